@@ -1,0 +1,13 @@
+#ifndef AYNI_DAEMON_CLOCK_H
+#define AYNI_DAEMON_CLOCK_H
+
+#include "proto/instant.h"
+
+/* The wall clock, which may jump: for what people and entries see. */
+struct ayni_instant clock_now(void);
+/* Milliseconds that never fall, since some start: for waiting and measuring. */
+uint64_t clock_ticks_ms(void);
+/* Today in local time, as days since 1970-01-01 (proto/instant.h): what rules call today. */
+int64_t clock_today(void);
+
+#endif

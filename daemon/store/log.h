@@ -1,0 +1,138 @@
+#ifndef AYNI_DAEMON_STORE_LOG_H
+#define AYNI_DAEMON_STORE_LOG_H
+
+#include "proto/entry.h"
+
+/*
+ * The log: feeds, their entries and seals, the arrival journal, keys and small
+ * settings of this node. It is the truth; everything in views/ can be made
+ * again from it. One LMDB environment, default sync mode: what a commit has
+ * answered for is on disk. docs/storage.md.
+ *
+ * One writer at a time (daemon/store/log_writer.h); any number of readers, in
+ * any thread, each with a short snapshot of its own.
+ */
+struct log_store;
+
+struct log_options {
+    const char *folder; /* HOME/log, made if missing (0700) */
+    uint64_t map_size;  /* at the start; it grows by doubling when full */
+};
+
+/*
+ * Open or make the store. `why` gets a sentence for the operator on failure.
+ *
+ *   AYNI_E_BUSY     another daemon has it
+ *   AYNI_E_VERSION  a format this program doesn't know, or a file that isn't ours
+ *   AYNI_E_FULL, AYNI_E_IO
+ */
+AYNI_CHECKED enum ayni_status log_store_open(const struct log_options *options, struct log_store **store,
+                                             char *why, size_t why_size);
+void log_store_close(struct log_store *store);
+
+/* Feeds are numbered here, from 1, in the order in which they came; numbers never leave this node. */
+typedef uint32_t feed_no;
+
+struct log_feed {
+    feed_no no;
+    struct ayni_feed id; /* the segment id for a segment */
+    struct ayni_feed_descriptor descriptor;
+    struct ayni_head head;
+    struct ayni_instant last_time;
+    uint64_t arrival;     /* of its newest entries */
+    bool forked;          /* another history exists under valid seals: nothing is taken past `head` */
+};
+
+/* --- reading: a snapshot sees one state and dies with log_snapshot_end() --- */
+
+struct log_snapshot;
+AYNI_CHECKED enum ayni_status log_snapshot_begin(struct log_store *store, struct log_snapshot **snapshot);
+void log_snapshot_end(struct log_snapshot *snapshot);
+
+AYNI_CHECKED enum ayni_status log_get_feed(struct log_snapshot *snapshot, feed_no no, struct log_feed *feed);
+AYNI_CHECKED enum ayni_status log_find_feed(struct log_snapshot *snapshot, const struct ayni_feed *id,
+                                            struct log_feed *feed);
+/* By prefix, as contexts name them; the original feed, not its segments. */
+AYNI_CHECKED enum ayni_status log_find_feed_prefix(struct log_snapshot *snapshot,
+                                                   const struct ayni_feed_prefix *prefix, struct log_feed *feed);
+/* Each feed in turn, by number; `visit` returns false to stop. */
+AYNI_CHECKED enum ayni_status log_each_feed(struct log_snapshot *snapshot,
+                                            bool (*visit)(void *context, const struct log_feed *feed), void *context);
+
+/* An entry with its chain hash. The payload borrows from the snapshot. */
+struct log_entry {
+    struct ayni_entry entry;
+    struct ayni_hash chain;
+};
+AYNI_CHECKED enum ayni_status log_get_entry(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
+                                            struct log_entry *entry);
+/* chain(seq); chain(0) for 0. AYNI_E_NOT_FOUND past the head. */
+AYNI_CHECKED enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
+                                            struct ayni_hash *chain);
+/* The first seal at or after `seq`: where it stands and its signature. */
+AYNI_CHECKED enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
+                                           uint64_t *sealed_seq, struct ayni_signature *signature);
+/*
+ * Whole runs of `feed` from `from` (the first entry of a run) on, as the wire
+ * has them (proto/entry.h), until `size_max` would be passed, but at least one.
+ * `*next` is the seq after the last. Appends to `runs`.
+ */
+AYNI_CHECKED enum ayni_status log_read_runs(struct log_snapshot *snapshot, feed_no feed, uint64_t from,
+                                            size_t size_max, struct ayni_buffer *runs, uint64_t *next);
+
+/* The arrival journal: what came when, in the order in which it came to this node. Numbers start at 1. */
+struct log_arrival {
+    uint64_t no;
+    struct ayni_instant time; /* this node's clock */
+    feed_no feed;
+    uint64_t from, to; /* seqs, both included */
+};
+uint64_t log_last_arrival(struct log_snapshot *snapshot); /* 0 for an empty log */
+/* From `from` on, in order; `visit` returns false to stop. */
+AYNI_CHECKED enum ayni_status log_each_arrival(struct log_snapshot *snapshot, uint64_t from,
+                                               bool (*visit)(void *context, const struct log_arrival *arrival),
+                                               void *context);
+
+/* 16 random bytes drawn when this log was made; a peer's acknowledgements are good for one log only. */
+struct ayni_incarnation log_instance(struct log_store *store);
+
+/* Small settings by name (own incarnations, acknowledgements of peers, wrapped secrets). The value is copied. */
+AYNI_CHECKED enum ayni_status log_get_setting(struct log_snapshot *snapshot, const char *name, struct ayni_buffer *value);
+
+/* Bytes that the files take, and that are free on their file system. */
+struct log_space {
+    uint64_t file_bytes;
+    uint64_t free_bytes;
+    uint64_t entries;
+};
+AYNI_CHECKED enum ayni_status log_measure(struct log_store *store, struct log_space *space);
+
+/* --- writing: only the writer's thread (daemon/store/log_writer.h) --- */
+
+struct log_txn;
+AYNI_CHECKED enum ayni_status log_txn_begin(struct log_store *store, struct log_txn **txn);
+/* Durable when it answers AYNI_OK. AYNI_E_FULL: nothing of the transaction is stored. */
+AYNI_CHECKED enum ayni_status log_txn_commit(struct log_txn *txn);
+void log_txn_abort(struct log_txn *txn);
+
+/* The feed, made with its number if it is new. */
+AYNI_CHECKED enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayni_feed *id,
+                                           const struct ayni_feed_descriptor *descriptor, struct log_feed *feed);
+/*
+ * Append one verified run (ayni_run_verify has filled `after` and `chains`)
+ * after `head`. The head that the store holds must still be `head`:
+ *
+ *   AYNI_E_EXISTS  the store already holds all of it
+ *   AYNI_E_CHAIN   the store's head is elsewhere: read it and ask again
+ */
+AYNI_CHECKED enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
+                                             const struct ayni_run *run, const struct ayni_hash *chains,
+                                             const struct ayni_head *after, struct ayni_instant now);
+/* Note a fork: the proof as docs/protocol.md, section 3.6, has it; the feed stops where it is. */
+AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed, uint64_t seq, struct ayni_bytes proof);
+AYNI_CHECKED enum ayni_status log_each_fork(struct log_snapshot *snapshot,
+                                            bool (*visit)(void *context, const struct log_feed *feed, uint64_t seq,
+                                                          struct ayni_bytes proof), void *context);
+AYNI_CHECKED enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name, struct ayni_bytes value);
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef AYNI_DAEMON_STORE_LOG_WRITER_H
+#define AYNI_DAEMON_STORE_LOG_WRITER_H
+
+#include "daemon/store/log.h"
+
+/*
+ * The one thread that writes the log. Jobs of all threads are taken in order
+ * and committed in groups: whatever has gathered while the last commit was on
+ * its way to the disk goes into the next.
+ */
+struct log_writer;
+
+/* Called in the writer's thread after each commit that stored entries; keep it short. */
+typedef void log_committed(void *context, uint64_t last_arrival);
+
+AYNI_CHECKED enum ayni_status log_writer_start(struct log_store *store, struct log_writer **writer);
+/* Finishes what was taken, then ends the thread. */
+void log_writer_stop(struct log_writer *writer);
+/* Tell `committed` of commits; at most 8 listeners, all added before the first job. */
+void log_writer_listen(struct log_writer *writer, log_committed *committed, void *context);
+
+/*
+ * A job runs inside the writer's transaction. It is called once more if the
+ * map had to grow, so it must not keep what it computed from the transaction
+ * before `done`. A job that fails is alone in that: its own changes are not
+ * stored (it must fail before it changes anything), the others' are.
+ * `done` is called in the writer's thread after the commit, with how it went.
+ */
+struct log_job {
+    enum ayni_status (*run)(struct log_job *job, struct log_txn *txn);
+    void (*done)(struct log_job *job, enum ayni_status status);
+    struct log_job *next;    /* the writer's */
+    enum ayni_status status; /* the writer's */
+};
+
+/* Hand a job over; it stays the caller's memory, untouched until `done`. AYNI_E_STOPPED after log_writer_stop(). */
+AYNI_CHECKED enum ayni_status log_writer_submit(struct log_writer *writer, struct log_job *job);
+/* The same, and wait for it. `job->done` may be NULL. */
+AYNI_CHECKED enum ayni_status log_writer_run(struct log_writer *writer, struct log_job *job);
+
+#endif

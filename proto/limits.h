@@ -1,0 +1,46 @@
+#ifndef AYNI_PROTO_LIMITS_H
+#define AYNI_PROTO_LIMITS_H
+
+/*
+ * Everything an outsider can make us keep, compute or send has a maximum, and
+ * the reason stands beside it. Sizes are in bytes.
+ */
+enum {
+    /* One payload: a part of a reference table (60,000 characters) with its envelope. */
+    AYNI_PAYLOAD_SIZE_MAX = 64 * 1024,
+    /* A run is hashed whole before its one signature is checked. */
+    AYNI_RUN_ENTRIES_MAX = 256,
+    AYNI_RUN_PAYLOAD_MAX = 32 * 1024,       /* lane 2 */
+    AYNI_RUN_PAYLOAD_URGENT_MAX = 8 * 1024, /* lanes 0 and 1: what is urgent stays short */
+
+    /* CBOR: deeper or wider than anything of ours, shallow enough for any stack. */
+    AYNI_CBOR_DEPTH_MAX = 12,
+    AYNI_CBOR_COUNT_MAX = 65536,
+
+    /* A message between nodes, decompressed or not. CURVE adds 33 to what is sent. */
+    AYNI_MESSAGE_SIZE_MAX = 1024 * 1024,
+    AYNI_BATCH_SIZE_MAX = 512 * 1024, /* the runs of one batch, decompressed */
+    AYNI_BATCH_SIZE_MIN = 16 * 1024,
+    AYNI_NOTE_RUN_SIZE_MAX = 1024, /* a run up to this rides in a note */
+
+    /* A card is typed, mailed and shown as a QR code. */
+    AYNI_CARD_SIZE_MAX = 1024,
+    AYNI_CARD_ENDPOINTS_MAX = 8,
+    AYNI_ENDPOINT_SIZE_MAX = 128,
+    AYNI_NAME_SIZE_MAX = 120,
+    AYNI_TICKET_SIZE_MAX = 4096,
+
+    /* Fields that one version may set; the widest type of the first edition has 21. */
+    AYNI_FIELDS_MAX = 256,
+    /* Feeds that one context may name: writers of one record. */
+    AYNI_CONTEXT_FEEDS_MAX = 1024,
+
+    /* Requests and answers on the control socket, one frame. */
+    AYNI_CONTROL_FRAME_MAX = 4 * 1024 * 1024,
+
+    /* Incarnations and segments that one author may have in one space and lane before others
+     * stop taking new ones: an honest node draws one per restore. */
+    AYNI_FEEDS_PER_AUTHOR_MAX = 1024,
+};
+
+#endif

@@ -1,0 +1,83 @@
+#ifndef AYNI_PROTO_PAYLOAD_H
+#define AYNI_PROTO_PAYLOAD_H
+
+#include "proto/feed.h"
+
+/*
+ * The payload of a version (kind 1):
+ *
+ *   [salt 16, record id, type, context, {field number: value}, {meta}]
+ *
+ * docs/protocol.md, section 4. A decoded one borrows from the payload's bytes.
+ */
+
+/* One field that a version sets: its number and its value as CBOR (ayni_cbor_read_raw); null clears. */
+struct ayni_field {
+    uint32_t number; /* 0 is the deletion mark: true deletes, null undeletes */
+    struct ayni_bytes value;
+};
+
+/* What the writer had seen of one feed: the newest version of this record, by seq and chain prefix. */
+struct ayni_seen {
+    struct ayni_feed_prefix feed; /* for key 0, the own feed, filled in by who knows it */
+    bool own;
+    uint64_t seq;
+    struct ayni_chain_prefix chain;
+};
+
+enum ayni_act {
+    AYNI_ACT_EDIT = 0,
+    AYNI_ACT_RESOLUTION = 1,
+    AYNI_ACT_WITHDRAWAL = 2,
+};
+
+/* Names one entry wherever segments may exist: feed, seq, chain prefix. */
+struct ayni_entry_name {
+    struct ayni_feed feed;
+    uint64_t seq;
+    struct ayni_chain_prefix chain;
+};
+
+/*
+ * One version. Arrays are the caller's when encoding; when decoding they live
+ * in the struct's own memory, which ayni_version_free() gives back. Views borrow.
+ */
+struct ayni_version {
+    uint8_t salt[16];
+    struct ayni_record record;
+    uint32_t type;
+    struct ayni_seen *seen; /* in the order of the encoding: own first, then by feed, branches of one feed together */
+    size_t seen_count;
+    struct ayni_field *fields; /* by number, ascending */
+    size_t field_count;
+    /* meta */
+    struct ayni_bytes steward;             /* 1: text; empty if absent */
+    struct ayni_bytes origin_organisation; /* 2: [organisation code, name]; both empty if absent */
+    struct ayni_bytes origin;
+    struct ayni_bytes reason; /* 3: text */
+    uint64_t act;             /* 4: enum ayni_act */
+    bool has_source_day;      /* 5: */
+    int64_t source_day;
+    bool has_withdraws; /* 6: the resolution that an act of withdrawal names */
+    struct ayni_entry_name withdraws;
+    struct ayni_chain_prefix *erases_seen; /* 7: ascending */
+    size_t erases_seen_count;
+    struct ayni_bytes unknown_meta; /* raw pairs of meta numbers above 7, kept byte for byte */
+    size_t unknown_meta_count;
+};
+
+void ayni_version_encode(const struct ayni_version *version, struct ayni_buffer *to);
+/*
+ *   AYNI_E_MALFORMED  not of the form: the version is invalid for ever, quarantined and listed
+ *   AYNI_E_LIMIT      over a maximum of proto/limits.h: likewise
+ */
+AYNI_CHECKED enum ayni_status ayni_version_decode(struct ayni_bytes payload, struct ayni_version *version);
+void ayni_version_free(struct ayni_version *version);
+/* The record and type alone, quickly: for who sorts versions by record. Same failures, fewer checks. */
+AYNI_CHECKED enum ayni_status ayni_version_peek(struct ayni_bytes payload, struct ayni_record *record, uint32_t *type);
+
+/* The same origin: the same organisation and name. Absent, or named `manual`, is nobody's. */
+bool ayni_version_same_origin(const struct ayni_version *a, const struct ayni_version *b);
+bool ayni_version_is_manual(const struct ayni_version *version);
+
+#endif

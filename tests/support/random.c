@@ -1,0 +1,21 @@
+#include "tests/support/random.h"
+
+uint64_t test_random_next(struct test_random *random)
+{
+    uint64_t z = (random->state += 0x9E3779B97F4A7C15ULL);
+
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    return z ^ (z >> 31);
+}
+
+uint64_t test_random_below(struct test_random *random, uint64_t below)
+{
+    return below == 0 ? 0 : test_random_next(random) % below;
+}
+
+void test_random_fill(struct test_random *random, void *to, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        ((uint8_t *)to)[i] = (uint8_t)(test_random_next(random) >> 32);
+}
