@@ -14,16 +14,19 @@ struct log_writer;
 typedef void log_committed(void *context, uint64_t last_arrival);
 
 AYNI_CHECKED enum ayni_status log_writer_start(struct log_store *store, struct log_writer **writer);
-/* Finishes what was taken, then ends the thread. */
+/* Finishes what was taken, then ends the thread; jobs are refused from now on. */
 void log_writer_stop(struct log_writer *writer);
+/* Stops it, if that wasn't done, and frees it: nobody hands it jobs any more. NULL is fine. */
+void log_writer_free(struct log_writer *writer);
 /* Tell `committed` of commits; at most 8 listeners, all added before the first job. */
 void log_writer_listen(struct log_writer *writer, log_committed *committed, void *context);
 
 /*
- * A job runs inside the writer's transaction. It is called once more if the
- * map had to grow, so it must not keep what it computed from the transaction
- * before `done`. A job that fails is alone in that: its own changes are not
- * stored (it must fail before it changes anything), the others' are.
+ * A job runs inside the writer's transaction. It is called again if the map
+ * had to grow or another job of its group failed half-way, so it must not keep
+ * what it computed from the transaction before `done`. A job that fails is
+ * alone in that: its own changes are not stored, the others' are (failing
+ * before the first change is cheaper: nothing is run again).
  * `done` is called in the writer's thread after the commit, with how it went.
  */
 struct log_job {
