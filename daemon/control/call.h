@@ -1,0 +1,102 @@
+#ifndef AYNI_DAEMON_CONTROL_CALL_H
+#define AYNI_DAEMON_CONTROL_CALL_H
+
+#include "proto/control.h"
+
+/*
+ * One request as its handler sees it: arguments in; items, progress and
+ * at most one failure out. A call belongs to one connection and its thread.
+ *
+ * A handler reads its arguments first and returns at once where one is wrong
+ * (call_argument functions have said why by then), writes items, and returns
+ * AYNI_OK or what call_fail() returned. A failure it returns without a
+ * call_fail() is told in general words.
+ *
+ *   static enum ayni_status handle_get(struct daemon *daemon, struct control_call *call)
+ *   {
+ *       const char *id;
+ *       enum ayni_status status = call_text(call, "id", &id);
+ *       if (status != AYNI_OK)
+ *           return status;
+ *       ...
+ *           return call_fail(call, AYNI_E_NOT_FOUND, N_("there is no record {}"), id, NULL);
+ *       struct ayni_control_writer *item = call_item(call);
+ *       ayni_control_open_object(item, NULL);
+ *       ayni_control_put_record(item, "id", &record);
+ *       ayni_control_close(item);
+ *       return call_send(call);
+ *   }
+ */
+struct control_call;
+
+/* Marks a text that the command translates (xgettext finds it). */
+#define N_(text) (text)
+
+/* Who asks: a local user's name, or the name that the daemon knows a remote key by. Never NULL. */
+const char *call_steward(const struct control_call *call);
+/* "es" or "en": for labels that come out of the catalogue. Failures are in English and translated
+ * by the command. */
+const char *call_language(const struct control_call *call);
+
+/*
+ * Arguments, by name. What is missing or of another type fails the call with
+ * AYNI_E_USAGE in words; the _or forms give a default for what is missing.
+ * Texts live as long as the call and hold no NUL byte inside.
+ */
+bool call_has(const struct control_call *call, const char *name);
+AYNI_CHECKED enum ayni_status call_text(struct control_call *call, const char *name,
+                                        const char **value);
+AYNI_CHECKED enum ayni_status call_text_or(struct control_call *call, const char *name,
+                                           const char *fallback, const char **value);
+AYNI_CHECKED enum ayni_status call_int_or(struct control_call *call, const char *name,
+                                          int64_t fallback, int64_t *value);
+/* False where it is missing. */
+AYNI_CHECKED enum ayni_status call_flag(struct control_call *call, const char *name, bool *value);
+/* A list of texts; empty where it is missing. `*texts` lives as long as the call. */
+AYNI_CHECKED enum ayni_status call_texts(struct control_call *call, const char *name,
+                                         const char *const **texts, size_t *count);
+/* A list of [name, text] pairs, as FIELD=VALUE becomes; empty where it is missing. */
+struct call_pair {
+    const char *name;
+    const char *value;
+};
+AYNI_CHECKED enum ayni_status call_pairs(struct control_call *call, const char *name,
+                                         const struct call_pair **pairs, size_t *count);
+
+/* Items: take the writer, put one value, send. A send fails with AYNI_E_STOPPED where nobody reads
+ * any more. */
+struct ayni_control_writer *call_item(struct control_call *call);
+AYNI_CHECKED enum ayni_status call_send(struct control_call *call);
+/* At most ten times a second reach the client, so it may be told of every row. `total` 0: not
+ * known. */
+AYNI_CHECKED enum ayni_status call_progress(struct control_call *call, uint64_t done,
+                                            uint64_t total);
+
+/*
+ * The next chunk of data that the client has: asks for it and waits. `*value`
+ * lives until the next call of this. AYNI_E_NOT_FOUND at the end of the data.
+ */
+AYNI_CHECKED enum ayni_status call_receive(struct control_call *call,
+                                           struct ayni_control_value *value);
+
+/* True once nobody waits for the answer or the daemon stops: what runs long asks now and then. */
+bool call_cancelled(const struct control_call *call);
+/* Waits up to `timeout_ms`, less where the call is cancelled meanwhile; true where it is. */
+bool call_wait(struct control_call *call, int timeout_ms);
+
+/*
+ * Fails the call in words: an English `text` marked by N_(), with a {} for each
+ * of the strings that follow, up to a NULL. Returns `status`. The first failure
+ * stands. A hint says what to do about it, in the same form, after the failure.
+ */
+enum ayni_status call_fail(struct control_call *call, enum ayni_status status, const char *text,
+                           ...) __attribute__((sentinel));
+void call_hint(struct control_call *call, const char *text, ...) __attribute__((sentinel));
+/* The name of the failure in JSON, where it is more special than the status: e.g.
+ * "unknown_district". */
+void call_code(struct control_call *call, const char *code);
+/* The answer is in the items, and it is no (exit code 1): not in sync, not verified. Returns
+ * AYNI_E_NOT_FOUND. */
+enum ayni_status call_answer_no(struct control_call *call);
+
+#endif

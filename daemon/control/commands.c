@@ -1,0 +1,41 @@
+#include "daemon/control/commands.h"
+
+#include <string.h>
+
+static const struct control_command *const groups[] = {
+    control_node_commands,      control_federation_commands, control_records_commands,
+    control_conflicts_commands, control_import_commands,     control_view_commands,
+};
+
+const struct control_command *control_command_find(struct ayni_bytes name)
+{
+    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+        for (const struct control_command *command = groups[i]; command->name != NULL; command++)
+            if (ayni_bytes_equal(name, ayni_bytes_of_text(command->name)))
+                return command;
+    return NULL;
+}
+
+#define BIT(need) (1u << (need))
+
+static const struct {
+    const char *role;
+    unsigned needs;
+} roles[] = {
+    {"reader", BIT(CONTROL_NEED_READ)},
+    {"auditor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT)},
+    {"editor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE)},
+    {"reviewer", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE) | BIT(CONTROL_NEED_REVIEW)},
+    {"admin", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT) | BIT(CONTROL_NEED_WRITE) |
+                  BIT(CONTROL_NEED_REVIEW) | BIT(CONTROL_NEED_ADMIN)},
+};
+
+bool control_role_allows(const char *role, enum control_need need)
+{
+    if (need == CONTROL_NEED_NOTHING)
+        return true;
+    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+        if (strcmp(role, roles[i].role) == 0)
+            return (roles[i].needs & BIT(need)) != 0;
+    return false;
+}

@@ -1,0 +1,36 @@
+#ifndef AYNI_DAEMON_CONTROL_SERVER_H
+#define AYNI_DAEMON_CONTROL_SERVER_H
+
+#include "daemon/control/commands.h"
+
+/*
+ * The control socket: a Unix stream socket in home, for its owner alone. One
+ * thread accepts, one serves each connection, up to CONTROL_CONNECTIONS_MAX;
+ * a connection may make one request after the other.
+ */
+struct control_server;
+
+enum { CONTROL_CONNECTIONS_MAX = 64, CONTROL_ROLE_SIZE = 16 };
+
+/*
+ * The role of a local user, as a word, or "" where she is no steward. Asked for
+ * each request, by any thread.
+ */
+typedef void control_role_of(struct daemon *daemon, const char *steward,
+                             char role[CONTROL_ROLE_SIZE]);
+
+/*
+ * Listen at `path`. A socket that a dead daemon left is replaced.
+ *
+ *   AYNI_E_BUSY   a daemon answers there
+ *   AYNI_E_LIMIT  the path is too long even for the way around it: its folder can't be opened
+ *   AYNI_E_IO     the socket can't be made; what the system said has been reported
+ */
+AYNI_CHECKED enum ayni_status control_server_start(struct daemon *daemon, const char *path,
+                                                   control_role_of *role_of,
+                                                   struct control_server **server);
+/* Takes no more requests, cancels those that run, waits for their threads, removes the socket. NULL
+ * is fine. */
+void control_server_stop(struct control_server *server);
+
+#endif
