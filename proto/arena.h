@@ -1,0 +1,25 @@
+#ifndef AYNI_PROTO_ARENA_H
+#define AYNI_PROTO_ARENA_H
+
+#include <stddef.h>
+
+/*
+ * Memory that is taken in many pieces and given back at once. All zero is an
+ * empty one. Pieces stay where they are until the arena is freed.
+ */
+struct ayni_arena {
+    struct ayni_arena_block *newest;
+    size_t used; /* of the newest block */
+};
+
+/* Room for `size` bytes in all without asking the system again. A failure shows when it is taken.
+ */
+void ayni_arena_reserve(struct ayni_arena *arena, size_t size);
+/* `count` things of `size` bytes, not cleared, aligned for any type; never NULL but where there is
+ * no memory. */
+void *ayni_arena_take(struct ayni_arena *arena, size_t count, size_t size);
+void ayni_arena_free(struct ayni_arena *arena); /* all zero again */
+
+#define SCOPED_ARENA __attribute__((cleanup(ayni_arena_free))) struct ayni_arena
+
+#endif
