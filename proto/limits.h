@@ -35,6 +35,10 @@ enum {
     /* Feeds that one context may name: writers of one record. */
     AYNI_CONTEXT_FEEDS_MAX = 1024,
 
+    /* Rows of the catalogue (types, fields, codes, rules, list members): the first edition has under
+     * 4,000; each costs some 300 bytes of memory on every node. */
+    AYNI_CATALOGUE_ROWS_MAX = 100000,
+
     /* Requests and answers on the control socket, one frame. */
     AYNI_CONTROL_FRAME_MAX = 4 * 1024 * 1024,
 

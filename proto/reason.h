@@ -1,0 +1,31 @@
+#ifndef AYNI_PROTO_REASON_H
+#define AYNI_PROTO_REASON_H
+
+#include "proto/bytes.h"
+
+/*
+ * Why a value is refused or doubted: a word for machines, and a text in
+ * English with a `{}` for each argument, so that whoever shows it can
+ * translate it. Keeps its arguments itself and needs no freeing; an argument
+ * that is too long is cut at a character.
+ */
+enum { AYNI_REASON_ARGS_MAX = 3, AYNI_REASON_ARG_SIZE = 96 };
+
+struct ayni_reason {
+    const char *code;    /* "bad_date", "out_of_range", ... : static */
+    const char *message; /* "{} is not a day" ...: static */
+    char args[AYNI_REASON_ARGS_MAX][AYNI_REASON_ARG_SIZE];
+    size_t arg_count;
+};
+
+void ayni_reason_set(struct ayni_reason *reason, const char *code, const char *message);
+/* Add the argument of the next `{}`. What isn't fit to be printed in it is replaced by '?'. */
+void ayni_reason_arg(struct ayni_reason *reason, struct ayni_bytes value);
+void ayni_reason_arg_text(struct ayni_reason *reason, const char *value);
+void ayni_reason_arg_int(struct ayni_reason *reason, int64_t value);
+/* `message` with the arguments of `reason` in its places, appended: `message` is its own or a
+ * translation of it. */
+void ayni_reason_format(const struct ayni_reason *reason, const char *message,
+                        struct ayni_buffer *to);
+
+#endif
