@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_AUTHOR_H
 #define AYNI_DAEMON_RECORDS_AUTHOR_H
 
+#include "proto/crypto.h"
 #include "proto/payload.h"
 
 /*
@@ -8,8 +9,26 @@
  * seal, in feeds of its own. One author for a node; safe to call from any
  * thread. It knows rights and contexts, and nothing of kinds, codes and rules:
  * those are checked before (daemon/records/check.h).
+ *
+ * A new incarnation is drawn at the node's first write in a space and lane,
+ * and kept in the log's settings.
  */
 struct author;
+struct records;
+
+/* Of the node of `records`, all lent for its life. */
+AYNI_CHECKED enum ayni_status author_new(const struct records *records,
+                                         const struct ayni_signing_key *secret,
+                                         struct author **author);
+/* Nobody writes any more. NULL is fine. */
+void author_free(struct author *author);
+
+/*
+ * Never go on in the feeds that this node wrote so far: the next write in each
+ * space and lane draws a new incarnation. After a restore, after the home was
+ * found elsewhere, and when a peer showed a seal of this node's own that the log doesn't hold.
+ */
+AYNI_CHECKED enum ayni_status author_renew(struct author *author);
 
 /* One version to write. All is lent for the call. */
 struct author_change {
@@ -21,10 +40,14 @@ struct author_change {
     struct ayni_bytes steward; /* who the node vouches for; required */
     struct ayni_bytes origin;  /* name; empty for `manual`. The organisation is this node's own */
     struct ayni_bytes reason;
-    uint64_t act; /* enum ayni_act */
+    uint64_t act;                            /* enum ayni_act */
     const struct ayni_entry_name *withdraws; /* of an ACT_WITHDRAWAL */
     bool has_source_day;
     int64_t source_day;
+    /* Of this record the writer had seen nothing but what the writer's caller read before this
+     * arrival, where not 0: refuse with AYNI_E_CHANGED what has changed since (--expect, edits of
+     * what was shown). */
+    uint64_t unchanged_since;
 };
 
 struct author_result {
@@ -40,9 +63,18 @@ struct author_result {
  *
  *   AYNI_E_RIGHT     this node may not write in one of the spaces
  *   AYNI_E_LIMIT     a payload is over AYNI_PAYLOAD_SIZE_MAX
+ *   AYNI_E_CHANGED   see `unchanged_since`
  *   AYNI_E_FULL, AYNI_E_IO, AYNI_E_STOPPED
  */
-AYNI_CHECKED enum ayni_status author_write(struct author *author, const struct author_change *changes, size_t count,
+AYNI_CHECKED enum ayni_status author_write(struct author *author,
+                                           const struct author_change *changes, size_t count,
                                            uint8_t lane, struct author_result *results);
+/*
+ * The same, answering as soon as they are durable: for imports, which go on
+ * with other records meanwhile. Who touches one of these records next waits for views/ by itself.
+ */
+AYNI_CHECKED enum ayni_status author_append(struct author *author,
+                                            const struct author_change *changes, size_t count,
+                                            uint8_t lane, struct author_result *results);
 
 #endif

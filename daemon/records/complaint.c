@@ -1,0 +1,54 @@
+#include "daemon/records/complaint.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+struct complaint_word complaint_word(struct ayni_bytes text)
+{
+    struct complaint_word word = {{0}};
+    size_t size = text.size < sizeof(word.text) ? text.size : sizeof(word.text) - 1;
+
+    while (size < text.size && size > 0 && (text.data[size] & 0xC0) == 0x80)
+        size--;
+    if (size > 0)
+        memcpy(word.text, text.data, size);
+    return word;
+}
+
+static size_t take_args(char args[][COMPLAINT_ARG_SIZE], va_list list)
+{
+    size_t count = 0;
+    const char *arg;
+
+    while (count < COMPLAINT_ARGS_MAX && (arg = va_arg(list, const char *)) != NULL) {
+        struct complaint_word word = complaint_word(ayni_bytes_of_text(arg));
+        memcpy(args[count++], word.text, sizeof(word.text));
+    }
+    return count;
+}
+
+enum ayni_status complain(struct complaint *complaint, enum ayni_status status, const char *text,
+                          ...)
+{
+    va_list list;
+
+    if (complaint->text != NULL)
+        return status;
+    va_start(list, text);
+    complaint->text = text;
+    complaint->arg_count = take_args(complaint->args, list);
+    va_end(list);
+    return status;
+}
+
+void complain_hint(struct complaint *complaint, const char *text, ...)
+{
+    va_list list;
+
+    if (complaint->hint != NULL)
+        return;
+    va_start(list, text);
+    complaint->hint = text;
+    complaint->hint_arg_count = take_args(complaint->hint_args, list);
+    va_end(list);
+}

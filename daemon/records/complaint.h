@@ -1,0 +1,37 @@
+#ifndef AYNI_DAEMON_RECORDS_COMPLAINT_H
+#define AYNI_DAEMON_RECORDS_COMPLAINT_H
+
+#include "proto/bytes.h"
+
+/* Marks a text that the command translates (xgettext finds it). */
+#define N_(text) (text)
+
+/*
+ * What is wrong with something that a person asked for, and what to do about
+ * it, in words: English texts with a {} for each argument, translated by the
+ * command (docs/protocol.md, section 8). All zero: nothing is wrong.
+ */
+enum { COMPLAINT_ARGS_MAX = 4, COMPLAINT_ARG_SIZE = 160 };
+struct complaint {
+    const char *code; /* more special than the status, or NULL: "unknown_district" */
+    const char *text; /* NULL while nothing is wrong */
+    char args[COMPLAINT_ARGS_MAX][COMPLAINT_ARG_SIZE];
+    size_t arg_count;
+    const char *hint; /* or NULL */
+    char hint_args[COMPLAINT_ARGS_MAX][COMPLAINT_ARG_SIZE];
+    size_t hint_arg_count;
+};
+
+/* Say it, with C strings up to a NULL; long ones are cut. Returns `status`. The first complaint
+ * stands. */
+enum ayni_status complain(struct complaint *complaint, enum ayni_status status, const char *text,
+                          ...) __attribute__((sentinel));
+void complain_hint(struct complaint *complaint, const char *text, ...) __attribute__((sentinel));
+
+/* A C string of a view, for the arguments above; cut at COMPLAINT_ARG_SIZE, between characters. */
+struct complaint_word {
+    char text[COMPLAINT_ARG_SIZE];
+};
+struct complaint_word complaint_word(struct ayni_bytes text);
+
+#endif

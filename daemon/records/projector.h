@@ -1,0 +1,95 @@
+#ifndef AYNI_DAEMON_RECORDS_PROJECTOR_H
+#define AYNI_DAEMON_RECORDS_PROJECTOR_H
+
+#include "daemon/records/reader.h"
+#include "daemon/store/follow.h"
+#include "daemon/store/log_writer.h"
+
+/*
+ * The thread that follows the log into views/: it takes the arrival journal in
+ * batches (short while somebody waits, large in bulk), sorts, writes, and
+ * commits each with its position. It also makes the charters of
+ * daemon/records/standing.h when the registry space changes, and then folds
+ * again what the change reaches.
+ */
+struct projector;
+
+/*
+ * What one batch touched, for who derives more from records (the view). All is
+ * lent for the call. Between two batches every state is a function of the log
+ * up to `position` alone, so what a hook derives must be, too: never of the
+ * order of batches or of their size.
+ */
+struct projection_batch {
+    struct views_txn *views; /* put and delete in tables of one's own */
+    struct reader *reader;   /* sees what this batch has put */
+    const struct record_key
+        *keys; /* sorted, each once: records whose versions, rights or rules changed */
+    size_t key_count;
+    const struct ayni_record
+        *subjects; /* sorted, each once: whom some version of these names, before or after */
+    size_t subject_count;
+    bool new_charter; /* the registry space changed: reader_charter() is not that of the batch
+                         before */
+    bool empty_views; /* nothing was in views/ before this batch */
+};
+
+/*
+ * Runs inside the batch's transaction; a failure stops the projector's batch,
+ * which is tried again. It may run again for the same batch, so it keeps
+ * nothing that it computed before `committed`.
+ */
+struct projection_hook {
+    enum ayni_status (*project)(void *context, const struct projection_batch *batch);
+    void (*committed)(void *context,
+                      uint64_t position); /* may be NULL; in the projector's thread */
+    void *context;
+};
+
+/* Before projector_start(); at most 4. */
+void projector_add_hook(struct projector *projector, const struct projection_hook *hook);
+
+struct projector_options {
+    struct log_store *log;
+    struct log_writer *writer;
+    struct views *views;
+    struct standing *standing;
+    struct ayni_node node; /* this node's own: whose wrapped identity key it opens */
+    const struct ayni_signing_key *secret; /* lent for its life */
+    uint64_t memory_max; /* bytes that a batch may take; 0 for a quarter of RAM, at most 512 MiB */
+};
+AYNI_CHECKED enum ayni_status projector_new(const struct projector_options *options,
+                                            struct projector **projector);
+/* Load the charter as views/ has it, then begin to follow. */
+AYNI_CHECKED enum ayni_status projector_start(struct projector *projector);
+/* Ends the thread after the batch that it is at. */
+void projector_stop(struct projector *projector);
+void projector_free(struct projector *projector);
+
+/*
+ * Which federation this is, as soon as it is known: at founding, at joining,
+ * and at each start before projector_start(). Once.
+ */
+AYNI_CHECKED enum ayni_status projector_set_root(struct projector *projector,
+                                                 const struct ayni_node *root);
+
+/* The place to wait for views/ to have followed an arrival: follow_wait(), follow_reached(). */
+struct follow *projector_follow(struct projector *projector);
+/* Wait until everything that is in the log now is in views/, folded again where the registry
+ * changed. */
+AYNI_CHECKED enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms);
+/* Nothing is left to do for what the log held when asked: for "in sync". */
+bool projector_is_caught_up(struct projector *projector);
+
+/* Empty views/ and follow the log from its start; returns when it has begun. */
+AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector);
+
+struct projector_progress {
+    uint64_t position;       /* arrivals followed */
+    uint64_t last;           /* arrivals in the log */
+    uint64_t tasks;          /* feeds and types still to be folded again */
+    enum ayni_status status; /* AYNI_OK, or why it waits: AYNI_E_FULL, AYNI_E_IO */
+};
+void projector_measure(struct projector *projector, struct projector_progress *progress);
+
+#endif

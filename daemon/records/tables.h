@@ -1,0 +1,64 @@
+#ifndef AYNI_DAEMON_RECORDS_TABLES_H
+#define AYNI_DAEMON_RECORDS_TABLES_H
+
+#include "daemon/records/key.h"
+#include "daemon/store/log.h"
+
+/*
+ * The tables of views/ that hold what is derived of records. All can be made
+ * again from the log. docs/storage.md.
+ *
+ *   RECORDS    record key -> its versions, 12 bytes each: feed no, seq
+ *   COUNTS     space, type -> how many records
+ *   SUBJECTS   subject, record key -> nothing: records of which some version names the subject
+ *   CONFLICTS  record key -> since when, which fields, which nodes (daemon/records/conflict.h)
+ *   PROBLEMS   record key, feed no, seq -> what is wrong (daemon/records/problem.h)
+ *   AWAITS     feed prefix, seq, record key -> nothing: a context of the record names what isn't
+ * here yet CUTS       space, feed no, seq -> nothing: where the cuts are TASKS      what is still
+ * to be folded again after a change of the registry
+ */
+enum records_table {
+    RECORDS_TABLE_RECORDS,
+    RECORDS_TABLE_COUNTS,
+    RECORDS_TABLE_SUBJECTS,
+    RECORDS_TABLE_CONFLICTS,
+    RECORDS_TABLE_PROBLEMS,
+    RECORDS_TABLE_AWAITS,
+    RECORDS_TABLE_CUTS,
+    RECORDS_TABLE_TASKS,
+    RECORDS_TABLE_COUNT,
+};
+
+/* Their names, for views_open(); tables of others come after them. */
+extern const char *const records_table_names[RECORDS_TABLE_COUNT];
+/* Goes up when what they hold changes its form: views/ is then made anew. */
+enum { RECORDS_TABLES_FORMAT = 1 };
+
+/* A version, as RECORDS names it. */
+struct version_ref {
+    feed_no feed;
+    uint64_t seq;
+};
+enum { VERSION_REF_SIZE = 12 };
+void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE]);
+struct version_ref version_ref_decode(const uint8_t from[VERSION_REF_SIZE]);
+
+/* Keys: one small function each. */
+enum {
+    COUNT_KEY_SIZE = 16 + 4,
+    SUBJECT_KEY_SIZE = 16 + RECORD_KEY_SIZE,
+    PROBLEM_KEY_SIZE = RECORD_KEY_SIZE + VERSION_REF_SIZE,
+    AWAIT_KEY_SIZE = 16 + 8 + RECORD_KEY_SIZE,
+    CUT_KEY_SIZE = 16 + VERSION_REF_SIZE,
+};
+void count_key_encode(const struct ayni_space *space, uint32_t type, uint8_t to[COUNT_KEY_SIZE]);
+void subject_key_encode(const struct ayni_record *subject, const struct record_key *key,
+                        uint8_t to[SUBJECT_KEY_SIZE]);
+void problem_key_encode(const struct record_key *key, const struct version_ref *ref,
+                        uint8_t to[PROBLEM_KEY_SIZE]);
+void await_key_encode(const struct ayni_feed_prefix *feed, uint64_t seq,
+                      const struct record_key *key, uint8_t to[AWAIT_KEY_SIZE]);
+void cut_key_encode(const struct ayni_space *space, const struct version_ref *ref,
+                    uint8_t to[CUT_KEY_SIZE]);
+
+#endif
