@@ -25,7 +25,8 @@ int ayni_bytes_compare(struct ayni_bytes a, struct ayni_bytes b)
 
 void ayni_buffer_free(struct ayni_buffer *buffer)
 {
-    free(buffer->data);
+    if (!buffer->lent)
+        free(buffer->data);
     *buffer = (struct ayni_buffer){ 0 };
 }
 
@@ -34,21 +35,31 @@ void ayni_buffer_clear(struct ayni_buffer *buffer)
     buffer->size = 0;
 }
 
+/* Room for `size` more, in larger memory of its own. */
+static bool grow(struct ayni_buffer *buffer, size_t size)
+{
+    size_t capacity = buffer->capacity < 64 ? 64 : buffer->capacity;
+
+    if (buffer->lent)
+        return false;
+    while (capacity - buffer->size < size && capacity <= SIZE_MAX / 2)
+        capacity *= 2;
+    uint8_t *data = capacity - buffer->size < size ? NULL : realloc(buffer->data, capacity);
+    if (data == NULL)
+        return false;
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
 uint8_t *ayni_buffer_extend(struct ayni_buffer *buffer, size_t size)
 {
     if (buffer->failed)
         return NULL;
-    if (size > buffer->capacity - buffer->size) {
-        size_t capacity = buffer->capacity < 64 ? 64 : buffer->capacity;
-        while (capacity - buffer->size < size && capacity <= SIZE_MAX / 2)
-            capacity *= 2;
-        uint8_t *data = capacity - buffer->size < size ? NULL : realloc(buffer->data, capacity);
-        if (data == NULL) {
-            buffer->failed = true;
-            return NULL;
-        }
-        buffer->data = data;
-        buffer->capacity = capacity;
+    bool fits = buffer->data != NULL && size <= buffer->capacity - buffer->size;
+    if (!fits && !grow(buffer, size)) {
+        buffer->failed = true;
+        return NULL;
     }
     uint8_t *room = buffer->data + buffer->size;
     buffer->size += size;

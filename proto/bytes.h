@@ -28,7 +28,14 @@ struct ayni_buffer {
     size_t size;
     size_t capacity;
     bool failed;
+    bool lent; /* `data` is somebody's array: it does not grow, and is not freed here */
 };
+
+/* An empty buffer over an array of the caller's; one byte too many is its failure. */
+static inline struct ayni_buffer ayni_buffer_over(void *room, size_t capacity)
+{
+    return (struct ayni_buffer){ .data = room, .capacity = capacity, .lent = true };
+}
 
 void ayni_buffer_free(struct ayni_buffer *buffer); /* all zero again */
 void ayni_buffer_clear(struct ayni_buffer *buffer); /* empty, its memory and failure kept */

@@ -17,6 +17,8 @@
 void ayni_cbor_put_uint(struct ayni_buffer *to, uint64_t value);
 void ayni_cbor_put_int(struct ayni_buffer *to, int64_t value);
 void ayni_cbor_put_bytes(struct ayni_buffer *to, struct ayni_bytes value);
+/* The head of a byte string alone: the caller appends (or hashes) its `size` bytes. */
+void ayni_cbor_put_bytes_head(struct ayni_buffer *to, size_t size);
 void ayni_cbor_put_text(struct ayni_buffer *to, struct ayni_bytes value);
 void ayni_cbor_put_string(struct ayni_buffer *to, const char *value); /* text of a C string */
 void ayni_cbor_put_array(struct ayni_buffer *to, size_t count);

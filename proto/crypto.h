@@ -13,6 +13,8 @@ AYNI_CHECKED enum ayni_status ayni_crypto_init(void);
 
 /* BLAKE2b-256 of bytes. H(a, b, ...) of the design is this over the CBOR array [a, b, ...]. */
 struct ayni_hash ayni_hash_of(struct ayni_bytes bytes);
+/* The same over two pieces, as if they stood together. */
+struct ayni_hash ayni_hash_of_two(struct ayni_bytes first, struct ayni_bytes second);
 /* BLAKE2b of 16 bytes with a key (derived record ids). */
 void ayni_hash_keyed_16(const uint8_t key[32], struct ayni_bytes bytes, uint8_t out[16]);
 
@@ -36,7 +38,13 @@ void ayni_transport_key_make(uint8_t public_key[32], uint8_t secret_key[32]);
 /* The public half of a secret one. */
 void ayni_transport_key_public(const uint8_t secret_key[32], uint8_t public_key[32]);
 
-/* A sealed box (X25519, XSalsa20-Poly1305) to the X25519 form of a node's identity key. */
+/*
+ * A sealed box (X25519, XSalsa20-Poly1305) to the X25519 form of a node's identity key.
+ *
+ *   AYNI_E_INVALID    `to` is no Ed25519 key
+ *   AYNI_E_SIGNATURE  the box is not for this key, or was changed
+ *   AYNI_E_MEMORY
+ */
 enum { AYNI_SEALED_BOX_EXTRA = 48 };
 AYNI_CHECKED enum ayni_status ayni_sealed_box_make(const struct ayni_node *to, struct ayni_bytes plain,
                                                    struct ayni_buffer *box);

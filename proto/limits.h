@@ -22,6 +22,9 @@ enum {
     AYNI_BATCH_SIZE_MAX = 512 * 1024, /* the runs of one batch, decompressed */
     AYNI_BATCH_SIZE_MIN = 16 * 1024,
     AYNI_NOTE_RUN_SIZE_MAX = 1024, /* a run up to this rides in a note */
+    /* Of a zstd frame, as a power of two: nothing of ours is decompressed to more than 1 MiB at once
+     * but bundles, whose frames are of that size too. */
+    AYNI_WINDOW_LOG_MAX = 20,
 
     /* A card is typed, mailed and shown as a QR code. */
     AYNI_CARD_SIZE_MAX = 1024,

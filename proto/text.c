@@ -1,0 +1,101 @@
+#include "proto/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+/* How many bytes at the front are ASCII. */
+static size_t ascii_size(const uint8_t *data, size_t size)
+{
+    size_t i = 0;
+
+    for (uint64_t word; size - i >= sizeof(word); i += sizeof(word)) {
+        memcpy(&word, data + i, sizeof(word));
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < size && data[i] < 0x80)
+        i++;
+    return i;
+}
+
+bool ayni_text_valid(struct ayni_bytes text)
+{
+    for (size_t i = 0; i < text.size;) {
+        i += ascii_size(text.data + i, text.size - i);
+        if (i == text.size)
+            return true;
+        utf8proc_int32_t code;
+        utf8proc_ssize_t used =
+            utf8proc_iterate(text.data + i, (utf8proc_ssize_t)(text.size - i), &code);
+        if (used <= 0)
+            return false;
+        i += (size_t)used;
+    }
+    return true;
+}
+
+/* Unicode's property White_Space, which no later edition may change for these. */
+static bool is_space(utf8proc_int32_t code)
+{
+    return code == ' ' || (code >= 0x09 && code <= 0x0d) || code == 0x85 || code == 0xa0 ||
+           code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 ||
+           code == 0x2029 || code == 0x202f || code == 0x205f || code == 0x3000;
+}
+
+/* Appends valid UTF-8 with its white space trimmed, and single inside. */
+static void append_spaced(struct ayni_bytes text, struct ayni_buffer *to)
+{
+    size_t start = to->size;
+    bool space = false;
+
+    for (size_t i = 0; i < text.size;) {
+        utf8proc_int32_t code = text.data[i];
+        utf8proc_ssize_t used = 1;
+        if (code >= 0x80)
+            used = utf8proc_iterate(text.data + i, (utf8proc_ssize_t)(text.size - i), &code);
+        if (used <= 0)
+            return; /* cannot be: the text was checked */
+        if (is_space(code)) {
+            space = true;
+        } else {
+            if (space && to->size > start)
+                ayni_buffer_append_byte(to, ' ');
+            space = false;
+            ayni_buffer_append(to, text.data + i, (size_t)used);
+        }
+        i += (size_t)used;
+    }
+}
+
+static enum ayni_status map(struct ayni_bytes text, utf8proc_option_t options,
+                            struct ayni_buffer *to)
+{
+    utf8proc_uint8_t *mapped = NULL;
+    utf8proc_ssize_t size = utf8proc_map(text.data, (utf8proc_ssize_t)text.size, &mapped, options);
+
+    if (size < 0)
+        return size == UTF8PROC_ERROR_NOMEM ? AYNI_E_MEMORY : AYNI_E_MALFORMED;
+    append_spaced((struct ayni_bytes){ mapped, (size_t)size }, to);
+    free(mapped);
+    return ayni_buffer_status(to);
+}
+
+enum ayni_status ayni_text_key(struct ayni_bytes text, struct ayni_buffer *to)
+{
+    if (ascii_size(text.data, text.size) != text.size)
+        return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, to);
+    append_spaced(text, to); /* ASCII is its own NFC */
+    return ayni_buffer_status(to);
+}
+
+enum ayni_status ayni_text_fold(struct ayni_bytes text, struct ayni_buffer *to)
+{
+    if (text.size == 0)
+        return ayni_buffer_status(to);
+    return map(text,
+               UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                   UTF8PROC_STRIPMARK,
+               to);
+}

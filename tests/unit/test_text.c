@@ -1,0 +1,90 @@
+#include "proto/text.h"
+
+#include "tests/support/suite.h"
+
+static const char *const bad_utf8[] = {
+    "\x80",
+    "a\xc3",
+    "\xc0\xaf",
+    "\xe0\x80\xaf",
+    "\xed\xa0\x80",
+    "\xf4\x90\x80\x80",
+    "\xf8\x88\x80\x80\x80",
+    "abcdefgh\xff",
+    "\xe2\x82",
+};
+
+START_TEST(what_is_not_utf8_is_refused)
+{
+    SCOPED_BUFFER to = { 0 };
+    struct ayni_bytes text = ayni_bytes_of_text(bad_utf8[_i]);
+
+    ck_assert(!ayni_text_valid(text));
+    ck_assert_int_eq(ayni_text_key(text, &to), AYNI_E_MALFORMED);
+    ck_assert_int_eq(ayni_text_fold(text, &to), AYNI_E_MALFORMED);
+    ck_assert_uint_eq(to.size, 0);
+}
+END_TEST
+
+START_TEST(utf8_is_valid)
+{
+    ck_assert(ayni_text_valid(TEST_BYTES("")));
+    ck_assert(
+        ayni_text_valid(TEST_BYTES("Ñuñoa, \xe2\x82\xac \xf4\x8f\xbf\xbf and longer than a word")));
+    ck_assert(ayni_text_valid(TEST_BYTES("a\0b")));
+}
+END_TEST
+
+static const struct {
+    const char *text, *key, *folded;
+} forms[] = {
+    { "", "", "" },
+    { "   ", "", "" },
+    { " Ana  Mar\u00eda\t", "Ana Mar\u00eda", "ana maria" },
+    { "Mari\u0301a", "Mar\u00eda", "maria" }, /* composed */
+    { "\u00a0Jos\u00e9\u2003\u3000Luis", "Jos\u00e9 Luis", "jose luis" },
+    { "MUNICIPALIDAD  DE \u00d1A\u00d1O", "MUNICIPALIDAD DE \u00d1A\u00d1O",
+      "municipalidad de nano" },
+    { "Stra\u00dfe", "Stra\u00dfe", "strasse" },
+};
+
+START_TEST(texts_have_a_key_and_a_folded_form)
+{
+    SCOPED_BUFFER key = { 0 };
+    SCOPED_BUFFER folded = { 0 };
+
+    ck_assert_int_eq(ayni_text_key(ayni_bytes_of_text(forms[_i].text), &key), AYNI_OK);
+    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&key), ayni_bytes_of_text(forms[_i].key)));
+    ck_assert_int_eq(ayni_text_fold(ayni_bytes_of_text(forms[_i].text), &folded), AYNI_OK);
+    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&folded), ayni_bytes_of_text(forms[_i].folded)));
+}
+END_TEST
+
+/* A second time changes nothing, also behind what the buffer held before. */
+START_TEST(a_key_is_its_own_key)
+{
+    SCOPED_BUFFER key = { 0 };
+    SCOPED_BUFFER again = { 0 };
+
+    ayni_buffer_append_text(&again, "x");
+    ck_assert_int_eq(ayni_text_key(ayni_bytes_of_text(forms[_i].text), &key), AYNI_OK);
+    ck_assert_int_eq(ayni_text_key(ayni_buffer_bytes(&key), &again), AYNI_OK);
+    struct ayni_bytes appended = { again.data + 1, again.size - 1 };
+    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&key), appended));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("text");
+    TCase *text = tcase_create("text");
+
+    tcase_add_loop_test(text, what_is_not_utf8_is_refused, 0,
+                        sizeof(bad_utf8) / sizeof(bad_utf8[0]));
+    tcase_add_test(text, utf8_is_valid);
+    tcase_add_loop_test(text, texts_have_a_key_and_a_folded_form, 0,
+                        sizeof(forms) / sizeof(forms[0]));
+    tcase_add_loop_test(text, a_key_is_its_own_key, 0, sizeof(forms) / sizeof(forms[0]));
+    suite_add_tcase(suite, text);
+    return test_run(suite);
+}
