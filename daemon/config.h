@@ -1,0 +1,54 @@
+#ifndef AYNI_DAEMON_CONFIG_H
+#define AYNI_DAEMON_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "proto/status.h"
+
+/*
+ * The settings of the daemon. One table (config.c) says what there is, with
+ * ranges and defaults; the reader, the printer and the man page's test go by it.
+ * Order: command line, environment (AYNI_SECTION_KEY), HOME/aynid.conf, default.
+ */
+enum { CONFIG_TEXT_MAX = 512 };
+
+struct config {
+    char home[CONFIG_TEXT_MAX];
+    /* [net] */
+    char listen[CONFIG_TEXT_MAX];    /* tcp://ADDR:PORT, or empty: only dials */
+    char advertise[CONFIG_TEXT_MAX]; /* endpoints for the card, commas between */
+    uint64_t peer_timeout_ms;
+    uint64_t dial_interval_min_ms;
+    uint64_t dial_interval_max_ms;
+    uint64_t peers_wanted; /* members dialled besides those of `peer add` and steering */
+    bool metered;          /* no runs inside notes */
+    /* [store] */
+    uint64_t log_map_size;
+    uint64_t views_map_size;
+    uint64_t projection_memory;
+    /* [http] */
+    char http[CONFIG_TEXT_MAX]; /* ADDR:PORT, or empty */
+    /* [log] */
+    char log_level[16]; /* debug info warning error */
+};
+
+/* All defaults; `home` empty. */
+void config_init(struct config *config);
+/*
+ * Read an INI file over what is there. A missing file is AYNI_E_NOT_FOUND.
+ * Anything wrong in it (unknown key, value out of range, broken line) is
+ * AYNI_E_USAGE, and `why` says where and what.
+ */
+AYNI_CHECKED enum ayni_status config_read(struct config *config, const char *path, char *why, size_t why_size);
+/* AYNI_SECTION_KEY of the environment over what is there: AYNI_NET_LISTEN, AYNI_STORE_PROJECTION_MEMORY, ... */
+AYNI_CHECKED enum ayni_status config_read_environment(struct config *config, char *why, size_t why_size);
+/* One setting by its names, as the command line gives it. */
+AYNI_CHECKED enum ayni_status config_set(struct config *config, const char *section, const char *key,
+                                         const char *value, char *why, size_t why_size);
+/* What config_read() would read the same. */
+void config_print(const struct config *config, FILE *to);
+
+#endif

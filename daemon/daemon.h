@@ -1,0 +1,35 @@
+#ifndef AYNI_DAEMON_DAEMON_H
+#define AYNI_DAEMON_DAEMON_H
+
+#include "daemon/config.h"
+#include "daemon/federation/identity.h"
+
+/*
+ * The parts of a running node, and the order in which they start and stop.
+ * Control handlers and one-shot workers get this and ask the parts.
+ *
+ * Open: identity, log, views, projector, author: enough to read and write
+ * records here (`ayni init`, restore). Serve: besides it the network and the
+ * control socket.
+ */
+struct daemon {
+    struct config config;
+    struct identity identity;
+    struct log_store *log;              /* daemon/store/log.h */
+    struct log_writer *writer;          /* daemon/store/log_writer.h */
+    struct views *views;                /* daemon/store/views.h */
+    struct projector *projector;        /* daemon/records/projector.h */
+    struct standing *standing;          /* daemon/records/standing.h: registry and catalogue as they stand */
+    struct author *author;              /* daemon/records/author.h */
+    struct federation *federation;      /* daemon/federation/federation.h: ticket, root key, identity key */
+    struct net *net;                    /* daemon/net/net.h; NULL in a worker */
+    struct control_server *control;     /* daemon/control/server.h; NULL in a worker */
+};
+
+/* `why` gets a sentence for the operator: what is wrong, where, and what to do. */
+AYNI_CHECKED enum ayni_status daemon_open(struct daemon *daemon, const struct config *config, char *why, size_t why_size);
+AYNI_CHECKED enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size);
+/* Stops what was started, in reverse; nothing acknowledged is lost. Safe on all zero. */
+void daemon_close(struct daemon *daemon);
+
+#endif
