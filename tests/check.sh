@@ -1,0 +1,100 @@
+#!/bin/sh
+# The rounds of tests behind `make check` and `make check-long`. docs/testing.md says what each covers.
+#
+#   everyday   gcc: all rings · gcc with ASan and UBSan: all rings · clang with TSan: integration
+#   long       the same with many seeds, then libFuzzer on every decoder
+#   bench      the benchmarks of a release build, one JSON line each
+set -u
+cd "$(dirname "$0")/.."
+results=build/results
+rm -rf "$results"
+mkdir -p "$results"
+failed_rounds=
+
+# round NAME PRESET CTEST-ARGUMENTS...: configure, build, test, keep the log
+round() {
+    name=$1 preset=$2
+    shift 2
+    echo "== $name"
+    start=$(date +%s)
+    { cmake --preset "$preset" >"$results/$name.build" 2>&1 && cmake --build --preset "$preset" >>"$results/$name.build" 2>&1; } || {
+        tail -n 40 "$results/$name.build"
+        failed_rounds="$failed_rounds $name(build)"
+        return
+    }
+    (cd "build/$preset" && ctest --no-tests=error -j2 --output-on-failure "$@" >../../"$results/$name.test" 2>&1) || {
+        grep -v ' Passed ' "$results/$name.test" | tail -n 200
+        failed_rounds="$failed_rounds $name"
+    }
+    cp "build/$preset/Testing/Temporary/LastTest.log" "$results/$name.full" 2>/dev/null
+    grep -E 'tests passed|tests failed' "$results/$name.test"
+    echo "   $(($(date +%s) - start)) s"
+}
+
+everyday() {
+    export AYNI_SEEDS=${AYNI_SEEDS:-100}
+    round dev dev -LE long
+    AYNI_SEEDS=20 round asan asan -LE long
+    round tsan tsan -L integration -LE long
+}
+
+fuzz_seconds=${AYNI_FUZZ_SECONDS:-600}
+fuzz() {
+    cmake --preset fuzz >"$results/fuzz.build" 2>&1 && cmake --build --preset fuzz >>"$results/fuzz.build" 2>&1 || {
+        tail -n 40 "$results/fuzz.build"
+        failed_rounds="$failed_rounds fuzz(build)"
+        return
+    }
+    for target in build/fuzz/bin/fuzz_*; do
+        name=$(basename "$target")
+        mkdir -p "$results/$name"
+        echo "== $name, $fuzz_seconds s"
+        "$target" -max_total_time="$fuzz_seconds" -artifact_prefix="$results/$name-" "$results/$name" \
+            "tests/fuzz/corpus/${name#fuzz_}" >"$results/$name.log" 2>&1 || {
+            tail -n 30 "$results/$name.log"
+            failed_rounds="$failed_rounds $name"
+        }
+        grep -E '^(Done|stat::number)' "$results/$name.log"
+    done
+}
+
+long() {
+    export AYNI_SEEDS=${AYNI_SEEDS:-1000}
+    round dev dev
+    AYNI_SEEDS=200 round asan asan
+    round tsan tsan -L integration
+    fuzz
+}
+
+bench() {
+    cmake --preset release >"$results/bench.build" 2>&1 && cmake --build --preset release >>"$results/bench.build" 2>&1 || {
+        tail -n 40 "$results/bench.build"
+        exit 1
+    }
+    for program in build/release/bin/bench_*; do
+        "$program" || exit 1
+    done
+    exit 0
+}
+
+count() {
+    cat "$results"/*.test 2>/dev/null | grep -cE "$1" || true
+}
+
+case ${1:-everyday} in
+everyday | long | bench) "$1" ;;
+*)
+    echo "usage: check.sh everyday|long|bench" >&2
+    exit 2
+    ;;
+esac
+
+skipped=$(count '\*\*\*Skipped')
+if [ "$skipped" -gt 0 ]; then
+    echo "skipped, with the reason:"
+    grep -hE '^(SKIP|skip): ' "$results"/*.full 2>/dev/null | sort | uniq -c
+fi
+failed=$(count '\*\*\*(Failed|Timeout|Exception|Not Run)|\*\*\*Exception')
+[ -z "$failed_rounds" ] || echo "failed rounds:$failed_rounds"
+echo "$(count ' Passed ') passed, $failed failed, $skipped skipped"
+[ -z "$failed_rounds" ]
