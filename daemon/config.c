@@ -9,9 +9,17 @@
 #include <string.h>
 #include <strings.h>
 
-enum kind { CONFIG_TEXT, CONFIG_ENDPOINT, CONFIG_WORD, CONFIG_BOOL, CONFIG_COUNT, CONFIG_SIZE, CONFIG_DURATION_MS };
+enum kind {
+    CONFIG_TEXT,
+    CONFIG_ENDPOINT,
+    CONFIG_WORD,
+    CONFIG_BOOL,
+    CONFIG_COUNT,
+    CONFIG_SIZE,
+    CONFIG_DURATION_MS
+};
 
-static const char *const log_levels[] = { "debug", "info", "warning", "error", NULL };
+static const char *const log_levels[] = {"debug", "info", "warning", "error", NULL};
 
 #define AT(member) offsetof(struct config, member)
 #define ROOM(member) sizeof(((struct config *)NULL)->member)
@@ -25,22 +33,27 @@ static const struct key {
     const char *fallback;
     const char *const *words;
 } keys[] = {
-    { "net", "listen", CONFIG_ENDPOINT, AT(listen), ROOM(listen), 0, 0, "", NULL },
-    { "net", "advertise", CONFIG_TEXT, AT(advertise), ROOM(advertise), 0, 0, "", NULL },
-    { "net", "peer-timeout", CONFIG_DURATION_MS, AT(peer_timeout_ms), 0, 1000, 600000, "30s", NULL },
-    { "net", "dial-interval-min", CONFIG_DURATION_MS, AT(dial_interval_min_ms), 0, 100, 600000, "2s", NULL },
-    { "net", "dial-interval-max", CONFIG_DURATION_MS, AT(dial_interval_max_ms), 0, 100, 3600000, "60s", NULL },
-    { "net", "peers-wanted", CONFIG_COUNT, AT(peers_wanted), 0, 0, 1000, "4", NULL },
-    { "net", "metered", CONFIG_BOOL, AT(metered), 0, 0, 0, "no", NULL },
-    { "store", "log-map-size", CONFIG_SIZE, AT(log_map_size), 0, 1 << 20, 1ull << 46, "4G", NULL },
-    { "store", "views-map-size", CONFIG_SIZE, AT(views_map_size), 0, 1 << 20, 1ull << 46, "4G", NULL },
-    { "store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40, "256M", NULL },
-    { "http", "listen", CONFIG_TEXT, AT(http), ROOM(http), 0, 0, "", NULL },
-    { "log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels },
+    {"net", "listen", CONFIG_ENDPOINT, AT(listen), ROOM(listen), 0, 0, "", NULL},
+    {"net", "advertise", CONFIG_TEXT, AT(advertise), ROOM(advertise), 0, 0, "", NULL},
+    {"net", "peer-timeout", CONFIG_DURATION_MS, AT(peer_timeout_ms), 0, 1000, 600000, "30s", NULL},
+    {"net", "dial-interval-min", CONFIG_DURATION_MS, AT(dial_interval_min_ms), 0, 100, 600000, "2s",
+     NULL},
+    {"net", "dial-interval-max", CONFIG_DURATION_MS, AT(dial_interval_max_ms), 0, 100, 3600000,
+     "60s", NULL},
+    {"net", "peers-wanted", CONFIG_COUNT, AT(peers_wanted), 0, 0, 1000, "4", NULL},
+    {"net", "metered", CONFIG_BOOL, AT(metered), 0, 0, 0, "no", NULL},
+    {"store", "log-map-size", CONFIG_SIZE, AT(log_map_size), 0, 1 << 20, 1ull << 46, "4G", NULL},
+    {"store", "views-map-size", CONFIG_SIZE, AT(views_map_size), 0, 1 << 20, 1ull << 46, "4G",
+     NULL},
+    {"store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40,
+     "256M", NULL},
+    {"http", "listen", CONFIG_TEXT, AT(http), ROOM(http), 0, 0, "", NULL},
+    {"log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels},
 };
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
 
-static void explain(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void explain(char *why, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 static void explain(char *why, size_t size, const char *format, ...)
 {
     va_list arguments;
@@ -51,7 +64,8 @@ static void explain(char *why, size_t size, const char *format, ...)
 }
 
 /* A whole number with one of the units given as pairs of a suffix and its factor. */
-static bool parse_number(const char *text, const char *const *suffixes, const uint64_t *factors, uint64_t *value)
+static bool parse_number(const char *text, const char *const *suffixes, const uint64_t *factors,
+                         uint64_t *value)
 {
     char *end;
 
@@ -70,32 +84,34 @@ static bool parse_number(const char *text, const char *const *suffixes, const ui
 
 static bool parse_size(const char *text, uint64_t *value)
 {
-    static const char *const suffixes[] = { "", "K", "M", "G", "T", NULL };
-    static const uint64_t factors[] = { 1, 1 << 10, 1 << 20, 1 << 30, 1ull << 40 };
+    static const char *const suffixes[] = {"", "K", "M", "G", "T", NULL};
+    static const uint64_t factors[] = {1, 1 << 10, 1 << 20, 1 << 30, 1ull << 40};
 
     return parse_number(text, suffixes, factors, value);
 }
 
 static bool parse_duration(const char *text, uint64_t *value)
 {
-    static const char *const suffixes[] = { "ms", "s", "min", "h", NULL };
-    static const uint64_t factors[] = { 1, 1000, 60000, 3600000 };
+    static const char *const suffixes[] = {"ms", "s", "min", "h", NULL};
+    static const uint64_t factors[] = {1, 1000, 60000, 3600000};
 
     return parse_number(text, suffixes, factors, value);
 }
 
 static bool parse_count(const char *text, uint64_t *value)
 {
-    static const char *const suffixes[] = { "", NULL };
-    static const uint64_t factors[] = { 1 };
+    static const char *const suffixes[] = {"", NULL};
+    static const uint64_t factors[] = {1};
 
     return parse_number(text, suffixes, factors, value);
 }
 
 static bool parse_bool(const char *text, bool *value)
 {
-    *value = strcasecmp(text, "yes") == 0 || strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0;
-    return *value || strcasecmp(text, "no") == 0 || strcasecmp(text, "false") == 0 || strcmp(text, "0") == 0;
+    *value =
+        strcasecmp(text, "yes") == 0 || strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0;
+    return *value || strcasecmp(text, "no") == 0 || strcasecmp(text, "false") == 0 ||
+           strcmp(text, "0") == 0;
 }
 
 static bool is_word(const char *const *words, const char *text)
@@ -113,7 +129,8 @@ static bool is_endpoint(const char *text)
 
     if (strncmp(text, "tcp://", 6) != 0 || port == NULL || port <= text + 6 || port[1] == '\0')
         return false;
-    return strspn(port + 1, "0123456789") == strlen(port + 1) && strlen(port + 1) <= 5 && atoi(port + 1) <= 65535;
+    return strspn(port + 1, "0123456789") == strlen(port + 1) && strlen(port + 1) <= 5 &&
+           atoi(port + 1) <= 65535;
 }
 
 static bool assign_text(const struct key *key, char *to, const char *value)
@@ -131,7 +148,7 @@ static bool assign_text(const struct key *key, char *to, const char *value)
 static bool assign_number(const struct key *key, uint64_t *to, const char *value)
 {
     uint64_t number = 0;
-    bool parsed = key->kind == CONFIG_SIZE       ? parse_size(value, &number)
+    bool parsed = key->kind == CONFIG_SIZE          ? parse_size(value, &number)
                   : key->kind == CONFIG_DURATION_MS ? parse_duration(value, &number)
                                                     : parse_count(value, &number);
 
@@ -191,13 +208,13 @@ static const struct key *find_key(const char *section, const char *name)
 
 void config_init(struct config *config)
 {
-    *config = (struct config){ 0 };
+    *config = (struct config){0};
     for (size_t i = 0; i < KEY_COUNT; i++)
         (void)assign(config, &keys[i], keys[i].fallback);
 }
 
-enum ayni_status config_set(struct config *config, const char *section, const char *name, const char *value,
-                            char *why, size_t why_size)
+enum ayni_status config_set(struct config *config, const char *section, const char *name,
+                            const char *value, char *why, size_t why_size)
 {
     const struct key *key = find_key(section, name);
 
@@ -242,7 +259,7 @@ static int read_pair(void *context, const char *section, const char *name, const
 
 enum ayni_status config_read(struct config *config, const char *path, char *why, size_t why_size)
 {
-    struct reading reading = { config, path, fopen(path, "r"), 0, why, why_size };
+    struct reading reading = {config, path, fopen(path, "r"), 0, why, why_size};
 
     if (reading.file == NULL) {
         explain(why, why_size, "%s: %s", path, strerror(errno));
@@ -275,7 +292,8 @@ enum ayni_status config_read_environment(struct config *config, char *why, size_
         const char *value = getenv(name);
         if (value == NULL)
             continue;
-        if (config_set(config, keys[i].section, keys[i].name, value, what, sizeof(what)) != AYNI_OK) {
+        if (config_set(config, keys[i].section, keys[i].name, value, what, sizeof(what)) !=
+            AYNI_OK) {
             explain(why, why_size, "environment, %s: %s", name, what);
             return AYNI_E_USAGE;
         }

@@ -42,12 +42,16 @@ void config_init(struct config *config);
  * Anything wrong in it (unknown key, value out of range, broken line) is
  * AYNI_E_USAGE, and `why` says where and what.
  */
-AYNI_CHECKED enum ayni_status config_read(struct config *config, const char *path, char *why, size_t why_size);
-/* AYNI_SECTION_KEY of the environment over what is there: AYNI_NET_LISTEN, AYNI_STORE_PROJECTION_MEMORY, ... */
-AYNI_CHECKED enum ayni_status config_read_environment(struct config *config, char *why, size_t why_size);
+AYNI_CHECKED enum ayni_status config_read(struct config *config, const char *path, char *why,
+                                          size_t why_size);
+/* AYNI_SECTION_KEY of the environment over what is there: AYNI_NET_LISTEN,
+ * AYNI_STORE_PROJECTION_MEMORY, ... */
+AYNI_CHECKED enum ayni_status config_read_environment(struct config *config, char *why,
+                                                      size_t why_size);
 /* One setting by its names, as the command line gives it. */
-AYNI_CHECKED enum ayni_status config_set(struct config *config, const char *section, const char *key,
-                                         const char *value, char *why, size_t why_size);
+AYNI_CHECKED enum ayni_status config_set(struct config *config, const char *section,
+                                         const char *key, const char *value, char *why,
+                                         size_t why_size);
 /* What config_read() would read the same. */
 void config_print(const struct config *config, FILE *to);
 

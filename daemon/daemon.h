@@ -15,19 +15,21 @@
 struct daemon {
     struct config config;
     struct identity identity;
-    struct log_store *log;              /* daemon/store/log.h */
-    struct log_writer *writer;          /* daemon/store/log_writer.h */
-    struct views *views;                /* daemon/store/views.h */
-    struct projector *projector;        /* daemon/records/projector.h */
-    struct standing *standing;          /* daemon/records/standing.h: registry and catalogue as they stand */
-    struct author *author;              /* daemon/records/author.h */
-    struct federation *federation;      /* daemon/federation/federation.h: ticket, root key, identity key */
-    struct net *net;                    /* daemon/net/net.h; NULL in a worker */
-    struct control_server *control;     /* daemon/control/server.h; NULL in a worker */
+    struct log_store *log;       /* daemon/store/log.h */
+    struct log_writer *writer;   /* daemon/store/log_writer.h */
+    struct views *views;         /* daemon/store/views.h */
+    struct projector *projector; /* daemon/records/projector.h */
+    struct standing *standing; /* daemon/records/standing.h: registry and catalogue as they stand */
+    struct author *author;     /* daemon/records/author.h */
+    struct federation
+        *federation; /* daemon/federation/federation.h: ticket, root key, identity key */
+    struct net *net; /* daemon/net/net.h; NULL in a worker */
+    struct control_server *control; /* daemon/control/server.h; NULL in a worker */
 };
 
 /* `why` gets a sentence for the operator: what is wrong, where, and what to do. */
-AYNI_CHECKED enum ayni_status daemon_open(struct daemon *daemon, const struct config *config, char *why, size_t why_size);
+AYNI_CHECKED enum ayni_status daemon_open(struct daemon *daemon, const struct config *config,
+                                          char *why, size_t why_size);
 AYNI_CHECKED enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size);
 /* Stops what was started, in reverse; nothing acknowledged is lost. Safe on all zero. */
 void daemon_close(struct daemon *daemon);

@@ -13,6 +13,7 @@ enum report_level { REPORT_DEBUG, REPORT_INFO, REPORT_WARNING, REPORT_ERROR };
 /* What is below `level` is not written. REPORT_INFO at the start. */
 void report_set_level(enum report_level level);
 /* `values` is "key=%s key=%d ..." or NULL. Any thread. */
-void report(enum report_level level, const char *event, const char *values, ...) __attribute__((format(printf, 3, 4)));
+void report(enum report_level level, const char *event, const char *values, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -20,21 +20,24 @@ static bool key_path(const char *home, char *path, size_t size)
     return (size_t)snprintf(path, size, "%s/node.key", home) < size - sizeof(".new");
 }
 
-static enum ayni_status fail(enum ayni_status status, char *why, size_t size, const char *path, const char *what)
+static enum ayni_status fail(enum ayni_status status, char *why, size_t size, const char *path,
+                             const char *what)
 {
     snprintf(why, size, "%s: %s", path, what);
     return status;
 }
 
 /* All of it on disk before its name is there, so that no crash leaves half a key. */
-static enum ayni_status write_file(const char *path, const char *text, size_t size, char *why, size_t why_size)
+static enum ayni_status write_file(const char *path, const char *text, size_t size, char *why,
+                                   size_t why_size)
 {
     char scratch[PATH_MAX + 8];
     snprintf(scratch, sizeof(scratch), "%s.new", path);
     int file = open(scratch, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
     if (file < 0)
-        return fail(errno == ENOSPC ? AYNI_E_FULL : AYNI_E_IO, why, why_size, scratch, strerror(errno));
+        return fail(errno == ENOSPC ? AYNI_E_FULL : AYNI_E_IO, why, why_size, scratch,
+                    strerror(errno));
     bool written = write(file, text, size) == (ssize_t)size && fsync(file) == 0;
     int reason = errno;
     close(file);
@@ -60,9 +63,10 @@ enum ayni_status identity_make(const char *home, char *why, size_t why_size)
         return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
     ayni_random(seed, sizeof(seed));
     ayni_transport_key_make(public_key, secret_key);
-    ayni_hex_text((struct ayni_bytes){ seed, sizeof(seed) }, seed_text);
-    ayni_hex_text((struct ayni_bytes){ secret_key, sizeof(secret_key) }, transport_text);
-    int size = snprintf(text, sizeof(text), "%s\nidentity %s\ntransport %s\n", header, seed_text, transport_text);
+    ayni_hex_text((struct ayni_bytes){seed, sizeof(seed)}, seed_text);
+    ayni_hex_text((struct ayni_bytes){secret_key, sizeof(secret_key)}, transport_text);
+    int size = snprintf(text, sizeof(text), "%s\nidentity %s\ntransport %s\n", header, seed_text,
+                        transport_text);
     enum ayni_status status = write_file(path, text, (size_t)size, why, why_size);
     ayni_wipe(seed, sizeof(seed));
     ayni_wipe(secret_key, sizeof(secret_key));
@@ -100,9 +104,9 @@ static enum ayni_status parse(const char *text, struct identity *identity)
 /* machine-id, inode and birth time of the key file, hashed: what a copy can't keep. */
 static void find_place(int file, uint8_t place[16])
 {
-    SCOPED_BUFFER bytes = { 0 };
+    SCOPED_BUFFER bytes = {0};
     char machine[64] = "";
-    struct statx is = { 0 };
+    struct statx is = {0};
     FILE *from = fopen("/etc/machine-id", "re");
 
     if (from != NULL) {
@@ -121,13 +125,15 @@ static void find_place(int file, uint8_t place[16])
     memcpy(place, hash.bytes, 16);
 }
 
-static enum ayni_status read_file(int file, const char *path, struct identity *identity, char *why, size_t why_size)
+static enum ayni_status read_file(int file, const char *path, struct identity *identity, char *why,
+                                  size_t why_size)
 {
     char text[FILE_SIZE_MAX] = "";
     struct stat is;
 
     if (fstat(file, &is) != 0 || (is.st_mode & 077) != 0)
-        return fail(AYNI_E_RIGHT, why, why_size, path, "others may read this key; chmod 600 it, and ask who did");
+        return fail(AYNI_E_RIGHT, why, why_size, path,
+                    "others may read this key; chmod 600 it, and ask who did");
     if (read(file, text, sizeof(text) - 1) < 0)
         return fail(AYNI_E_IO, why, why_size, path, strerror(errno));
     enum ayni_status status = parse(text, identity);
@@ -138,17 +144,19 @@ static enum ayni_status read_file(int file, const char *path, struct identity *i
     return AYNI_OK;
 }
 
-enum ayni_status identity_open(const char *home, struct identity *identity, char *why, size_t why_size)
+enum ayni_status identity_open(const char *home, struct identity *identity, char *why,
+                               size_t why_size)
 {
     char path[PATH_MAX];
 
-    *identity = (struct identity){ 0 };
+    *identity = (struct identity){0};
     if (!key_path(home, path, sizeof(path)))
         return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return fail(errno == ENOENT ? AYNI_E_NOT_FOUND : AYNI_E_IO, why, why_size, path,
-                    errno == ENOENT ? "not there; `ayni init --name NAME` makes a home" : strerror(errno));
+                    errno == ENOENT ? "not there; `ayni init --name NAME` makes a home"
+                                    : strerror(errno));
     enum ayni_status status = read_file(file, path, identity, why, why_size);
     close(file);
     if (status != AYNI_OK)
@@ -160,5 +168,5 @@ void identity_close(struct identity *identity)
 {
     ayni_secret_free(identity->secret);
     ayni_secret_free(identity->transport_secret);
-    *identity = (struct identity){ 0 };
+    *identity = (struct identity){0};
 }

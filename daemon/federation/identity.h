@@ -21,14 +21,16 @@ struct identity {
     uint8_t place[16];
 };
 
-/* Make new keys and write the file. AYNI_E_EXISTS where there is one; `why` gets a sentence on failure. */
+/* Make new keys and write the file. AYNI_E_EXISTS where there is one; `why` gets a sentence on
+ * failure. */
 AYNI_CHECKED enum ayni_status identity_make(const char *home, char *why, size_t why_size);
 /*
  *   AYNI_E_NOT_FOUND  no key file: not a home of ours
  *   AYNI_E_MALFORMED  not of the form
  *   AYNI_E_RIGHT      others may read it: refused until chmod 600
  */
-AYNI_CHECKED enum ayni_status identity_open(const char *home, struct identity *identity, char *why, size_t why_size);
+AYNI_CHECKED enum ayni_status identity_open(const char *home, struct identity *identity, char *why,
+                                            size_t why_size);
 void identity_close(struct identity *identity);
 
 #endif

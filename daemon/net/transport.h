@@ -1,0 +1,80 @@
+#ifndef AYNI_DAEMON_NET_TRANSPORT_H
+#define AYNI_DAEMON_NET_TRANSPORT_H
+
+#include "daemon/net/zap.h"
+
+/*
+ * Connections to other nodes over ZeroMQ with CURVE: a ROUTER for those who
+ * dial in, a DEALER for each that we dial. One thread uses it. ZeroMQ's
+ * sockets for peers are known here and in zap.c and nowhere else.
+ *
+ * A link is one way to one node, in or out. Its node is what CURVE and ZAP
+ * have authenticated, never what a message says. Nothing is taken for
+ * reliable: a message handed over may be lost with its connection.
+ */
+struct transport;
+struct link;
+
+struct transport_events {
+    /* `link` can carry messages now. For one that came in: with its first message, just before it.
+     */
+    void (*up)(void *context, struct link *link);
+    /* It can't any more; `link` is gone after the call. `why` is for the log. */
+    void (*down)(void *context, struct link *link, const char *why);
+    /* One whole message; borrowed for the call. */
+    void (*message)(void *context, struct link *link, struct ayni_bytes message);
+    zap_admits *admits;
+    void *context;
+};
+
+struct transport_options {
+    const uint8_t *public_key; /* CurveZMQ, 32 bytes each */
+    const uint8_t *secret_key;
+    const char *listen;       /* tcp://ADDR:PORT; empty or NULL: only dials */
+    uint64_t peer_timeout_ms; /* a connection that is silent for so long is dead */
+    struct transport_events events;
+};
+
+/*
+ * `why` gets a sentence on failure: a port in use is AYNI_E_BUSY, an address
+ * that can't be listened on AYNI_E_USAGE.
+ */
+AYNI_CHECKED enum ayni_status transport_open(const struct transport_options *options,
+                                             struct transport **transport, char *why,
+                                             size_t why_size);
+void transport_close(struct transport *transport);
+
+/* Where it listens, the port filled in; empty where it doesn't. */
+const char *transport_endpoint(const struct transport *transport);
+
+/* Dial; `up` or `down` follows. AYNI_E_USAGE for an endpoint that isn't tcp://HOST:PORT. */
+AYNI_CHECKED enum ayni_status transport_dial(struct transport *transport,
+                                             const struct ayni_node *node,
+                                             const uint8_t transport_key[32], const char *endpoint,
+                                             struct link **link);
+/*
+ * Hand a message over. AYNI_E_BUSY: the peer takes none now, try later;
+ * AYNI_E_IO: the link is dead and `down` follows at the next transport_wait().
+ */
+AYNI_CHECKED enum ayni_status transport_send(struct transport *transport, struct link *link,
+                                             struct ayni_bytes message);
+/*
+ * End a link from this side, without `down`; it is gone with the next
+ * transport_wait(). One that came in can only be ignored until it speaks again.
+ */
+void transport_hang_up(struct link *link);
+/* Cut all that came in, by listening anew: for a revocation. Those still admitted come back by
+ * themselves. */
+void transport_cut_incoming(struct transport *transport);
+
+/* Wait until something comes, `wake_fd` is readable or the time is up; handle what came. */
+void transport_wait(struct transport *transport, int wake_fd, uint64_t timeout_ms);
+
+const struct ayni_node *link_node(const struct link *link);
+bool link_is_outgoing(const struct link *link);
+void link_set_data(struct link *link, void *data); /* the owner's own */
+void *link_data(const struct link *link);
+/* Connections that ZAP has refused since the start. */
+uint64_t transport_refused(const struct transport *transport);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef AYNI_DAEMON_NET_ZAP_H
+#define AYNI_DAEMON_NET_ZAP_H
+
+#include "proto/ids.h"
+
+/*
+ * The ZAP handler (ZeroMQ RFC 27): who may speak to us. Without one CURVE
+ * admits anybody. Each connection that comes in is asked for by its transport
+ * key; the answer names the node, and that name, in the metadata of every
+ * message, is the only identity that counts.
+ */
+struct zap;
+
+#define ZAP_DOMAIN "ayni"
+
+/* Which node has that transport key now; false for nobody we know. Called by zap_answer(). */
+typedef bool zap_admits(void *context, const uint8_t transport_key[32], struct ayni_node *node);
+
+/* `zmq` is the ZeroMQ context; bind before any server socket. */
+AYNI_CHECKED enum ayni_status zap_open(void *zmq, zap_admits *admits, void *context,
+                                       struct zap **zap);
+void zap_close(struct zap *zap);
+/* The socket to poll. */
+void *zap_socket(struct zap *zap);
+/* Answer all requests that wait. */
+void zap_answer(struct zap *zap);
+/* How many were refused since the start, and the transport key of the last. */
+uint64_t zap_refused(const struct zap *zap);
+
+#endif
