@@ -3,27 +3,26 @@
 
 #include "daemon/config.h"
 #include "daemon/federation/identity.h"
+#include "daemon/records/records.h"
 
 /*
  * The parts of a running node, and the order in which they start and stop.
  * Control handlers and one-shot workers get this and ask the parts.
  *
- * Open: identity, log, views, projector, author: enough to read and write
+ * Open: identity, stores, records, federation, view: enough to read and write
  * records here (`ayni init`, restore). Serve: besides it the network and the
  * control socket.
  */
 struct daemon {
     struct config config;
     struct identity identity;
-    struct log_store *log;       /* daemon/store/log.h */
-    struct log_writer *writer;   /* daemon/store/log_writer.h */
-    struct views *views;         /* daemon/store/views.h */
-    struct projector *projector; /* daemon/records/projector.h */
-    struct standing *standing; /* daemon/records/standing.h: registry and catalogue as they stand */
-    struct author *author;     /* daemon/records/author.h */
-    struct federation
-        *federation; /* daemon/federation/federation.h: ticket, root key, identity key */
-    struct net *net; /* daemon/net/net.h; NULL in a worker */
+    struct log_store *log;          /* daemon/store/log.h */
+    struct log_writer *writer;      /* daemon/store/log_writer.h */
+    struct views *views;            /* daemon/store/views.h */
+    struct records records;         /* daemon/records/records.h: standing, projector, author */
+    struct federation *federation;  /* daemon/federation/federation.h: name, card, ticket, root */
+    struct view *view;              /* daemon/view/view.h: contributions and counters */
+    struct net *net;                /* daemon/net/net.h; NULL in a worker */
     struct control_server *control; /* daemon/control/server.h; NULL in a worker */
 };
 
