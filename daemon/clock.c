@@ -1,7 +1,5 @@
 #include "daemon/clock.h"
 
-#include <time.h>
-
 static uint64_t read_ms(clockid_t clock)
 {
     struct timespec t;
@@ -27,4 +25,28 @@ int64_t clock_today(void)
 
     localtime_r(&now, &local);
     return (now + local.tm_gmtoff) / 86400;
+}
+
+void clock_condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+struct timespec clock_after_ms(uint64_t ms)
+{
+    const uint64_t year_ms = 366ULL * 24 * 3600 * 1000;
+    struct timespec t;
+
+    if (ms > year_ms)
+        ms = year_ms;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    uint64_t ns = (uint64_t)t.tv_nsec + ms % 1000 * 1000000;
+    t.tv_sec += (time_t)(ms / 1000 + ns / 1000000000);
+    t.tv_nsec = (long)(ns % 1000000000);
+    return t;
 }

@@ -1,0 +1,160 @@
+#include "daemon/store/views.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/report.h"
+#include "daemon/store/views_private.h"
+
+/* --- the position --- */
+
+static const char position_name[] = "position";
+
+static MDB_val position_key(void)
+{
+    return lmdb_val(ayni_bytes_of_text(position_name));
+}
+
+int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arrival)
+{
+    MDB_val key = position_key();
+    MDB_val value;
+    int rc = mdb_get(txn, views->position, &key, &value);
+
+    if (rc != MDB_SUCCESS)
+        return rc;
+    const uint8_t *at = value.mv_data;
+    if (value.mv_size != VIEWS_POSITION_SIZE || memcmp(at, views->log.bytes, 16) != 0 ||
+        ayni_get_u32(at + 16) != views->format)
+        return MDB_INCOMPATIBLE;
+    *arrival = ayni_get_u64(at + 20);
+    return MDB_SUCCESS;
+}
+
+int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arrival)
+{
+    uint8_t at[VIEWS_POSITION_SIZE];
+
+    memcpy(at, views->log.bytes, 16);
+    ayni_put_u32(at + 16, views->format);
+    ayni_put_u64(at + 20, arrival);
+    MDB_val key = position_key();
+    MDB_val value = {sizeof(at), at};
+    return mdb_put(txn, views->position, &key, &value, 0);
+}
+
+/* --- open and close --- */
+
+static int open_tables(struct views *views, const struct views_options *options, MDB_txn *txn)
+{
+    int rc = mdb_dbi_open(txn, position_name, MDB_CREATE, &views->position);
+
+    for (size_t i = 0; rc == MDB_SUCCESS && i < options->table_count; i++)
+        rc = mdb_dbi_open(txn, options->tables[i], MDB_CREATE, &views->tables[i]);
+    return rc;
+}
+
+/* A file without a position is one that was just made, or somebody else's: then its tables aren't
+ * empty. */
+static int check_position(const struct views *views, MDB_txn *txn)
+{
+    uint64_t arrival;
+    MDB_stat stat = {0};
+    int rc = views_position_read(views, txn, &arrival);
+
+    if (rc != MDB_NOTFOUND)
+        return rc;
+    rc = MDB_SUCCESS;
+    for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count && stat.ms_entries == 0; i++)
+        rc = mdb_stat(txn, views->tables[i], &stat);
+    if (rc == MDB_SUCCESS)
+        rc = stat.ms_entries != 0 ? MDB_INCOMPATIBLE : views_position_write(views, txn, 0);
+    return rc;
+}
+
+static int prepare(struct views *views, const struct views_options *options)
+{
+    MDB_txn *txn = NULL;
+    int rc = lmdb_begin(&views->lmdb, 0, &txn);
+
+    if (rc == MDB_SUCCESS)
+        rc = open_tables(views, options, txn);
+    if (rc == MDB_SUCCESS)
+        rc = check_position(views, txn);
+    if (rc == MDB_SUCCESS)
+        return lmdb_commit(&views->lmdb, &txn);
+    lmdb_abort(&views->lmdb, &txn);
+    return rc;
+}
+
+/* Whether the files are at fault, and not the disk or the system: then they are made anew. */
+static bool useless(enum ayni_status status)
+{
+    return status == AYNI_E_VERSION;
+}
+
+static enum ayni_status open_once(const struct views_options *options, struct views *views,
+                                  char *why, size_t why_size)
+{
+    struct lmdb_options lmdb = {options->folder, options->map_size, options->table_count + 1};
+    enum ayni_status status = lmdb_open(&lmdb, &views->lmdb, why, why_size);
+
+    if (status != AYNI_OK)
+        return status;
+    int rc = prepare(views, options);
+    while (rc == MDB_MAP_FULL && lmdb_grow(&views->lmdb) == AYNI_OK)
+        rc = prepare(views, options);
+    if (rc == MDB_SUCCESS)
+        return AYNI_OK;
+    snprintf(why, why_size, "%s cannot be used: %s", options->folder, mdb_strerror(rc));
+    lmdb_close(&views->lmdb);
+    /* Pages that aren't what they should be show up here as well. */
+    return rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_BAD_TXN ? AYNI_E_VERSION
+                                                                               : lmdb_status(rc);
+}
+
+enum ayni_status views_open(const struct views_options *options, struct views **views, char *why,
+                            size_t why_size)
+{
+    struct views *v = options->table_count > VIEWS_TABLES_MAX ? NULL : calloc(1, sizeof(*v));
+
+    if (v == NULL) {
+        snprintf(why, why_size, "%s: no memory", options->folder);
+        return AYNI_E_MEMORY;
+    }
+    v->log = options->log;
+    v->format = options->format;
+    v->table_count = options->table_count;
+    enum ayni_status status = open_once(options, v, why, why_size);
+    if (useless(status)) {
+        report(REPORT_INFO, "views_made_anew", "folder=%s", options->folder);
+        status = views_destroy(options->folder);
+        if (status == AYNI_OK)
+            status = open_once(options, v, why, why_size);
+    }
+    if (status != AYNI_OK) {
+        free(v);
+        return status;
+    }
+    *views = v;
+    return AYNI_OK;
+}
+
+void views_close(struct views *views)
+{
+    if (views == NULL)
+        return;
+    lmdb_close(&views->lmdb);
+    free(views);
+}
+
+enum ayni_status views_destroy(const char *folder)
+{
+    return lmdb_destroy(folder);
+}
+
+enum ayni_status views_measure(struct views *views, struct views_space *space)
+{
+    return lmdb_measure(&views->lmdb, &space->file_bytes, &space->free_bytes);
+}

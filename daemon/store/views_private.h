@@ -1,0 +1,35 @@
+#ifndef AYNI_DAEMON_STORE_VIEWS_PRIVATE_H
+#define AYNI_DAEMON_STORE_VIEWS_PRIVATE_H
+
+#include "daemon/store/lmdb.h"
+#include "daemon/store/views.h"
+
+/* What the files of views share. */
+struct views {
+    struct lmdb lmdb;
+    struct ayni_incarnation log;
+    uint32_t format;
+    MDB_dbi position; /* one key: whose views these are, and how far */
+    MDB_dbi tables[VIEWS_TABLES_MAX];
+    size_t table_count;
+};
+
+struct views_snapshot {
+    struct views *views;
+    MDB_txn *txn;
+};
+
+struct views_txn {
+    struct views_snapshot snapshot; /* the transaction as its own reader */
+    bool map_full;                  /* and so to be run again in a larger map */
+};
+
+/* The one key of `position`: log instance 16, format u32, arrival u64. */
+enum { VIEWS_POSITION_SIZE = 16 + 4 + 8 };
+void views_position_encode(const struct views *views, uint64_t arrival,
+                           uint8_t value[VIEWS_POSITION_SIZE]);
+/* MDB_INCOMPATIBLE where it is another's. */
+AYNI_CHECKED int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arrival);
+AYNI_CHECKED int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arrival);
+
+#endif
