@@ -1,0 +1,45 @@
+#include "tests/support/folder.h"
+
+#include <check.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void test_folder_make(struct test_folder *folder)
+{
+    const char *base = getenv("TMPDIR");
+
+    snprintf(folder->path, sizeof(folder->path), "%s/ayni-test-XXXXXX", base ? base : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(folder->path));
+}
+
+static int remove_one(const char *path, const struct stat *is, int type, struct FTW *place)
+{
+    (void)is;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+void test_folder_remove(struct test_folder *folder)
+{
+    nftw(folder->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void test_folder_path(const struct test_folder *folder, const char *name, char *path, size_t size)
+{
+    snprintf(path, size, "%s/%s", folder->path, name);
+}
+
+void test_folder_write(const struct test_folder *folder, const char *name, const void *data,
+                       size_t size)
+{
+    char path[512];
+
+    test_folder_path(folder, name, path, sizeof(path));
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(data, 1, size, file), size);
+    ck_assert_int_eq(fclose(file), 0);
+}
