@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_CONTROL_CALL_H
 #define AYNI_DAEMON_CONTROL_CALL_H
 
+#include "daemon/control/connection.h"
+#include "daemon/control/words.h"
 #include "proto/control.h"
 
 /*
@@ -28,9 +30,6 @@
  *   }
  */
 struct control_call;
-
-/* Marks a text that the command translates (xgettext finds it). */
-#define N_(text) (text)
 
 /* Who asks: a local user's name, or the name that the daemon knows a remote key by. Never NULL. */
 const char *call_steward(const struct control_call *call);
@@ -98,5 +97,13 @@ void call_code(struct control_call *call, const char *code);
 /* The answer is in the items, and it is no (exit code 1): not in sync, not verified. Returns
  * AYNI_E_NOT_FOUND. */
 enum ayni_status call_answer_no(struct control_call *call);
+
+/* For the server: a call lives from a request to its end. `request` is copied. NULL where there is
+ * no memory. */
+struct control_call *call_new(struct connection *connection,
+                              const struct ayni_control_request *request);
+/* Sends the end, in words where `status` is a failure. */
+AYNI_CHECKED enum ayni_status call_finish(struct control_call *call, enum ayni_status status);
+void call_free(struct control_call *call); /* NULL is fine */
 
 #endif

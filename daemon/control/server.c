@@ -1,0 +1,303 @@
+#include "daemon/control/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/report.h"
+
+/* How long answers that are being given may take when the daemon stops. */
+enum { STOP_PATIENCE_S = 3 };
+
+struct control_server {
+    struct daemon *daemon;
+    control_role_of *role_of;
+    char path[PATH_MAX];
+    int fd;
+    pthread_t acceptor;
+    pthread_mutex_t lock;
+    pthread_cond_t quiet; /* a connection ended */
+    bool stopping;
+    int open[CONTROL_CONNECTIONS_MAX]; /* fds that are being served */
+    size_t open_count;
+};
+
+/* What a connection's thread is given. */
+struct visit {
+    struct control_server *server;
+    int fd;
+};
+
+/* Requests. */
+
+static enum ayni_status refuse(struct control_call *call, const char *role)
+{
+    if (role[0] == '\0') {
+        enum ayni_status status = call_fail(
+            call, AYNI_E_RIGHT, N_("{} is not a steward of this node"), call_steward(call), NULL);
+        call_hint(call, N_("an admin can change that: ayni steward add {} --role editor"),
+                  call_steward(call), NULL);
+        return status;
+    }
+    return call_fail(call, AYNI_E_RIGHT, N_("{} is {} here, and that role may not do this"),
+                     call_steward(call), role, NULL);
+}
+
+static enum ayni_status answer(struct control_server *server, struct control_call *call,
+                               struct ayni_bytes name)
+{
+    char role[CONTROL_ROLE_SIZE] = "", spelled[64];
+    const struct control_command *command = control_command_find(name);
+
+    if (command == NULL) {
+        snprintf(spelled, sizeof(spelled), "%.*s", (int)(name.size < 60 ? name.size : 60),
+                 (const char *)name.data);
+        return call_fail(call, AYNI_E_USAGE, N_("this daemon doesn't know the request {}"), spelled,
+                         NULL);
+    }
+    server->role_of(server->daemon, call_steward(call), role);
+    if (!control_role_allows(role, command->need))
+        return refuse(call, role);
+    return command->handler(server->daemon, call);
+}
+
+static enum ayni_status serve_request(struct control_server *server, struct connection *connection)
+{
+    struct ayni_bytes body;
+    struct ayni_control_request request;
+
+    enum ayni_status status = connection_receive(connection, &body);
+    if (status != AYNI_OK)
+        return status;
+    status = ayni_control_request_decode(body, &request);
+    if (status != AYNI_OK)
+        return status;
+    struct control_call *call = call_new(connection, &request);
+    if (call == NULL)
+        return AYNI_E_MEMORY;
+    status = call_finish(call, answer(server, call, request.command));
+    call_free(call);
+    return status;
+}
+
+/* Connections. */
+
+static bool enter(struct control_server *server, int fd)
+{
+    pthread_mutex_lock(&server->lock);
+    bool room = !server->stopping && server->open_count < CONTROL_CONNECTIONS_MAX;
+    if (room)
+        server->open[server->open_count++] = fd;
+    pthread_mutex_unlock(&server->lock);
+    return room;
+}
+
+/* The fd is closed while it can't be shut down any more, so that no other file gets its number
+ * meanwhile. */
+static void leave(struct control_server *server, int fd)
+{
+    pthread_mutex_lock(&server->lock);
+    for (size_t i = 0; i < server->open_count; i++)
+        if (server->open[i] == fd) {
+            server->open[i] = server->open[--server->open_count];
+            break;
+        }
+    close(fd);
+    pthread_cond_signal(&server->quiet);
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void *serve(void *argument)
+{
+    struct visit visit = *(struct visit *)argument;
+    struct connection connection;
+    enum ayni_status status = connection_init(&connection, visit.fd);
+
+    free(argument);
+    while (status == AYNI_OK)
+        status = serve_request(visit.server, &connection);
+    if (status != AYNI_E_STOPPED)
+        report(REPORT_WARNING, "control_dropped", "reason=%s", ayni_status_name(status));
+    connection_done(&connection);
+    leave(visit.server, visit.fd);
+    return NULL;
+}
+
+static void welcome(struct control_server *server, int fd)
+{
+    pthread_t thread;
+    struct visit *visit = malloc(sizeof(*visit));
+
+    if (visit == NULL || !enter(server, fd)) {
+        report(REPORT_WARNING, "control_refused", "reason=busy");
+        free(visit);
+        close(fd);
+        return;
+    }
+    *visit = (struct visit){server, fd};
+    if (pthread_create(&thread, NULL, serve, visit) != 0) {
+        report(REPORT_ERROR, "control_refused", "reason=no_thread");
+        free(visit);
+        leave(server, fd);
+        return;
+    }
+    pthread_detach(thread);
+}
+
+static void *accept_all(void *argument)
+{
+    struct control_server *server = argument;
+
+    for (;;) {
+        int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0)
+            welcome(server, fd);
+        else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+            usleep(100 * 1000); /* until somebody goes */
+        else if (errno != EINTR && errno != ECONNABORTED)
+            return NULL; /* shut down */
+    }
+}
+
+/* The socket. */
+
+/*
+ * The address of `path`. One that is too long for an address is named through
+ * its open folder, whose descriptor the caller closes (-1 otherwise).
+ */
+static enum ayni_status address_of(const char *path, struct sockaddr_un *address, int *folder)
+{
+    char for_folder[PATH_MAX], for_name[PATH_MAX];
+
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    *folder = -1;
+    if (strlen(path) < sizeof(address->sun_path)) {
+        snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);
+        return AYNI_OK;
+    }
+    snprintf(for_folder, sizeof(for_folder), "%s", path);
+    snprintf(for_name, sizeof(for_name), "%s", path);
+    int fd = open(dirname(for_folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int size = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", fd,
+                        basename(for_name));
+    *folder = fd;
+    return fd >= 0 && (size_t)size < sizeof(address->sun_path) ? AYNI_OK : AYNI_E_LIMIT;
+}
+
+/* Whether a daemon answers there. */
+static bool is_alive(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    bool alive = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0;
+    close(fd);
+    return alive;
+}
+
+/* A socket of our own, for its owner alone from its first moment. -1 where the system refuses. */
+static int listen_at(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    unlink(address->sun_path);
+    if (fchmod(fd, 0600) != 0 ||
+        bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 ||
+        listen(fd, CONTROL_CONNECTIONS_MAX) != 0) {
+        report(REPORT_ERROR, "control_failed", "reason=%s", strerror(errno));
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static enum ayni_status open_socket(const char *path, int *fd)
+{
+    struct sockaddr_un address;
+    int folder;
+    enum ayni_status status = address_of(path, &address, &folder);
+
+    if (status == AYNI_OK && is_alive(&address))
+        status = AYNI_E_BUSY;
+    if (status == AYNI_OK && (*fd = listen_at(&address)) < 0)
+        status = AYNI_E_IO;
+    if (folder >= 0)
+        close(folder);
+    return status;
+}
+
+enum ayni_status control_server_start(struct daemon *daemon, const char *path,
+                                      control_role_of *role_of, struct control_server **server)
+{
+    int fd;
+    struct control_server *made;
+    enum ayni_status status = open_socket(path, &fd);
+
+    if (status != AYNI_OK)
+        return status;
+    made = calloc(1, sizeof(*made));
+    if (made == NULL) {
+        close(fd);
+        return AYNI_E_MEMORY;
+    }
+    made->daemon = daemon;
+    made->role_of = role_of;
+    made->fd = fd;
+    snprintf(made->path, sizeof(made->path), "%s", path);
+    pthread_mutex_init(&made->lock, NULL);
+    pthread_cond_init(&made->quiet, NULL);
+    if (pthread_create(&made->acceptor, NULL, accept_all, made) != 0) {
+        close(fd);
+        free(made);
+        return AYNI_E_IO;
+    }
+    *server = made;
+    return AYNI_OK;
+}
+
+/* Those that wait end at once, those that work may finish their answer, those that nobody reads are
+ * cut. */
+static void end_connections(struct control_server *server)
+{
+    struct timespec until;
+
+    for (size_t i = 0; i < server->open_count; i++)
+        shutdown(server->open[i], SHUT_RD);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += STOP_PATIENCE_S;
+    while (server->open_count > 0 &&
+           pthread_cond_timedwait(&server->quiet, &server->lock, &until) == 0)
+        ;
+    for (size_t i = 0; i < server->open_count; i++)
+        shutdown(server->open[i], SHUT_RDWR);
+    while (server->open_count > 0)
+        pthread_cond_wait(&server->quiet, &server->lock);
+}
+
+void control_server_stop(struct control_server *server)
+{
+    if (server == NULL)
+        return;
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    unlink(server->path);
+    shutdown(server->fd, SHUT_RDWR);
+    end_connections(server);
+    pthread_mutex_unlock(&server->lock);
+    pthread_join(server->acceptor, NULL);
+    close(server->fd);
+    pthread_cond_destroy(&server->quiet);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
