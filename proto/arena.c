@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { PIECE_ALIGN = alignof(max_align_t), BLOCK_SIZE_MIN = 1024 };
+enum { PIECE_ALIGN = alignof(max_align_t), BLOCK_SIZE_MIN = 2048 };
 
 struct ayni_arena_block {
     struct ayni_arena_block *before;
@@ -17,17 +17,29 @@ static size_t room_left(const struct ayni_arena *arena)
     return arena->newest == NULL ? 0 : arena->newest->size - arena->used;
 }
 
-void ayni_arena_reserve(struct ayni_arena *arena, size_t size)
+static void add_block(struct ayni_arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 2 || room_left(arena) >= size + PIECE_ALIGN)
-        return;
-    size_t room = size + PIECE_ALIGN < BLOCK_SIZE_MIN ? BLOCK_SIZE_MIN : size + PIECE_ALIGN;
-    struct ayni_arena_block *block = malloc(sizeof(*block) + room);
+    struct ayni_arena_block *block = size > SIZE_MAX / 2 ? NULL : malloc(sizeof(*block) + size);
+
     if (block == NULL)
         return;
-    *block = (struct ayni_arena_block){.before = arena->newest, .size = room};
+    *block = (struct ayni_arena_block){.before = arena->newest, .size = size};
     arena->newest = block;
     arena->used = 0;
+}
+
+void ayni_arena_reserve(struct ayni_arena *arena, size_t size)
+{
+    if (room_left(arena) < size)
+        add_block(arena, size);
+}
+
+/* Blocks double, so that many pieces take few of them. */
+static size_t next_block_size(const struct ayni_arena *arena, size_t wanted)
+{
+    size_t size = arena->newest == NULL ? BLOCK_SIZE_MIN : 2 * arena->newest->size;
+
+    return size < wanted ? wanted : size;
 }
 
 void *ayni_arena_take(struct ayni_arena *arena, size_t count, size_t size)
@@ -35,8 +47,8 @@ void *ayni_arena_take(struct ayni_arena *arena, size_t count, size_t size)
     if (size != 0 && count > SIZE_MAX / 4 / size)
         return NULL;
     size_t taken = (count * size + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
-    if (room_left(arena) < taken)
-        ayni_arena_reserve(arena, taken);
+    if (arena->newest == NULL || room_left(arena) < taken)
+        add_block(arena, next_block_size(arena, taken));
     if (arena->newest == NULL || room_left(arena) < taken)
         return NULL;
     unsigned char *piece = arena->newest->room + arena->used;

@@ -1,6 +1,7 @@
 #ifndef AYNI_PROTO_PAYLOAD_H
 #define AYNI_PROTO_PAYLOAD_H
 
+#include "proto/context.h"
 #include "proto/feed.h"
 
 /*
@@ -11,18 +12,11 @@
  * docs/protocol.md, section 4. A decoded one borrows from the payload's bytes.
  */
 
-/* One field that a version sets: its number and its value as CBOR (ayni_cbor_read_raw); null clears. */
+/* One field that a version sets: its number and its value as CBOR (ayni_cbor_read_raw); null
+ * clears. */
 struct ayni_field {
     uint32_t number; /* 0 is the deletion mark: true deletes, null undeletes */
     struct ayni_bytes value;
-};
-
-/* What the writer had seen of one feed: the newest version of this record, by seq and chain prefix. */
-struct ayni_seen {
-    struct ayni_feed_prefix feed; /* for key 0, the own feed, filled in by who knows it */
-    bool own;
-    uint64_t seq;
-    struct ayni_chain_prefix chain;
 };
 
 enum ayni_act {
@@ -46,7 +40,8 @@ struct ayni_version {
     uint8_t salt[16];
     struct ayni_record record;
     uint32_t type;
-    struct ayni_seen *seen; /* in the order of the encoding: own first, then by feed, branches of one feed together */
+    struct ayni_seen *seen; /* in the order of the encoding: own first, then by feed, branches of
+                               one feed together */
     size_t seen_count;
     struct ayni_field *fields; /* by number, ascending */
     size_t field_count;
@@ -71,10 +66,13 @@ void ayni_version_encode(const struct ayni_version *version, struct ayni_buffer 
  *   AYNI_E_MALFORMED  not of the form: the version is invalid for ever, quarantined and listed
  *   AYNI_E_LIMIT      over a maximum of proto/limits.h: likewise
  */
-AYNI_CHECKED enum ayni_status ayni_version_decode(struct ayni_bytes payload, struct ayni_version *version);
+AYNI_CHECKED enum ayni_status ayni_version_decode(struct ayni_bytes payload,
+                                                  struct ayni_version *version);
 void ayni_version_free(struct ayni_version *version);
-/* The record and type alone, quickly: for who sorts versions by record. Same failures, fewer checks. */
-AYNI_CHECKED enum ayni_status ayni_version_peek(struct ayni_bytes payload, struct ayni_record *record, uint32_t *type);
+/* The record and type alone, quickly: for who sorts versions by record. Same failures, fewer
+ * checks. */
+AYNI_CHECKED enum ayni_status ayni_version_peek(struct ayni_bytes payload,
+                                                struct ayni_record *record, uint32_t *type);
 
 /* The same origin: the same organisation and name. Absent, or named `manual`, is nobody's. */
 bool ayni_version_same_origin(const struct ayni_version *a, const struct ayni_version *b);
