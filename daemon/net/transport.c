@@ -19,7 +19,8 @@ enum {
     HANDSHAKE_MS = 10000,
     HEARTBEAT_TTL_MS = 60000,
     ROUTING_ID_MAX = 255,
-    MESSAGES_PER_TURN = 256, /* of one socket, before others get their turn */
+    MESSAGES_PER_TURN = 16, /* of one socket, before others get their turn */
+    POLL_MS_MAX = 60000,
 };
 
 struct link {
@@ -358,11 +359,11 @@ static size_t receive(void *socket, zmq_msg_t *first, zmq_msg_t *body)
 
 static struct link *find_incoming(struct transport *transport, zmq_msg_t *routing_id)
 {
-    struct ayni_bytes id = {zmq_msg_data(routing_id), zmq_msg_size(routing_id)};
+    struct ayni_bytes id = { zmq_msg_data(routing_id), zmq_msg_size(routing_id) };
 
     for (struct link *link = transport->links; link != NULL; link = link->next)
         if (link->socket == NULL &&
-            ayni_bytes_equal((struct ayni_bytes){link->routing_id, link->routing_id_size}, id))
+            ayni_bytes_equal((struct ayni_bytes){ link->routing_id, link->routing_id_size }, id))
             return link;
     return NULL;
 }
@@ -400,7 +401,7 @@ static void deliver(struct transport *transport, struct link *link, zmq_msg_t *b
         mark_dead(link, "more_than_one_frame");
         return;
     }
-    struct ayni_bytes message = {zmq_msg_data(body), zmq_msg_size(body)};
+    struct ayni_bytes message = { zmq_msg_data(body), zmq_msg_size(body) };
     transport->options.events.message(transport->options.events.context, link, message);
 }
 
@@ -486,16 +487,16 @@ static zmq_pollitem_t *poll_items(struct transport *transport, int wake_fd, size
     if (items == NULL)
         return NULL;
     *count = 0;
-    items[(*count)++] = (zmq_pollitem_t){NULL, wake_fd, ZMQ_POLLIN, 0};
-    items[(*count)++] = (zmq_pollitem_t){zap_socket(transport->zap), 0, ZMQ_POLLIN, 0};
+    items[(*count)++] = (zmq_pollitem_t){ NULL, wake_fd, ZMQ_POLLIN, 0 };
+    items[(*count)++] = (zmq_pollitem_t){ zap_socket(transport->zap), 0, ZMQ_POLLIN, 0 };
     if (transport->server != NULL) {
-        items[(*count)++] = (zmq_pollitem_t){transport->server, 0, ZMQ_POLLIN, 0};
-        items[(*count)++] = (zmq_pollitem_t){transport->server_monitor, 0, ZMQ_POLLIN, 0};
+        items[(*count)++] = (zmq_pollitem_t){ transport->server, 0, ZMQ_POLLIN, 0 };
+        items[(*count)++] = (zmq_pollitem_t){ transport->server_monitor, 0, ZMQ_POLLIN, 0 };
     }
     for (struct link *link = transport->links; link != NULL; link = link->next) {
         if (link->socket != NULL && !link->is_dead) {
-            items[(*count)++] = (zmq_pollitem_t){link->socket, 0, ZMQ_POLLIN, 0};
-            items[(*count)++] = (zmq_pollitem_t){link->monitor, 0, ZMQ_POLLIN, 0};
+            items[(*count)++] = (zmq_pollitem_t){ link->socket, 0, ZMQ_POLLIN, 0 };
+            items[(*count)++] = (zmq_pollitem_t){ link->monitor, 0, ZMQ_POLLIN, 0 };
         }
     }
     return items;
@@ -512,15 +513,20 @@ static void handle_links(struct transport *transport)
     }
 }
 
-void transport_wait(struct transport *transport, int wake_fd, uint64_t timeout_ms)
+void transport_poll(struct transport *transport, int wake_fd, uint64_t timeout_ms)
 {
     size_t count = 0;
-
-    bury(transport);
     zmq_pollitem_t *items = poll_items(transport, wake_fd, &count);
+
     if (items != NULL)
-        (void)zmq_poll(items, (int)count, timeout_ms > 60000 ? 60000 : (long)timeout_ms);
+        (void)zmq_poll(items, (int)count,
+                       timeout_ms > POLL_MS_MAX ? POLL_MS_MAX : (long)timeout_ms);
     free(items);
+}
+
+void transport_handle(struct transport *transport)
+{
+    bury(transport);
     zap_answer(transport->zap);
     if (transport->server != NULL) {
         follow_server(transport);

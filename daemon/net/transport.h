@@ -54,21 +54,25 @@ AYNI_CHECKED enum ayni_status transport_dial(struct transport *transport,
                                              struct link **link);
 /*
  * Hand a message over. AYNI_E_BUSY: the peer takes none now, try later;
- * AYNI_E_IO: the link is dead and `down` follows at the next transport_wait().
+ * AYNI_E_IO: the link is dead and `down` follows at the next transport_handle().
  */
 AYNI_CHECKED enum ayni_status transport_send(struct transport *transport, struct link *link,
                                              struct ayni_bytes message);
 /*
  * End a link from this side, without `down`; it is gone with the next
- * transport_wait(). One that came in can only be ignored until it speaks again.
+ * transport_handle(). One that came in can only be ignored until it speaks again.
  */
 void transport_hang_up(struct link *link);
 /* Cut all that came in, by listening anew: for a revocation. Those still admitted come back by
  * themselves. */
 void transport_cut_incoming(struct transport *transport);
 
-/* Wait until something comes, `wake_fd` is readable or the time is up; handle what came. */
-void transport_wait(struct transport *transport, int wake_fd, uint64_t timeout_ms);
+/*
+ * Wait until something comes, `wake_fd` is readable or the time is up; then
+ * handle what came. Apart, so that the owner can hold a lock for the second alone.
+ */
+void transport_poll(struct transport *transport, int wake_fd, uint64_t timeout_ms);
+void transport_handle(struct transport *transport);
 
 const struct ayni_node *link_node(const struct link *link);
 bool link_is_outgoing(const struct link *link);

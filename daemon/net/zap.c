@@ -31,7 +31,7 @@ enum ayni_status zap_open(void *zmq, zap_admits *admits, void *context, struct z
 
     if (made == NULL)
         return AYNI_E_MEMORY;
-    *made = (struct zap){zmq_socket(zmq, ZMQ_REP), admits, context, 0};
+    *made = (struct zap){ zmq_socket(zmq, ZMQ_REP), admits, context, 0 };
     if (made->socket == NULL || zmq_setsockopt(made->socket, ZMQ_LINGER, &now, sizeof(now)) != 0 ||
         zmq_bind(made->socket, "inproc://zeromq.zap.01") != 0) {
         zap_close(made);
@@ -62,7 +62,7 @@ uint64_t zap_refused(const struct zap *zap)
 
 static bool frame_is(zmq_msg_t *frame, const char *text)
 {
-    struct ayni_bytes bytes = {zmq_msg_data(frame), zmq_msg_size(frame)};
+    struct ayni_bytes bytes = { zmq_msg_data(frame), zmq_msg_size(frame) };
 
     return ayni_bytes_equal(bytes, ayni_bytes_of_text(text));
 }

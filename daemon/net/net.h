@@ -1,0 +1,77 @@
+#ifndef AYNI_DAEMON_NET_NET_H
+#define AYNI_DAEMON_NET_NET_H
+
+#include "daemon/config.h"
+#include "daemon/federation/federation.h"
+#include "daemon/records/records.h"
+
+/*
+ * The node among its peers: one thread with the sockets, the sync engine and
+ * its driver. Any thread may ask it and tell it things.
+ */
+struct net;
+
+struct net_options {
+    const struct config *config;
+    const struct identity *identity;
+    struct federation *federation;
+    struct log_store *log;
+    struct log_writer *writer; /* not yet given a job: net listens to its commits */
+    struct records *records;   /* not yet started: net listens to its charters */
+};
+
+/* Makes it and adds its listeners; net_start() follows when the parts run. */
+AYNI_CHECKED enum ayni_status net_new(const struct net_options *options, struct net **net);
+/* Listen and dial. `why` gets a sentence: AYNI_E_BUSY is a port in use. */
+AYNI_CHECKED enum ayni_status net_start(struct net *net, char *why, size_t why_size);
+void net_stop(struct net *net);
+void net_free(struct net *net); /* NULL is fine */
+
+/* Where this node can be dialled: `advertise`, else what it listens on unless that is a wildcard;
+ * texts, commas between. */
+void net_endpoints(struct net *net, char *endpoints, size_t size);
+
+/* Whom to dial by `peer add`, kept in the log's settings. */
+AYNI_CHECKED enum ayni_status net_add_peer(struct net *net, const struct ayni_node *node,
+                                           const char *endpoint);
+/* AYNI_E_NOT_FOUND if it was never added. */
+AYNI_CHECKED enum ayni_status net_remove_peer(struct net *net, const struct ayni_node *node);
+
+/* Peers as `ayni peer list` shows them. */
+struct net_peer {
+    struct ayni_node node;
+    const char *state; /* connected, dialling, waiting, refused: a word that lives for ever */
+    uint64_t rtt_ms;   /* of the last exchange; 0 if there was none */
+    uint64_t sent_bytes;
+    uint64_t received_bytes;
+    uint64_t behind;               /* entries that either side is known to lack */
+    bool in_sync;                  /* fingerprints agree and nothing is wanted */
+    struct ayni_instant last_seen; /* 0 for never */
+};
+/* `*peers` is the caller's to free(). */
+AYNI_CHECKED enum ayni_status net_peers(struct net *net, struct net_peer **peers, size_t *count);
+
+/* One space as `ayni status` shows it. */
+struct net_space {
+    struct ayni_space space;
+    struct ayni_node *in_sync_with;
+    size_t in_sync_count;
+    uint64_t behind; /* entries that connected peers have and this node lacks, as far as known */
+};
+/* `*spaces` is given back with net_spaces_free(). */
+AYNI_CHECKED enum ayni_status net_spaces(struct net *net, struct net_space **spaces, size_t *count);
+void net_spaces_free(struct net_space *spaces, size_t count);
+
+/* Say hello to every peer again, and dial those who wait, now. */
+void net_sync_now(struct net *net);
+
+/* What was refused since the start. */
+struct net_breaches {
+    uint64_t strangers; /* connections that ZAP refused */
+    uint64_t messages;  /* that were no messages of the protocol, or not for the sender's right */
+    uint64_t runs;      /* that didn't verify */
+    uint64_t forks;     /* feeds with two histories */
+};
+void net_count_breaches(struct net *net, struct net_breaches *breaches);
+
+#endif
