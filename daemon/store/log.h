@@ -41,6 +41,8 @@ struct log_feed {
     struct ayni_instant last_time;
     uint64_t arrival;     /* of its newest entries */
     bool forked;          /* another history exists under valid seals: nothing is taken past `head` */
+    uint64_t fork_seq;    /* if forked: the last entry before the first fork point (0 for the start) */
+    struct ayni_hash fork_chain; /* and chain(fork_seq) */
 };
 
 /* --- reading: a snapshot sees one state and dies with log_snapshot_end() --- */
@@ -73,12 +75,15 @@ AYNI_CHECKED enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_
 AYNI_CHECKED enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
                                            uint64_t *sealed_seq, struct ayni_signature *signature);
 /*
- * Whole runs of `feed` from `from` (the first entry of a run) on, as the wire
- * has them (proto/entry.h), until `size_max` would be passed, but at least one.
- * `*next` is the seq after the last. Appends to `runs`.
+ * Whole runs of `feed` from entry `from` on, as the wire has them
+ * (proto/entry.h): at least one if there is one, no more than fit in
+ * `size_max`, none that ends after `seq_max`. Where `from` is inside a run, the
+ * rest of that run is a run under the same seal. `*next` is the seq after the
+ * last, or `from` where there is none. Appends to `runs`.
  */
 AYNI_CHECKED enum ayni_status log_read_runs(struct log_snapshot *snapshot, feed_no feed, uint64_t from,
-                                            size_t size_max, struct ayni_buffer *runs, uint64_t *next);
+                                            uint64_t seq_max, size_t size_max, struct ayni_buffer *runs,
+                                            uint64_t *next);
 
 /* The arrival journal: what came when, in the order in which it came to this node. Numbers start at 1. */
 struct log_arrival {
@@ -128,7 +133,11 @@ AYNI_CHECKED enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayn
 AYNI_CHECKED enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
                                              const struct ayni_run *run, const struct ayni_hash *chains,
                                              const struct ayni_head *after, struct ayni_instant now);
-/* Note a fork: the proof as docs/protocol.md, section 3.6, has it; the feed stops where it is. */
+/*
+ * Note a fork: both histories agree up to `seq` and differ in the next entry;
+ * the proof as docs/protocol.md, section 3.6, has it. The earliest fork point
+ * of a feed is the one that log_feed tells; nothing past it is taken any more.
+ */
 AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed, uint64_t seq, struct ayni_bytes proof);
 AYNI_CHECKED enum ayni_status log_each_fork(struct log_snapshot *snapshot,
                                             bool (*visit)(void *context, const struct log_feed *feed, uint64_t seq,
