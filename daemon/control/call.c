@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/clock.h"
-#include "daemon/control/words.h"
+#include "daemon/control/error.h"
 
 enum { PROGRESS_INTERVAL_MS = 100 };
 
@@ -23,10 +23,7 @@ struct control_call {
     struct ayni_buffer frame; /* the item, or what else is sent */
     struct ayni_control_writer writer;
     uint64_t progress_at_ms;
-    enum ayni_status failure; /* AYNI_OK until call_fail() */
-    struct words why;
-    struct words hint;
-    const char *code;
+    struct complaint complaint;
     bool answers_no;
 };
 
@@ -75,8 +72,6 @@ void call_free(struct control_call *call)
         free(call->kept);
         call->kept = next;
     }
-    words_done(&call->why);
-    words_done(&call->hint);
     ayni_buffer_free(&call->frame);
     ayni_buffer_free(&call->encoded);
     free(call);
@@ -150,7 +145,7 @@ enum ayni_status call_text_or(struct control_call *call, const char *name, const
 enum ayni_status call_int_or(struct control_call *call, const char *name, int64_t fallback,
                              int64_t *value)
 {
-    struct ayni_control_value found = {.kind = AYNI_CONTROL_INT, .integer = fallback};
+    struct ayni_control_value found = { .kind = AYNI_CONTROL_INT, .integer = fallback };
 
     if (ayni_control_find(&call->arguments, name, &found) && found.kind != AYNI_CONTROL_INT)
         return wrong_type(call, name, "a number");
@@ -160,7 +155,7 @@ enum ayni_status call_int_or(struct control_call *call, const char *name, int64_
 
 enum ayni_status call_flag(struct control_call *call, const char *name, bool *value)
 {
-    struct ayni_control_value found = {.kind = AYNI_CONTROL_BOOL, .boolean = false};
+    struct ayni_control_value found = { .kind = AYNI_CONTROL_BOOL, .boolean = false };
 
     if (ayni_control_find(&call->arguments, name, &found) && found.kind != AYNI_CONTROL_BOOL)
         return wrong_type(call, name, "yes or no");
@@ -172,7 +167,7 @@ enum ayni_status call_flag(struct control_call *call, const char *name, bool *va
 static enum ayni_status find_list(struct control_call *call, const char *name,
                                   struct ayni_control_value *list)
 {
-    *list = (struct ayni_control_value){.kind = AYNI_CONTROL_ARRAY};
+    *list = (struct ayni_control_value){ .kind = AYNI_CONTROL_ARRAY };
     if (ayni_control_find(&call->arguments, name, list) && list->kind != AYNI_CONTROL_ARRAY)
         return wrong_type(call, name, "a list");
     return AYNI_OK;
@@ -292,31 +287,29 @@ bool call_wait(struct control_call *call, int timeout_ms)
 
 /* Failures. */
 
+struct complaint *call_complaint(struct control_call *call)
+{
+    return &call->complaint;
+}
+
 enum ayni_status call_fail(struct control_call *call, enum ayni_status status, const char *text,
                            ...)
 {
-    va_list args;
+    va_list list;
 
-    if (call->failure != AYNI_OK)
-        return call->failure;
-    call->failure = status;
-    va_start(args, text);
-    words_take(&call->why, text, args);
-    va_end(args);
+    va_start(list, text);
+    complain_list(&call->complaint, text, list);
+    va_end(list);
     return status;
 }
 
 void call_hint(struct control_call *call, const char *text, ...)
 {
-    va_list args;
-    va_start(args, text);
-    words_take(&call->hint, text, args);
-    va_end(args);
-}
+    va_list list;
 
-void call_code(struct control_call *call, const char *code)
-{
-    call->code = code;
+    va_start(list, text);
+    complain_hint_list(&call->complaint, text, list);
+    va_end(list);
 }
 
 enum ayni_status call_answer_no(struct control_call *call)
@@ -325,29 +318,13 @@ enum ayni_status call_answer_no(struct control_call *call)
     return AYNI_E_NOT_FOUND;
 }
 
-static void put_error(const struct control_call *call, enum ayni_status status,
-                      struct ayni_buffer *to)
-{
-    struct ayni_control_writer writer = ayni_control_writer(to);
-
-    ayni_control_open_object(&writer, NULL);
-    ayni_control_put_text(&writer, "code",
-                          call->code != NULL ? call->code : ayni_status_name(status));
-    if (call->why.text != NULL)
-        words_put(&writer, "text", "args", &call->why);
-    else
-        ayni_control_put_text(&writer, "text", words_of_status(status));
-    if (call->hint.text != NULL)
-        words_put(&writer, "hint", "hint_args", &call->hint);
-    ayni_control_close(&writer);
-}
-
 enum ayni_status call_finish(struct control_call *call, enum ayni_status status)
 {
-    SCOPED_BUFFER error = {0};
+    SCOPED_BUFFER error = { 0 };
 
+    struct ayni_control_writer writer = ayni_control_writer(&error);
     if (status != AYNI_OK && !call->answers_no)
-        put_error(call, status, &error);
+        control_error_put(&writer, status, &call->complaint);
     enum ayni_status made = ayni_buffer_status(&error);
     if (made == AYNI_OK)
         made = ayni_control_end_frame(&call->frame, status, ayni_buffer_bytes(&error));

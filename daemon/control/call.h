@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_CONTROL_CALL_H
 
 #include "daemon/control/connection.h"
-#include "daemon/control/words.h"
+#include "daemon/records/complaint.h"
 #include "proto/control.h"
 
 /*
@@ -86,14 +86,13 @@ bool call_wait(struct control_call *call, int timeout_ms);
 /*
  * Fails the call in words: an English `text` marked by N_(), with a {} for each
  * of the strings that follow, up to a NULL. Returns `status`. The first failure
- * stands. A hint says what to do about it, in the same form, after the failure.
+ * stands. A hint says what to do about it, in the same form. For what takes a
+ * complaint there is call_complaint(): it is filled, and the handler returns the status.
  */
 enum ayni_status call_fail(struct control_call *call, enum ayni_status status, const char *text,
                            ...) __attribute__((sentinel));
 void call_hint(struct control_call *call, const char *text, ...) __attribute__((sentinel));
-/* The name of the failure in JSON, where it is more special than the status: e.g.
- * "unknown_district". */
-void call_code(struct control_call *call, const char *code);
+struct complaint *call_complaint(struct control_call *call);
 /* The answer is in the items, and it is no (exit code 1): not in sync, not verified. Returns
  * AYNI_E_NOT_FOUND. */
 enum ayni_status call_answer_no(struct control_call *call);

@@ -22,12 +22,12 @@ static const struct {
     const char *role;
     unsigned needs;
 } roles[] = {
-    {"reader", BIT(CONTROL_NEED_READ)},
-    {"auditor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT)},
-    {"editor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE)},
-    {"reviewer", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE) | BIT(CONTROL_NEED_REVIEW)},
-    {"admin", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT) | BIT(CONTROL_NEED_WRITE) |
-                  BIT(CONTROL_NEED_REVIEW) | BIT(CONTROL_NEED_ADMIN)},
+    { "reader", BIT(CONTROL_NEED_READ) },
+    { "auditor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT) },
+    { "editor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE) },
+    { "reviewer", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE) | BIT(CONTROL_NEED_REVIEW) },
+    { "admin", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT) | BIT(CONTROL_NEED_WRITE) |
+                   BIT(CONTROL_NEED_REVIEW) | BIT(CONTROL_NEED_ADMIN) },
 };
 
 bool control_role_allows(const char *role, enum control_need need)

@@ -24,7 +24,7 @@ enum ayni_status connection_init(struct connection *connection, int fd)
     struct ucred who;
     socklen_t size = sizeof(who);
 
-    *connection = (struct connection){.fd = fd};
+    *connection = (struct connection){ .fd = fd };
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
         return AYNI_E_IO;
     name_user(who.uid, connection->steward);
@@ -87,6 +87,6 @@ enum ayni_status connection_send(struct connection *connection, struct ayni_byte
 
 bool connection_gone(const struct connection *connection, int timeout_ms)
 {
-    struct pollfd asked = {.fd = connection->fd, .events = POLLRDHUP};
+    struct pollfd asked = { .fd = connection->fd, .events = POLLRDHUP };
     return poll(&asked, 1, timeout_ms) > 0;
 }

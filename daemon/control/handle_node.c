@@ -13,6 +13,6 @@ static enum ayni_status handle_ping(struct daemon *daemon, struct control_call *
 }
 
 const struct control_command control_node_commands[] = {
-    {"ping", handle_ping, CONTROL_NEED_NOTHING},
-    {NULL, NULL, CONTROL_NEED_NOTHING},
+    { "ping", handle_ping, CONTROL_NEED_NOTHING },
+    { NULL, NULL, CONTROL_NEED_NOTHING },
 };

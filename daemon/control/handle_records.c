@@ -1,5 +1,5 @@
 #include "daemon/control/commands.h"
 
 const struct control_command control_records_commands[] = {
-    {NULL, NULL, CONTROL_NEED_NOTHING},
+    { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -144,7 +144,7 @@ static void welcome(struct control_server *server, int fd)
         close(fd);
         return;
     }
-    *visit = (struct visit){server, fd};
+    *visit = (struct visit){ server, fd };
     if (pthread_create(&thread, NULL, serve, visit) != 0) {
         report(REPORT_ERROR, "control_refused", "reason=no_thread");
         free(visit);
@@ -179,7 +179,7 @@ static enum ayni_status address_of(const char *path, struct sockaddr_un *address
 {
     char for_folder[PATH_MAX], for_name[PATH_MAX];
 
-    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
     *folder = -1;
     if (strlen(path) < sizeof(address->sun_path)) {
         snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);

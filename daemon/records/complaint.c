@@ -1,11 +1,10 @@
 #include "daemon/records/complaint.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 struct complaint_word complaint_word(struct ayni_bytes text)
 {
-    struct complaint_word word = {{0}};
+    struct complaint_word word = { { 0 } };
     size_t size = text.size < sizeof(word.text) ? text.size : sizeof(word.text) - 1;
 
     while (size < text.size && size > 0 && (text.data[size] & 0xC0) == 0x80)
@@ -27,28 +26,38 @@ static size_t take_args(char args[][COMPLAINT_ARG_SIZE], va_list list)
     return count;
 }
 
+void complain_list(struct complaint *complaint, const char *text, va_list list)
+{
+    if (complaint->text != NULL)
+        return;
+    complaint->text = text;
+    complaint->arg_count = take_args(complaint->args, list);
+}
+
 enum ayni_status complain(struct complaint *complaint, enum ayni_status status, const char *text,
                           ...)
 {
     va_list list;
 
-    if (complaint->text != NULL)
-        return status;
     va_start(list, text);
-    complaint->text = text;
-    complaint->arg_count = take_args(complaint->args, list);
+    complain_list(complaint, text, list);
     va_end(list);
     return status;
+}
+
+void complain_hint_list(struct complaint *complaint, const char *text, va_list list)
+{
+    if (complaint->hint != NULL)
+        return;
+    complaint->hint = text;
+    complaint->hint_arg_count = take_args(complaint->hint_args, list);
 }
 
 void complain_hint(struct complaint *complaint, const char *text, ...)
 {
     va_list list;
 
-    if (complaint->hint != NULL)
-        return;
     va_start(list, text);
-    complaint->hint = text;
-    complaint->hint_arg_count = take_args(complaint->hint_args, list);
+    complain_hint_list(complaint, text, list);
     va_end(list);
 }

@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_RECORDS_COMPLAINT_H
 #define AYNI_DAEMON_RECORDS_COMPLAINT_H
 
+#include <stdarg.h>
+
 #include "proto/bytes.h"
 
 /* Marks a text that the command translates (xgettext finds it). */
@@ -27,6 +29,9 @@ struct complaint {
 enum ayni_status complain(struct complaint *complaint, enum ayni_status status, const char *text,
                           ...) __attribute__((sentinel));
 void complain_hint(struct complaint *complaint, const char *text, ...) __attribute__((sentinel));
+/* The same for who has the strings as a list. */
+void complain_list(struct complaint *complaint, const char *text, va_list list);
+void complain_hint_list(struct complaint *complaint, const char *text, va_list list);
 
 /* A C string of a view, for the arguments above; cut at COMPLAINT_ARG_SIZE, between characters. */
 struct complaint_word {

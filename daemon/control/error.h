@@ -1,0 +1,14 @@
+#ifndef AYNI_DAEMON_CONTROL_ERROR_H
+#define AYNI_DAEMON_CONTROL_ERROR_H
+
+#include "daemon/records/complaint.h"
+#include "proto/control.h"
+
+/*
+ * The error object of an end: docs/protocol.md, section 8.1. Where the complaint
+ * has no words, general ones for the status are put.
+ */
+void control_error_put(struct ayni_control_writer *to, enum ayni_status status,
+                       const struct complaint *complaint);
+
+#endif
