@@ -7,7 +7,7 @@
 #include "proto/limits.h"
 #include "proto/text.h"
 
-enum { HEAD_SIZE_MAX = 9, TAG_COSE_SIGN1 = 18 };
+enum { HEAD_SIZE_MAX = 9, COSE_SIGN1_HEAD = 0xd2 /* tag 18 */ };
 
 /* --- writing --- */
 
@@ -178,7 +178,8 @@ static void on_map(void *context, size_t count)
 
 static void on_tag(void *context, uint64_t tag)
 {
-    *(struct token *)context = (struct token){ AYNI_CBOR_TAG, tag, NULL };
+    (void)tag; /* the one of the profile is taken before libcbor sees it */
+    *(struct token *)context = (struct token){ AYNI_CBOR_NONE, 0, NULL };
 }
 
 static void on_bool(void *context, bool value)
@@ -298,17 +299,22 @@ static bool is_possible_count(struct ayni_cbor_reader *reader, const struct toke
 
 static bool is_in_profile(struct ayni_cbor_reader *reader, const struct token *token)
 {
-    bool fine = true;
-
-    if (token->type == AYNI_CBOR_TEXT)
-        fine = ayni_text_valid((struct ayni_bytes){ token->data, (size_t)token->value });
-    else if (token->type == AYNI_CBOR_TAG)
-        fine = token->value == TAG_COSE_SIGN1;
-    else if (token->type == AYNI_CBOR_ARRAY || token->type == AYNI_CBOR_MAP)
+    if (token->type == AYNI_CBOR_ARRAY || token->type == AYNI_CBOR_MAP)
         return is_possible_count(reader, token);
-    if (!fine)
+    if (token->type == AYNI_CBOR_TEXT &&
+        !ayni_text_valid((struct ayni_bytes){ token->data, (size_t)token->value }))
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-    return fine;
+    return reader->status == AYNI_OK;
+}
+
+/* The only tag that there is; libcbor 0.8 takes its short form for an error. */
+static bool take_cose_tag(struct ayni_cbor_reader *reader, struct token *token)
+{
+    if (reader->input.data[reader->position] != COSE_SIGN1_HEAD)
+        return false;
+    reader->position++;
+    *token = (struct token){ AYNI_CBOR_TAG, COSE_SIGN1_HEAD & 0x1f, NULL };
+    return true;
 }
 
 /*
@@ -322,6 +328,8 @@ static bool take(struct ayni_cbor_reader *reader, struct token *token)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
     if (reader->status != AYNI_OK)
         return false;
+    if (take_cose_tag(reader, token))
+        return true;
     struct cbor_decoder_result result =
         cbor_stream_decode(reader->input.data + reader->position,
                            reader->input.size - reader->position, &callbacks, token);
@@ -392,6 +400,12 @@ void ayni_cbor_read_into(struct ayni_cbor_reader *reader, uint8_t *to, size_t si
         memcpy(to, bytes.data, size);
     else
         memset(to, 0, size);
+}
+
+void ayni_cbor_read_domain(struct ayni_cbor_reader *reader, const char *domain)
+{
+    if (!ayni_bytes_equal(ayni_cbor_read_text(reader), ayni_bytes_of_text(domain)))
+        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
 }
 
 bool ayni_cbor_read_bool(struct ayni_cbor_reader *reader)

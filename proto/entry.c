@@ -24,6 +24,8 @@ struct ayni_hash ayni_payload_hash(struct ayni_bytes payload)
 
 void ayni_entry_complete(struct ayni_entry *entry)
 {
+    if (entry->hollow != AYNI_HOLLOW_NONE)
+        return;
     entry->payload_size = entry->payload.size;
     entry->payload_hash = ayni_payload_hash(entry->payload);
 }
@@ -37,19 +39,25 @@ void ayni_header_encode(const struct ayni_entry *entry, struct ayni_buffer *to)
     ayni_cbor_put_id(to, &entry->payload_hash);
 }
 
+static void read_header(struct ayni_cbor_reader *r, struct ayni_entry *entry)
+{
+    *entry = (struct ayni_entry){ .hollow = AYNI_HOLLOW_LOST };
+    if (ayni_cbor_read_array(r) != 4)
+        ayni_cbor_fail(r, AYNI_E_MALFORMED);
+    entry->kind = ayni_cbor_read_uint(r);
+    entry->time.ms = ayni_cbor_read_uint(r);
+    entry->payload_size = ayni_cbor_read_uint(r);
+    ayni_cbor_read_id(r, &entry->payload_hash);
+    if (entry->payload_size > AYNI_PAYLOAD_SIZE_MAX)
+        ayni_cbor_fail(r, AYNI_E_LIMIT);
+}
+
 enum ayni_status ayni_header_decode(struct ayni_bytes bytes, struct ayni_entry *entry)
 {
     struct ayni_cbor_reader r = ayni_cbor_reader(bytes);
-    struct ayni_entry e = { .hollow = AYNI_HOLLOW_LOST };
+    struct ayni_entry e;
 
-    if (ayni_cbor_read_array(&r) != 4)
-        ayni_cbor_fail(&r, AYNI_E_MALFORMED);
-    e.kind = ayni_cbor_read_uint(&r);
-    e.time.ms = ayni_cbor_read_uint(&r);
-    e.payload_size = ayni_cbor_read_uint(&r);
-    ayni_cbor_read_id(&r, &e.payload_hash);
-    if (e.payload_size > AYNI_PAYLOAD_SIZE_MAX)
-        ayni_cbor_fail(&r, AYNI_E_LIMIT);
+    read_header(&r, &e);
     enum ayni_status status = ayni_cbor_done(&r);
     if (status == AYNI_OK)
         *entry = e;
@@ -79,6 +87,17 @@ struct ayni_hash ayni_chain_next(const struct ayni_hash *before, const struct ay
     return ayni_hash_of(ayni_buffer_bytes(&to));
 }
 
+struct ayni_hash ayni_chain_read_headers(struct ayni_cbor_reader *reader, size_t count,
+                                         struct ayni_hash chain)
+{
+    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
+        struct ayni_entry entry;
+        read_header(reader, &entry);
+        chain = ayni_chain_next(&chain, &entry);
+    }
+    return chain;
+}
+
 struct ayni_chain_prefix ayni_chain_prefix_of(const struct ayni_hash *chain)
 {
     struct ayni_chain_prefix prefix;
@@ -89,7 +108,7 @@ struct ayni_chain_prefix ayni_chain_prefix_of(const struct ayni_hash *chain)
 
 /* --- runs on the wire --- */
 
-static void put_entry(const struct ayni_entry *entry, struct ayni_buffer *to)
+void ayni_entry_put(const struct ayni_entry *entry, struct ayni_buffer *to)
 {
     bool hollow = entry->hollow != AYNI_HOLLOW_NONE;
 
@@ -110,7 +129,7 @@ void ayni_run_encode(const struct ayni_run *run, struct ayni_buffer *to)
     ayni_cbor_put_array(to, 2);
     ayni_cbor_put_array(to, run->count);
     for (size_t i = 0; i < run->count; i++)
-        put_entry(&run->entries[i], to);
+        ayni_entry_put(&run->entries[i], to);
     ayni_cbor_put_id(to, &run->signature);
 }
 
@@ -125,7 +144,7 @@ static void read_hollow(struct ayni_cbor_reader *r, struct ayni_entry *entry)
     entry->hollow = (uint8_t)(reason > AYNI_HOLLOW_LOST ? AYNI_HOLLOW_LOST : reason);
 }
 
-static void read_entry(struct ayni_cbor_reader *r, struct ayni_entry *entry)
+void ayni_entry_read(struct ayni_cbor_reader *r, struct ayni_entry *entry)
 {
     size_t count = ayni_cbor_read_array(r);
 
@@ -167,7 +186,7 @@ enum ayni_status ayni_run_read(struct ayni_bytes bytes, size_t *used, struct ayn
     else if (count > AYNI_RUN_ENTRIES_MAX)
         ayni_cbor_fail(&r, AYNI_E_LIMIT);
     for (size_t i = 0; i < count && r.status == AYNI_OK; i++)
-        read_entry(&r, &run->entries[i]);
+        ayni_entry_read(&r, &run->entries[i]);
     struct ayni_signature signature;
     ayni_cbor_read_id(&r, &signature);
     if (r.status != AYNI_OK)
@@ -176,8 +195,7 @@ enum ayni_status ayni_run_read(struct ayni_bytes bytes, size_t *used, struct ayn
     if (!fits(&read, AYNI_RUN_PAYLOAD_MAX))
         return AYNI_E_LIMIT;
     for (size_t i = 0; i < count; i++)
-        if (run->entries[i].hollow == AYNI_HOLLOW_NONE)
-            run->entries[i].payload_hash = ayni_payload_hash(run->entries[i].payload);
+        ayni_entry_complete(&run->entries[i]);
     *run = read;
     *used = r.position;
     return AYNI_OK;
@@ -254,8 +272,7 @@ void ayni_run_seal(struct ayni_run *run, const struct ayni_feed *feed,
     struct ayni_buffer message = ayni_buffer_over(room, sizeof(room));
 
     for (size_t i = 0; i < run->count; i++)
-        if (run->entries[i].hollow == AYNI_HOLLOW_NONE)
-            ayni_entry_complete(&run->entries[i]);
+        ayni_entry_complete(&run->entries[i]);
     *after = follow(run, head, chains);
     put_to_sign(feed, after, &message);
     ayni_sign(secret, ayni_buffer_bytes(&message), &run->signature);

@@ -1,6 +1,7 @@
 #ifndef AYNI_PROTO_ENTRY_H
 #define AYNI_PROTO_ENTRY_H
 
+#include "proto/cbor.h"
 #include "proto/crypto.h"
 #include "proto/feed.h"
 #include "proto/instant.h"
@@ -33,7 +34,7 @@ struct ayni_entry {
     struct ayni_bytes payload;    /* borrowed */
 };
 
-/* Fills payload_size and payload_hash from the payload of an entry that isn't hollow. */
+/* Fills payload_size and payload_hash from the payload, unless the entry is hollow. */
 void ayni_entry_complete(struct ayni_entry *entry);
 
 /* H("ayni-payload-1", payload) */
@@ -50,11 +51,19 @@ struct ayni_chain_prefix ayni_chain_prefix_of(const struct ayni_hash *chain);
 /* header(n), as the chain hashes it and proofs carry it. */
 void ayni_header_encode(const struct ayni_entry *entry, struct ayni_buffer *to);
 AYNI_CHECKED enum ayni_status ayni_header_decode(struct ayni_bytes bytes, struct ayni_entry *entry);
+/* The chain hash after the next `count` headers, which are read, from the one before them. */
+struct ayni_hash ayni_chain_read_headers(struct ayni_cbor_reader *reader, size_t count,
+                                         struct ayni_hash chain);
 
 /*
- * A run on the wire: [[entry, ...], signature], an entry being [kind, time,
- * payload] or, hollow, [kind, time, payload length, H(payload), reason].
- * `entries` holds at most AYNI_RUN_ENTRIES_MAX.
+ * An entry on the wire: [kind, time, payload] or, hollow, [kind, time, payload
+ * length, H(payload), reason]. What is read isn't complete yet; its payload borrows.
+ */
+void ayni_entry_put(const struct ayni_entry *entry, struct ayni_buffer *to);
+void ayni_entry_read(struct ayni_cbor_reader *reader, struct ayni_entry *entry);
+
+/*
+ * A run on the wire: [[entry, ...], signature]. `entries` holds at most AYNI_RUN_ENTRIES_MAX.
  */
 struct ayni_run {
     struct ayni_entry *entries; /* the caller's array */

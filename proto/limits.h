@@ -32,6 +32,12 @@ enum {
     AYNI_ENDPOINT_SIZE_MAX = 128,
     AYNI_NAME_SIZE_MAX = 120,
     AYNI_TICKET_SIZE_MAX = 4096,
+    AYNI_TICKET_STATEMENTS_MAX = 8, /* the newest suffices; older ones show the way there */
+    /* A proof is a file that a person hands on: a record's versions with 14 KiB of headers each at most. */
+    AYNI_PROOF_SIZE_MAX = 16 * 1024 * 1024,
+    /* Orders that one receipt confirms, ranges that one order has: what fits into a payload anyway. */
+    AYNI_RECEIPT_ORDERS_MAX = 256,
+    AYNI_ERASE_RANGES_MAX = 1024,
 
     /* Fields that one version may set; the widest type of the first edition has 21. */
     AYNI_FIELDS_MAX = 256,

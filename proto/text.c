@@ -36,6 +36,17 @@ bool ayni_text_valid(struct ayni_bytes text)
     return true;
 }
 
+bool ayni_text_is_line(struct ayni_bytes text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t c = text.data[i];
+        bool is_c1 = c == 0xc2 && i + 1 < text.size && text.data[i + 1] < 0xa0;
+        if (c < 0x20 || c == 0x7f || is_c1)
+            return false;
+    }
+    return ayni_text_valid(text);
+}
+
 /* Unicode's property White_Space, which no later edition may change for these. */
 static bool is_space(utf8proc_int32_t code)
 {

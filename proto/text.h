@@ -10,6 +10,8 @@
 
 /* Well-formed UTF-8: shortest forms, no surrogates, nothing past U+10FFFF. */
 bool ayni_text_valid(struct ayni_bytes text);
+/* Valid, and without control characters (C0, DEL, C1): what a terminal shows as one line. */
+bool ayni_text_is_line(struct ayni_bytes text);
 
 /*
  * The form that keys are made of, appended: NFC, white space (Unicode's
