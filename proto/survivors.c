@@ -50,7 +50,7 @@ static bool make_slots(struct ayni_survivors *s, const struct ayni_fold_item *it
         if (i > 0 && place_order(order[i - 1], order[i]) == 0)
             continue;
         s->slots[s->slot_count++] =
-            (struct ayni_slot){.item = order[i], .counts = sets_values(order[i])};
+            (struct ayni_slot){ .item = order[i], .counts = sets_values(order[i]) };
     }
     return true;
 }
@@ -160,16 +160,16 @@ static struct ayni_reach reach_of(const struct ayni_survivors *s, uint32_t write
 
     while (first < s->slot_count && memcmp(s->slots[first].item->feed.bytes, feed, size) == 0) {
         const struct ayni_fold_item *of_feed = s->slots[first].item;
-        struct ayni_reach reach = {first,
-                                   find_slot(s, of_feed->feed.bytes, FEED_SIZE, seen->seq, true)};
+        struct ayni_reach reach = { first, first };
+        reach.end = find_slot(s, of_feed->feed.bytes, FEED_SIZE, seen->seq, true);
         if (reach.end > first && fits(s, &reach, seen)) {
             bool own_future =
                 writer >= first && writer < reach.end && on_chain(s, seen, s->slots[writer].item);
-            return own_future ? (struct ayni_reach){0, 0} : reach;
+            return own_future ? (struct ayni_reach){ 0, 0 } : reach;
         }
         first = find_slot(s, of_feed->feed.bytes, FEED_SIZE, UINT64_MAX, true);
     }
-    return (struct ayni_reach){0, 0};
+    return (struct ayni_reach){ 0, 0 };
 }
 
 static bool find_reaches(struct ayni_survivors *s, struct ayni_arena *arena)
@@ -215,7 +215,7 @@ static bool list_settings(struct ayni_survivors *s, struct ayni_arena *arena)
         const struct ayni_version *version = s->slots[i].item->version;
         for (size_t k = 0; s->slots[i].counts && k < version->field_count; k++)
             s->settings[s->setting_count++] =
-                (struct ayni_setting){.slot = i, .field = &version->fields[k]};
+                (struct ayni_setting){ .slot = i, .field = &version->fields[k] };
     }
     qsort(s->settings, s->setting_count, sizeof(*s->settings), by_field);
     return true;
@@ -226,7 +226,7 @@ enum ayni_status ayni_survivors_find(const struct ayni_fold_item *items, size_t 
                                      struct ayni_arena *arena, bool *withdrawn,
                                      struct ayni_survivors *survivors)
 {
-    *survivors = (struct ayni_survivors){.chains = chains};
+    *survivors = (struct ayni_survivors){ .chains = chains };
     if (!make_slots(survivors, items, count, arena))
         return AYNI_E_MEMORY;
     withdraw_all(survivors, items, count, withdrawn);
@@ -258,7 +258,10 @@ static size_t find_setting(struct ayni_setting *const *walk, size_t count, uint3
     return low;
 }
 
-/* What is swept below a chain's entry was swept before on the same chain: a chain's past is one. */
+/*
+ * What is already gone on a pair's chain was met by an earlier walk, which
+ * went on down: a chain's past is one. For that, imports go after all others.
+ */
 static void sweep(const struct ayni_survivors *s, const struct ayni_setting *writer,
                   struct ayni_setting *const *walk, size_t count)
 {
@@ -270,9 +273,9 @@ static void sweep(const struct ayni_survivors *s, const struct ayni_setting *wri
         while (i-- > 0 && walk[i]->slot >= reach->first) {
             if (!on_chain(s, &slot->item->version->seen[k], s->slots[walk[i]->slot].item))
                 continue;
-            if (walk[i]->swept)
+            if (walk[i]->gone)
                 break;
-            walk[i]->swept = walk[i]->gone = true;
+            walk[i]->gone = true;
         }
     }
 }
@@ -323,7 +326,6 @@ static void sweep_by_origin(const struct ayni_survivors *s, const struct ayni_se
     size_t count = 0;
 
     for (size_t i = 0; i < target_count; i++) {
-        targets[i].swept = false;
         if (is_import(s, &targets[i]))
             s->walk[count++] = &targets[i];
     }

@@ -34,7 +34,6 @@ struct ayni_slot {
 struct ayni_setting {
     uint32_t slot;
     bool gone;      /* overwritten */
-    bool swept;     /* a walk has been here */
     bool preferred; /* for proto/fold.c: of the role whose values go first */
     const struct ayni_field *field;
 };

@@ -304,7 +304,7 @@ void history_settle(struct history *h)
 
 void history_start(struct history *h, uint64_t seed)
 {
-    *h = (struct history){ .random = { seed }, .node_count = HISTORY_WRITERS };
+    *h = (struct history){ .seed = seed, .random = { seed }, .node_count = HISTORY_WRITERS };
     for (int i = 0; i < HISTORY_WRITERS; i++) {
         h->nodes[i] = (struct history_node){ .writer = i, .feed = -1, .tip = -1 };
         h->nodes[i].clock = (int)below(h, 8) == 0 ? 1000 : (int)below(h, 5);

@@ -61,6 +61,7 @@ struct history_node {
 };
 
 struct history {
+    uint64_t seed; /* for messages */
     struct test_random random;
     int step;
     struct history_node nodes[HISTORY_NODES_MAX];

@@ -214,12 +214,22 @@ static void make_context(struct history *h, struct history_entry *entry, int nod
         ayni_fold_context(items, count, &chains, own, &version->seen, &version->seen_count),
         AYNI_OK);
     size_t expected_count = fold_model_context(&model, items, count, own, expected);
-    ck_assert_uint_eq(version->seen_count, expected_count);
-    for (size_t i = 0; i < expected_count; i++) {
-        ck_assert_int_eq(ayni_seen_order(&version->seen[i], &expected[i]), 0);
-        ck_assert_int_eq(version->seen[i].own, expected[i].own);
-    }
+    bool same = version->seen_count == expected_count;
+    for (size_t i = 0; same && i < expected_count; i++)
+        same = ayni_seen_order(&version->seen[i], &expected[i]) == 0 &&
+               version->seen[i].own == expected[i].own;
+    ck_assert_msg(same, "AYNI_SEED=%llu: node %d makes another context than the model at step %d",
+                  (unsigned long long)h->seed, node, h->step);
     entry->honest = true;
+}
+
+/* What nobody can do: a pair with the hash of the chain that it is itself in. */
+static void name_itself(struct history_entry *entry)
+{
+    struct ayni_seen *seen = &entry->version.seen[entry->version.seen_count++];
+
+    *seen = (struct ayni_seen){ .own = true, .seq = entry->seq };
+    memcpy(seen->chain.bytes, entry->chain.bytes, sizeof(seen->chain.bytes));
 }
 
 /* --- writing --- */
@@ -286,4 +296,6 @@ void history_write(struct history *h, int at)
             forge_context(h, entry, at);
     }
     append(h, entry, at);
+    if (entry->of_record && !entry->honest && below(h, 4) == 0)
+        name_itself(entry);
 }

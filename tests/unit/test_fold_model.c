@@ -60,7 +60,7 @@ static void fold_as(struct history *h, int node, const struct ayni_fold_item *it
 }
 
 /* What a node holds folds as the model says, in any order and with repeats. */
-static void check_node(struct history *h, int node, uint64_t seed)
+static void check_node(struct history *h, int node)
 {
     struct ayni_fold_item items[2 * HISTORY_ENTRIES_MAX];
     struct fold_model model = model_of(h);
@@ -75,7 +75,7 @@ static void check_node(struct history *h, int node, uint64_t seed)
     fold_as(h, node, items, count, &state);
     ck_assert_msg(ayni_bytes_equal(ayni_buffer_bytes(&state), ayni_buffer_bytes(&expected)),
                   "AYNI_SEED=%llu: node %d folds otherwise than the model at step %d",
-                  (unsigned long long)seed, node, h->step);
+                  (unsigned long long)h->seed, node, h->step);
 }
 
 /* --- no value is gone without a reason --- */
@@ -111,7 +111,7 @@ static bool is_reason(const struct history *h, const struct ayni_fold_item *by, 
     return !entry->honest || entry->folded[gone];
 }
 
-static void check_losses(struct history *h, uint64_t seed)
+static void check_losses(struct history *h)
 {
     struct ayni_fold_item items[HISTORY_ENTRIES_MAX];
     struct ayni_fold_chains chains = { h, history_fits, history_on_chain };
@@ -130,14 +130,14 @@ static void check_losses(struct history *h, uint64_t seed)
             for (size_t m = 0; m < count && !found; m++)
                 found = is_reason(h, &items[m], history_entry_of(h, &items[i]), set->number);
             ck_assert_msg(found, "AYNI_SEED=%llu: a value of field %u is gone without a reason",
-                          (unsigned long long)seed, set->number);
+                          (unsigned long long)h->seed, set->number);
         }
     }
     ayni_folded_free(&folded);
 }
 
 /* All hold the same: all show the same. */
-static void check_settled(struct history *h, uint64_t seed)
+static void check_settled(struct history *h)
 {
     SCOPED_BUFFER first = { 0 };
 
@@ -152,10 +152,10 @@ static void check_settled(struct history *h, uint64_t seed)
             ayni_buffer_append(&first, state.data, state.size);
         ck_assert_msg(ayni_bytes_equal(ayni_buffer_bytes(&state), ayni_buffer_bytes(&first)),
                       "AYNI_SEED=%llu: nodes 0 and %d hold the same and differ",
-                      (unsigned long long)seed, node);
+                      (unsigned long long)h->seed, node);
     }
-    check_node(h, 0, seed);
-    check_losses(h, seed);
+    check_node(h, 0);
+    check_losses(h);
 }
 
 static void run(struct history *h, uint64_t seed)
@@ -165,9 +165,9 @@ static void run(struct history *h, uint64_t seed)
     for (uint64_t i = 0; i < steps; i++) {
         history_go_on(h);
         if (test_random_below(&h->random, 6) == 0)
-            check_node(h, (int)test_random_below(&h->random, (uint64_t)h->node_count), seed);
+            check_node(h, (int)test_random_below(&h->random, (uint64_t)h->node_count));
     }
-    check_settled(h, seed);
+    check_settled(h);
     history_end(h);
 }
 
