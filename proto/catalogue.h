@@ -1,6 +1,7 @@
 #ifndef AYNI_PROTO_CATALOGUE_H
 #define AYNI_PROTO_CATALOGUE_H
 
+#include "proto/arena.h"
 #include "proto/catalogue_row.h"
 #include "proto/fold.h"
 #include "proto/kind.h"
@@ -10,11 +11,23 @@
  * data. docs/catalogue.md. Immutable once built, so any number of threads may
  * read one. Texts are C strings that live as long as it, never NULL.
  */
-struct ayni_catalogue;
 
 enum ayni_level { AYNI_LEVEL_REJECT, AYNI_LEVEL_WARN };
 
 enum { AYNI_KEY_FIELDS_MAX = 8 };
+
+/* The fields that all events share; their own begin at 10. */
+enum ayni_event_field {
+    AYNI_EVENT_SUBJECT = 1,
+    AYNI_EVENT_DATE,
+    AYNI_EVENT_FACILITY,
+    AYNI_EVENT_ORGANISATION,
+    AYNI_EVENT_WORKER,
+    AYNI_EVENT_SOURCE_ID,
+    AYNI_EVENT_SOURCE,
+    AYNI_EVENT_UBIGEO,
+    AYNI_EVENT_NOTE,
+};
 
 /* One word of a field's codes or of a code list. */
 struct ayni_catalogue_code {
@@ -86,39 +99,19 @@ struct ayni_catalogue_type {
     size_t rule_count;
 };
 
-/*
- * Rows in, a catalogue out. Rows may come in any order of types and fields.
- * Of several rows of one name the first decides what never changes (number,
- * name, kind, unit and merge rule of a field, number and name of a type) and
- * the last all else: so whoever rebuilds it from the registry adds for each
- * record its first valid version, then its folded state.
- */
-struct ayni_catalogue_builder;
+struct ayni_catalogue {
+    const struct ayni_catalogue_type *types; /* by number, retired ones included */
+    size_t type_count;
+    const struct ayni_catalogue_list *lists; /* by name */
+    size_t list_count;
+    struct ayni_arena memory; /* of all that is above */
+};
 
-struct ayni_catalogue_builder *ayni_catalogue_builder_new(void); /* NULL: no memory */
-void ayni_catalogue_builder_free(struct ayni_catalogue_builder *builder);
-#define SCOPED_CATALOGUE_BUILDER                                                                   \
-    __attribute__((cleanup(ayni_catalogue_builder_cleanup))) struct ayni_catalogue_builder *
-void ayni_catalogue_builder_cleanup(struct ayni_catalogue_builder **builder);
-/*
- * Copies what it needs of the row. A row that is refused leaves no trace.
- *
- *   AYNI_E_INVALID  a kind, merge rule, class, key or name that is none
- *   AYNI_E_LIMIT    more than AYNI_CATALOGUE_ROWS_MAX
- */
-AYNI_CHECKED enum ayni_status ayni_catalogue_builder_add(struct ayni_catalogue_builder *builder,
-                                                         const struct ayni_catalogue_row *row);
-/* Fields, codes and rules of types that nobody added are left out. AYNI_E_MEMORY is the only
- * failure. */
-AYNI_CHECKED enum ayni_status ayni_catalogue_build(struct ayni_catalogue_builder *builder,
-                                                   struct ayni_catalogue **catalogue);
+/* What ayni_catalogue_build() (proto/catalogue_builder.h) made. */
 void ayni_catalogue_free(struct ayni_catalogue *catalogue);
 #define SCOPED_CATALOGUE __attribute__((cleanup(ayni_catalogue_cleanup))) struct ayni_catalogue *
 void ayni_catalogue_cleanup(struct ayni_catalogue **catalogue);
 
-/* Types by number, retired ones included. */
-const struct ayni_catalogue_type *ayni_catalogue_types(const struct ayni_catalogue *catalogue,
-                                                       size_t *count);
 /* NULL where there is none. */
 const struct ayni_catalogue_type *ayni_catalogue_type(const struct ayni_catalogue *catalogue,
                                                       uint32_t number);

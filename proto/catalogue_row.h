@@ -1,6 +1,7 @@
 #ifndef AYNI_PROTO_CATALOGUE_ROW_H
 #define AYNI_PROTO_CATALOGUE_ROW_H
 
+#include "proto/arena.h"
 #include "proto/class.h"
 #include "proto/ids.h"
 #include "proto/payload.h"
@@ -95,7 +96,8 @@ struct ayni_catalogue_row {
     };
 };
 
-enum { AYNI_ROW_FIELDS_MAX = 16 };
+/* Fields of one row's record; words of its set. */
+enum { AYNI_ROW_FIELDS_MAX = 16, AYNI_ROW_WORDS_MAX = 64 };
 
 /*
  * The fields of the row's record, ascending, absent ones left out. Their
@@ -116,6 +118,14 @@ AYNI_CHECKED enum ayni_status ayni_catalogue_row_fields(const struct ayni_catalo
 AYNI_CHECKED enum ayni_status
 ayni_catalogue_row_from_fields(uint32_t kind, const struct ayni_field *fields, size_t count,
                                struct ayni_buffer *scratch, struct ayni_catalogue_row *row);
+/*
+ * A copy whose texts are in `arena`, each with a NUL after it.
+ *
+ *   AYNI_E_INVALID  a text has a NUL inside
+ */
+AYNI_CHECKED enum ayni_status ayni_catalogue_row_copy(const struct ayni_catalogue_row *row,
+                                                      struct ayni_arena *arena,
+                                                      struct ayni_catalogue_row *copy);
 /* The id of its record, derived with the federation's root public key. */
 AYNI_CHECKED enum ayni_status ayni_catalogue_row_id(const uint8_t root_key[32],
                                                     const struct ayni_catalogue_row *row,

@@ -1,6 +1,6 @@
 #include "proto/class.h"
 
-static const char *const names[AYNI_CLASS_COUNT] = {"public", "personal", "sensitive", "sealed"};
+static const char *const names[AYNI_CLASS_COUNT] = { "public", "personal", "sensitive", "sealed" };
 
 const char *ayni_class_name(enum ayni_class class)
 {

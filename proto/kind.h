@@ -24,6 +24,9 @@ enum ayni_kind_type {
     AYNI_KIND_BYTES, /* exactly `size` of them, or any number where it is 0 */
 };
 
+/* The last second of the year 9999. */
+#define AYNI_TIME_MAX INT64_C(253402300799)
+
 /* What an identifier must look like. `any`: the record says its scheme in another field. */
 enum ayni_scheme {
     AYNI_SCHEME_ANY,    /* 1 to 60 characters; spelled `scheme` */

@@ -47,6 +47,27 @@ bool ayni_text_is_line(struct ayni_bytes text)
     return ayni_text_valid(text);
 }
 
+bool ayni_text_next(struct ayni_bytes *rest, uint32_t *character)
+{
+    utf8proc_int32_t code;
+
+    if (rest->size == 0)
+        return false;
+    utf8proc_ssize_t used = utf8proc_iterate(rest->data, (utf8proc_ssize_t)rest->size, &code);
+    if (used <= 0)
+        return false;
+    *rest = (struct ayni_bytes){ rest->data + used, rest->size - (size_t)used };
+    *character = (uint32_t)code;
+    return true;
+}
+
+bool ayni_text_is_letter(uint32_t character)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)character);
+
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME;
+}
+
 /* Unicode's property White_Space, which no later edition may change for these. */
 static bool is_space(utf8proc_int32_t code)
 {

@@ -12,6 +12,10 @@
 bool ayni_text_valid(struct ayni_bytes text);
 /* Valid, and without control characters (C0, DEL, C1): what a terminal shows as one line. */
 bool ayni_text_is_line(struct ayni_bytes text);
+/* Take the first character off `rest`. False at its end, and where it isn't UTF-8. */
+bool ayni_text_next(struct ayni_bytes *rest, uint32_t *character);
+/* A letter of any script, or a mark that belongs to one. */
+bool ayni_text_is_letter(uint32_t character);
 
 /*
  * The form that keys are made of, appended: NFC, white space (Unicode's

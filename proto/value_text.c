@@ -1,0 +1,220 @@
+#include "proto/value_text.h"
+
+#include <string.h>
+
+#include "proto/cbor.h"
+#include "proto/decimal.h"
+#include "proto/instant.h"
+#include "proto/set.h"
+
+/* How a value is to look. */
+struct style {
+    bool labels; /* for people, else to be read back */
+    bool spanish;
+};
+
+static void append_id(struct ayni_bytes bytes, struct ayni_buffer *to)
+{
+    char text[AYNI_RECORD_TEXT_SIZE];
+    struct ayni_record record;
+
+    if (bytes.size != sizeof(record.bytes))
+        return;
+    memcpy(record.bytes, bytes.data, sizeof(record.bytes));
+    ayni_record_text(&record, text);
+    ayni_buffer_append_text(to, text);
+}
+
+static void append_hex(struct ayni_bytes bytes, struct ayni_buffer *to)
+{
+    char text[3];
+
+    for (size_t i = 0; i < bytes.size; i++) {
+        ayni_hex_text((struct ayni_bytes){ bytes.data + i, 1 }, text);
+        ayni_buffer_append_text(to, text);
+    }
+}
+
+static void append_word(const struct ayni_catalogue_field *field, struct ayni_bytes word,
+                        struct style style, struct ayni_buffer *to)
+{
+    const struct ayni_catalogue_code *code =
+        style.labels ? ayni_catalogue_code_named(field, word) : NULL;
+
+    if (code != NULL)
+        ayni_buffer_append_text(to, style.spanish ? code->label_es : code->label_en);
+    else
+        ayni_buffer_append(to, word.data, word.size);
+}
+
+static void append_decimal(int64_t value, uint32_t scale, struct ayni_buffer *to)
+{
+    char text[AYNI_DECIMAL_TEXT_SIZE];
+
+    ayni_decimal_text(value, scale, text);
+    ayni_buffer_append_text(to, text);
+}
+
+static void append_day(int64_t day, bool month, struct ayni_buffer *to)
+{
+    char text[AYNI_DAY_TEXT_SIZE];
+
+    if (month)
+        ayni_month_text(day, text);
+    else
+        ayni_day_text(day, text);
+    ayni_buffer_append_text(to, text);
+}
+
+static void append_time(struct ayni_cbor_reader *reader, struct ayni_buffer *to)
+{
+    char text[AYNI_INSTANT_TEXT_SIZE];
+    uint64_t seconds = ayni_cbor_read_uint(reader);
+
+    if (seconds > AYNI_TIME_MAX)
+        ayni_cbor_fail(reader, AYNI_E_INVALID);
+    if (reader->status != AYNI_OK)
+        return;
+    ayni_instant_text((struct ayni_instant){ seconds * 1000 }, text);
+    ayni_buffer_append_text(to, text);
+}
+
+/* "latitude longitude [altitude [accuracy]]"; an absent altitude before an accuracy is "-". */
+static void append_point(struct ayni_cbor_reader *reader, struct ayni_buffer *to)
+{
+    size_t pending = 0;
+
+    if (ayni_cbor_read_array(reader) != 4)
+        ayni_cbor_fail(reader, AYNI_E_INVALID);
+    for (int i = 0; i < 4 && reader->status == AYNI_OK; i++) {
+        if (i >= 2 && ayni_cbor_peek(reader) == AYNI_CBOR_NULL) {
+            ayni_cbor_read_null(reader);
+            pending++;
+            continue;
+        }
+        for (; pending > 0; pending--)
+            ayni_buffer_append_text(to, " -");
+        if (i > 0)
+            ayni_buffer_append_byte(to, ' ');
+        append_decimal(ayni_cbor_read_int(reader), i < 2 ? 6 : 0, to);
+    }
+}
+
+static void append_bool(bool value, struct style style, struct ayni_buffer *to)
+{
+    if (!style.labels)
+        ayni_buffer_append_text(to, value ? "true" : "false");
+    else if (style.spanish)
+        ayni_buffer_append_text(to, value ? "sí" : "no");
+    else
+        ayni_buffer_append_text(to, value ? "yes" : "no");
+}
+
+static void append_set(const struct ayni_catalogue_field *field, struct ayni_cbor_reader *reader,
+                       struct style style, struct ayni_buffer *to)
+{
+    bool references = field->kind.type == AYNI_KIND_REFS;
+    size_t count = ayni_cbor_read_array(reader);
+    struct ayni_bytes before = { 0 };
+
+    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
+        struct ayni_bytes item =
+            ayni_set_read(reader, references ? AYNI_CBOR_BYTES : AYNI_CBOR_TEXT, &before);
+        if (i > 0)
+            ayni_buffer_append_text(to, style.labels ? ", " : ",");
+        if (references)
+            append_id(item, to);
+        else
+            append_word(field, item, style, to);
+    }
+}
+
+static void append_node(struct ayni_cbor_reader *reader, struct ayni_buffer *to)
+{
+    char text[AYNI_NODE_TEXT_SIZE];
+    struct ayni_node node;
+
+    ayni_cbor_read_id(reader, &node);
+    if (reader->status != AYNI_OK)
+        return;
+    ayni_node_text(&node, text);
+    ayni_buffer_append_text(to, text);
+}
+
+static void append_value(const struct ayni_catalogue_field *field, struct ayni_cbor_reader *reader,
+                         struct style style, struct ayni_buffer *to)
+{
+    struct ayni_bytes text;
+
+    switch (field->kind.type) {
+    case AYNI_KIND_TEXT:
+    case AYNI_KIND_ID:
+        text = ayni_cbor_read_text(reader);
+        ayni_buffer_append(to, text.data, text.size);
+        break;
+    case AYNI_KIND_CODE:
+        append_word(field, ayni_cbor_read_text(reader), style, to);
+        break;
+    case AYNI_KIND_SET:
+    case AYNI_KIND_IDS:
+    case AYNI_KIND_REFS:
+        append_set(field, reader, style, to);
+        break;
+    case AYNI_KIND_INT:
+    case AYNI_KIND_DEC:
+        append_decimal(ayni_cbor_read_int(reader), field->kind.scale, to);
+        break;
+    case AYNI_KIND_DATE:
+    case AYNI_KIND_MONTH:
+        append_day(ayni_cbor_read_int(reader), field->kind.type == AYNI_KIND_MONTH, to);
+        break;
+    case AYNI_KIND_TIME:
+        append_time(reader, to);
+        break;
+    case AYNI_KIND_BOOL:
+        append_bool(ayni_cbor_read_bool(reader), style, to);
+        break;
+    case AYNI_KIND_POINT:
+        append_point(reader, to);
+        break;
+    case AYNI_KIND_REF:
+        append_id(ayni_cbor_read_bytes(reader), to);
+        break;
+    case AYNI_KIND_NODE:
+        append_node(reader, to);
+        break;
+    case AYNI_KIND_HASH:
+    case AYNI_KIND_BYTES:
+        append_hex(ayni_cbor_read_bytes(reader), to);
+        break;
+    }
+}
+
+static enum ayni_status append(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
+                               struct style style, struct ayni_buffer *to)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    size_t start = to->size;
+
+    if (ayni_cbor_peek(&reader) == AYNI_CBOR_NULL)
+        ayni_cbor_read_null(&reader);
+    else
+        append_value(field, &reader, style, to);
+    if (ayni_cbor_done(&reader) != AYNI_OK) {
+        to->size = start;
+        return AYNI_E_INVALID;
+    }
+    return ayni_buffer_status(to);
+}
+
+enum ayni_status ayni_value_text(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
+                                 struct ayni_buffer *text)
+{
+    return append(field, cbor, (struct style){ 0 }, text);
+}
+
+enum ayni_status ayni_value_label(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
+                                  bool spanish, struct ayni_buffer *text)
+{
+    return append(field, cbor, (struct style){ .labels = true, .spanish = spanish }, text);
+}
