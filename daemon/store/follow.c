@@ -65,7 +65,7 @@ static enum ayni_status wait_until(struct follow *follow, uint64_t arrival,
 enum ayni_status follow_wait(struct follow *follow, uint64_t arrival, uint64_t timeout_ms)
 {
     struct timespec deadline = clock_after_ms(timeout_ms);
-    struct waiter waiter = {.arrival = arrival};
+    struct waiter waiter = { .arrival = arrival };
 
     pthread_mutex_lock(&follow->mutex);
     waiter.next = follow->waiters;

@@ -112,6 +112,29 @@ static int create_env(const struct lmdb_options *options, MDB_env **env)
     return rc;
 }
 
+static bool has_data(const char *folder)
+{
+    char path[PATH_SIZE_MAX];
+    struct stat is;
+
+    snprintf(path, sizeof(path), "%s/data.mdb", folder);
+    return stat(path, &is) == 0;
+}
+
+/* 0 or the errno of what couldn't be removed. */
+static int remove_files(const char *folder)
+{
+    static const char *const names[] = { "data.mdb", "lock.mdb" };
+    char path[PATH_SIZE_MAX];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        if (unlink(path) != 0 && errno != ENOENT && errno != ENOTDIR)
+            return errno;
+    }
+    return 0;
+}
+
 static void explain(int rc, const char *folder, char *why, size_t why_size)
 {
     if (rc == MDB_INVALID)
@@ -125,17 +148,20 @@ static void explain(int rc, const char *folder, char *why, size_t why_size)
 enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb, char *why,
                            size_t why_size)
 {
-    *lmdb = (struct lmdb){.lock = -1};
+    *lmdb = (struct lmdb){ .lock = -1 };
     enum ayni_status status = prepare_folder(options->folder, why, why_size);
     if (status == AYNI_OK)
         status = lock_folder(options->folder, &lmdb->lock, why, why_size);
     if (status != AYNI_OK)
         return status;
 
+    bool is_new = !has_data(options->folder);
     int rc = create_env(options, &lmdb->env);
     if (rc != MDB_SUCCESS) {
         explain(rc, options->folder, why, why_size);
         mdb_env_close(lmdb->env);
+        if (is_new) /* a file that began on a full disk would be taken for damaged */
+            remove_files(options->folder);
         close(lmdb->lock);
         return lmdb_status(rc);
     }
@@ -154,15 +180,7 @@ void lmdb_close(struct lmdb *lmdb)
 
 enum ayni_status lmdb_destroy(const char *folder)
 {
-    static const char *const names[] = {"data.mdb", "lock.mdb"};
-    char path[PATH_SIZE_MAX];
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
-        if (unlink(path) != 0 && errno != ENOENT && errno != ENOTDIR)
-            return status_of_errno(errno);
-    }
-    return AYNI_OK;
+    return status_of_errno(remove_files(folder));
 }
 
 /* --- codes --- */
@@ -198,6 +216,22 @@ bool lmdb_has_prefix(MDB_val key, struct ayni_bytes prefix)
            (prefix.size == 0 || memcmp(key.mv_data, prefix.data, prefix.size) == 0);
 }
 
+enum ayni_status lmdb_measure(struct lmdb *lmdb, uint64_t *file_bytes, uint64_t *free_bytes)
+{
+    struct stat file;
+    struct statvfs disk;
+    int fd;
+    int rc = mdb_env_get_fd(lmdb->env, &fd);
+
+    if (rc != MDB_SUCCESS)
+        return lmdb_status(rc);
+    if (fstat(fd, &file) != 0 || fstatvfs(fd, &disk) != 0)
+        return AYNI_E_IO;
+    *file_bytes = (uint64_t)file.st_blocks * 512;
+    *free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    return AYNI_OK;
+}
+
 /* --- transactions --- */
 
 static void note_end(struct lmdb *lmdb)
@@ -225,9 +259,19 @@ int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
     return rc;
 }
 
+int lmdb_true_code(struct lmdb *lmdb, int rc)
+{
+    uint64_t file_bytes, free_bytes;
+
+    if (rc == EIO && lmdb_measure(lmdb, &file_bytes, &free_bytes) == AYNI_OK &&
+        free_bytes < LMDB_ROOM_MIN)
+        return ENOSPC;
+    return rc;
+}
+
 int lmdb_commit(struct lmdb *lmdb, MDB_txn **txn)
 {
-    int rc = mdb_txn_commit(*txn);
+    int rc = lmdb_true_code(lmdb, mdb_txn_commit(*txn));
 
     *txn = NULL; /* LMDB has freed it, committed or not */
     note_end(lmdb);
@@ -304,20 +348,4 @@ enum ayni_status lmdb_grow(struct lmdb *lmdb)
     }
     pthread_mutex_unlock(&lmdb->mutex);
     return status;
-}
-
-enum ayni_status lmdb_measure(struct lmdb *lmdb, uint64_t *file_bytes, uint64_t *free_bytes)
-{
-    struct stat file;
-    struct statvfs disk;
-    int fd;
-    int rc = mdb_env_get_fd(lmdb->env, &fd);
-
-    if (rc != MDB_SUCCESS)
-        return lmdb_status(rc);
-    if (fstat(fd, &file) != 0 || fstatvfs(fd, &disk) != 0)
-        return AYNI_E_IO;
-    *file_bytes = (uint64_t)file.st_blocks * 512;
-    *free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
-    return AYNI_OK;
 }

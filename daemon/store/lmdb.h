@@ -20,6 +20,8 @@ enum {
     LMDB_GROW_WAIT_MS = 2000,
     LMDB_GROW_PAUSE_MS = 50,
     LMDB_GROW_TRIES = 10,
+    /* Less than this is a full disk: a commit needs some pages for itself. */
+    LMDB_ROOM_MIN = 1024 * 1024,
 };
 
 struct lmdb_options {
@@ -52,6 +54,9 @@ AYNI_CHECKED enum ayni_status lmdb_destroy(const char *folder);
 
 /* What a code of LMDB means to a caller. */
 AYNI_CHECKED enum ayni_status lmdb_status(int rc);
+/* ENOSPC for the EIO that LMDB answers when the disk took only a part of a write; other codes as
+ * they are. */
+AYNI_CHECKED int lmdb_true_code(struct lmdb *lmdb, int rc);
 
 /* `flags` are LMDB's. Waits while the map grows. */
 AYNI_CHECKED int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn);
@@ -78,14 +83,22 @@ static inline MDB_val lmdb_val(struct ayni_bytes bytes)
     union {
         const uint8_t *in;
         void *out;
-    } data = {.in = bytes.data};
-    return (MDB_val){bytes.size, data.out};
+    } data = { .in = bytes.data };
+    return (MDB_val){ bytes.size, data.out };
 }
 
 static inline struct ayni_bytes lmdb_bytes(MDB_val val)
 {
-    return (struct ayni_bytes){val.mv_data, val.mv_size};
+    return (struct ayni_bytes){ val.mv_data, val.mv_size };
 }
+
+static inline void lmdb_cursor_close(MDB_cursor **cursor)
+{
+    if (*cursor != NULL)
+        mdb_cursor_close(*cursor);
+}
+/* A cursor that closes with its scope, which ends before its transaction. */
+#define SCOPED_LMDB_CURSOR __attribute__((cleanup(lmdb_cursor_close))) MDB_cursor
 
 /* Whether `key` begins with `prefix`. */
 bool lmdb_has_prefix(MDB_val key, struct ayni_bytes prefix);

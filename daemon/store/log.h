@@ -26,11 +26,12 @@ struct log_options {
  *   AYNI_E_VERSION  a format this program doesn't know, or a file that isn't ours
  *   AYNI_E_FULL, AYNI_E_IO
  */
-AYNI_CHECKED enum ayni_status log_store_open(const struct log_options *options, struct log_store **store,
-                                             char *why, size_t why_size);
+AYNI_CHECKED enum ayni_status log_store_open(const struct log_options *options,
+                                             struct log_store **store, char *why, size_t why_size);
 void log_store_close(struct log_store *store);
 
-/* Feeds are numbered here, from 1, in the order in which they came; numbers never leave this node. */
+/* Feeds are numbered here, from 1, in the order in which they came; numbers never leave this node.
+ */
 typedef uint32_t feed_no;
 
 struct log_feed {
@@ -39,53 +40,68 @@ struct log_feed {
     struct ayni_feed_descriptor descriptor;
     struct ayni_head head;
     struct ayni_instant last_time;
-    uint64_t arrival;     /* of its newest entries */
-    bool forked;          /* another history exists under valid seals: nothing is taken past `head` */
-    uint64_t fork_seq;    /* if forked: the last entry before the first fork point (0 for the start) */
-    struct ayni_hash fork_chain; /* and chain(fork_seq) */
+    uint64_t arrival; /* of its newest entries */
+    bool forked;      /* another history exists under valid seals */
+    /* If forked: the last entry before the first fork point (seq 0 for the start; it may be above
+     * `head`). Nothing past it is taken; what was, before the fork was known, is held. */
+    uint64_t fork_seq;
+    struct ayni_hash fork_chain; /* chain(fork_seq) */
 };
 
 /* --- reading: a snapshot sees one state and dies with log_snapshot_end() --- */
 
 struct log_snapshot;
-AYNI_CHECKED enum ayni_status log_snapshot_begin(struct log_store *store, struct log_snapshot **snapshot);
-void log_snapshot_end(struct log_snapshot *snapshot);
+AYNI_CHECKED enum ayni_status log_snapshot_begin(struct log_store *store,
+                                                 struct log_snapshot **snapshot);
+void log_snapshot_end(struct log_snapshot *snapshot); /* NULL is fine */
 
-AYNI_CHECKED enum ayni_status log_get_feed(struct log_snapshot *snapshot, feed_no no, struct log_feed *feed);
-AYNI_CHECKED enum ayni_status log_find_feed(struct log_snapshot *snapshot, const struct ayni_feed *id,
-                                            struct log_feed *feed);
+static inline void log_snapshot_end_scoped(struct log_snapshot **snapshot)
+{
+    log_snapshot_end(*snapshot);
+}
+/* A snapshot that ends with its scope. */
+#define SCOPED_LOG_SNAPSHOT __attribute__((cleanup(log_snapshot_end_scoped))) struct log_snapshot
+
+AYNI_CHECKED enum ayni_status log_get_feed(struct log_snapshot *snapshot, feed_no no,
+                                           struct log_feed *feed);
+AYNI_CHECKED enum ayni_status log_find_feed(struct log_snapshot *snapshot,
+                                            const struct ayni_feed *id, struct log_feed *feed);
 /* By prefix, as contexts name them; the original feed, not its segments. */
 AYNI_CHECKED enum ayni_status log_find_feed_prefix(struct log_snapshot *snapshot,
-                                                   const struct ayni_feed_prefix *prefix, struct log_feed *feed);
+                                                   const struct ayni_feed_prefix *prefix,
+                                                   struct log_feed *feed);
 /* Each feed in turn, by number; `visit` returns false to stop. */
-AYNI_CHECKED enum ayni_status log_each_feed(struct log_snapshot *snapshot,
-                                            bool (*visit)(void *context, const struct log_feed *feed), void *context);
+AYNI_CHECKED enum ayni_status
+log_each_feed(struct log_snapshot *snapshot,
+              bool (*visit)(void *context, const struct log_feed *feed), void *context);
 
 /* An entry with its chain hash. The payload borrows from the snapshot. */
 struct log_entry {
     struct ayni_entry entry;
     struct ayni_hash chain;
 };
-AYNI_CHECKED enum ayni_status log_get_entry(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
-                                            struct log_entry *entry);
+AYNI_CHECKED enum ayni_status log_get_entry(struct log_snapshot *snapshot, feed_no feed,
+                                            uint64_t seq, struct log_entry *entry);
 /* chain(seq); chain(0) for 0. AYNI_E_NOT_FOUND past the head. */
-AYNI_CHECKED enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
-                                            struct ayni_hash *chain);
+AYNI_CHECKED enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_no feed,
+                                            uint64_t seq, struct ayni_hash *chain);
 /* The first seal at or after `seq`: where it stands and its signature. */
-AYNI_CHECKED enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
-                                           uint64_t *sealed_seq, struct ayni_signature *signature);
+AYNI_CHECKED enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed,
+                                           uint64_t seq, uint64_t *sealed_seq,
+                                           struct ayni_signature *signature);
 /*
  * Whole runs of `feed` from entry `from` on, as the wire has them
  * (proto/entry.h): at least one if there is one, no more than fit in
- * `size_max`, none that ends after `seq_max`. Where `from` is inside a run, the
+ * `size_max` together, none that ends after `seq_max`. Where `from` is inside a run, the
  * rest of that run is a run under the same seal. `*next` is the seq after the
  * last, or `from` where there is none. Appends to `runs`.
  */
-AYNI_CHECKED enum ayni_status log_read_runs(struct log_snapshot *snapshot, feed_no feed, uint64_t from,
-                                            uint64_t seq_max, size_t size_max, struct ayni_buffer *runs,
-                                            uint64_t *next);
+AYNI_CHECKED enum ayni_status log_read_runs(struct log_snapshot *snapshot, feed_no feed,
+                                            uint64_t from, uint64_t seq_max, size_t size_max,
+                                            struct ayni_buffer *runs, uint64_t *next);
 
-/* The arrival journal: what came when, in the order in which it came to this node. Numbers start at 1. */
+/* The arrival journal: what came when, in the order in which it came to this node. Numbers start
+ * at 1. */
 struct log_arrival {
     uint64_t no;
     struct ayni_instant time; /* this node's clock */
@@ -94,15 +110,18 @@ struct log_arrival {
 };
 uint64_t log_last_arrival(struct log_snapshot *snapshot); /* 0 for an empty log */
 /* From `from` on, in order; `visit` returns false to stop. */
-AYNI_CHECKED enum ayni_status log_each_arrival(struct log_snapshot *snapshot, uint64_t from,
-                                               bool (*visit)(void *context, const struct log_arrival *arrival),
-                                               void *context);
+AYNI_CHECKED enum ayni_status
+log_each_arrival(struct log_snapshot *snapshot, uint64_t from,
+                 bool (*visit)(void *context, const struct log_arrival *arrival), void *context);
 
-/* 16 random bytes drawn when this log was made; a peer's acknowledgements are good for one log only. */
+/* 16 random bytes drawn when this log was made; a peer's acknowledgements are good for one log
+ * only. */
 struct ayni_incarnation log_instance(struct log_store *store);
 
-/* Small settings by name (own incarnations, acknowledgements of peers, wrapped secrets). The value is copied. */
-AYNI_CHECKED enum ayni_status log_get_setting(struct log_snapshot *snapshot, const char *name, struct ayni_buffer *value);
+/* Small settings by name (own incarnations, acknowledgements of peers, wrapped secrets). The value
+ * is copied. */
+AYNI_CHECKED enum ayni_status log_get_setting(struct log_snapshot *snapshot, const char *name,
+                                              struct ayni_buffer *value);
 
 /* Bytes that the files take, and that are free on their file system. */
 struct log_space {
@@ -118,30 +137,41 @@ struct log_txn;
 AYNI_CHECKED enum ayni_status log_txn_begin(struct log_store *store, struct log_txn **txn);
 /* Durable when it answers AYNI_OK. AYNI_E_FULL: nothing of the transaction is stored. */
 AYNI_CHECKED enum ayni_status log_txn_commit(struct log_txn *txn);
-void log_txn_abort(struct log_txn *txn);
+void log_txn_abort(struct log_txn *txn); /* NULL is fine */
+/* The transaction for reading: sees what it has put. Lent; lives as long as the transaction. */
+struct log_snapshot *log_txn_snapshot(struct log_txn *txn);
 
 /* The feed, made with its number if it is new. */
 AYNI_CHECKED enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayni_feed *id,
-                                           const struct ayni_feed_descriptor *descriptor, struct log_feed *feed);
+                                           const struct ayni_feed_descriptor *descriptor,
+                                           struct log_feed *feed);
 /*
  * Append one verified run (ayni_run_verify has filled `after` and `chains`)
  * after `head`. The head that the store holds must still be `head`:
  *
  *   AYNI_E_EXISTS  the store already holds all of it
  *   AYNI_E_CHAIN   the store's head is elsewhere: read it and ask again
+ *   AYNI_E_FORK    it ends past the fork point of a forked feed
  */
-AYNI_CHECKED enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
-                                             const struct ayni_run *run, const struct ayni_hash *chains,
-                                             const struct ayni_head *after, struct ayni_instant now);
+AYNI_CHECKED enum ayni_status
+log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
+               const struct ayni_run *run, const struct ayni_hash *chains,
+               const struct ayni_head *after, struct ayni_instant now);
 /*
- * Note a fork: both histories agree up to `seq` and differ in the next entry;
+ * Note a fork: both histories agree up to `common` and differ in the next entry;
  * the proof as docs/protocol.md, section 3.6, has it. The earliest fork point
  * of a feed is the one that log_feed tells; nothing past it is taken any more.
  */
-AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed, uint64_t seq, struct ayni_bytes proof);
+AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed,
+                                               const struct ayni_head *common,
+                                               struct ayni_bytes proof);
+/* Each fork point with its proof, by feed; `visit` returns false to stop. */
 AYNI_CHECKED enum ayni_status log_each_fork(struct log_snapshot *snapshot,
-                                            bool (*visit)(void *context, const struct log_feed *feed, uint64_t seq,
-                                                          struct ayni_bytes proof), void *context);
-AYNI_CHECKED enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name, struct ayni_bytes value);
+                                            bool (*visit)(void *context,
+                                                          const struct log_feed *feed, uint64_t seq,
+                                                          struct ayni_bytes proof),
+                                            void *context);
+AYNI_CHECKED enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name,
+                                                  struct ayni_bytes value);
 
 #endif

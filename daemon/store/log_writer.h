@@ -36,7 +36,8 @@ struct log_job {
     enum ayni_status status; /* the writer's */
 };
 
-/* Hand a job over; it stays the caller's memory, untouched until `done`. AYNI_E_STOPPED after log_writer_stop(). */
+/* Hand a job over; it stays the caller's memory, untouched until `done`. AYNI_E_STOPPED after
+ * log_writer_stop(). */
 AYNI_CHECKED enum ayni_status log_writer_submit(struct log_writer *writer, struct log_job *job);
 /* The same, and wait for it. `job->done` may be NULL. */
 AYNI_CHECKED enum ayni_status log_writer_run(struct log_writer *writer, struct log_job *job);

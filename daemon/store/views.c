@@ -40,7 +40,7 @@ int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arriv
     ayni_put_u32(at + 16, views->format);
     ayni_put_u64(at + 20, arrival);
     MDB_val key = position_key();
-    MDB_val value = {sizeof(at), at};
+    MDB_val value = { sizeof(at), at };
     return mdb_put(txn, views->position, &key, &value, 0);
 }
 
@@ -60,7 +60,7 @@ static int open_tables(struct views *views, const struct views_options *options,
 static int check_position(const struct views *views, MDB_txn *txn)
 {
     uint64_t arrival;
-    MDB_stat stat = {0};
+    MDB_stat stat = { 0 };
     int rc = views_position_read(views, txn, &arrival);
 
     if (rc != MDB_NOTFOUND)
@@ -97,7 +97,7 @@ static bool useless(enum ayni_status status)
 static enum ayni_status open_once(const struct views_options *options, struct views *views,
                                   char *why, size_t why_size)
 {
-    struct lmdb_options lmdb = {options->folder, options->map_size, options->table_count + 1};
+    struct lmdb_options lmdb = { options->folder, options->map_size, options->table_count + 1 };
     enum ayni_status status = lmdb_open(&lmdb, &views->lmdb, why, why_size);
 
     if (status != AYNI_OK)

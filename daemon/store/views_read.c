@@ -66,7 +66,7 @@ void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayn
     MDB_cursor *c = NULL;
     int rc = mdb_cursor_open(snapshot->txn, snapshot->views->tables[table], &c);
 
-    *cursor = (struct views_cursor){.cursor = c, .prefix = prefix, .status = lmdb_status(rc)};
+    *cursor = (struct views_cursor){ .cursor = c, .prefix = prefix, .status = lmdb_status(rc) };
     if (prefix.size > VIEWS_KEY_SIZE_MAX && rc == MDB_SUCCESS)
         cursor->status = AYNI_E_LIMIT;
 }
@@ -99,7 +99,7 @@ bool views_cursor_next(struct views_cursor *cursor, struct ayni_bytes *key,
                        struct ayni_bytes *value)
 {
     MDB_val k = lmdb_val(cursor->prefix);
-    MDB_val v = {0};
+    MDB_val v = { 0 };
     MDB_cursor_op first = cursor->prefix.size == 0 ? MDB_FIRST : MDB_SET_RANGE;
 
     if (cursor->status != AYNI_OK)
@@ -126,7 +126,7 @@ static int move_last(struct views_cursor *cursor, MDB_val *k, MDB_val *v)
 {
     uint8_t above[VIEWS_KEY_SIZE_MAX];
 
-    *k = (MDB_val){above_prefix(cursor->prefix, above), above};
+    *k = (MDB_val){ above_prefix(cursor->prefix, above), above };
     if (k->mv_size == 0)
         return mdb_cursor_get(cursor->cursor, k, v, MDB_LAST);
     int rc = mdb_cursor_get(cursor->cursor, k, v, MDB_SET_RANGE);
@@ -138,8 +138,8 @@ static int move_last(struct views_cursor *cursor, MDB_val *k, MDB_val *v)
 bool views_cursor_previous(struct views_cursor *cursor, struct ayni_bytes *key,
                            struct ayni_bytes *value)
 {
-    MDB_val k = {0};
-    MDB_val v = {0};
+    MDB_val k = { 0 };
+    MDB_val v = { 0 };
 
     if (cursor->status != AYNI_OK)
         return false;
@@ -152,7 +152,7 @@ bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, stru
                        struct ayni_bytes *value)
 {
     MDB_val k = lmdb_val(from);
-    MDB_val v = {0};
+    MDB_val v = { 0 };
 
     if (cursor->status == AYNI_OK && (from.size == 0 || from.size > VIEWS_KEY_SIZE_MAX))
         cursor->status = AYNI_E_LIMIT;

@@ -6,7 +6,7 @@
 static enum ayni_status update_once(struct views *views, views_change *change, void *context,
                                     bool *map_full)
 {
-    struct views_txn txn = {.snapshot.views = views};
+    struct views_txn txn = { .snapshot.views = views };
     int rc = lmdb_begin(&views->lmdb, 0, &txn.snapshot.txn);
 
     if (rc != MDB_SUCCESS)
@@ -47,7 +47,7 @@ static enum ayni_status outcome(struct views_txn *txn, int rc)
 {
     if (rc == MDB_MAP_FULL)
         txn->map_full = true;
-    return lmdb_status(rc);
+    return lmdb_status(lmdb_true_code(&txn->snapshot.views->lmdb, rc));
 }
 
 static MDB_dbi dbi_of(const struct views_txn *txn, size_t table)

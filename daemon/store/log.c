@@ -1,0 +1,234 @@
+#include "daemon/store/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/store/log_private.h"
+#include "proto/crypto.h"
+
+enum { FORMAT = 1 };
+
+/* --- what says that a file is ours --- */
+
+static const char format_key[] = "format";
+static const char instance_key[] = "instance";
+
+static int get_meta(const struct log_store *store, MDB_txn *txn, const char *name, void *to,
+                    size_t size)
+{
+    MDB_val key = lmdb_val(ayni_bytes_of_text(name));
+    MDB_val value;
+    int rc = mdb_get(txn, store->meta, &key, &value);
+
+    if (rc != MDB_SUCCESS)
+        return rc;
+    if (value.mv_size != size)
+        return MDB_INCOMPATIBLE;
+    memcpy(to, value.mv_data, size);
+    return MDB_SUCCESS;
+}
+
+static int put_meta(const struct log_store *store, MDB_txn *txn, const char *name, void *from,
+                    size_t size)
+{
+    MDB_val key = lmdb_val(ayni_bytes_of_text(name));
+    MDB_val value = { size, from };
+
+    return mdb_put(txn, store->meta, &key, &value, 0);
+}
+
+/* A new store gets its format and instance; another program's file is not empty and has no `meta`.
+ */
+static int open_meta(struct log_store *store, MDB_txn *txn)
+{
+    MDB_dbi names;
+    MDB_stat stat;
+    int rc = mdb_dbi_open(txn, "meta", 0, &store->meta);
+
+    if (rc != MDB_NOTFOUND)
+        return rc;
+    rc = mdb_dbi_open(txn, NULL, 0, &names);
+    if (rc == MDB_SUCCESS)
+        rc = mdb_stat(txn, names, &stat);
+    if (rc == MDB_SUCCESS && stat.ms_entries > 0)
+        rc = MDB_INCOMPATIBLE;
+    if (rc == MDB_SUCCESS)
+        rc = mdb_dbi_open(txn, "meta", MDB_CREATE, &store->meta);
+
+    uint8_t format[4];
+    ayni_put_u32(format, FORMAT);
+    ayni_random(store->instance.bytes, sizeof(store->instance.bytes));
+    if (rc == MDB_SUCCESS)
+        rc = put_meta(store, txn, format_key, format, sizeof(format));
+    if (rc == MDB_SUCCESS)
+        rc = put_meta(store, txn, instance_key, store->instance.bytes,
+                      sizeof(store->instance.bytes));
+    return rc;
+}
+
+static int check_meta(struct log_store *store, MDB_txn *txn, uint32_t *format)
+{
+    uint8_t bytes[4];
+    int rc = get_meta(store, txn, format_key, bytes, sizeof(bytes));
+
+    if (rc == MDB_SUCCESS) {
+        *format = ayni_get_u32(bytes);
+        rc = *format != FORMAT ? MDB_VERSION_MISMATCH
+                               : get_meta(store, txn, instance_key, store->instance.bytes,
+                                          sizeof(store->instance.bytes));
+    }
+    return rc == MDB_NOTFOUND ? MDB_INCOMPATIBLE : rc;
+}
+
+/* --- open and close --- */
+
+static int open_tables(struct log_store *store, MDB_txn *txn)
+{
+    const struct {
+        const char *name;
+        MDB_dbi *dbi;
+    } tables[] = {
+        { "feeds", &store->feeds },       { "feed_ids", &store->feed_ids },
+        { "entries", &store->entries },   { "seals", &store->seals },
+        { "journal", &store->journal },   { "forks", &store->forks },
+        { "settings", &store->settings },
+    };
+    int rc = MDB_SUCCESS;
+
+    for (size_t i = 0; rc == MDB_SUCCESS && i < sizeof(tables) / sizeof(tables[0]); i++)
+        rc = mdb_dbi_open(txn, tables[i].name, MDB_CREATE, tables[i].dbi);
+    return rc;
+}
+
+static int prepare(struct log_store *store, uint32_t *format)
+{
+    MDB_txn *txn = NULL;
+    int rc = lmdb_begin(&store->lmdb, 0, &txn);
+
+    if (rc == MDB_SUCCESS)
+        rc = open_meta(store, txn);
+    if (rc == MDB_SUCCESS)
+        rc = check_meta(store, txn, format);
+    if (rc == MDB_SUCCESS)
+        rc = open_tables(store, txn);
+    if (rc == MDB_SUCCESS)
+        return lmdb_commit(&store->lmdb, &txn);
+    lmdb_abort(&store->lmdb, &txn);
+    return rc;
+}
+
+static void explain(int rc, const char *folder, uint32_t format, char *why, size_t why_size)
+{
+    if (rc == MDB_VERSION_MISMATCH)
+        snprintf(why, why_size,
+                 "%s is of format %u, and this program knows format %d: use a newer ayni", folder,
+                 (unsigned)format, FORMAT);
+    else if (rc == MDB_INCOMPATIBLE)
+        snprintf(why, why_size, "%s/data.mdb is not a log of ayni", folder);
+    else
+        snprintf(why, why_size, "%s cannot be used: %s", folder, mdb_strerror(rc));
+}
+
+enum ayni_status log_store_open(const struct log_options *options, struct log_store **store,
+                                char *why, size_t why_size)
+{
+    const struct lmdb_options lmdb = { options->folder, options->map_size, 8 };
+    struct log_store *s = calloc(1, sizeof(*s));
+    uint32_t format = 0;
+
+    if (s == NULL) {
+        snprintf(why, why_size, "%s: no memory", options->folder);
+        return AYNI_E_MEMORY;
+    }
+    enum ayni_status status = lmdb_open(&lmdb, &s->lmdb, why, why_size);
+    if (status != AYNI_OK) {
+        free(s);
+        return status;
+    }
+    int rc = prepare(s, &format);
+    while (rc == MDB_MAP_FULL && lmdb_grow(&s->lmdb) == AYNI_OK)
+        rc = prepare(s, &format);
+    if (rc != MDB_SUCCESS) {
+        explain(rc, options->folder, format, why, why_size);
+        log_store_close(s);
+        return lmdb_status(rc);
+    }
+    *store = s;
+    return AYNI_OK;
+}
+
+void log_store_close(struct log_store *store)
+{
+    if (store == NULL)
+        return;
+    lmdb_close(&store->lmdb);
+    free(store);
+}
+
+struct ayni_incarnation log_instance(struct log_store *store)
+{
+    return store->instance;
+}
+
+/* --- snapshots --- */
+
+enum ayni_status log_snapshot_begin(struct log_store *store, struct log_snapshot **snapshot)
+{
+    struct log_snapshot *s = malloc(sizeof(*s));
+
+    if (s == NULL)
+        return AYNI_E_MEMORY;
+    s->store = store;
+    int rc = lmdb_begin(&store->lmdb, MDB_RDONLY, &s->txn);
+    if (rc != MDB_SUCCESS) {
+        free(s);
+        return lmdb_status(rc);
+    }
+    *snapshot = s;
+    return AYNI_OK;
+}
+
+void log_snapshot_end(struct log_snapshot *snapshot)
+{
+    if (snapshot == NULL)
+        return;
+    lmdb_abort(&snapshot->store->lmdb, &snapshot->txn);
+    free(snapshot);
+}
+
+/* --- settings and sizes --- */
+
+enum ayni_status log_get_setting(struct log_snapshot *snapshot, const char *name,
+                                 struct ayni_buffer *value)
+{
+    MDB_val key = lmdb_val(ayni_bytes_of_text(name));
+    MDB_val found;
+    int rc = mdb_get(snapshot->txn, snapshot->store->settings, &key, &found);
+
+    if (rc != MDB_SUCCESS)
+        return lmdb_status(rc);
+    ayni_buffer_clear(value);
+    ayni_buffer_append(value, found.mv_data, found.mv_size);
+    return ayni_buffer_status(value);
+}
+
+enum ayni_status log_measure(struct log_store *store, struct log_space *space)
+{
+    struct log_space s;
+    MDB_txn *txn = NULL;
+    MDB_stat stat;
+    enum ayni_status status = lmdb_measure(&store->lmdb, &s.file_bytes, &s.free_bytes);
+
+    if (status != AYNI_OK)
+        return status;
+    int rc = lmdb_begin(&store->lmdb, MDB_RDONLY, &txn);
+    if (rc == MDB_SUCCESS)
+        rc = mdb_stat(txn, store->entries, &stat);
+    lmdb_abort(&store->lmdb, &txn);
+    if (rc != MDB_SUCCESS)
+        return lmdb_status(rc);
+    s.entries = stat.ms_entries;
+    *space = s;
+    return AYNI_OK;
+}

@@ -1,0 +1,76 @@
+#ifndef AYNI_DAEMON_STORE_LOG_PRIVATE_H
+#define AYNI_DAEMON_STORE_LOG_PRIVATE_H
+
+#include "daemon/store/lmdb.h"
+#include "daemon/store/log.h"
+
+/* What the files of the log share. Tables, keys and values: docs/storage.md, section 2. */
+struct log_store {
+    struct lmdb lmdb;
+    struct ayni_incarnation instance;
+    MDB_dbi meta;
+    MDB_dbi feeds;
+    MDB_dbi feed_ids;
+    MDB_dbi entries;
+    MDB_dbi seals;
+    MDB_dbi journal;
+    MDB_dbi forks;
+    MDB_dbi settings;
+};
+
+struct log_snapshot {
+    struct log_store *store;
+    MDB_txn *txn;
+};
+
+struct log_txn {
+    struct log_snapshot snapshot; /* the transaction as its own reader */
+    MDB_cursor *entries;          /* stays where it appended last */
+    struct log_arrival arrival;   /* the newest; no 0 in an empty log */
+    bool arrival_is_ours;         /* made in this transaction, so it may still grow */
+    uint64_t changes;             /* puts that were tried */
+    uint64_t bytes;               /* of the values that were put */
+    bool failed;                  /* a put failed: nothing of the transaction can be committed */
+    bool map_full;                /* because the map is too small: grow it and run it again */
+};
+
+/* log_txn_commit() with LMDB's code, for who grows the map. */
+AYNI_CHECKED int log_txn_finish(struct log_txn *txn);
+/* What a put in the transaction has answered: notes failures. */
+AYNI_CHECKED enum ayni_status log_txn_outcome(struct log_txn *txn, int rc);
+/* Put one value of a table other than `entries`. */
+AYNI_CHECKED enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key,
+                                          struct ayni_bytes value);
+
+/* --- keys: big-endian, so that their order has meaning --- */
+
+enum { LOG_FEED_KEY_SIZE = 4, LOG_SEQ_KEY_SIZE = 12, LOG_ARRIVAL_KEY_SIZE = 8 };
+
+void log_feed_key(feed_no no, uint8_t key[LOG_FEED_KEY_SIZE]);
+/* Of an entry, a seal, a fork. */
+void log_seq_key(feed_no no, uint64_t seq, uint8_t key[LOG_SEQ_KEY_SIZE]);
+void log_arrival_key(uint64_t no, uint8_t key[LOG_ARRIVAL_KEY_SIZE]);
+
+/* --- values; what can't be read is AYNI_E_IO: the file is damaged --- */
+
+enum {
+    LOG_FEED_SIZE = 32 + 32 + 16 + 1 + 16 + 1 + 8 + 32 + 8 + 8 + 8 + 32,
+    LOG_ARRIVAL_SIZE = 8 + 4 + 8 + 8,
+};
+
+void log_feed_encode(const struct log_feed *feed, uint8_t value[LOG_FEED_SIZE]);
+AYNI_CHECKED enum ayni_status log_feed_decode(feed_no no, struct ayni_bytes value,
+                                              struct log_feed *feed);
+
+void log_arrival_encode(const struct log_arrival *arrival, uint8_t value[LOG_ARRIVAL_SIZE]);
+AYNI_CHECKED enum ayni_status log_arrival_decode(MDB_val key, MDB_val value,
+                                                 struct log_arrival *arrival);
+
+size_t log_entry_size(const struct ayni_entry *entry);
+/* `value` holds log_entry_size() bytes. */
+void log_entry_encode(const struct ayni_entry *entry, const struct ayni_hash *chain,
+                      uint8_t *value);
+/* Borrows from `value`. */
+AYNI_CHECKED enum ayni_status log_entry_decode(struct ayni_bytes value, struct log_entry *entry);
+
+#endif

@@ -1,0 +1,279 @@
+#include <stdlib.h>
+
+#include "daemon/store/log_private.h"
+
+/* --- begin and end --- */
+
+static int read_last_arrival(struct log_txn *txn)
+{
+    SCOPED_LMDB_CURSOR *cursor = NULL;
+    MDB_val key, value;
+    int rc = mdb_cursor_open(txn->snapshot.txn, txn->snapshot.store->journal, &cursor);
+
+    if (rc == MDB_SUCCESS)
+        rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+    if (rc == MDB_SUCCESS && log_arrival_decode(key, value, &txn->arrival) != AYNI_OK)
+        rc = MDB_CORRUPTED;
+    return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
+}
+
+enum ayni_status log_txn_begin(struct log_store *store, struct log_txn **txn)
+{
+    struct log_txn *t = calloc(1, sizeof(*t));
+
+    if (t == NULL)
+        return AYNI_E_MEMORY;
+    t->snapshot.store = store;
+    int rc = lmdb_begin(&store->lmdb, 0, &t->snapshot.txn);
+    if (rc == MDB_SUCCESS)
+        rc = read_last_arrival(t);
+    if (rc == MDB_SUCCESS)
+        rc = mdb_cursor_open(t->snapshot.txn, store->entries, &t->entries);
+    if (rc != MDB_SUCCESS) {
+        log_txn_abort(t);
+        return lmdb_status(rc);
+    }
+    *txn = t;
+    return AYNI_OK;
+}
+
+int log_txn_finish(struct log_txn *txn)
+{
+    int rc = lmdb_commit(&txn->snapshot.store->lmdb, &txn->snapshot.txn);
+
+    free(txn); /* its cursor has gone with LMDB's transaction */
+    return rc;
+}
+
+enum ayni_status log_txn_commit(struct log_txn *txn)
+{
+    return lmdb_status(log_txn_finish(txn));
+}
+
+void log_txn_abort(struct log_txn *txn)
+{
+    if (txn == NULL)
+        return;
+    lmdb_abort(&txn->snapshot.store->lmdb, &txn->snapshot.txn);
+    free(txn);
+}
+
+struct log_snapshot *log_txn_snapshot(struct log_txn *txn)
+{
+    return &txn->snapshot;
+}
+
+/* --- puts --- */
+
+enum ayni_status log_txn_outcome(struct log_txn *txn, int rc)
+{
+    if (rc != MDB_SUCCESS) {
+        txn->failed = true;
+        txn->map_full = txn->map_full || rc == MDB_MAP_FULL;
+    }
+    return lmdb_status(lmdb_true_code(&txn->snapshot.store->lmdb, rc));
+}
+
+enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key,
+                             struct ayni_bytes value)
+{
+    MDB_val k = lmdb_val(key);
+    MDB_val v = lmdb_val(value);
+
+    txn->changes++;
+    txn->bytes += key.size + value.size;
+    return log_txn_outcome(txn, mdb_put(txn->snapshot.txn, table, &k, &v, 0));
+}
+
+static enum ayni_status put_feed(struct log_txn *txn, const struct log_feed *feed)
+{
+    uint8_t number[LOG_FEED_KEY_SIZE];
+    uint8_t value[LOG_FEED_SIZE];
+
+    log_feed_key(feed->no, number);
+    log_feed_encode(feed, value);
+    return log_txn_put(txn, txn->snapshot.store->feeds,
+                       (struct ayni_bytes){ number, sizeof(number) },
+                       (struct ayni_bytes){ value, sizeof(value) });
+}
+
+enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name, struct ayni_bytes value)
+{
+    struct ayni_bytes key = ayni_bytes_of_text(name);
+
+    if (key.size == 0 || key.size > 511) /* LMDB's largest key */
+        return AYNI_E_LIMIT;
+    return log_txn_put(txn, txn->snapshot.store->settings, key, value);
+}
+
+/* --- feeds --- */
+
+static enum ayni_status next_feed_no(struct log_txn *txn, feed_no *no)
+{
+    SCOPED_LMDB_CURSOR *cursor = NULL;
+    MDB_val key = { 0 };
+    MDB_val value;
+    int rc = mdb_cursor_open(txn->snapshot.txn, txn->snapshot.store->feeds, &cursor);
+
+    if (rc == MDB_SUCCESS)
+        rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+    if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
+        return lmdb_status(rc);
+    feed_no last = rc == MDB_NOTFOUND ? 0 : ayni_get_u32(key.mv_data);
+    if (last == UINT32_MAX)
+        return AYNI_E_LIMIT;
+    *no = last + 1;
+    return AYNI_OK;
+}
+
+static enum ayni_status make_feed(struct log_txn *txn, const struct ayni_feed *id,
+                                  const struct ayni_feed_descriptor *descriptor,
+                                  struct log_feed *feed)
+{
+    uint8_t number[LOG_FEED_KEY_SIZE];
+    struct log_feed f = { .id = *id,
+                          .descriptor = *descriptor,
+                          .head = { 0, ayni_chain_start(id) } };
+    enum ayni_status status = next_feed_no(txn, &f.no);
+
+    if (status == AYNI_OK)
+        status = put_feed(txn, &f);
+    if (status != AYNI_OK)
+        return status;
+    log_feed_key(f.no, number);
+    status = log_txn_put(txn, txn->snapshot.store->feed_ids,
+                         (struct ayni_bytes){ id->bytes, sizeof(id->bytes) },
+                         (struct ayni_bytes){ number, sizeof(number) });
+    if (status == AYNI_OK)
+        *feed = f;
+    return status;
+}
+
+enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayni_feed *id,
+                              const struct ayni_feed_descriptor *descriptor, struct log_feed *feed)
+{
+    enum ayni_status status = log_find_feed(&txn->snapshot, id, feed);
+
+    return status == AYNI_E_NOT_FOUND ? make_feed(txn, id, descriptor, feed) : status;
+}
+
+enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed, const struct ayni_head *common,
+                                  struct ayni_bytes proof)
+{
+    uint8_t place[LOG_SEQ_KEY_SIZE];
+    struct log_feed f;
+    enum ayni_status status = log_get_feed(&txn->snapshot, feed, &f);
+
+    if (status != AYNI_OK)
+        return status;
+    if (!f.forked || common->seq < f.fork_seq) {
+        f.forked = true;
+        f.fork_seq = common->seq;
+        f.fork_chain = common->chain;
+    }
+    log_seq_key(feed, common->seq, place);
+    status = log_txn_put(txn, txn->snapshot.store->forks,
+                         (struct ayni_bytes){ place, sizeof(place) }, proof);
+    return status == AYNI_OK ? put_feed(txn, &f) : status;
+}
+
+/* --- append --- */
+
+/* Whether the run can follow what is stored. */
+static enum ayni_status check_place(struct log_txn *txn, const struct log_feed *feed,
+                                    const struct ayni_head *head, const struct ayni_head *after)
+{
+    struct ayni_hash held;
+
+    if (after->seq <= feed->head.seq) {
+        enum ayni_status status = log_get_chain(&txn->snapshot, feed->no, after->seq, &held);
+        if (status != AYNI_OK)
+            return status;
+        return ayni_id_equal(&held, &after->chain) ? AYNI_E_EXISTS : AYNI_E_CHAIN;
+    }
+    if (feed->forked && after->seq > feed->fork_seq)
+        return AYNI_E_FORK;
+    if (head->seq != feed->head.seq || !ayni_id_equal(&head->chain, &feed->head.chain))
+        return AYNI_E_CHAIN;
+    return AYNI_OK;
+}
+
+static enum ayni_status put_entry(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                  const struct ayni_entry *entry, const struct ayni_hash *chain)
+{
+    uint8_t place[LOG_SEQ_KEY_SIZE];
+    MDB_val key = { sizeof(place), place };
+    MDB_val value = { log_entry_size(entry), NULL };
+
+    log_seq_key(feed, seq, place);
+    txn->changes++;
+    txn->bytes += key.mv_size + value.mv_size;
+    int rc = mdb_cursor_put(txn->entries, &key, &value, MDB_RESERVE);
+    if (rc == MDB_SUCCESS)
+        log_entry_encode(entry, chain, value.mv_data);
+    return log_txn_outcome(txn, rc);
+}
+
+static enum ayni_status put_seal(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                 const struct ayni_signature *signature)
+{
+    uint8_t place[LOG_SEQ_KEY_SIZE];
+
+    log_seq_key(feed, seq, place);
+    return log_txn_put(txn, txn->snapshot.store->seals, (struct ayni_bytes){ place, sizeof(place) },
+                       (struct ayni_bytes){ signature->bytes, sizeof(signature->bytes) });
+}
+
+/* Runs of one feed that come together at one time are one arrival. */
+static bool continues(const struct log_txn *txn, feed_no feed, uint64_t from,
+                      struct ayni_instant now)
+{
+    const struct log_arrival *last = &txn->arrival;
+
+    return txn->arrival_is_ours && last->feed == feed && last->to + 1 == from &&
+           last->time.ms == now.ms;
+}
+
+static enum ayni_status put_arrival(struct log_txn *txn, feed_no feed, uint64_t from, uint64_t to,
+                                    struct ayni_instant now)
+{
+    uint8_t number[LOG_ARRIVAL_KEY_SIZE];
+    uint8_t value[LOG_ARRIVAL_SIZE];
+
+    if (continues(txn, feed, from, now))
+        txn->arrival.to = to;
+    else
+        txn->arrival = (struct log_arrival){ txn->arrival.no + 1, now, feed, from, to };
+    txn->arrival_is_ours = true;
+    log_arrival_key(txn->arrival.no, number);
+    log_arrival_encode(&txn->arrival, value);
+    return log_txn_put(txn, txn->snapshot.store->journal,
+                       (struct ayni_bytes){ number, sizeof(number) },
+                       (struct ayni_bytes){ value, sizeof(value) });
+}
+
+enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
+                                const struct ayni_run *run, const struct ayni_hash *chains,
+                                const struct ayni_head *after, struct ayni_instant now)
+{
+    struct log_feed f;
+    enum ayni_status status = log_get_feed(&txn->snapshot, feed, &f);
+
+    if (status == AYNI_OK)
+        status = check_place(txn, &f, head, after);
+    if (status != AYNI_OK)
+        return status;
+
+    for (size_t i = 0; status == AYNI_OK && i < run->count; i++)
+        status = put_entry(txn, feed, head->seq + 1 + i, &run->entries[i], &chains[i]);
+    if (status == AYNI_OK)
+        status = put_seal(txn, feed, after->seq, &run->signature);
+    if (status == AYNI_OK)
+        status = put_arrival(txn, feed, head->seq + 1, after->seq, now);
+    if (status != AYNI_OK)
+        return status;
+    f.head = *after;
+    f.last_time = run->entries[run->count - 1].time;
+    f.arrival = txn->arrival.no;
+    return put_feed(txn, &f);
+}
