@@ -15,8 +15,9 @@ AYNI_CHECKED enum ayni_status ayni_crypto_init(void);
 struct ayni_hash ayni_hash_of(struct ayni_bytes bytes);
 /* The same over two pieces, as if they stood together. */
 struct ayni_hash ayni_hash_of_two(struct ayni_bytes first, struct ayni_bytes second);
-/* BLAKE2b of 16 bytes with a key (derived record ids). */
+/* BLAKE2b with a key, of 16 bytes (derived record ids) and of 32 (derived keys). */
 void ayni_hash_keyed_16(const uint8_t key[32], struct ayni_bytes bytes, uint8_t out[16]);
+void ayni_hash_keyed_32(const uint8_t key[32], struct ayni_bytes bytes, uint8_t out[32]);
 
 /* Ed25519. The secret is the 64 bytes of libsodium, in memory of ayni_secret_new(). */
 struct ayni_signing_key {
