@@ -5,6 +5,7 @@
 
 #include "tests/support/fold_model.h"
 #include "tests/support/history.h"
+#include "tests/support/suite.h"
 
 /*
  * The fold against the model of tests/support/fold_model.h, over random
@@ -191,9 +192,5 @@ int main(void)
     tcase_set_timeout(random, 3600);
     tcase_add_loop_test(random, any_history_folds_as_the_model_says_and_loses_nothing, 0, ROUNDS);
     suite_add_tcase(suite, random);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(suite);
 }
