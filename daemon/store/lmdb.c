@@ -92,6 +92,24 @@ static enum ayni_status lock_folder(const char *folder, int *lock, char *why, si
     return AYNI_OK;
 }
 
+/*
+ * LMDB's table of readers is a mapped file with holes: written on a full disk,
+ * a hole is a SIGBUS. So its room is taken before.
+ */
+static enum ayni_status reserve_readers(const char *folder, char *why, size_t why_size)
+{
+    char path[PATH_SIZE_MAX];
+
+    snprintf(path, sizeof(path), "%s/lock.mdb", folder);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int error = fd < 0 ? errno : posix_fallocate(fd, 0, LMDB_READERS_SIZE);
+    if (fd >= 0)
+        close(fd);
+    if (error != 0)
+        snprintf(why, why_size, "%s cannot be made: %s", path, strerror(error));
+    return status_of_errno(error);
+}
+
 static int create_env(const struct lmdb_options *options, MDB_env **env)
 {
     int rc = mdb_env_create(env);
@@ -154,6 +172,11 @@ enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb
         status = lock_folder(options->folder, &lmdb->lock, why, why_size);
     if (status != AYNI_OK)
         return status;
+    status = reserve_readers(options->folder, why, why_size);
+    if (status != AYNI_OK) {
+        close(lmdb->lock);
+        return status;
+    }
 
     bool is_new = !has_data(options->folder);
     int rc = create_env(options, &lmdb->env);

@@ -15,6 +15,7 @@
 enum {
     /* Snapshots at one time: far above the threads of a daemon. */
     LMDB_READERS_MAX = 512,
+    LMDB_READERS_SIZE = 64 * (LMDB_READERS_MAX + 8), /* of their table on the disk, and a little */
     /* Growing waits for snapshots to end, so long until it lets waiting ones begin, and so often.
      */
     LMDB_GROW_WAIT_MS = 2000,

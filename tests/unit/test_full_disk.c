@@ -1,0 +1,240 @@
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/report.h"
+#include "daemon/store/log_writer.h"
+#include "daemon/store/views.h"
+#include "tests/support/feed.h"
+#include "tests/support/folder.h"
+#include "tests/support/log_check.h"
+#include "tests/support/suite.h"
+
+/*
+ * Both stores on a file system of 4 MiB, mounted where only the test's own
+ * process sees it: so root alone can run this.
+ */
+enum { DISK_SIZE = 4 * 1024 * 1024, FILLER_SIZE = 2 * 1024 * 1024, MAP_SIZE = 64 * 1024 * 1024 };
+
+static struct test_folder folder;
+static char log_path[512], views_path[512];
+static struct test_random random_numbers = { 1 };
+static struct test_feed feed;
+static char why[256];
+
+static bool mount_disk(const char *path)
+{
+    char size[32];
+
+    snprintf(size, sizeof(size), "size=%d", DISK_SIZE);
+    return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("tmpfs", path, "tmpfs", 0, size) == 0;
+}
+
+/* Something else that takes room, and can be deleted. */
+static void put_filler(size_t size)
+{
+    char *bytes = calloc(1, size);
+
+    test_folder_write(&folder, "filler", bytes, size);
+    free(bytes);
+}
+
+static void remove_filler(void)
+{
+    char path[512];
+
+    test_folder_path(&folder, "filler", path, sizeof(path));
+    ck_assert_int_eq(unlink(path), 0);
+}
+
+static void setup(void)
+{
+    report_set_level(REPORT_ERROR + 1);
+    test_folder_make(&folder);
+    test_folder_path(&folder, "log", log_path, sizeof(log_path));
+    test_folder_path(&folder, "views", views_path, sizeof(views_path));
+    ck_assert(mount_disk(folder.path));
+    test_feed_init(&feed, AYNI_LANE_BULK, &random_numbers);
+}
+
+static void teardown(void)
+{
+    umount(folder.path);
+    test_folder_remove(&folder);
+}
+
+/* --- the log --- */
+
+struct append {
+    struct log_job job;
+    struct test_run run;
+};
+
+static enum ayni_status run_append(struct log_job *job, struct log_txn *txn)
+{
+    struct append *a = (struct append *)job;
+    struct log_feed stored;
+    enum ayni_status status = log_txn_feed(txn, &feed.id, &feed.descriptor, &stored);
+
+    return status != AYNI_OK
+               ? status
+               : log_txn_append(txn, stored.no, &a->run.before, &a->run.run, a->run.chains,
+                                &a->run.after, (struct ayni_instant){ 1 });
+}
+
+static enum ayni_status write_run(struct log_writer *writer)
+{
+    static struct append append = { .job.run = run_append };
+
+    test_feed_next(&feed, 30, 1000, &random_numbers, &append.run);
+    enum ayni_status status = log_writer_run(writer, &append.job);
+    if (status != AYNI_OK)
+        feed.head = append.run.before; /* it was never written */
+    return status;
+}
+
+static enum ayni_status write_until_refused(struct log_writer *writer)
+{
+    enum ayni_status status = AYNI_OK;
+
+    for (unsigned i = 0; status == AYNI_OK && i < 1000; i++)
+        status = write_run(writer);
+    return status;
+}
+
+START_TEST(a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on)
+{
+    struct log_options options = { log_path, MAP_SIZE };
+    struct log_store *store;
+    struct log_writer *writer;
+
+    put_filler(FILLER_SIZE);
+    ck_assert_int_eq(log_store_open(&options, &store, why, sizeof(why)), AYNI_OK);
+    ck_assert_int_eq(log_writer_start(store, &writer), AYNI_OK);
+    ck_assert_int_eq(write_until_refused(writer), AYNI_E_FULL);
+    uint64_t stored = feed.head.seq;
+    ck_assert_uint_gt(stored, 100);
+    ck_assert_uint_eq(test_log_check(store), stored);
+    for (unsigned i = 0; i < 5; i++)
+        ck_assert_int_eq(write_run(writer), AYNI_E_FULL);
+    ck_assert_uint_eq(test_log_check(store), stored);
+
+    remove_filler();
+    ck_assert_int_eq(write_run(writer), AYNI_OK);
+    ck_assert_uint_eq(test_log_check(store), stored + 30);
+    log_writer_free(writer);
+    log_store_close(store);
+
+    ck_assert_int_eq(log_store_open(&options, &store, why, sizeof(why)), AYNI_OK);
+    ck_assert_uint_eq(test_log_check(store), stored + 30);
+    log_store_close(store);
+}
+END_TEST
+
+START_TEST(a_log_cannot_begin_on_a_full_disk_but_can_later)
+{
+    struct log_options options = { log_path, MAP_SIZE };
+    struct log_store *store = NULL;
+
+    put_filler(DISK_SIZE - 4096 * (size_t)_i);
+    enum ayni_status status = log_store_open(&options, &store, why, sizeof(why));
+    if (status == AYNI_OK) /* the last rounds leave it just enough */
+        log_store_close(store);
+    else
+        ck_assert_int_eq(status, AYNI_E_FULL);
+    remove_filler();
+    status = log_store_open(&options, &store, why, sizeof(why));
+    ck_assert_msg(status == AYNI_OK, "%s", why);
+    log_store_close(store);
+}
+END_TEST
+
+/* --- views --- */
+
+static enum ayni_status put_many(void *context, struct views_txn *txn)
+{
+    static const uint8_t value[1000];
+    uint64_t *round = context;
+    enum ayni_status status = AYNI_OK;
+    uint8_t key[8];
+
+    for (uint64_t i = 0; status == AYNI_OK && i < 100; i++) {
+        ayni_put_u64(key, *round * 100 + i);
+        status = views_put(txn, 0, (struct ayni_bytes){ key, sizeof(key) },
+                           (struct ayni_bytes){ value, sizeof(value) });
+    }
+    return status == AYNI_OK ? views_set_position(txn, *round) : status;
+}
+
+static uint64_t position_of(struct views *views)
+{
+    SCOPED_VIEWS_SNAPSHOT *snapshot = NULL;
+    uint64_t position = 0;
+    uint64_t count = 0;
+
+    ck_assert_int_eq(views_snapshot_begin(views, &snapshot), AYNI_OK);
+    ck_assert_int_eq(views_position(snapshot, &position), AYNI_OK);
+    ck_assert_int_eq(views_count(snapshot, 0, &count), AYNI_OK);
+    ck_assert_uint_eq(count, position * 100);
+    return position;
+}
+
+START_TEST(views_on_a_full_disk_stay_where_they_are_and_go_on)
+{
+    static const char *const tables[] = { "table" };
+    struct views_options options = {
+        .folder = views_path, .map_size = MAP_SIZE, .tables = tables, .table_count = 1
+    };
+    struct views *views;
+    enum ayni_status status = AYNI_OK;
+    uint64_t round = 0;
+
+    put_filler(FILLER_SIZE);
+    ck_assert_int_eq(views_open(&options, &views, why, sizeof(why)), AYNI_OK);
+    while (status == AYNI_OK && round < 1000) {
+        round++;
+        status = views_update(views, put_many, &round);
+    }
+    ck_assert_int_eq(status, AYNI_E_FULL);
+    ck_assert_uint_eq(position_of(views), round - 1);
+    remove_filler();
+    ck_assert_int_eq(views_update(views, put_many, &round), AYNI_OK);
+    ck_assert_uint_eq(position_of(views), round);
+    views_close(views);
+}
+END_TEST
+
+/* Tried in a child, so that this process keeps its own view of the world. */
+static bool can_mount(void)
+{
+    int how = 1;
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(mount_disk("/tmp") ? 0 : 1);
+    waitpid(child, &how, 0);
+    return WIFEXITED(how) && WEXITSTATUS(how) == 0;
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("full_disk");
+    TCase *core = tcase_create("core");
+
+    if (!can_mount()) {
+        puts("skipped: a file system can't be mounted here (root can)");
+        return 77;
+    }
+    tcase_add_checked_fixture(core, setup, teardown);
+    tcase_add_test(core, a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on);
+    tcase_add_loop_test(core, a_log_cannot_begin_on_a_full_disk_but_can_later, 0, 24);
+    tcase_add_test(core, views_on_a_full_disk_stay_where_they_are_and_go_on);
+    suite_add_tcase(suite, core);
+    return test_run(suite);
+}
