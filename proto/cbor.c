@@ -4,10 +4,11 @@
 
 #include <cbor.h>
 
+#include "proto/cbor_token.h"
 #include "proto/limits.h"
 #include "proto/text.h"
 
-enum { HEAD_SIZE_MAX = 9, COSE_SIGN1_HEAD = 0xd2 /* tag 18 */ };
+enum { HEAD_SIZE_MAX = 9 };
 
 /* --- writing --- */
 
@@ -108,134 +109,6 @@ void ayni_cbor_put_tag(struct ayni_buffer *to, uint64_t tag)
     put_head(to, cbor_encode_tag, tag);
 }
 
-/* --- one token, as libcbor's decoder hands it to a callback --- */
-
-struct token {
-    enum ayni_cbor_type type; /* NONE for what the profile does not have */
-    uint64_t value;           /* the number, length, count or tag of the head */
-    const uint8_t *data;      /* of a string */
-};
-
-static void on_uint8(void *context, uint8_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_UINT, value, NULL };
-}
-
-static void on_uint16(void *context, uint16_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_UINT, value, NULL };
-}
-
-static void on_uint32(void *context, uint32_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_UINT, value, NULL };
-}
-
-static void on_uint64(void *context, uint64_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_UINT, value, NULL };
-}
-
-static void on_negative8(void *context, uint8_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_NEGATIVE, value, NULL };
-}
-
-static void on_negative16(void *context, uint16_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_NEGATIVE, value, NULL };
-}
-
-static void on_negative32(void *context, uint32_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_NEGATIVE, value, NULL };
-}
-
-static void on_negative64(void *context, uint64_t value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_NEGATIVE, value, NULL };
-}
-
-static void on_bytes(void *context, cbor_data data, size_t size)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_BYTES, size, data };
-}
-
-static void on_text(void *context, cbor_data data, size_t size)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_TEXT, size, data };
-}
-
-static void on_array(void *context, size_t count)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_ARRAY, count, NULL };
-}
-
-static void on_map(void *context, size_t count)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_MAP, count, NULL };
-}
-
-static void on_tag(void *context, uint64_t tag)
-{
-    (void)tag; /* the one of the profile is taken before libcbor sees it */
-    *(struct token *)context = (struct token){ AYNI_CBOR_NONE, 0, NULL };
-}
-
-static void on_bool(void *context, bool value)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_BOOL, value, NULL };
-}
-
-static void on_null(void *context)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_NULL, 0, NULL };
-}
-
-static void on_foreign(void *context)
-{
-    *(struct token *)context = (struct token){ AYNI_CBOR_NONE, 0, NULL };
-}
-
-static void on_float(void *context, float value)
-{
-    (void)value;
-    on_foreign(context);
-}
-
-static void on_double(void *context, double value)
-{
-    (void)value;
-    on_foreign(context);
-}
-
-static const struct cbor_callbacks callbacks = {
-    .uint8 = on_uint8,
-    .uint16 = on_uint16,
-    .uint32 = on_uint32,
-    .uint64 = on_uint64,
-    .negint8 = on_negative8,
-    .negint16 = on_negative16,
-    .negint32 = on_negative32,
-    .negint64 = on_negative64,
-    .byte_string_start = on_foreign,
-    .byte_string = on_bytes,
-    .string_start = on_foreign,
-    .string = on_text,
-    .indef_array_start = on_foreign,
-    .array_start = on_array,
-    .indef_map_start = on_foreign,
-    .map_start = on_map,
-    .tag = on_tag,
-    .float2 = on_float,
-    .float4 = on_float,
-    .float8 = on_double,
-    .undefined = on_foreign,
-    .null = on_null,
-    .boolean = on_bool,
-    .indef_break = on_foreign,
-};
-
 /* --- reading --- */
 
 struct ayni_cbor_reader ayni_cbor_reader(struct ayni_bytes input)
@@ -273,19 +146,8 @@ enum ayni_cbor_type ayni_cbor_peek(const struct ayni_cbor_reader *reader)
                                         : AYNI_CBOR_NONE;
 }
 
-/* The bytes of the shortest head with this number. */
-static size_t head_size(uint64_t value)
-{
-    return value < 24            ? 1
-           : value <= UINT8_MAX  ? 2
-           : value <= UINT16_MAX ? 3
-           : value <= UINT32_MAX ? 5
-                                 : 9;
-}
-
-/* The counts of containers are bounded, and by the bytes that are left: an item takes one at least.
- */
-static bool is_possible_count(struct ayni_cbor_reader *reader, const struct token *token)
+/* Counts are bounded, and by the bytes that are left too: an item takes one at least. */
+static bool is_possible_count(struct ayni_cbor_reader *reader, const struct ayni_cbor_token *token)
 {
     size_t left = reader->input.size - reader->position;
     uint64_t per_item = token->type == AYNI_CBOR_MAP ? 2 : 1;
@@ -297,7 +159,7 @@ static bool is_possible_count(struct ayni_cbor_reader *reader, const struct toke
     return reader->status == AYNI_OK;
 }
 
-static bool is_in_profile(struct ayni_cbor_reader *reader, const struct token *token)
+static bool is_in_profile(struct ayni_cbor_reader *reader, const struct ayni_cbor_token *token)
 {
     if (token->type == AYNI_CBOR_ARRAY || token->type == AYNI_CBOR_MAP)
         return is_possible_count(reader, token);
@@ -307,52 +169,37 @@ static bool is_in_profile(struct ayni_cbor_reader *reader, const struct token *t
     return reader->status == AYNI_OK;
 }
 
-/* The only tag that there is; libcbor 0.8 takes its short form for an error. */
-static bool take_cose_tag(struct ayni_cbor_reader *reader, struct token *token)
-{
-    if (reader->input.data[reader->position] != COSE_SIGN1_HEAD)
-        return false;
-    reader->position++;
-    *token = (struct token){ AYNI_CBOR_TAG, COSE_SIGN1_HEAD & 0x1f, NULL };
-    return true;
-}
-
 /*
- * The next token in its shortest form. The input is all there is, so "not
- * enough data" is malformed like any other failure.
+ * The next token. The input is all there is, so "not enough data" is malformed
+ * like any other failure.
  */
-static bool take(struct ayni_cbor_reader *reader, struct token *token)
+static bool take(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
 {
-    *token = (struct token){ AYNI_CBOR_NONE, 0, NULL };
+    *token = (struct ayni_cbor_token){ AYNI_CBOR_NONE, 0, NULL };
     if (reader->position == reader->input.size)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
     if (reader->status != AYNI_OK)
         return false;
-    if (take_cose_tag(reader, token))
-        return true;
-    struct cbor_decoder_result result =
-        cbor_stream_decode(reader->input.data + reader->position,
-                           reader->input.size - reader->position, &callbacks, token);
-    bool is_string = token->type == AYNI_CBOR_BYTES || token->type == AYNI_CBOR_TEXT;
-    size_t content = is_string ? (size_t)token->value : 0;
-    if (result.status != CBOR_DECODER_FINISHED || token->type == AYNI_CBOR_NONE ||
-        result.read - content != head_size(token->value)) {
+    struct ayni_bytes left = { reader->input.data + reader->position,
+                               reader->input.size - reader->position };
+    size_t used = ayni_cbor_token_read(left, token);
+    if (used == 0) {
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
         return false;
     }
-    reader->position += result.read;
+    reader->position += used;
     return is_in_profile(reader, token);
 }
 
 /* The next token, which must be of `type`; zeros where it isn't. */
-static struct token expect(struct ayni_cbor_reader *reader, enum ayni_cbor_type type)
+static struct ayni_cbor_token expect(struct ayni_cbor_reader *reader, enum ayni_cbor_type type)
 {
-    struct token token;
+    struct ayni_cbor_token token;
 
     if (take(reader, &token) && token.type == type)
         return token;
     ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-    return (struct token){ AYNI_CBOR_NONE, 0, NULL };
+    return (struct ayni_cbor_token){ AYNI_CBOR_NONE, 0, NULL };
 }
 
 uint64_t ayni_cbor_read_uint(struct ayni_cbor_reader *reader)
@@ -375,7 +222,7 @@ int64_t ayni_cbor_read_int(struct ayni_cbor_reader *reader)
 
 static struct ayni_bytes read_string(struct ayni_cbor_reader *reader, enum ayni_cbor_type type)
 {
-    struct token token = expect(reader, type);
+    struct ayni_cbor_token token = expect(reader, type);
 
     return (struct ayni_bytes){ token.data, (size_t)token.value };
 }
@@ -447,7 +294,7 @@ static void skip_item(struct ayni_cbor_reader *reader);
 static void skip_key(struct ayni_cbor_reader *reader, struct ayni_bytes *before)
 {
     size_t start = reader->position;
-    struct token token;
+    struct ayni_cbor_token token;
 
     if (!take(reader, &token))
         return;
@@ -458,7 +305,7 @@ static void skip_key(struct ayni_cbor_reader *reader, struct ayni_bytes *before)
     ayni_cbor_check_order(reader, before, key);
 }
 
-static void skip_content(struct ayni_cbor_reader *reader, const struct token *token)
+static void skip_content(struct ayni_cbor_reader *reader, const struct ayni_cbor_token *token)
 {
     uint64_t count = token->type == AYNI_CBOR_TAG ? 1 : token->value;
     struct ayni_bytes before = { NULL, 0 };
@@ -476,7 +323,7 @@ static void skip_content(struct ayni_cbor_reader *reader, const struct token *to
 /* Recursion that AYNI_CBOR_DEPTH_MAX bounds. */
 static void skip_item(struct ayni_cbor_reader *reader)
 {
-    struct token token;
+    struct ayni_cbor_token token;
 
     if (!take(reader, &token))
         return;
