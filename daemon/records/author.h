@@ -44,10 +44,12 @@ struct author_change {
     const struct ayni_entry_name *withdraws; /* of an ACT_WITHDRAWAL */
     bool has_source_day;
     int64_t source_day;
-    /* Of this record the writer had seen nothing but what the writer's caller read before this
-     * arrival, where not 0: refuse with AYNI_E_CHANGED what has changed since (--expect, edits of
-     * what was shown). */
-    uint64_t unchanged_since;
+    /*
+     * Where `expects`: the record must still have `expected` versions here (record_state.total),
+     * those that the caller read and the person saw. Without it, all that is held counts as seen.
+     */
+    bool expects;
+    size_t expected;
 };
 
 struct author_result {
@@ -61,10 +63,9 @@ struct author_result {
  * caught up with them, so that a reader sees them. Contexts are made here: of
  * all that this node holds of each record, earlier changes of the same call included.
  *
- *   AYNI_E_RIGHT     this node may not write in one of the spaces
- *   AYNI_E_LIMIT     a payload is over AYNI_PAYLOAD_SIZE_MAX
- *   AYNI_E_CHANGED   see `unchanged_since`
- *   AYNI_E_FULL, AYNI_E_IO, AYNI_E_STOPPED
+ *   AYNI_E_RIGHT     this node may not write that there, by the registry as it stood before the
+ * call AYNI_E_LIMIT     a payload is over AYNI_PAYLOAD_SIZE_MAX AYNI_E_CHANGED   see `expects`:
+ * read again and decide again AYNI_E_FULL, AYNI_E_IO, AYNI_E_STOPPED
  */
 AYNI_CHECKED enum ayni_status author_write(struct author *author,
                                            const struct author_change *changes, size_t count,
@@ -76,5 +77,14 @@ AYNI_CHECKED enum ayni_status author_write(struct author *author,
 AYNI_CHECKED enum ayni_status author_append(struct author *author,
                                             const struct author_change *changes, size_t count,
                                             uint8_t lane, struct author_result *results);
+
+/*
+ * Write one entry of another kind than version (erase, receipt, fork proof, cut), in lane 0 of
+ * `space`; answers as author_write(). Whether this node may is the caller's to know.
+ */
+AYNI_CHECKED enum ayni_status author_write_entry(struct author *author,
+                                                 const struct ayni_space *space, uint64_t kind,
+                                                 struct ayni_bytes payload,
+                                                 struct author_result *result);
 
 #endif

@@ -9,19 +9,18 @@ struct records;
 
 /*
  * Reads records: one state of views/, log/ and charter. Of one thread, for the
- * length of a request; who lists for long calls reader_refresh() between records, so that
- * old pages can be used again. What it lends dies with it, or with the refresh.
+ * length of a request. What it lends dies with it.
  */
 struct reader;
 
 AYNI_CHECKED enum ayni_status reader_begin(const struct records *records, struct reader **reader);
+/* Over somebody else's snapshots and charter, which outlive it: inside the projector's transaction.
+ */
+AYNI_CHECKED enum ayni_status reader_over(struct views_snapshot *views, struct log_snapshot *log,
+                                          const struct charter *charter, struct reader **reader);
 void reader_end(struct reader *reader); /* NULL is fine */
 void reader_end_scoped(struct reader **reader);
 #define SCOPED_READER __attribute__((cleanup(reader_end_scoped))) struct reader
-
-/* Go on with what is there now, if this reader is older than a few seconds. No state, key or walk
- * of it may be in use. */
-AYNI_CHECKED enum ayni_status reader_refresh(struct reader *reader);
 
 const struct charter *reader_charter(const struct reader *reader);
 struct log_snapshot *reader_log(struct reader *reader);
@@ -31,12 +30,12 @@ struct views_snapshot *reader_views(struct reader *reader);
  * memory. */
 const struct log_feed *reader_feed(struct reader *reader, feed_no no);
 
+/* From now on, only what had arrived here by then is seen by reader_fold(): --as-of. */
+AYNI_CHECKED enum ayni_status reader_limit(struct reader *reader, struct ayni_instant as_of);
+
 /* Fold a record. AYNI_E_NOT_FOUND where there is no version of it. */
 AYNI_CHECKED enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
                                           struct record_state *state);
-/* The same with versions that arrived here up to `arrival` alone: --as-of. */
-AYNI_CHECKED enum ayni_status reader_fold_as_of(struct reader *reader, const struct record_key *key,
-                                                uint64_t arrival, struct record_state *state);
 /* Whether there is a version of it, valid or not. */
 bool reader_has(struct reader *reader, const struct record_key *key);
 
@@ -55,40 +54,6 @@ AYNI_CHECKED enum ayni_status reader_find(struct reader *reader, const struct ay
  */
 AYNI_CHECKED enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes prefix,
                                                  uint32_t type, struct ayni_record *record);
-
-/*
- * Keys of records, in order of (space, type, record):
- *
- *   SCOPED_WALK walk;
- *   reader_walk(reader, space, type, &walk);
- *   while (walk_next(&walk, &key))
- *       ...
- *   return walk.status;
- *
- * Without `space`, those of all spaces one after the other.
- */
-struct walk {
-    struct reader *reader;
-    struct views_cursor cursor;
-    size_t table;
-    uint8_t prefix[20];
-    size_t prefix_size;
-    bool open;
-    bool any_space;
-    uint32_t type;
-    struct record_key key; /* the last one */
-    bool started;
-    enum ayni_status status;
-};
-void reader_walk(struct reader *reader, const struct ayni_space *space, uint32_t type,
-                 struct walk *walk);
-/* Records of which some version names `subject` as its subject; whether it still does, the fold
- * says. */
-void reader_walk_subject(struct reader *reader, const struct ayni_record *subject,
-                         struct walk *walk);
-bool walk_next(struct walk *walk, struct record_key *key);
-void walk_close(struct walk *walk);
-#define SCOPED_WALK __attribute__((cleanup(walk_close))) struct walk
 
 /* How many records of a type a space holds, gone ones too; all types for 0. */
 AYNI_CHECKED enum ayni_status reader_count(struct reader *reader, const struct ayni_space *space,

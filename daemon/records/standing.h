@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_RECORDS_STANDING_H
 #define AYNI_DAEMON_RECORDS_STANDING_H
 
+#include <stdatomic.h>
+
 #include "proto/ids.h"
 
 struct ayni_registry;
@@ -19,9 +21,8 @@ struct charter {
     struct ayni_space registry_space;
     struct ayni_registry *registry;   /* proto/registry.h; never NULL, empty before `founded` */
     struct ayni_catalogue *catalogue; /* proto/catalogue.h; never NULL */
-    const uint8_t
-        *identity_key; /* 32 secret bytes for derived ids; NULL while this node hasn't got it */
-    unsigned holders;
+    uint8_t *identity_key; /* 32 secret bytes for derived ids; NULL while this node hasn't got it */
+    atomic_uint holders;
 };
 
 struct standing;

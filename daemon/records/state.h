@@ -24,7 +24,8 @@ struct record_state {
         *items; /* by time and chain hash, oldest first; those without right are not `valid` */
     struct record_version *versions; /* versions[i] belongs to items[i] */
     size_t count;
-    size_t unread; /* versions that are malformed or not here: problems lists them */
+    size_t
+        total; /* of all versions, also those that are malformed or not here: problems lists them */
     struct ayni_folded folded;
 };
 

@@ -24,7 +24,9 @@ enum records_table {
     RECORDS_TABLE_CONFLICTS,
     RECORDS_TABLE_PROBLEMS,
     RECORDS_TABLE_AWAITS,
+    RECORDS_TABLE_UNREAD,
     RECORDS_TABLE_CUTS,
+    RECORDS_TABLE_FEEDS,
     RECORDS_TABLE_TASKS,
     RECORDS_TABLE_COUNT,
 };
@@ -42,6 +44,10 @@ struct version_ref {
 enum { VERSION_REF_SIZE = 12 };
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE]);
 struct version_ref version_ref_decode(const uint8_t from[VERSION_REF_SIZE]);
+
+/* That a version's time is far ahead of when it came stays true when the record is folded again:
+ * such a problem is kept under the seq with its highest bit set. */
+#define PROBLEM_LASTING_SEQ(seq) ((seq) | UINT64_C(1) << 63)
 
 /* Keys: one small function each. */
 enum {

@@ -1,0 +1,146 @@
+#include "daemon/records/arrivals.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/problem.h"
+#include "proto/payload.h"
+
+enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS };
+
+struct take {
+    struct log_snapshot *log;
+    struct arrivals *arrivals;
+    uint64_t until;
+    size_t entries_max;
+    enum ayni_status status;
+};
+
+static void keep_odd(struct arrivals *arrivals, const struct log_feed *feed, uint64_t seq,
+                     enum arrived_odd kind)
+{
+    struct arrived_version odd;
+
+    memset(&odd, 0, sizeof(odd));
+    odd.key.space = feed->descriptor.space;
+    odd.ref = (struct version_ref){ feed->no, seq };
+    ayni_buffer_append(&arrivals->memory[MEMORY_ODD], &odd, sizeof(odd));
+    ayni_buffer_append_byte(&arrivals->memory[MEMORY_ODD_KINDS], (uint8_t)kind);
+}
+
+static void keep_version(struct arrivals *arrivals, const struct log_arrival *arrival,
+                         const struct log_feed *feed, uint64_t seq, const struct ayni_entry *entry)
+{
+    struct arrived_version version;
+
+    if (entry->hollow != AYNI_HOLLOW_NONE) {
+        if (entry->hollow != AYNI_HOLLOW_ERASED)
+            keep_odd(arrivals, feed, seq, ARRIVED_HOLLOW);
+        return;
+    }
+    memset(&version, 0, sizeof(version));
+    if (ayni_version_peek(entry->payload, &version.key.record, &version.key.type) != AYNI_OK) {
+        keep_odd(arrivals, feed, seq, ARRIVED_MALFORMED);
+        return;
+    }
+    version.key.space = feed->descriptor.space;
+    version.ref = (struct version_ref){ feed->no, seq };
+    version.future =
+        entry->time.ms > PROBLEM_FUTURE_MS && entry->time.ms - PROBLEM_FUTURE_MS > arrival->time.ms;
+    ayni_buffer_append(&arrivals->memory[MEMORY_VERSIONS], &version, sizeof(version));
+}
+
+static enum ayni_status take_entries(struct take *take, const struct log_arrival *arrival)
+{
+    struct log_feed feed;
+    struct log_entry entry;
+    enum ayni_status status = log_get_feed(take->log, arrival->feed, &feed);
+
+    for (uint64_t seq = arrival->from; status == AYNI_OK && seq <= arrival->to; seq++) {
+        status = log_get_entry(take->log, arrival->feed, seq, &entry);
+        if (status != AYNI_OK)
+            break;
+        if (entry.entry.kind == AYNI_KIND_VERSION)
+            keep_version(take->arrivals, arrival, &feed, seq, &entry.entry);
+        else if (entry.entry.kind == AYNI_KIND_CUT && feed.descriptor.lane == AYNI_LANE_CONTROL)
+            keep_odd(take->arrivals, &feed, seq, ARRIVED_CUT);
+    }
+    return status;
+}
+
+static bool take_arrival(void *context, const struct log_arrival *arrival)
+{
+    struct take *take = context;
+    struct arrivals *arrivals = take->arrivals;
+    struct arrived_span span;
+
+    if (arrivals->last != 0 && (arrivals->entries >= take->entries_max ||
+                                (take->until != 0 && arrivals->last >= take->until)))
+        return false;
+    take->status = take_entries(take, arrival);
+    memset(&span, 0, sizeof(span));
+    span.feed = arrival->feed;
+    span.from = arrival->from;
+    span.to = arrival->to;
+    ayni_buffer_append(&arrivals->memory[MEMORY_SPANS], &span, sizeof(span));
+    arrivals->entries += arrival->to - arrival->from + 1;
+    arrivals->last = arrival->no;
+    return take->status == AYNI_OK;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct arrived_version *left = a;
+    const struct arrived_version *right = b;
+    int order = record_key_compare(&left->key, &right->key);
+
+    if (order == 0)
+        order = (left->ref.feed > right->ref.feed) - (left->ref.feed < right->ref.feed);
+    return order != 0 ? order : (left->ref.seq > right->ref.seq) - (left->ref.seq < right->ref.seq);
+}
+
+static int by_feed(const void *a, const void *b)
+{
+    const struct arrived_span *left = a;
+    const struct arrived_span *right = b;
+
+    if (left->feed != right->feed)
+        return left->feed < right->feed ? -1 : 1;
+    return (left->from > right->from) - (left->from < right->from);
+}
+
+enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t until,
+                               size_t entries_max, struct arrivals *arrivals)
+{
+    struct take take = {
+        .log = log, .arrivals = arrivals, .until = until, .entries_max = entries_max
+    };
+    enum ayni_status status;
+
+    *arrivals = (struct arrivals){ 0 };
+    status = log_each_arrival(log, from, take_arrival, &take);
+    if (status == AYNI_OK)
+        status = take.status;
+    for (size_t i = 0; status == AYNI_OK && i < 4; i++)
+        status = ayni_buffer_status(&arrivals->memory[i]);
+    if (status != AYNI_OK)
+        return status;
+    arrivals->versions = (struct arrived_version *)arrivals->memory[MEMORY_VERSIONS].data;
+    arrivals->count = arrivals->memory[MEMORY_VERSIONS].size / sizeof(struct arrived_version);
+    arrivals->spans = (struct arrived_span *)arrivals->memory[MEMORY_SPANS].data;
+    arrivals->span_count = arrivals->memory[MEMORY_SPANS].size / sizeof(struct arrived_span);
+    arrivals->odd = (struct arrived_version *)arrivals->memory[MEMORY_ODD].data;
+    arrivals->odd_kinds = arrivals->memory[MEMORY_ODD_KINDS].data;
+    arrivals->odd_count = arrivals->memory[MEMORY_ODD_KINDS].size;
+    if (arrivals->count > 1)
+        qsort(arrivals->versions, arrivals->count, sizeof(*arrivals->versions), by_key);
+    if (arrivals->span_count > 1)
+        qsort(arrivals->spans, arrivals->span_count, sizeof(*arrivals->spans), by_feed);
+    return AYNI_OK;
+}
+
+void arrivals_free(struct arrivals *arrivals)
+{
+    for (size_t i = 0; i < 4; i++)
+        ayni_buffer_free(&arrivals->memory[i]);
+    *arrivals = (struct arrivals){ 0 };
+}

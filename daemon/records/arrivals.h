@@ -1,0 +1,49 @@
+#ifndef AYNI_DAEMON_RECORDS_ARRIVALS_H
+#define AYNI_DAEMON_RECORDS_ARRIVALS_H
+
+#include "daemon/records/tables.h"
+
+/*
+ * What the projector takes from the log at once: the versions of some arrivals
+ * by their record, and what else came with them. All zero is an empty one.
+ */
+struct arrived_version {
+    struct record_key key;
+    struct version_ref ref;
+    bool future; /* its time is far ahead of when it came */
+};
+
+struct arrived_span { /* of one feed: entries from .. to */
+    feed_no feed;
+    uint64_t from, to;
+};
+
+struct arrivals {
+    struct arrived_version *versions; /* by key, then ref */
+    size_t count;
+    struct arrived_span *spans; /* by feed and seq */
+    size_t span_count;
+    struct arrived_version *odd; /* what is no version that can be read: key has the space alone */
+    uint8_t *odd_kinds;          /* enum arrived_odd, of each */
+    size_t odd_count;
+    uint64_t last; /* the last arrival taken; 0 if there was none */
+    uint64_t entries;
+    struct ayni_buffer memory[4];
+};
+
+enum arrived_odd {
+    ARRIVED_CUT,       /* a cut entry */
+    ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
+    ARRIVED_HOLLOW,    /* a version that isn't here, and isn't erased */
+};
+
+/*
+ * Take arrivals from `from` on, whole ones: at least one if there is one, and
+ * no more once `entries_max` entries are taken or arrival `until` is (0: no such end).
+ * Free it also after a failure.
+ */
+AYNI_CHECKED enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t until,
+                                            size_t entries_max, struct arrivals *arrivals);
+void arrivals_free(struct arrivals *arrivals);
+
+#endif

@@ -1,0 +1,230 @@
+#include "daemon/records/charter.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/charter_items.h"
+#include "daemon/records/held_chains.h"
+#include "proto/catalogue_builder.h"
+#include "proto/registry.h"
+
+enum ayni_status charter_empty(struct charter **charter)
+{
+    struct charter *made = calloc(1, sizeof(*made));
+    SCOPED_CATALOGUE_BUILDER builder = ayni_catalogue_builder_new();
+    enum ayni_status status = made == NULL || builder == NULL ? AYNI_E_MEMORY : AYNI_OK;
+
+    if (status == AYNI_OK)
+        status = ayni_registry_build(&made->root, NULL, 0, NULL, 0, NULL, &made->registry);
+    if (status == AYNI_OK)
+        status = ayni_catalogue_build(builder, &made->catalogue);
+    if (status != AYNI_OK) {
+        if (made != NULL)
+            ayni_registry_free(made->registry);
+        free(made);
+        return status;
+    }
+    made->registry_space = ayni_registry_space(&made->root);
+    atomic_init(&made->holders, 1);
+    *charter = made;
+    return AYNI_OK;
+}
+
+void charter_release(const struct charter *charter)
+{
+    struct charter *last = (struct charter *)(uintptr_t)charter; /* it ends here */
+
+    if (atomic_fetch_sub(&last->holders, 1) != 1)
+        return;
+    ayni_registry_free(last->registry);
+    ayni_catalogue_free(last->catalogue);
+    ayni_secret_free(last->identity_key);
+    free(last);
+}
+
+bool charter_is_of(uint32_t type)
+{
+    return type < 100 || type == AYNI_TYPE_ORGANISATION || type == AYNI_ROW_LIST;
+}
+
+struct ayni_merge_rule charter_fold_rule(void *charter, uint32_t type, uint32_t field)
+{
+    const struct charter *of = charter;
+
+    if (type < 100)
+        return (struct ayni_merge_rule){ .merge = AYNI_MERGE_LATEST };
+    return ayni_catalogue_fold_rule(of->catalogue, type, field);
+}
+
+/* The row that these fields say, added; what is no row is left out. */
+static enum ayni_status add_row(struct ayni_catalogue_builder *builder, uint32_t type,
+                                const struct ayni_field *fields, size_t count,
+                                struct ayni_buffer *scratch)
+{
+    struct ayni_catalogue_row row;
+    enum ayni_status status = ayni_catalogue_row_from_fields(type, fields, count, scratch, &row);
+
+    if (status == AYNI_OK)
+        status = ayni_catalogue_builder_add(builder, &row);
+    return status == AYNI_E_MEMORY ? status : AYNI_OK;
+}
+
+static enum ayni_status add_shown(struct ayni_catalogue_builder *builder,
+                                  const struct ayni_folded *folded, struct ayni_buffer *scratch)
+{
+    struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < folded->field_count && count < AYNI_ROW_FIELDS_MAX; i++)
+        fields[count++] = (struct ayni_field){ .number = folded->fields[i].number,
+                                               .value = folded->fields[i].shown };
+    return add_row(builder, folded->type, fields, count, scratch);
+}
+
+/* One record of the catalogue: its first valid version, then what it folds to. */
+static enum ayni_status add_record(struct charter *charter, struct ayni_catalogue_builder *builder,
+                                   const struct charter_items *items, size_t from, size_t to,
+                                   struct ayni_fold_item *folds, struct ayni_buffer *scratch)
+{
+    const struct ayni_fold_chains chains = held_chains(items->log);
+    const struct ayni_fold_item *first = NULL;
+    struct ayni_folded folded;
+    enum ayni_status status;
+
+    for (size_t i = from; i < to; i++) {
+        const struct ayni_registry_item *item = &items->items[i];
+        struct ayni_fold_item *fold = &folds[i - from];
+        *fold = (struct ayni_fold_item){
+            .feed = item->feed,
+            .node = item->node,
+            .seq = item->seq,
+            .chain = item->chain,
+            .time = item->time,
+            .version = item->version,
+            .valid = ayni_registry_item_standing(charter->registry, item, NULL) !=
+                     AYNI_STANDING_NO_RIGHT,
+        };
+        if (fold->valid && (first == NULL || ayni_fold_item_order(fold, first) < 0))
+            first = fold;
+    }
+    if (first == NULL)
+        return AYNI_OK;
+    status = add_row(builder, first->version->type, first->version->fields,
+                     first->version->field_count, scratch);
+    if (status != AYNI_OK || to - from == 1)
+        return status;
+    status = ayni_fold(folds, to - from, &chains, charter_fold_rule, charter, &folded);
+    if (status != AYNI_OK)
+        return status;
+    status = add_shown(builder, &folded, scratch);
+    ayni_folded_free(&folded);
+    return status;
+}
+
+static bool is_row(uint32_t type)
+{
+    return (type >= AYNI_ROW_TYPE && type <= AYNI_ROW_RULE) || type == AYNI_ROW_LIST;
+}
+
+static enum ayni_status build_catalogue(struct charter *charter, const struct charter_items *items,
+                                        struct ayni_catalogue **catalogue)
+{
+    SCOPED_CATALOGUE_BUILDER builder = ayni_catalogue_builder_new();
+    SCOPED_BUFFER scratch = { 0 };
+    struct ayni_fold_item *folds = calloc(items->count + 1, sizeof(*folds));
+    enum ayni_status status = builder == NULL || folds == NULL ? AYNI_E_MEMORY : AYNI_OK;
+
+    for (size_t from = 0, to; status == AYNI_OK && from < items->count; from = to) {
+        to = charter_items_same(items, from);
+        if (is_row(items->items[from].version->type))
+            status = add_record(charter, builder, items, from, to, folds, &scratch);
+    }
+    if (status == AYNI_OK)
+        status = ayni_catalogue_build(builder, catalogue);
+    free(folds);
+    return status;
+}
+
+/* The identity key, if somebody has wrapped it for this node. */
+static enum ayni_status open_identity_key(const struct charter_owner *owner,
+                                          struct charter *charter)
+{
+    size_t count;
+    const struct ayni_wrapped_key *keys =
+        ayni_registry_wrapped_keys(charter->registry, &owner->node, &count);
+    SCOPED_BUFFER plain = { 0 };
+
+    for (size_t i = 0; i < count; i++) {
+        ayni_buffer_clear(&plain);
+        if (keys[i].purpose != AYNI_KEY_IDENTITY || owner->secret == NULL ||
+            ayni_sealed_box_open(&owner->node, owner->secret, keys[i].box, &plain) != AYNI_OK ||
+            plain.size != 32)
+            continue;
+        charter->identity_key = ayni_secret_new(32);
+        if (charter->identity_key != NULL)
+            memcpy(charter->identity_key, plain.data, 32);
+        ayni_wipe(plain.data, plain.size);
+        return charter->identity_key == NULL ? AYNI_E_MEMORY : AYNI_OK;
+    }
+    return AYNI_OK;
+}
+
+static enum ayni_status build(const struct charter_owner *owner, struct charter_items *items,
+                              struct charter **charter)
+{
+    struct charter *made;
+    struct ayni_registry *registry;
+    struct ayni_catalogue *catalogue;
+    enum ayni_status status = charter_empty(&made);
+
+    if (status != AYNI_OK)
+        return status;
+    made->founded = owner->founded;
+    made->root = owner->root;
+    made->registry_space = ayni_registry_space(&owner->root);
+    status = ayni_registry_build(&owner->root, items->items, items->count, items->cuts,
+                                 items->cut_count, NULL, &registry);
+    if (status == AYNI_OK) {
+        ayni_registry_free(made->registry);
+        made->registry = registry;
+        status = build_catalogue(made, items, &catalogue);
+    }
+    if (status == AYNI_OK) {
+        ayni_catalogue_free(made->catalogue);
+        made->catalogue = catalogue;
+        status = open_identity_key(owner, made);
+    }
+    if (status != AYNI_OK) {
+        charter_release(made);
+        return status;
+    }
+    *charter = made;
+    return AYNI_OK;
+}
+
+enum ayni_status charter_from_views(const struct charter_owner *owner, struct views_snapshot *views,
+                                    struct log_snapshot *log, struct charter **charter)
+{
+    struct charter_items items = { .log = log };
+    enum ayni_status status = AYNI_OK;
+
+    if (owner->founded)
+        status = charter_items_from_views(&owner->root, views, log, &items);
+    if (status == AYNI_OK)
+        status = build(owner, &items, charter);
+    charter_items_free(&items);
+    return status;
+}
+
+enum ayni_status charter_from_log(const struct charter_owner *owner, struct log_snapshot *log,
+                                  struct charter **charter)
+{
+    struct charter_items items = { .log = log };
+    enum ayni_status status = AYNI_OK;
+
+    if (owner->founded)
+        status = charter_items_from_log(&owner->root, log, &items);
+    if (status == AYNI_OK)
+        status = build(owner, &items, charter);
+    charter_items_free(&items);
+    return status;
+}

@@ -1,0 +1,174 @@
+#include "daemon/records/conflict.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/tables.h"
+
+static void add_node(struct conflict *conflict, const struct ayni_node *node)
+{
+    size_t at = 0;
+
+    while (at < conflict->node_count && ayni_id_compare(&conflict->nodes[at], node) < 0)
+        at++;
+    if (at < conflict->node_count && ayni_id_equal(&conflict->nodes[at], node))
+        return;
+    if (conflict->node_count == CONFLICT_NODES_MAX)
+        return;
+    memmove(&conflict->nodes[at + 1], &conflict->nodes[at],
+            (conflict->node_count - at) * sizeof(conflict->nodes[0]));
+    conflict->nodes[at] = *node;
+    conflict->node_count++;
+}
+
+static void add_field(struct conflict *conflict, uint32_t number, struct ayni_instant since)
+{
+    if (conflict->field_count == 0 || since.ms < conflict->since.ms)
+        conflict->since = since;
+    if (conflict->field_count < CONFLICT_FIELDS_MAX)
+        conflict->fields[conflict->field_count++] = number;
+}
+
+static void add_contested(const struct record_state *state, const struct ayni_folded_field *field,
+                          struct conflict *conflict)
+{
+    uint64_t first = UINT64_MAX;
+    uint64_t second = UINT64_MAX;
+
+    for (size_t i = 0; i < field->alternative_count; i++) {
+        const struct ayni_alternative *alternative = &field->alternatives[i];
+        const struct ayni_fold_item *oldest =
+            &state->items[alternative->items[alternative->item_count - 1]];
+        uint64_t ms = oldest->time.ms;
+        second = ms < first ? first : ms < second ? ms : second;
+        first = ms < first ? ms : first;
+        for (size_t j = 0; j < alternative->item_count; j++)
+            add_node(conflict, &state->items[alternative->items[j]].node);
+    }
+    add_field(conflict, field->number, (struct ayni_instant){ second });
+}
+
+/* Who deleted and who wrote on without having seen it can't be told apart here: all valid versions
+ * stand for it. */
+static void add_deletion(const struct record_state *state, struct conflict *conflict)
+{
+    for (size_t i = 0; i < state->count; i++)
+        if (state->items[i].valid)
+            add_node(conflict, &state->items[i].node);
+    add_field(conflict, 0, record_state_newest(state)->time);
+}
+
+bool conflict_of(const struct record_state *state, struct conflict *conflict)
+{
+    conflict->key = state->key;
+    conflict->field_count = 0;
+    conflict->node_count = 0;
+    if (!state->folded.contested)
+        return false;
+    if (state->folded.delete_contested)
+        add_deletion(state, conflict);
+    for (size_t i = 0; i < state->folded.field_count; i++)
+        if (state->folded.fields[i].contested)
+            add_contested(state, &state->folded.fields[i], conflict);
+    return conflict->field_count > 0;
+}
+
+void conflict_encode(const struct conflict *conflict, struct ayni_buffer *to)
+{
+    uint8_t *head = ayni_buffer_extend(to, 8 + 1 + 4 * conflict->field_count);
+
+    if (head == NULL)
+        return;
+    ayni_put_u64(head, conflict->since.ms);
+    head[8] = (uint8_t)conflict->field_count;
+    for (size_t i = 0; i < conflict->field_count; i++)
+        ayni_put_u32(head + 9 + 4 * i, conflict->fields[i]);
+    ayni_buffer_append(to, conflict->nodes, conflict->node_count * sizeof(conflict->nodes[0]));
+}
+
+enum ayni_status conflict_decode(const struct record_key *key, struct ayni_bytes value,
+                                 struct conflict *conflict)
+{
+    size_t fields = value.size < 9 ? 0 : value.data[8];
+    size_t nodes = value.size < 9 + 4 * fields ? SIZE_MAX : value.size - 9 - 4 * fields;
+
+    if (value.size < 9 || fields > CONFLICT_FIELDS_MAX || nodes % 32 != 0 ||
+        nodes / 32 > CONFLICT_NODES_MAX)
+        return AYNI_E_MALFORMED;
+    conflict->key = *key;
+    conflict->since.ms = ayni_get_u64(value.data);
+    conflict->field_count = fields;
+    for (size_t i = 0; i < fields; i++)
+        conflict->fields[i] = ayni_get_u32(value.data + 9 + 4 * i);
+    conflict->node_count = nodes / 32;
+    memcpy(conflict->nodes, value.data + 9 + 4 * fields, nodes);
+    return AYNI_OK;
+}
+
+/* What is sorted: enough to find the row again. */
+struct conflict_place {
+    uint64_t since_ms;
+    struct record_key key;
+};
+
+static int by_age(const void *a, const void *b)
+{
+    const struct conflict_place *left = a;
+    const struct conflict_place *right = b;
+
+    if (left->since_ms != right->since_ms)
+        return left->since_ms < right->since_ms ? -1 : 1;
+    return record_key_compare(&left->key, &right->key);
+}
+
+static enum ayni_status collect(struct reader *reader, const struct ayni_space *space,
+                                uint32_t type, struct ayni_buffer *places)
+{
+    SCOPED_VIEWS_CURSOR cursor;
+    struct ayni_bytes key, value;
+    struct conflict_place place;
+    struct ayni_bytes prefix = { 0 };
+
+    if (space != NULL)
+        prefix = (struct ayni_bytes){ space->bytes, sizeof(space->bytes) };
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_CONFLICTS, prefix, &cursor);
+    while (views_cursor_next(&cursor, &key, &value)) {
+        memset(&place, 0, sizeof(place));
+        record_key_decode(key.data, &place.key);
+        place.since_ms = value.size < 8 ? 0 : ayni_get_u64(value.data);
+        if (type == 0 || place.key.type == type)
+            ayni_buffer_append(places, &place, sizeof(place));
+    }
+    return cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(places);
+}
+
+enum ayni_status conflicts_each(struct reader *reader, const struct ayni_space *space,
+                                uint32_t type,
+                                bool (*visit)(void *context, const struct conflict *conflict),
+                                void *context)
+{
+    SCOPED_BUFFER buffer = { 0 };
+    enum ayni_status status = collect(reader, space, type, &buffer);
+    struct conflict_place *places = (struct conflict_place *)buffer.data;
+    size_t count = buffer.size / sizeof(*places);
+    struct conflict conflict;
+
+    if (status == AYNI_OK && count > 1)
+        qsort(places, count, sizeof(*places), by_age);
+    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
+        uint8_t name[RECORD_KEY_SIZE];
+        struct ayni_bytes value;
+        record_key_encode(&places[i].key, name);
+        status = views_get(reader_views(reader), RECORDS_TABLE_CONFLICTS,
+                           (struct ayni_bytes){ name, sizeof(name) }, &value);
+        if (status == AYNI_OK)
+            status = conflict_decode(&places[i].key, value, &conflict);
+        if (status == AYNI_OK && !visit(context, &conflict))
+            break;
+    }
+    return status;
+}
+
+enum ayni_status conflicts_count(struct reader *reader, uint64_t *count)
+{
+    return views_count(reader_views(reader), RECORDS_TABLE_CONFLICTS, count);
+}

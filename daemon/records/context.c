@@ -1,0 +1,131 @@
+#include "daemon/records/context.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/held_chains.h"
+#include "daemon/records/tables.h"
+
+/* Items to make a context of: the record's versions, and what can't be read of their feeds. */
+struct context_items {
+    struct ayni_fold_item *items;
+    size_t count;
+};
+
+static enum ayni_status add_unread(struct context_items *items, struct reader *reader,
+                                   const struct version_ref *ref)
+{
+    const struct log_feed *feed = reader_feed(reader, ref->feed);
+    struct ayni_fold_item *grown =
+        reallocarray(items->items, items->count + 1, sizeof(*items->items));
+    struct log_entry entry;
+    enum ayni_status status;
+
+    if (grown == NULL || feed == NULL)
+        return AYNI_E_MEMORY;
+    items->items = grown;
+    status = log_get_entry(reader_log(reader), ref->feed, ref->seq, &entry);
+    if (status != AYNI_OK)
+        return status;
+    grown[items->count++] = (struct ayni_fold_item){
+        .feed = feed->id,
+        .node = feed->descriptor.node,
+        .seq = ref->seq,
+        .chain = entry.chain,
+        .time = entry.entry.time,
+    };
+    return AYNI_OK;
+}
+
+static enum ayni_status add_unread_of(struct context_items *items, struct reader *reader,
+                                      feed_no feed)
+{
+    SCOPED_VIEWS_CURSOR cursor;
+    uint8_t prefix[4];
+    struct ayni_bytes key, value;
+    enum ayni_status status = AYNI_OK;
+
+    ayni_put_u32(prefix, feed);
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_UNREAD,
+                      (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
+    while (status == AYNI_OK && views_cursor_next(&cursor, &key, &value)) {
+        struct version_ref ref = version_ref_decode(key.data);
+        status = add_unread(items, reader, &ref);
+    }
+    return status == AYNI_OK ? cursor.status : status;
+}
+
+static enum ayni_status gather(struct reader *reader, const struct record_state *state,
+                               struct context_items *items)
+{
+    uint64_t unread;
+    enum ayni_status status = views_count(reader_views(reader), RECORDS_TABLE_UNREAD, &unread);
+
+    items->items = calloc(state->count + 1, sizeof(*items->items));
+    if (items->items == NULL)
+        return AYNI_E_MEMORY;
+    if (state->count > 0)
+        memcpy(items->items, state->items, state->count * sizeof(*items->items));
+    items->count = state->count;
+    for (size_t i = 0; status == AYNI_OK && unread > 0 && i < state->count; i++) {
+        bool again = false;
+        for (size_t j = 0; j < i && !again; j++)
+            again = state->versions[j].feed == state->versions[i].feed;
+        if (!again)
+            status = add_unread_of(items, reader, state->versions[i].feed);
+    }
+    return status;
+}
+
+/* The own pair first, on to the earlier write of the same call. */
+static enum ayni_status see_earlier(const struct ayni_entry_name *earlier, struct ayni_seen **seen,
+                                    size_t *count)
+{
+    bool has_own = *count > 0 && (*seen)[0].own;
+    struct ayni_seen *grown = *seen;
+
+    if (!has_own) {
+        grown = reallocarray(*seen, *count + 1, sizeof(**seen));
+        if (grown == NULL)
+            return AYNI_E_MEMORY;
+        memmove(grown + 1, grown, *count * sizeof(*grown));
+        *seen = grown;
+        ++*count;
+    }
+    grown[0] = (struct ayni_seen){ .feed = ayni_feed_prefix_of(&earlier->feed),
+                                   .own = true,
+                                   .seq = earlier->seq,
+                                   .chain = earlier->chain };
+    return AYNI_OK;
+}
+
+enum ayni_status context_of(struct reader *reader, const struct record_key *key,
+                            const struct context_wish *wish, struct ayni_seen **seen,
+                            size_t *seen_count)
+{
+    SCOPED_STATE state = { 0 };
+    struct context_items items = { 0 };
+    struct ayni_fold_chains chains = held_chains(reader_log(reader));
+    struct ayni_seen *made = NULL;
+    size_t count = 0;
+    enum ayni_status status = reader_fold(reader, key, &state);
+
+    if (status == AYNI_E_NOT_FOUND)
+        status = AYNI_OK;
+    if (status == AYNI_OK && wish->expects && state.total != wish->expected)
+        status = AYNI_E_CHANGED;
+    if (status == AYNI_OK && state.count > 0) {
+        status = gather(reader, &state, &items);
+        if (status == AYNI_OK)
+            status = ayni_fold_context(items.items, items.count, &chains, wish->own, &made, &count);
+        free(items.items);
+    }
+    if (status == AYNI_OK && wish->earlier != NULL)
+        status = see_earlier(wish->earlier, &made, &count);
+    if (status != AYNI_OK) {
+        free(made);
+        return status;
+    }
+    *seen = made;
+    *seen_count = count;
+    return AYNI_OK;
+}

@@ -1,0 +1,195 @@
+#include "daemon/records/derive.h"
+
+#include "daemon/records/conflict.h"
+#include "daemon/records/problem.h"
+#include "proto/catalogue.h"
+
+/* --- subjects --- */
+
+/* The reference that the version sets in the field, if it is one. */
+static bool reference_in(const struct ayni_version *version, uint32_t field,
+                         struct ayni_record *record)
+{
+    for (size_t i = 0; i < version->field_count; i++) {
+        struct ayni_cbor_reader reader;
+        if (version->fields[i].number != field)
+            continue;
+        reader = ayni_cbor_reader(version->fields[i].value);
+        ayni_cbor_read_id(&reader, record);
+        return ayni_cbor_done(&reader) == AYNI_OK;
+    }
+    return false;
+}
+
+/*
+ * All versions count here, also those that lost or have no right: so the index
+ * only grows, and who reads it asks the fold.
+ */
+static void derive_subjects(struct derive *derive, const struct record_state *state)
+{
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(reader_charter(derive->reader)->catalogue, state->key.type);
+    struct ayni_record subject;
+    uint8_t name[SUBJECT_KEY_SIZE];
+
+    if (type == NULL || type->subject_field == 0) {
+        ayni_buffer_append(&derive->named, &state->key.record, sizeof(state->key.record));
+        return;
+    }
+    for (size_t i = 0; i < state->count; i++) {
+        if (!reference_in(&state->versions[i].version, type->subject_field, &subject))
+            continue;
+        subject_key_encode(&subject, &state->key, name);
+        puts_add(&derive->subjects, (struct ayni_bytes){ name, sizeof(name) },
+                 (struct ayni_bytes){ 0 });
+        ayni_buffer_append(&derive->named, &subject, sizeof(subject));
+    }
+}
+
+/* --- conflicts --- */
+
+static enum ayni_status derive_conflict(struct derive *derive, const struct record_state *state,
+                                        bool fresh)
+{
+    uint8_t name[RECORD_KEY_SIZE];
+    struct conflict conflict;
+    SCOPED_BUFFER row = { 0 };
+
+    record_key_encode(&state->key, name);
+    if (conflict_of(state, &conflict)) {
+        conflict_encode(&conflict, &row);
+        puts_add(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) },
+                 ayni_buffer_bytes(&row));
+    } else if (!fresh) {
+        puts_remove(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) });
+    }
+    return ayni_buffer_status(&row);
+}
+
+/* --- problems --- */
+
+/* Take away what was found before, but for what lasts. */
+static enum ayni_status drop_problems(struct derive *derive, const struct record_key *key)
+{
+    SCOPED_VIEWS_CURSOR cursor;
+    uint8_t name[RECORD_KEY_SIZE];
+    struct ayni_bytes found, value;
+
+    record_key_encode(key, name);
+    views_cursor_open(reader_views(derive->reader), RECORDS_TABLE_PROBLEMS,
+                      (struct ayni_bytes){ name, sizeof(name) }, &cursor);
+    while (views_cursor_next(&cursor, &found, &value))
+        if (found.size == PROBLEM_KEY_SIZE && (found.data[RECORD_KEY_SIZE + 4] & 0x80) == 0)
+            puts_remove(&derive->problems, found);
+    return cursor.status;
+}
+
+static void put_problems(struct derive *derive, const struct record_key *key,
+                         const struct version_ref *ref, struct ayni_buffer *row)
+{
+    uint8_t name[PROBLEM_KEY_SIZE];
+
+    if (row->size == 0)
+        return;
+    problem_key_encode(key, ref, name);
+    puts_add(&derive->problems, (struct ayni_bytes){ name, sizeof(name) }, ayni_buffer_bytes(row));
+    ayni_buffer_clear(row);
+}
+
+static enum ayni_status derive_problems(struct derive *derive, const struct record_state *state,
+                                        bool fresh)
+{
+    SCOPED_BUFFER row = { 0 };
+    struct version_ref ref = { 0 };
+    enum ayni_status status = fresh ? AYNI_OK : drop_problems(derive, &state->key);
+
+    if (status != AYNI_OK)
+        return status;
+    problem_of_record(reader_charter(derive->reader), state, &row);
+    put_problems(derive, &state->key, &ref, &row);
+    for (size_t i = 0; i < state->count; i++) {
+        ref = (struct version_ref){ state->versions[i].feed, state->items[i].seq };
+        problem_of_version(&state->items[i], state->versions[i].marked, &row);
+        put_problems(derive, &state->key, &ref, &row);
+    }
+    return ayni_buffer_status(&row);
+}
+
+/* --- what its contexts wait for --- */
+
+/* The feed of one of the items that `seen` names, if it isn't held up to there. */
+static const struct log_feed *missing_of(struct derive *derive, const struct record_state *state,
+                                         const struct ayni_seen *seen)
+{
+    for (size_t i = 0; i < state->count; i++) {
+        const struct ayni_feed *id = &state->items[i].feed;
+        const struct log_feed *feed;
+        if (memcmp(id->bytes, seen->feed.bytes, sizeof(seen->feed.bytes)) != 0)
+            continue;
+        feed = reader_feed(derive->reader, state->versions[i].feed);
+        return feed != NULL && feed->head.seq < seen->seq ? feed : NULL;
+    }
+    return NULL;
+}
+
+/*
+ * A context covers only what fits a chain that is held. Pairs that name feeds
+ * without a version of this record change nothing until one comes, and then
+ * the record is folded anyway.
+ */
+static void derive_awaits(struct derive *derive, const struct record_state *state)
+{
+    uint8_t name[AWAIT_KEY_SIZE];
+
+    for (size_t i = 0; state->count > 1 && i < state->count; i++) {
+        const struct ayni_version *version = &state->versions[i].version;
+        for (size_t j = 0; j < version->seen_count; j++) {
+            const struct ayni_seen *seen = &version->seen[j];
+            if (seen->own || missing_of(derive, state, seen) == NULL)
+                continue;
+            await_key_encode(&seen->feed, seen->seq, &state->key, name);
+            puts_add(&derive->awaits, (struct ayni_bytes){ name, sizeof(name) },
+                     (struct ayni_bytes){ 0 });
+        }
+    }
+}
+
+enum ayni_status derive_record(struct derive *derive, const struct record_key *key, bool fresh)
+{
+    SCOPED_STATE state = { 0 };
+    enum ayni_status status = reader_fold(derive->reader, key, &state);
+
+    if (status == AYNI_E_NOT_FOUND)
+        return AYNI_OK;
+    if (status == AYNI_OK)
+        status = derive_conflict(derive, &state, fresh);
+    if (status == AYNI_OK)
+        status = derive_problems(derive, &state, fresh);
+    if (status != AYNI_OK)
+        return status;
+    derive_subjects(derive, &state);
+    derive_awaits(derive, &state);
+    return ayni_buffer_status(&derive->named);
+}
+
+enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
+{
+    enum ayni_status status = puts_flush(&derive->subjects, txn, RECORDS_TABLE_SUBJECTS);
+
+    if (status == AYNI_OK)
+        status = puts_flush(&derive->conflicts, txn, RECORDS_TABLE_CONFLICTS);
+    if (status == AYNI_OK)
+        status = puts_flush(&derive->problems, txn, RECORDS_TABLE_PROBLEMS);
+    if (status == AYNI_OK)
+        status = puts_flush(&derive->awaits, txn, RECORDS_TABLE_AWAITS);
+    return status;
+}
+
+void derive_free(struct derive *derive)
+{
+    puts_free(&derive->subjects);
+    puts_free(&derive->conflicts);
+    puts_free(&derive->problems);
+    puts_free(&derive->awaits);
+    ayni_buffer_free(&derive->named);
+}

@@ -1,0 +1,109 @@
+#include "daemon/records/puts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct views_item *next_item(struct puts *puts)
+{
+    size_t wider = puts->capacity == 0 ? 256 : puts->capacity * 2;
+    struct views_item *grown;
+
+    if (puts->count == puts->capacity) {
+        grown = reallocarray(puts->items, wider, sizeof(*grown));
+        if (grown == NULL) {
+            puts->failed = true;
+            return NULL;
+        }
+        puts->items = grown;
+        puts->capacity = wider;
+    }
+    return &puts->items[puts->count];
+}
+
+static void add(struct puts *puts, struct ayni_bytes key, struct ayni_bytes value, bool removed)
+{
+    struct views_item *item = puts->failed ? NULL : next_item(puts);
+    uint8_t *room = item == NULL ? NULL : ayni_arena_take(&puts->memory, key.size + value.size, 1);
+
+    if (room == NULL) {
+        puts->failed = true;
+        return;
+    }
+    memcpy(room, key.data, key.size);
+    if (value.size > 0)
+        memcpy(room + key.size, value.data, value.size);
+    *item = (struct views_item){ .key = { room, key.size },
+                                 .value = { room + key.size, value.size },
+                                 .removed = removed };
+    if (puts->count > 0 && ayni_bytes_compare(item[-1].key, item->key) >= 0)
+        puts->unsorted = true;
+    puts->count++;
+}
+
+void puts_add(struct puts *puts, struct ayni_bytes key, struct ayni_bytes value)
+{
+    add(puts, key, value, false);
+}
+
+void puts_remove(struct puts *puts, struct ayni_bytes key)
+{
+    add(puts, key, (struct ayni_bytes){ 0 }, true);
+}
+
+/* By key; of equal ones in the order in which they were added, which is that of their memory's
+ * index. */
+static int by_key(const void *a, const void *b)
+{
+    const struct views_item *const *left = a;
+    const struct views_item *const *right = b;
+    int order = ayni_bytes_compare((*left)->key, (*right)->key);
+
+    return order != 0 ? order : (*left > *right) - (*left < *right);
+}
+
+/* Sorted, each key once: the last of its kind. */
+static enum ayni_status sort(struct puts *puts)
+{
+    const struct views_item **order = calloc(puts->count, sizeof(*order));
+    struct views_item *sorted = calloc(puts->count, sizeof(*sorted));
+    size_t kept = 0;
+
+    if (order == NULL || sorted == NULL) {
+        free(order);
+        free(sorted);
+        return AYNI_E_MEMORY;
+    }
+    for (size_t i = 0; i < puts->count; i++)
+        order[i] = &puts->items[i];
+    qsort(order, puts->count, sizeof(*order), by_key);
+    for (size_t i = 0; i < puts->count; i++) {
+        if (kept > 0 && ayni_bytes_equal(sorted[kept - 1].key, order[i]->key))
+            kept--;
+        sorted[kept++] = *order[i];
+    }
+    free(order);
+    free(puts->items);
+    puts->items = sorted;
+    puts->capacity = puts->count;
+    puts->count = kept;
+    return AYNI_OK;
+}
+
+enum ayni_status puts_flush(struct puts *puts, struct views_txn *txn, size_t table)
+{
+    enum ayni_status status = puts->failed ? AYNI_E_MEMORY : AYNI_OK;
+
+    if (status == AYNI_OK && puts->unsorted)
+        status = sort(puts);
+    if (status == AYNI_OK && puts->count > 0)
+        status = views_put_sorted(txn, table, puts->items, puts->count);
+    puts_free(puts);
+    return status;
+}
+
+void puts_free(struct puts *puts)
+{
+    ayni_arena_free(&puts->memory);
+    free(puts->items);
+    *puts = (struct puts){ 0 };
+}

@@ -1,0 +1,320 @@
+#include "daemon/records/reader.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/charter.h"
+#include "daemon/records/held_chains.h"
+#include "daemon/records/records.h"
+#include "daemon/records/tables.h"
+#include "proto/registry.h"
+
+/* What is remembered of a feed. */
+struct feed_facts {
+    struct log_feed feed;
+    struct ayni_bytes roles; /* of the writer's organisation */
+    uint64_t seq_max;        /* seen up to here; all if the reader isn't limited */
+};
+
+struct reader {
+    struct views_snapshot *views;
+    struct log_snapshot *log;
+    const struct charter *charter;
+    bool lent; /* snapshots and charter are somebody else's */
+    struct feed_facts **feeds;
+    size_t feed_count;
+    bool limited;
+};
+
+static enum ayni_status begin(const struct records *records, struct reader *reader)
+{
+    enum ayni_status status = views_snapshot_begin(records->views, &reader->views);
+
+    if (status == AYNI_OK)
+        status = log_snapshot_begin(records->log, &reader->log);
+    return status;
+}
+
+enum ayni_status reader_begin(const struct records *records, struct reader **reader)
+{
+    struct reader *made = calloc(1, sizeof(*made));
+    enum ayni_status status;
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    made->charter = standing_hold(records->standing);
+    status = begin(records, made);
+    if (status != AYNI_OK) {
+        reader_end(made);
+        return status;
+    }
+    *reader = made;
+    return AYNI_OK;
+}
+
+enum ayni_status reader_over(struct views_snapshot *views, struct log_snapshot *log,
+                             const struct charter *charter, struct reader **reader)
+{
+    struct reader *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    *made = (struct reader){ .views = views, .log = log, .charter = charter, .lent = true };
+    *reader = made;
+    return AYNI_OK;
+}
+
+void reader_end(struct reader *reader)
+{
+    if (reader == NULL)
+        return;
+    if (!reader->lent) {
+        if (reader->log != NULL)
+            log_snapshot_end(reader->log);
+        views_snapshot_end(reader->views);
+        charter_release(reader->charter);
+    }
+    for (size_t i = 0; i < reader->feed_count; i++)
+        free(reader->feeds[i]);
+    free(reader->feeds);
+    free(reader);
+}
+
+void reader_end_scoped(struct reader **reader)
+{
+    reader_end(*reader);
+}
+
+const struct charter *reader_charter(const struct reader *reader)
+{
+    return reader->charter;
+}
+
+struct log_snapshot *reader_log(struct reader *reader)
+{
+    return reader->log;
+}
+
+struct views_snapshot *reader_views(struct reader *reader)
+{
+    return reader->views;
+}
+
+/* --- feeds --- */
+
+static bool make_room(struct reader *reader, feed_no no)
+{
+    size_t count = reader->feed_count * 2 > no ? reader->feed_count * 2 : (size_t)no + 16;
+    struct feed_facts **feeds;
+
+    if (no < reader->feed_count)
+        return true;
+    feeds = reallocarray(reader->feeds, count, sizeof(*feeds));
+    if (feeds == NULL)
+        return false;
+    memset(feeds + reader->feed_count, 0, (count - reader->feed_count) * sizeof(*feeds));
+    reader->feeds = feeds;
+    reader->feed_count = count;
+    return true;
+}
+
+static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_facts **facts)
+{
+    struct feed_facts *made;
+    const struct ayni_member *member;
+    enum ayni_status status;
+
+    if (no < reader->feed_count && reader->feeds[no] != NULL) {
+        *facts = reader->feeds[no];
+        return AYNI_OK;
+    }
+    made = make_room(reader, no) ? calloc(1, sizeof(*made)) : NULL;
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    status = log_get_feed(reader->log, no, &made->feed);
+    if (status != AYNI_OK) {
+        free(made);
+        return status;
+    }
+    member = ayni_registry_member(reader->charter->registry, &made->feed.descriptor.node);
+    if (member != NULL && member->organisation != NULL)
+        made->roles = member->organisation->roles;
+    made->seq_max = reader->limited ? 0 : UINT64_MAX;
+    *facts = reader->feeds[no] = made;
+    return AYNI_OK;
+}
+
+const struct log_feed *reader_feed(struct reader *reader, feed_no no)
+{
+    struct feed_facts *facts;
+
+    return facts_of(reader, no, &facts) == AYNI_OK ? &facts->feed : NULL;
+}
+
+struct limit_scan {
+    struct reader *reader;
+    struct ayni_instant as_of;
+    enum ayni_status status;
+};
+
+static bool take_arrival(void *context, const struct log_arrival *arrival)
+{
+    struct limit_scan *scan = context;
+    struct feed_facts *facts;
+
+    if (arrival->time.ms > scan->as_of.ms)
+        return true; /* the clock may have jumped: later ones may be earlier */
+    scan->status = facts_of(scan->reader, arrival->feed, &facts);
+    if (scan->status == AYNI_OK && arrival->to > facts->seq_max)
+        facts->seq_max = arrival->to;
+    return scan->status == AYNI_OK;
+}
+
+enum ayni_status reader_limit(struct reader *reader, struct ayni_instant as_of)
+{
+    struct limit_scan scan = { .reader = reader, .as_of = as_of };
+    enum ayni_status status;
+
+    reader->limited = true;
+    for (size_t i = 0; i < reader->feed_count; i++)
+        if (reader->feeds[i] != NULL)
+            reader->feeds[i]->seq_max = 0;
+    status = log_each_arrival(reader->log, 1, take_arrival, &scan);
+    return status != AYNI_OK ? status : scan.status;
+}
+
+/* --- folding --- */
+
+static bool fits(void *context, const struct ayni_feed *feed, const struct ayni_seen *seen)
+{
+    struct reader *reader = context;
+    struct log_feed held;
+    struct feed_facts *facts;
+
+    return log_find_feed(reader->log, feed, &held) == AYNI_OK &&
+           facts_of(reader, held.no, &facts) == AYNI_OK && seen->seq <= facts->seq_max &&
+           held_chain_fits(reader->log, held.no, seen);
+}
+
+/* Whether the version counts by the registry. */
+static enum ayni_standing standing_of(const struct reader *reader, const struct feed_facts *facts,
+                                      const struct ayni_fold_item *item)
+{
+    const struct ayni_feed_descriptor *descriptor = &facts->feed.descriptor;
+    const struct ayni_registry_item registered = {
+        .feed = item->feed,
+        .node = item->node,
+        .seq = item->seq,
+        .chain = item->chain,
+        .time = item->time,
+        .version = item->version,
+    };
+
+    if (ayni_id_equal(&descriptor->space, &reader->charter->registry_space))
+        return ayni_registry_item_standing(reader->charter->registry, &registered, NULL);
+    return ayni_registry_version_standing(reader->charter->registry, descriptor, &item->feed,
+                                          item->seq, &item->chain, NULL);
+}
+
+/* Load one version to the end of the state's, if it can be read. */
+static enum ayni_status load(struct reader *reader, const struct version_ref *ref,
+                             struct record_state *state)
+{
+    struct ayni_fold_item *item = &state->items[state->count];
+    struct record_version *version = &state->versions[state->count];
+    struct feed_facts *facts;
+    struct log_entry entry;
+    enum ayni_standing standing;
+    enum ayni_status status = facts_of(reader, ref->feed, &facts);
+
+    if (status != AYNI_OK || ref->seq > facts->seq_max)
+        return status;
+    status = log_get_entry(reader->log, ref->feed, ref->seq, &entry);
+    if (status != AYNI_OK)
+        return status;
+    if (entry.entry.hollow == AYNI_HOLLOW_NONE)
+        status = ayni_version_decode(entry.entry.payload, &version->version);
+    if (entry.entry.hollow != AYNI_HOLLOW_NONE || status != AYNI_OK)
+        return status == AYNI_E_MEMORY ? status : AYNI_OK;
+    state->count++;
+    version->feed = ref->feed;
+    version->lane = facts->feed.descriptor.lane;
+    *item = (struct ayni_fold_item){
+        .feed = facts->feed.id,
+        .node = facts->feed.descriptor.node,
+        .seq = ref->seq,
+        .chain = entry.chain,
+        .time = entry.entry.time,
+        .version = &version->version,
+        .roles = facts->roles,
+    };
+    standing = standing_of(reader, facts, item);
+    item->valid = standing != AYNI_STANDING_NO_RIGHT;
+    version->marked = standing == AYNI_STANDING_MARKED;
+    return AYNI_OK;
+}
+
+/* By (time, chain hash), each version staying with its item. Few come out of order. */
+static void sort(struct record_state *state)
+{
+    for (size_t i = 1; i < state->count; i++) {
+        struct ayni_fold_item item = state->items[i];
+        struct record_version version = state->versions[i];
+        size_t at = i;
+        for (; at > 0 && ayni_fold_item_order(&state->items[at - 1], &item) > 0; at--) {
+            state->items[at] = state->items[at - 1];
+            state->versions[at] = state->versions[at - 1];
+        }
+        state->items[at] = item;
+        state->versions[at] = version;
+    }
+    for (size_t i = 0; i < state->count; i++)
+        state->items[i].version = &state->versions[i].version;
+}
+
+static enum ayni_status load_all(struct reader *reader, struct ayni_bytes refs,
+                                 struct record_state *state)
+{
+    size_t count = refs.size / VERSION_REF_SIZE;
+    enum ayni_status status = AYNI_OK;
+
+    state->total = count;
+    state->items = calloc(count, sizeof(*state->items));
+    state->versions = calloc(count, sizeof(*state->versions));
+    if (state->items == NULL || state->versions == NULL)
+        return AYNI_E_MEMORY;
+    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
+        struct version_ref ref = version_ref_decode(refs.data + i * VERSION_REF_SIZE);
+        status = load(reader, &ref, state);
+    }
+    sort(state);
+    return status;
+}
+
+enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
+                             struct record_state *state)
+{
+    struct ayni_fold_chains chains = { .context = reader, .fits = fits };
+    struct charter *charter = (struct charter *)(uintptr_t)reader->charter; /* the rule reads it */
+    SCOPED_STATE made = { .key = *key };
+    uint8_t name[RECORD_KEY_SIZE];
+    struct ayni_bytes refs;
+    enum ayni_status status;
+
+    record_key_encode(key, name);
+    status = views_get(reader->views, RECORDS_TABLE_RECORDS,
+                       (struct ayni_bytes){ name, sizeof(name) }, &refs);
+    if (status == AYNI_OK && refs.size < VERSION_REF_SIZE)
+        status = AYNI_E_NOT_FOUND;
+    if (status == AYNI_OK)
+        status = load_all(reader, refs, &made);
+    if (status == AYNI_OK && reader->limited && made.count == 0)
+        status = AYNI_E_NOT_FOUND;
+    if (status == AYNI_OK)
+        status =
+            ayni_fold(made.items, made.count, &chains, charter_fold_rule, charter, &made.folded);
+    if (status != AYNI_OK)
+        return status;
+    *state = made;
+    made = (struct record_state){ 0 };
+    return AYNI_OK;
+}

@@ -1,0 +1,165 @@
+#include <ctype.h>
+
+#include "daemon/records/reader.h"
+#include "daemon/records/tables.h"
+
+/* Ids are found without an index of their own: few (space, type) hold any records, and in each a
+ * record is one look away. That spares each record a key in no order. */
+
+bool reader_has(struct reader *reader, const struct record_key *key)
+{
+    uint8_t name[RECORD_KEY_SIZE];
+    struct ayni_bytes refs;
+
+    record_key_encode(key, name);
+    return views_get(reader_views(reader), RECORDS_TABLE_RECORDS,
+                     (struct ayni_bytes){ name, sizeof(name) }, &refs) == AYNI_OK;
+}
+
+/* The next (space, type) that holds records and fits; false after the last. */
+static bool next_place(struct views_cursor *counts, uint32_t type, const struct ayni_space *space,
+                       struct record_key *place)
+{
+    struct ayni_bytes key, value;
+
+    while (views_cursor_next(counts, &key, &value)) {
+        memcpy(place->space.bytes, key.data, 16);
+        place->type = ayni_get_u32(key.data + 16);
+        if ((type == 0 || place->type == type) &&
+            (space == NULL || ayni_id_equal(&place->space, space)))
+            return true;
+    }
+    return false;
+}
+
+enum ayni_status reader_find(struct reader *reader, const struct ayni_record *record, uint32_t type,
+                             const struct ayni_space *space, struct record_key *keys, size_t max,
+                             size_t *count)
+{
+    SCOPED_VIEWS_CURSOR counts;
+    struct record_key place = { .record = *record };
+    size_t found = 0;
+
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS, (struct ayni_bytes){ 0 },
+                      &counts);
+    while (next_place(&counts, type, space, &place)) {
+        if (!reader_has(reader, &place))
+            continue;
+        if (found < max)
+            keys[found] = place;
+        found++;
+    }
+    if (counts.status != AYNI_OK)
+        return counts.status;
+    *count = found;
+    return AYNI_OK;
+}
+
+/* A prefix of an id: whole bytes, and perhaps half of one more. */
+struct id_prefix {
+    uint8_t bytes[16];
+    size_t digits;
+};
+
+static int digit_of(uint8_t character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    character = (uint8_t)tolower(character);
+    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
+}
+
+static enum ayni_status parse_prefix(struct ayni_bytes text, struct id_prefix *prefix)
+{
+    *prefix = (struct id_prefix){ 0 };
+    for (size_t i = 0; i < text.size; i++) {
+        int digit = digit_of(text.data[i]);
+        if (text.data[i] == '-')
+            continue;
+        if (digit < 0 || prefix->digits == 32)
+            return AYNI_E_MALFORMED;
+        prefix->bytes[prefix->digits / 2] |= (uint8_t)(prefix->digits % 2 ? digit : digit << 4);
+        prefix->digits++;
+    }
+    return prefix->digits < 6 ? AYNI_E_MALFORMED : AYNI_OK;
+}
+
+static bool begins_with(const struct ayni_record *record, const struct id_prefix *prefix)
+{
+    size_t whole = prefix->digits / 2;
+
+    return memcmp(record->bytes, prefix->bytes, whole) == 0 &&
+           (prefix->digits % 2 == 0 ||
+            (record->bytes[whole] & 0xF0) == (prefix->bytes[whole] & 0xF0));
+}
+
+/* The records of one place that begin so, against the one found before. */
+static enum ayni_status match_in(struct reader *reader, const struct record_key *place,
+                                 const struct id_prefix *prefix, bool *found,
+                                 struct ayni_record *record)
+{
+    SCOPED_VIEWS_CURSOR cursor;
+    uint8_t name[RECORD_KEY_SIZE];
+    size_t size = COUNT_KEY_SIZE + prefix->digits / 2;
+    struct ayni_bytes key, value;
+    struct record_key at = *place;
+
+    memcpy(at.record.bytes, prefix->bytes, 16);
+    record_key_encode(&at, name);
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_RECORDS,
+                      (struct ayni_bytes){ name, size }, &cursor);
+    while (views_cursor_next(&cursor, &key, &value)) {
+        record_key_decode(key.data, &at);
+        if (!begins_with(&at.record, prefix))
+            continue;
+        if (*found && !ayni_id_equal(&at.record, record))
+            return AYNI_E_EXISTS;
+        *found = true;
+        *record = at.record;
+    }
+    return cursor.status;
+}
+
+enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes text, uint32_t type,
+                                    struct ayni_record *record)
+{
+    SCOPED_VIEWS_CURSOR counts;
+    struct record_key place = { 0 };
+    struct ayni_record match;
+    struct id_prefix prefix;
+    bool found = false;
+    enum ayni_status status = parse_prefix(text, &prefix);
+
+    if (status != AYNI_OK)
+        return status;
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS, (struct ayni_bytes){ 0 },
+                      &counts);
+    while (status == AYNI_OK && next_place(&counts, type, NULL, &place))
+        status = match_in(reader, &place, &prefix, &found, &match);
+    if (status == AYNI_OK)
+        status = counts.status;
+    if (status != AYNI_OK)
+        return status;
+    if (!found)
+        return AYNI_E_NOT_FOUND;
+    *record = match;
+    return AYNI_OK;
+}
+
+enum ayni_status reader_count(struct reader *reader, const struct ayni_space *space, uint32_t type,
+                              uint64_t *count)
+{
+    SCOPED_VIEWS_CURSOR counts;
+    struct ayni_bytes key, value;
+    uint64_t sum = 0;
+
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS,
+                      (struct ayni_bytes){ space->bytes, sizeof(space->bytes) }, &counts);
+    while (views_cursor_next(&counts, &key, &value))
+        if (type == 0 || ayni_get_u32(key.data + 16) == type)
+            sum += value.size == 8 ? ayni_get_u64(value.data) : 0;
+    if (counts.status != AYNI_OK)
+        return counts.status;
+    *count = sum;
+    return AYNI_OK;
+}

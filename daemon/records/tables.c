@@ -1,0 +1,55 @@
+#include "daemon/records/tables.h"
+
+const char *const records_table_names[RECORDS_TABLE_COUNT] = {
+    [RECORDS_TABLE_RECORDS] = "records",   [RECORDS_TABLE_COUNTS] = "counts",
+    [RECORDS_TABLE_SUBJECTS] = "subjects", [RECORDS_TABLE_CONFLICTS] = "conflicts",
+    [RECORDS_TABLE_PROBLEMS] = "problems", [RECORDS_TABLE_AWAITS] = "awaits",
+    [RECORDS_TABLE_UNREAD] = "unread",     [RECORDS_TABLE_CUTS] = "cuts",
+    [RECORDS_TABLE_FEEDS] = "feeds",       [RECORDS_TABLE_TASKS] = "tasks",
+};
+
+void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE])
+{
+    ayni_put_u32(to, ref->feed);
+    ayni_put_u64(to + 4, ref->seq);
+}
+
+struct version_ref version_ref_decode(const uint8_t from[VERSION_REF_SIZE])
+{
+    return (struct version_ref){ .feed = ayni_get_u32(from), .seq = ayni_get_u64(from + 4) };
+}
+
+void count_key_encode(const struct ayni_space *space, uint32_t type, uint8_t to[COUNT_KEY_SIZE])
+{
+    memcpy(to, space->bytes, 16);
+    ayni_put_u32(to + 16, type);
+}
+
+void subject_key_encode(const struct ayni_record *subject, const struct record_key *key,
+                        uint8_t to[SUBJECT_KEY_SIZE])
+{
+    memcpy(to, subject->bytes, 16);
+    record_key_encode(key, to + 16);
+}
+
+void problem_key_encode(const struct record_key *key, const struct version_ref *ref,
+                        uint8_t to[PROBLEM_KEY_SIZE])
+{
+    record_key_encode(key, to);
+    version_ref_encode(ref, to + RECORD_KEY_SIZE);
+}
+
+void await_key_encode(const struct ayni_feed_prefix *feed, uint64_t seq,
+                      const struct record_key *key, uint8_t to[AWAIT_KEY_SIZE])
+{
+    memcpy(to, feed->bytes, 16);
+    ayni_put_u64(to + 16, seq);
+    record_key_encode(key, to + 24);
+}
+
+void cut_key_encode(const struct ayni_space *space, const struct version_ref *ref,
+                    uint8_t to[CUT_KEY_SIZE])
+{
+    memcpy(to, space->bytes, 16);
+    version_ref_encode(ref, to + 16);
+}

@@ -1,0 +1,25 @@
+#ifndef AYNI_DAEMON_RECORDS_TASK_H
+#define AYNI_DAEMON_RECORDS_TASK_H
+
+#include "daemon/records/tables.h"
+#include "daemon/store/views.h"
+
+/*
+ * What is still to be folded again because the registry changed: all records
+ * that a feed has versions of, or all of one type in a space. Kept in views/ with
+ * the change that made them, so that a crash in the middle loses none.
+ */
+AYNI_CHECKED enum ayni_status task_add_feed(struct views_txn *txn, feed_no feed);
+AYNI_CHECKED enum ayni_status task_add_type(struct views_txn *txn, const struct ayni_space *space,
+                                            uint32_t type);
+
+/*
+ * Take up to about `max` record keys off the tasks and append them to `keys`,
+ * as struct record_key in no order, perhaps twice.
+ */
+AYNI_CHECKED enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log,
+                                         size_t max, struct ayni_buffer *keys);
+/* How many tasks there are. */
+AYNI_CHECKED enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count);
+
+#endif

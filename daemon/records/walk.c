@@ -1,0 +1,90 @@
+#include "daemon/records/walk.h"
+
+#include <stdlib.h>
+
+/* Continue with the next space; false where there is none. */
+static bool open_next_space(struct walk *walk)
+{
+    if (walk->open)
+        views_cursor_close(&walk->cursor);
+    walk->open = false;
+    if (walk->space_index == walk->space_count)
+        return false;
+    count_key_encode(&walk->spaces[walk->space_index++], walk->type, walk->prefix);
+    views_cursor_open(reader_views(walk->reader), walk->table,
+                      (struct ayni_bytes){ walk->prefix, COUNT_KEY_SIZE }, &walk->cursor);
+    walk->open = true;
+    return true;
+}
+
+/* The spaces that hold records of the type. */
+static void find_spaces(struct walk *walk)
+{
+    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_BUFFER spaces = { 0 };
+    struct ayni_bytes key, value;
+
+    views_cursor_open(reader_views(walk->reader), RECORDS_TABLE_COUNTS, (struct ayni_bytes){ 0 },
+                      &cursor);
+    while (views_cursor_next(&cursor, &key, &value))
+        if (key.size == COUNT_KEY_SIZE && ayni_get_u32(key.data + 16) == walk->type)
+            ayni_buffer_append(&spaces, key.data, 16);
+    walk->status = cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(&spaces);
+    if (walk->status != AYNI_OK)
+        return;
+    walk->spaces = (struct ayni_space *)spaces.data;
+    walk->space_count = spaces.size / sizeof(*walk->spaces);
+    spaces = (struct ayni_buffer){ 0 };
+}
+
+void walk_type(struct reader *reader, const struct ayni_space *space, uint32_t type,
+               struct walk *walk)
+{
+    *walk = (struct walk){ .reader = reader, .table = RECORDS_TABLE_RECORDS, .type = type };
+    if (space == NULL) {
+        find_spaces(walk);
+        return;
+    }
+    walk->spaces = malloc(sizeof(*walk->spaces));
+    if (walk->spaces == NULL) {
+        walk->status = AYNI_E_MEMORY;
+        return;
+    }
+    walk->spaces[0] = *space;
+    walk->space_count = 1;
+}
+
+void walk_subject(struct reader *reader, const struct ayni_record *subject, struct walk *walk)
+{
+    *walk = (struct walk){ .reader = reader, .table = RECORDS_TABLE_SUBJECTS };
+    memcpy(walk->prefix, subject->bytes, 16);
+    views_cursor_open(reader_views(reader), walk->table, (struct ayni_bytes){ walk->prefix, 16 },
+                      &walk->cursor);
+    walk->open = true;
+}
+
+bool walk_next(struct walk *walk, struct record_key *key)
+{
+    struct ayni_bytes found, value;
+
+    while (walk->status == AYNI_OK) {
+        if (walk->open && views_cursor_next(&walk->cursor, &found, &value)) {
+            record_key_decode(found.data + found.size - RECORD_KEY_SIZE, key);
+            return true;
+        }
+        if (walk->open)
+            walk->status = walk->cursor.status;
+        if (walk->status != AYNI_OK || !open_next_space(walk))
+            return false;
+    }
+    return false;
+}
+
+void walk_close(struct walk *walk)
+{
+    if (walk->open)
+        views_cursor_close(&walk->cursor);
+    walk->open = false;
+    free(walk->spaces);
+    walk->spaces = NULL;
+}
