@@ -264,8 +264,10 @@ static void read_meta(struct ayni_cbor_reader *reader, struct ayni_version *vers
     for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
         size_t start = reader->position;
         uint64_t number = ayni_cbor_read_uint(reader);
-        if (number <= before) /* from 1 on, ascending */
+        if (number <= before) { /* from 1 on, ascending, and so none is read twice */
             ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+            return;
+        }
         before = number;
         read_meta_value(reader, number, start, version);
     }

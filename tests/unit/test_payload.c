@@ -226,7 +226,11 @@ static const struct {
     { "a0", "a0",
       "a203616101"
       "6161",
-      AYNI_E_MALFORMED },                       /* falls */
+      AYNI_E_MALFORMED }, /* falls */
+    { "a0", "a0",
+      "a20781480101010101010101"
+      "0781480101010101010101",
+      AYNI_E_MALFORMED },                       /* twice, and one with memory of its own */
     { "a0", "a0", "a10160", AYNI_E_MALFORMED }, /* empty steward */
     { "a0", "a0",
       "a10141"
