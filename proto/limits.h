@@ -54,6 +54,11 @@ enum {
     /* Incarnations and segments that one author may have in one space and lane before others
      * stop taking new ones: an honest node draws one per restore. */
     AYNI_FEEDS_PER_AUTHOR_MAX = 1024,
+
+    /* Root statements of one writer, and versions of one card, that a registry checks: each costs
+     * a signature whenever it is built. A federation's whole history has a dozen of the first. */
+    AYNI_ROOT_STATEMENTS_PER_WRITER_MAX = 64,
+    AYNI_CARDS_PER_RECORD_MAX = 16,
 };
 
 #endif

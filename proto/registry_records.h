@@ -94,16 +94,20 @@ enum ayni_key_purpose { AYNI_KEY_IDENTITY, AYNI_KEY_SPACE };
 const char *ayni_member_role_name(enum ayni_member_role role);
 const char *ayni_right_name(enum ayni_right right);
 const char *ayni_steward_role_name(enum ayni_steward_role role);
+const char *ayni_key_purpose_name(enum ayni_key_purpose purpose);
 /* AYNI_E_INVALID for any other word. */
 AYNI_CHECKED enum ayni_status ayni_member_role_parse(struct ayni_bytes word,
                                                      enum ayni_member_role *role);
 AYNI_CHECKED enum ayni_status ayni_right_parse(struct ayni_bytes word, enum ayni_right *right);
 AYNI_CHECKED enum ayni_status ayni_steward_role_parse(struct ayni_bytes word,
                                                       enum ayni_steward_role *role);
+AYNI_CHECKED enum ayni_status ayni_key_purpose_parse(struct ayni_bytes word,
+                                                     enum ayni_key_purpose *purpose);
 
 /* --- ids of the registry's records, for who writes them --- */
 
-/* AYNI_E_MEMORY is the only failure of these. Types 1, 2 and 3: the key is a node. */
+/* AYNI_E_MEMORY; of a steward AYNI_E_MALFORMED where the name is no text. Types 1 to 3: of a node.
+ */
 AYNI_CHECKED enum ayni_status ayni_registry_node_record(const struct ayni_node *root,
                                                         enum ayni_registry_type type,
                                                         const struct ayni_node *node,
@@ -120,5 +124,9 @@ AYNI_CHECKED enum ayni_status
 ayni_registry_wrapped_key_record(const struct ayni_node *root, enum ayni_key_purpose purpose,
                                  const struct ayni_space *space, const uint8_t epoch[16],
                                  const struct ayni_node *node, struct ayni_record *record);
+
+AYNI_CHECKED enum ayni_status ayni_registry_root_statement_record(const struct ayni_node *root,
+                                                                  uint64_t number,
+                                                                  struct ayni_record *record);
 
 #endif
