@@ -44,6 +44,18 @@ static bool has_control_character(struct ayni_bytes text)
     return false;
 }
 
+static enum ayni_status check_pattern(const struct ayni_catalogue_field *field,
+                                      struct ayni_bytes text, struct ayni_reason *reason)
+{
+    struct ayni_bytes pattern = ayni_bytes_of_text(field->pattern);
+
+    if (pattern.size == 0 || ayni_pattern_fits(pattern, text))
+        return AYNI_OK;
+    (void)refuse_value(reason, "bad_form", "'{}' is not of the form {}", text);
+    ayni_reason_arg(reason, pattern);
+    return AYNI_E_INVALID;
+}
+
 static enum ayni_status check_text(const struct ayni_catalogue_field *field, struct ayni_bytes text,
                                    struct ayni_reason *reason)
 {
@@ -59,12 +71,7 @@ static enum ayni_status check_text(const struct ayni_catalogue_field *field, str
         ayni_reason_arg_int(reason, field->kind.size);
         return AYNI_E_INVALID;
     }
-    if (!ayni_pattern_fits(ayni_bytes_of_text(field->pattern), text)) {
-        (void)refuse_value(reason, "bad_form", "'{}' is not of the form {}", text);
-        ayni_reason_arg_text(reason, field->pattern);
-        return AYNI_E_INVALID;
-    }
-    return AYNI_OK;
+    return check_pattern(field, text, reason);
 }
 
 static enum ayni_status check_code(const struct ayni_catalogue_field *field, struct ayni_bytes word,
@@ -91,12 +98,7 @@ static enum ayni_status check_id(const struct ayni_catalogue_field *field, struc
             return refuse_value(reason, "bad_ubigeo", "'{}' is not 2, 4 or 6 digits", value);
         return refuse_value(reason, "bad_document", "'{}' does not fit its scheme", value);
     }
-    if (!ayni_pattern_fits(ayni_bytes_of_text(field->pattern), value)) {
-        (void)refuse_value(reason, "bad_form", "'{}' is not of the form {}", value);
-        ayni_reason_arg_text(reason, field->pattern);
-        return AYNI_E_INVALID;
-    }
-    return AYNI_OK;
+    return check_pattern(field, value, reason);
 }
 
 /* A number as people write it in the field. */
