@@ -5,7 +5,7 @@
 
 struct ayni_control_writer ayni_control_writer(struct ayni_buffer *to)
 {
-    return (struct ayni_control_writer){.to = to};
+    return (struct ayni_control_writer){ .to = to };
 }
 
 /* A value begins: it is counted in its container, after its key in an object. */
@@ -168,4 +168,68 @@ void ayni_control_put_encoded(struct ayni_control_writer *writer, const char *ke
 {
     begin_value(writer, key);
     ayni_buffer_append(writer->to, encoded.data, encoded.size);
+}
+
+static void put_container(struct ayni_control_writer *writer, const char *key,
+                          const struct ayni_control_value *value)
+{
+    if (value->kind == AYNI_CONTROL_OBJECT)
+        begin_marked(writer, key, AYNI_CONTROL_MARK_OBJECT);
+    else
+        begin_value(writer, key);
+    ayni_buffer_append(writer->to, value->bytes.data, value->bytes.size);
+}
+
+void ayni_control_put_value(struct ayni_control_writer *writer, const char *key,
+                            const struct ayni_control_value *value)
+{
+    switch (value->kind) {
+    case AYNI_CONTROL_NULL:
+        ayni_control_put_null(writer, key);
+        break;
+    case AYNI_CONTROL_BOOL:
+        ayni_control_put_bool(writer, key, value->boolean);
+        break;
+    case AYNI_CONTROL_INT:
+        ayni_control_put_int(writer, key, value->integer);
+        break;
+    case AYNI_CONTROL_TEXT:
+        ayni_control_put_string(writer, key, value->bytes);
+        break;
+    case AYNI_CONTROL_BYTES:
+        begin_value(writer, key);
+        ayni_cbor_put_bytes(writer->to, value->bytes);
+        break;
+    case AYNI_CONTROL_ARRAY:
+    case AYNI_CONTROL_OBJECT:
+        put_container(writer, key, value);
+        break;
+    case AYNI_CONTROL_RECORD:
+        ayni_control_put_record(writer, key, &value->record);
+        break;
+    case AYNI_CONTROL_NODE:
+        ayni_control_put_node(writer, key, &value->node);
+        break;
+    case AYNI_CONTROL_SPACE:
+        ayni_control_put_space(writer, key, &value->space);
+        break;
+    case AYNI_CONTROL_INSTANT:
+        ayni_control_put_instant(writer, key, (struct ayni_instant){ (uint64_t)value->integer });
+        break;
+    case AYNI_CONTROL_TIME:
+        ayni_control_put_time(writer, key, value->integer);
+        break;
+    case AYNI_CONTROL_DAY:
+        ayni_control_put_day(writer, key, value->integer);
+        break;
+    case AYNI_CONTROL_MONTH:
+        ayni_control_put_month(writer, key, value->integer);
+        break;
+    case AYNI_CONTROL_DECIMAL:
+        ayni_control_put_decimal(writer, key, value->integer, value->scale);
+        break;
+    case AYNI_CONTROL_HASH:
+        ayni_control_put_hash(writer, key, value->bytes);
+        break;
+    }
 }

@@ -58,6 +58,9 @@ void ayni_control_put_decimal(struct ayni_control_writer *writer, const char *ke
                               unsigned scale);
 void ayni_control_put_hash(struct ayni_control_writer *writer, const char *key,
                            struct ayni_bytes value);
+/* A value that was read, as it was. */
+void ayni_control_put_value(struct ayni_control_writer *writer, const char *key,
+                            const struct ayni_control_value *value);
 /* A value that was written elsewhere, as its encoded bytes. */
 void ayni_control_put_encoded(struct ayni_control_writer *writer, const char *key,
                               struct ayni_bytes encoded);

@@ -1,0 +1,185 @@
+#include "cli/arguments.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/file.h"
+#include "cli/language.h"
+#include "cli/output.h"
+#include "cli/rejects.h"
+#include "cli/upload.h"
+#include "proto/text.h"
+
+enum { MAP_FILE_MAX = 1024 * 1024 };
+
+/* An import that runs: rows go out, problems and the counts come in. */
+struct import {
+    const struct settings *settings;
+    const struct arguments *arguments;
+    struct upload upload;
+    struct rejects rejects;
+    struct output output;
+    struct client_sink printing; /* of `output` */
+    char rejects_path[PATH_MAX]; /* where rejects go */
+    FILE *rejects_file;          /* open from the start where it was asked for */
+};
+
+static void import_done(struct import *import)
+{
+    upload_close(&import->upload);
+    rejects_free(&import->rejects);
+    output_free(&import->output);
+    if (import->rejects_file != NULL)
+        fclose(import->rejects_file);
+}
+
+static enum ayni_status on_item(void *context, const struct ayni_control_value *item,
+                                struct failure *failure)
+{
+    struct import *import = context;
+
+    if (item->kind == AYNI_CONTROL_ARRAY) {
+        progress_end(&import->output.progress);
+        return rejects_take(&import->rejects, item, failure);
+    }
+    return import->printing.item(import->printing.context, item, failure);
+}
+
+static void on_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct import *import = context;
+    import->printing.progress(import->printing.context, done, total);
+}
+
+static enum ayni_status on_want(void *context, struct ayni_buffer *frame, struct failure *failure)
+{
+    struct import *import = context;
+    return upload_next(&import->upload, frame, failure);
+}
+
+/* A name of a map that comes with the program, or the text of one from a file. */
+static enum ayni_status put_map(const char *map, struct ayni_control_writer *to,
+                                struct failure *failure)
+{
+    SCOPED_BUFFER text = { 0 };
+
+    if (strpbrk(map, "/.") == NULL) {
+        ayni_control_put_text(to, "map", map);
+        return AYNI_OK;
+    }
+    enum ayni_status status = file_read(map, MAP_FILE_MAX, &text, failure);
+    if (status == AYNI_OK && !ayni_text_valid(ayni_buffer_bytes(&text)))
+        status = fail(failure, AYNI_E_USAGE, _("{} is not UTF-8"), map, NULL);
+    if (status == AYNI_OK)
+        ayni_control_put_string(to, "map_text", ayni_buffer_bytes(&text));
+    return status;
+}
+
+static enum ayni_status ask(struct import *import, struct failure *failure)
+{
+    SCOPED_CLIENT client;
+    struct client_sink sink = { import, on_item, on_progress, on_want };
+    const char *map = arguments_value(import->arguments, "map");
+    enum ayni_status status = client_connect(import->settings, &client, failure);
+
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer writer =
+        client_request(&client, import->arguments->command->request);
+    ayni_control_open_object(&writer, NULL);
+    arguments_put(import->arguments, import->settings, &writer);
+    upload_put(&import->upload, &writer);
+    if (map != NULL)
+        status = put_map(map, &writer, failure);
+    ayni_control_close(&writer);
+    return status == AYNI_OK ? client_exchange(&client, &sink, failure) : status;
+}
+
+/* Where rejects go if nobody says: "padron.csv" makes "padron.rejects.csv" in the current folder.
+ */
+static void name_rejects(struct import *import)
+{
+    const char *name = import->upload.name;
+    size_t size = strlen(name);
+
+    if (size > 4 && strcmp(name + size - 4, ".csv") == 0)
+        size -= 4;
+    if (strcmp(name, "-") == 0)
+        snprintf(import->rejects_path, PATH_MAX, "import.rejects.csv");
+    else
+        snprintf(import->rejects_path, PATH_MAX, "%.*s.rejects.csv", (int)size, name);
+}
+
+/* A file that was asked for is made before anything is stored; never over the one that is read. */
+static enum ayni_status open_rejects(struct import *import, struct failure *failure)
+{
+    const char *path = arguments_value(import->arguments, "rejects");
+    const char *source = arguments_value(import->arguments, "file");
+    struct stat is, was;
+
+    if (path == NULL) {
+        name_rejects(import);
+        return AYNI_OK;
+    }
+    snprintf(import->rejects_path, PATH_MAX, "%s", path);
+    if (stat(path, &is) == 0 && stat(source, &was) == 0 && is.st_dev == was.st_dev &&
+        is.st_ino == was.st_ino)
+        return fail(failure, AYNI_E_USAGE, _("{} is the file that is read"), path, NULL);
+    import->rejects_file = fopen(path, "w");
+    if (import->rejects_file == NULL)
+        return fail(failure, AYNI_E_USAGE, _("{} can't be written: {}"), path, strerror(errno),
+                    NULL);
+    return AYNI_OK;
+}
+
+/* Everything is stored by now: a rejects file that can't be written is told, and the rows are
+ * printed. */
+static void write_rejects(struct import *import, struct failure *failure)
+{
+    if (import->rejects_file == NULL && import->rejects.count == 0)
+        return;
+    if (import->rejects_file == NULL && arguments_value(import->arguments, "dry_run") == NULL)
+        import->rejects_file = fopen(import->rejects_path, "w");
+    enum ayni_status status =
+        import->rejects_file == NULL
+            ? AYNI_E_IO
+            : rejects_write(&import->rejects, import->upload.file, import->upload.header_count,
+                            import->rejects_file, failure);
+    if (import->rejects.count == 0)
+        return;
+    fprintf(stderr, "%s\n", _("rows that were rejected:"));
+    rejects_print(&import->rejects);
+    if (status == AYNI_OK)
+        fprintf(stderr, "%s %s\n", _("all of them, with the reasons, are in"),
+                import->rejects_path);
+}
+
+static enum ayni_status run(struct import *import, struct failure *failure)
+{
+    enum ayni_status status =
+        upload_open(arguments_value(import->arguments, "file"), &import->upload, failure);
+
+    if (status == AYNI_OK)
+        status = open_rejects(import, failure);
+    if (status != AYNI_OK)
+        return status;
+    import->output = output_begin(import->settings, import->arguments->command);
+    import->printing = output_sink(&import->output);
+    status = ask(import, failure);
+    progress_end(&import->output.progress);
+    if (status == AYNI_OK)
+        write_rejects(import, failure);
+    output_end(&import->output, status, failure);
+    return status;
+}
+
+enum ayni_status cmd_import(const struct settings *settings, const struct arguments *arguments,
+                            struct failure *failure)
+{
+    struct import import = { .settings = settings, .arguments = arguments };
+    enum ayni_status status = run(&import, failure);
+
+    import_done(&import);
+    return status;
+}

@@ -1,0 +1,154 @@
+#include "cli/ask.h"
+
+#include <jansson.h>
+
+#include "cli/file.h"
+#include "cli/language.h"
+#include "cli/output.h"
+#include "proto/payload.h"
+#include "proto/proof.h"
+
+enum { PROOF_FILE_MAX = 64 * 1024 * 1024 };
+
+static bool is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+static struct ayni_bytes trim(struct ayni_bytes text)
+{
+    while (text.size > 0 && is_space(text.data[text.size - 1]))
+        text.size--;
+    while (text.size > 0 && is_space(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    return text;
+}
+
+/* The text of a proof as `ayni --json proof` prints it. NULL where it is none; the caller owns it.
+ */
+static json_t *proof_in_json(struct ayni_bytes text)
+{
+    json_t *document = json_loadb((const char *)text.data, text.size, 0, NULL);
+    json_t *proof = json_incref(json_object_get(document, "proof"));
+
+    json_decref(document);
+    if (json_is_string(proof))
+        return proof;
+    json_decref(proof);
+    return NULL;
+}
+
+/* The bytes of a proof, from what `ayni proof` prints, in JSON or not, or from the bytes
+ * themselves. */
+static enum ayni_status read_proof(const char *path, struct ayni_buffer *proof,
+                                   struct failure *failure)
+{
+    SCOPED_BUFFER content = { 0 };
+    enum ayni_status status = file_read(path, PROOF_FILE_MAX, &content, failure);
+
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_bytes text = trim(ayni_buffer_bytes(&content));
+    json_t *string = text.size > 0 && text.data[0] == '{' ? proof_in_json(text) : NULL;
+    if (string != NULL)
+        text = (struct ayni_bytes){ (const uint8_t *)json_string_value(string),
+                                    json_string_length(string) };
+    if (ayni_base32_parse(text, proof) != AYNI_OK) {
+        ayni_buffer_clear(proof);
+        ayni_buffer_append(proof, content.data, content.size);
+    }
+    json_decref(string);
+    return proof->failed ? fail_memory(failure) : AYNI_OK;
+}
+
+/* What a proven entry says of itself; a confidential one says less. */
+static void put_part(struct ayni_control_writer *to, const struct ayni_proof_part *part)
+{
+    struct ayni_version version;
+
+    ayni_control_open_object(to, NULL);
+    if (part->entry.kind == AYNI_KIND_VERSION &&
+        ayni_version_decode(part->entry.payload, &version) == AYNI_OK) {
+        ayni_control_put_record(to, "id", &version.record);
+        ayni_control_put_int(to, "type", version.type);
+        ayni_control_put_string(to, "steward", version.steward);
+        ayni_version_free(&version);
+    }
+    ayni_control_put_node(to, "node", &part->descriptor.node);
+    ayni_control_put_instant(to, "time", part->entry.time);
+    ayni_control_put_hash(to, "feed",
+                          (struct ayni_bytes){ part->feed.bytes, sizeof(part->feed.bytes) });
+    ayni_control_put_int(to, "seq", (int64_t)part->seq);
+    ayni_control_put_hash(to, "chain",
+                          (struct ayni_bytes){ part->chain.bytes, sizeof(part->chain.bytes) });
+    ayni_control_close(to);
+}
+
+/* Verifies each part, and tells of them in one object. */
+static enum ayni_status check_proof(struct ayni_bytes bytes, struct ayni_buffer *told)
+{
+    struct ayni_proof proof;
+    struct ayni_proof_part part;
+    struct ayni_control_writer writer = ayni_control_writer(told);
+    enum ayni_status status = ayni_proof_decode(bytes, &proof);
+
+    if (status != AYNI_OK)
+        return status;
+    ayni_control_open_object(&writer, NULL);
+    ayni_control_put_bool(&writer, "ok", true);
+    ayni_control_put_node(&writer, "federation", &proof.root);
+    ayni_control_open_array(&writer, "entries");
+    while ((status = ayni_proof_next(&proof, &part)) == AYNI_OK)
+        put_part(&writer, &part);
+    ayni_control_close(&writer);
+    ayni_control_close(&writer);
+    return status == AYNI_E_NOT_FOUND ? ayni_buffer_status(told) : status;
+}
+
+static enum ayni_status say_no(const char *path, enum ayni_status status, struct failure *failure)
+{
+    if (status == AYNI_E_MALFORMED || status == AYNI_E_LIMIT || status == AYNI_E_TRUNCATED) {
+        fail(failure, AYNI_E_SIGNATURE, _("{} holds no whole proof"), path, NULL);
+        fail_hint(failure, _("a proof is what ayni proof ID prints"), NULL);
+        return AYNI_E_SIGNATURE;
+    }
+    if (status == AYNI_E_MEMORY)
+        return fail_memory(failure);
+    return fail(failure, status,
+                _("the proof in {} does not hold: it was changed, or signed by "
+                  "another key"),
+                path, NULL);
+}
+
+static enum ayni_status verify_proof(const struct settings *settings,
+                                     const struct arguments *arguments, const char *path,
+                                     struct failure *failure)
+{
+    SCOPED_BUFFER proof = { 0 };
+    SCOPED_BUFFER told = { 0 };
+    struct ayni_control_value object;
+    enum ayni_status status = ayni_crypto_init();
+
+    if (status != AYNI_OK)
+        return fail(failure, status, _("the system gives no random numbers"), NULL);
+    status = read_proof(path, &proof, failure);
+    if (status != AYNI_OK)
+        return status;
+    status = check_proof(ayni_buffer_bytes(&proof), &told);
+    if (status != AYNI_OK)
+        return say_no(path, status, failure);
+    SCOPED_OUTPUT output = output_begin(settings, arguments->command);
+    if (ayni_control_value_decode(ayni_buffer_bytes(&told), &object) == AYNI_OK)
+        output_object(&output, &object);
+    return AYNI_OK;
+}
+
+enum ayni_status cmd_verify(const struct settings *settings, const struct arguments *arguments,
+                            struct failure *failure)
+{
+    const char *path = arguments_value(arguments, "proof");
+    return path != NULL ? verify_proof(settings, arguments, path, failure)
+                        : ask_and_print(settings, arguments, failure);
+}

@@ -1,0 +1,244 @@
+#include "cli/commands.h"
+
+#include "cli/language.h"
+
+/* A parameter each: what it is, then whether it must be there and whether it stays in the command.
+ */
+#define WORD(name, value, help)                                                                    \
+    {                                                                                              \
+        name, PARAMETER_POSITIONAL, value, help, true, false                                       \
+    }
+#define MAYBE_WORD(name, value, help)                                                              \
+    {                                                                                              \
+        name, PARAMETER_POSITIONAL, value, help, false, false                                      \
+    }
+#define FLAG(name, help)                                                                           \
+    {                                                                                              \
+        name, PARAMETER_FLAG, NULL, help, false, false                                             \
+    }
+#define TEXT(name, value, help)                                                                    \
+    {                                                                                              \
+        name, PARAMETER_TEXT, value, help, false, false                                            \
+    }
+#define NEEDED_TEXT(name, value, help)                                                             \
+    {                                                                                              \
+        name, PARAMETER_TEXT, value, help, true, false                                             \
+    }
+#define INT(name, value, help)                                                                     \
+    {                                                                                              \
+        name, PARAMETER_INT, value, help, false, false                                             \
+    }
+#define LIST(name, value, help)                                                                    \
+    {                                                                                              \
+        name, PARAMETER_LIST, value, help, false, false                                            \
+    }
+#define PAIRS(name, help)                                                                          \
+    {                                                                                              \
+        name, PARAMETER_PAIRS, "FIELD=VALUE", help, true, false                                    \
+    }
+#define LOCAL_FLAG(name, help)                                                                     \
+    {                                                                                              \
+        name, PARAMETER_FLAG, NULL, help, false, true                                              \
+    }
+#define LOCAL_TEXT(name, value, help)                                                              \
+    {                                                                                              \
+        name, PARAMETER_TEXT, value, help, false, true                                             \
+    }
+#define LOCAL_WORD(name, value, help)                                                              \
+    {                                                                                              \
+        name, PARAMETER_POSITIONAL, value, help, true, true                                        \
+    }
+#define NO_MORE                                                                                    \
+    {                                                                                              \
+        NULL, PARAMETER_FLAG, NULL, NULL, false, false                                             \
+    }
+#define PARAMETERS(...)                                                                            \
+    (const struct parameter[])                                                                     \
+    {                                                                                              \
+        __VA_ARGS__, NO_MORE                                                                       \
+    }
+#define NOTHING                                                                                    \
+    (const struct parameter[])                                                                     \
+    {                                                                                              \
+        NO_MORE                                                                                    \
+    }
+
+#define IN_SPACE TEXT("space", "SPACE", N_("the space, where the record is in several"))
+#define OF_SPACE TEXT("space", "SPACE", N_("of this space alone"))
+#define REASON TEXT("reason", "TEXT", N_("why; it is signed with the change"))
+#define EXPECT INT("expect", "COUNT", N_("refuse if the alternatives are no longer this many"))
+#define WHERE TEXT("where", "SQL", N_("only rows for which this SQL expression is true"))
+
+const struct command commands[] = {
+    { "init", NULL, OUTPUT_ONE, cmd_init, NULL,
+      PARAMETERS(NEEDED_TEXT("name", "NAME", N_("what this node is called")),
+                 FLAG("steering", N_("found a federation; this node steers it")),
+                 TEXT("federation", "NAME", N_("the name of the new federation"))),
+      N_("make the home of a node: keys and store"), "init --name red-innova" },
+    { "card", "card", OUTPUT_ONE, cmd_card, "card",
+      PARAMETERS(LOCAL_FLAG("qr", N_("as a QR code"))), N_("print this node's signed card"),
+      "card > red-innova.card" },
+    { "ticket", "ticket", OUTPUT_ONE, NULL, "ticket", NOTHING,
+      N_("print the ticket of the federation, for those who join"), "ticket" },
+    { "join", "join", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("ticket", "TICKET", N_("what `ayni ticket` printed on a member"))),
+      N_("join a federation; steering then adds this node's card"), "join aynit1..." },
+    { "member add", "member.add", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("card", "CARD", N_("what `ayni card` printed on the new node")),
+                 TEXT("role", "partner|government|relay", N_("partner if not said")),
+                 TEXT("org", "CODE", N_("its organisation, found or made")),
+                 TEXT("org_name", "NAME", N_("the name of a new organisation"))),
+      N_("admit a node to the federation"), "member add aynic1... --org red-innova" },
+    { "member list", "member.list", OUTPUT_MANY, NULL, NULL, NOTHING, N_("list the members"),
+      "member list" },
+    { "member revoke", "member.revoke", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("node", "NODE", N_("the member")),
+                 NEEDED_TEXT("reason", "TEXT", N_("why; it is signed and kept"))),
+      N_("revoke a member: its connections end at once"),
+      "member revoke red-innova --reason \"laptop stolen\"" },
+    { "space create", "space.create", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("name", "NAME", N_("for example loreto/visits")),
+                 TEXT("class", "public|personal|sensitive|sealed",
+                      N_("how strict it is; sensitive if not said")),
+                 FLAG("confidential", N_("encrypt what is in it; relays can't read it"))),
+      N_("make a space; this node owns it"), "space create loreto/visits" },
+    { "space grant", "space.grant", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("name", "SPACE", N_("the space")), WORD("node", "NODE", N_("who")),
+                 WORD("right", "reader|writer|relay", N_("the right"))),
+      N_("grant a right in a space"), "space grant loreto/visits red-innova writer" },
+    { "space ungrant", "space.ungrant", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("name", "SPACE", N_("the space")), WORD("node", "NODE", N_("who"))),
+      N_("end a node's rights in a space"), "space ungrant loreto/visits red-innova" },
+    { "space list", "space.list", OUTPUT_MANY, NULL, NULL, NOTHING,
+      N_("list the spaces, and what this node may do there"), "space list" },
+    { "steward add", "steward.add", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("name", "NAME", N_("a local user's name, or what to call the key")),
+                 NEEDED_TEXT("role", "reader|editor|reviewer|admin|auditor",
+                             N_("what the steward may do")),
+                 TEXT("key", "KEY", N_("the public key of a remote steward"))),
+      N_("let a person work on this node"), "steward add rosa --role editor" },
+    { "steward list", "steward.list", OUTPUT_MANY, NULL, NULL, NOTHING,
+      N_("list the stewards of this node"), "steward list" },
+    { "steward remove", "steward.remove", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("name", "NAME", N_("the steward"))), N_("end a steward's rights here"),
+      "steward remove rosa" },
+    { "peer add", "peer.add", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("endpoint", "ENDPOINT", N_("tcp://ADDRESS:PORT")),
+                 WORD("node", "NODE", N_("whom to expect there"))),
+      N_("dial a node, now and from now on"), "peer add tcp://10.0.0.7:7340 midis" },
+    { "peer list", "peer.list", OUTPUT_MANY, NULL, NULL, NOTHING,
+      N_("list the peers and their connections"), "peer list" },
+    { "peer remove", "peer.remove", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("node", "NODE", N_("the peer"))), N_("dial a node no more"),
+      "peer remove midis" },
+    { "status", "status", OUTPUT_ONE, NULL, NULL, NOTHING,
+      N_("who this node is, its peers and spaces, and whether it is in sync"), "status" },
+    { "sync", "sync", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(FLAG("wait", N_("end when all agree, or time is up")),
+                 INT("timeout", "S", N_("how long to wait, in seconds"))),
+      N_("sync now with every peer that can be reached"), "sync --wait --timeout 60" },
+    { "types", "types", OUTPUT_MANY, NULL, NULL,
+      PARAMETERS(MAYBE_WORD("type", "TYPE", N_("a type, for its fields"))),
+      N_("the catalogue: record types, or the fields of one"), "types child" },
+    { "put", "put", OUTPUT_ONE, NULL, "id",
+      PARAMETERS(WORD("type", "TYPE", N_("the type of the record")),
+                 NEEDED_TEXT("space", "SPACE", N_("where it is kept")), REASON,
+                 PAIRS("fields", N_("its values"))),
+      N_("write a new record and print its id"),
+      "put hb_test --space loreto/visits subject=dni:99000001 date=2026-09-01 hb=10.5" },
+    { "set", "set", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE, REASON, EXPECT,
+                 PAIRS("fields", N_("the new values; an empty one clears the field"))),
+      N_("change fields of a record"), "set dni:99000001 ubigeo=160101 --reason \"moved\"" },
+    { "delete", "delete", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE,
+                 NEEDED_TEXT("reason", "TEXT", N_("why; it is signed with the change"))),
+      N_("mark a record as deleted"), "delete dni:99000001 --reason \"entered twice\"" },
+    { "get", "get", OUTPUT_ONE, cmd_get, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the record: an id, the beginning of one, dni:NUMBER")),
+                 IN_SPACE, TEXT("as_of", "TIME", N_("as it was known here at that time"))),
+      N_("print a record, its contested fields marked"), "get dni:99000001" },
+    { "log", "log", OUTPUT_MANY, NULL, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
+      N_("the history of a record: who set what, when, having seen what"), "log dni:99000001" },
+    { "list", "list", OUTPUT_ROWS, NULL, NULL,
+      PARAMETERS(WORD("type", "TYPE", N_("the type")), WHERE, OF_SPACE,
+                 TEXT("order_by", "FIELD", N_("order by this field; a - before it turns it round")),
+                 INT("limit", "N", N_("at most this many rows")),
+                 LIST("columns", "A,B,C", N_("these columns alone"))),
+      N_("list records of a type"), "list child --columns surname_1,given_names,birth_date" },
+    { "import", "import", OUTPUT_ONE, cmd_import, NULL,
+      PARAMETERS(
+          MAYBE_WORD("type", "TYPE", N_("the type whose fields the header names; none with a map")),
+          LOCAL_WORD("file", "FILE", N_("a CSV file, or - for standard input")),
+          NEEDED_TEXT("space", "SPACE", N_("where the records are kept")),
+          LOCAL_TEXT("map", "NAME|FILE",
+                     N_("how columns become fields: padron, padron-ngo, "
+                        "or a file")),
+          FLAG("dry_run", N_("check every row and store nothing")),
+          LOCAL_TEXT("rejects", "FILE", N_("where rows that fail go"))),
+      N_("import a CSV file"), "import padron.csv --map padron --space loreto/padron" },
+    { "export", "export", OUTPUT_ROWS, cmd_export, NULL,
+      PARAMETERS(WORD("type", "TYPE", N_("the type")),
+                 LOCAL_TEXT("format", "csv|json", N_("csv if not said")), WHERE, OF_SPACE,
+                 LOCAL_FLAG("excel", N_("safe to open in Excel: no cell is taken for a formula"))),
+      N_("export records of a type; the file can be imported again"),
+      "export child > children.csv" },
+    { "watch", "watch", OUTPUT_LINES, NULL, NULL,
+      PARAMETERS(
+          TEXT("since", "CURSOR", N_("begin after this place, which an earlier line named"))),
+      N_("print changes as they arrive"), "watch --since 120" },
+    { "conflicts", "conflicts", OUTPUT_MANY, NULL, NULL,
+      PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,
+                 FLAG("mine", N_("only where this node wrote one of the values"))),
+      N_("list open conflicts, oldest first"), "conflicts --type child" },
+    { "conflicts show", "conflicts.show", OUTPUT_ONE, cmd_conflicts_show, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
+      N_("the values of a conflict side by side"), "conflicts show dni:99000001" },
+    { "resolve", "resolve", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(MAYBE_WORD("id", "ID", N_("the record")), IN_SPACE, REASON, EXPECT,
+                 TEXT("type", "TYPE", N_("with --prefer: of this type")), WHERE,
+                 TEXT("prefer", "RULE", N_("settle many by one rule: node:NAME or latest")),
+                 FLAG("dry_run", N_("with --prefer: list them and change nothing")),
+                 { "fields", PARAMETER_CHOICES, "FIELD=VALUE|FIELD@N",
+                   N_("the right value, or the number of an alternative"), false, false }),
+      N_("settle contested fields"), "resolve dni:99000001 ubigeo@2 --reason \"confirmed\"" },
+    { "unresolve", "unresolve", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
+      N_("take the last resolution of a record back"), "unresolve dni:99000001" },
+    { "problems", "problems", OUTPUT_MANY, NULL, NULL,
+      PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE),
+      N_("list versions that don't count or break a rule, and the way out"), "problems" },
+    { "verify", "verify", OUTPUT_ONE, cmd_verify, NULL,
+      PARAMETERS(FLAG("full", N_("every hash and signature, not those since the last time alone")),
+                 LOCAL_TEXT("proof", "FILE", N_("check one exported proof; needs no daemon"))),
+      N_("check every chain and seal"), "verify --proof visit.proof" },
+    { "proof", "proof", OUTPUT_ONE, NULL, "proof",
+      PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
+      N_("print the proof of a record's newest version"), "proof dni:99000001 > visit.proof" },
+    { "rebuild", "rebuild", OUTPUT_ONE, NULL, NULL, NOTHING, N_("compute all that is derived anew"),
+      "rebuild" },
+    { "view", "view", OUTPUT_MANY, NULL, NULL,
+      PARAMETERS(MAYBE_WORD("indicator", "INDICATOR", N_("one indicator, broken down")),
+                 TEXT("territory", "UBIGEO", N_("of this place alone")),
+                 TEXT("level", "department|province|district", N_("a row for each")),
+                 TEXT("period", "YYYY-MM", N_("the month; the latest if not said")),
+                 LIST("by", "A,B", N_("break down by sex, language ...")),
+                 TEXT("rules", "NAME", N_("by this edition of the rules")),
+                 TEXT("as_of", "TIME", N_("as it was known here at that time")),
+                 FLAG("trace", N_("the signed records behind it"))),
+      N_("the indicators"), "view i02a --level province --period 2026-09" },
+    { "view sources", "view.sources", OUTPUT_MANY, NULL, NULL, NOTHING,
+      N_("how complete and timely each source is"), "view sources" },
+    { "reference import", "reference.import", OUTPUT_ONE, cmd_import, NULL,
+      PARAMETERS(WORD("name", "NAME", N_("the table: ubigeo")),
+                 LOCAL_WORD("file", "FILE", N_("a CSV file, or - for standard input"))),
+      N_("load a reference table into the federation"), "reference import ubigeo ubigeo.csv" },
+    { "reference list", "reference.list", OUTPUT_MANY, NULL, NULL, NOTHING,
+      N_("list the reference tables that are loaded"), "reference list" },
+    { "help", NULL, OUTPUT_ONE, cmd_help, NULL,
+      PARAMETERS({ "command", PARAMETER_POSITIONAL, "COMMAND", N_("the command"), false, true },
+                 { "second", PARAMETER_POSITIONAL, NULL, NULL, false, true }),
+      N_("explain a command"), "help import" },
+};
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);

@@ -1,0 +1,67 @@
+#ifndef AYNI_CLI_COMMANDS_H
+#define AYNI_CLI_COMMANDS_H
+
+#include "cli/settings.h"
+
+/*
+ * The one table of commands: parsing, requests, help, completion and the test
+ * that compares it with the man page are read from it.
+ */
+enum parameter_kind {
+    PARAMETER_FLAG,       /* --name */
+    PARAMETER_TEXT,       /* --name VALUE */
+    PARAMETER_INT,        /* --name NUMBER */
+    PARAMETER_LIST,       /* --name A,B,C */
+    PARAMETER_POSITIONAL, /* VALUE, in this order */
+    PARAMETER_PAIRS,      /* all that is left: FIELD=VALUE ..., at least one if required */
+    PARAMETER_CHOICES,    /* all that is left: FIELD=VALUE or FIELD@N ... */
+};
+
+struct parameter {
+    const char *name; /* of the argument of the request; in the option `-` stands for `_` */
+    enum parameter_kind kind;
+    const char *value; /* what help calls the value; words with | between are all there are */
+    const char *help;  /* English, marked by N_() */
+    bool required;
+    bool local; /* for the command itself, not sent */
+};
+
+/* What a request answers with: docs/protocol.md, section 8.3. */
+enum output_form { OUTPUT_ONE, OUTPUT_MANY, OUTPUT_LINES, OUTPUT_ROWS };
+
+struct arguments;
+typedef enum ayni_status command_run(const struct settings *settings,
+                                     const struct arguments *arguments, struct failure *failure);
+
+struct command {
+    const char *name;    /* one word, or two: "member add" */
+    const char *request; /* of docs/protocol.md, section 8.3; NULL where `run` does without */
+    enum output_form form;
+    command_run *run;   /* NULL: asks the daemon and prints what it answers */
+    const char *prints; /* for people, of an answer that is one object, this value alone; or NULL */
+    const struct parameter *parameters; /* up to one without a name */
+    const char *summary;                /* English, marked by N_() */
+    const char *example;                /* one line, without `ayni` */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/*
+ * The command that `argv` begins with, and how many words its name took.
+ * AYNI_E_USAGE, with the nearest name, where there is none.
+ */
+AYNI_CHECKED enum ayni_status command_find(char *const *argv, int argc,
+                                           const struct command **command, int *words,
+                                           struct failure *failure);
+
+/* `_` of a parameter's name as `-`: how the option is written. */
+enum { OPTION_NAME_SIZE = 32 };
+void parameter_option(const struct parameter *parameter, char name[OPTION_NAME_SIZE]);
+bool parameter_is_option(const struct parameter *parameter);
+
+/* Commands that do more than ask and print: one file each. */
+command_run cmd_init, cmd_card, cmd_get, cmd_conflicts_show, cmd_import, cmd_export, cmd_verify,
+    cmd_help;
+
+#endif

@@ -1,0 +1,338 @@
+#include "cli/csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/language.h"
+#include "proto/text.h"
+
+enum {
+    PIECE_SIZE = 16384,
+    CELLS_MAX = 4096,
+    ROW_SIZE_MAX = 1024 * 1024, /* a quote that is never closed swallows the rest of the file */
+};
+
+struct csv_file {
+    FILE *stream;
+    struct csv_parser parser;
+    char delimiter;
+    bool ended;
+    bool in_row;       /* the piece that comes continues a row */
+    bool row_is_ready; /* the parser has ended one */
+    bool is_too_large;
+    uint64_t line;     /* of the piece that comes */
+    uint64_t row_line; /* where the row began */
+    struct ayni_buffer text;
+    struct span {
+        size_t at, size;
+    } spans[CELLS_MAX]; /* in `text` */
+    struct ayni_bytes cells[CELLS_MAX];
+    size_t count;
+};
+
+/* Windows-1252 in 80 to 9f, which is what Latin-1 means in the field; 0 where it has nothing. */
+static const uint16_t windows[32] = {
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
+};
+
+static void append_character(struct ayni_buffer *to, uint32_t code)
+{
+    if (code < 0x80) {
+        ayni_buffer_append_byte(to, (uint8_t)code);
+    } else if (code < 0x800) {
+        ayni_buffer_append_byte(to, (uint8_t)(0xC0 | code >> 6));
+        ayni_buffer_append_byte(to, (uint8_t)(0x80 | (code & 0x3F)));
+    } else {
+        ayni_buffer_append_byte(to, (uint8_t)(0xE0 | code >> 12));
+        ayni_buffer_append_byte(to, (uint8_t)(0x80 | (code >> 6 & 0x3F)));
+        ayni_buffer_append_byte(to, (uint8_t)(0x80 | (code & 0x3F)));
+    }
+}
+
+/* A cell as UTF-8: as it is if it is that already. */
+static void append_cell(struct ayni_buffer *to, struct ayni_bytes cell)
+{
+    if (ayni_text_valid(cell)) {
+        ayni_buffer_append(to, cell.data, cell.size);
+        return;
+    }
+    for (size_t i = 0; i < cell.size; i++) {
+        uint32_t code = cell.data[i];
+        if (code >= 0x80 && code < 0xA0)
+            code = windows[code - 0x80] != 0 ? windows[code - 0x80] : 0xFFFD;
+        append_character(to, code);
+    }
+}
+
+static void on_cell(void *data, size_t size, void *context)
+{
+    struct csv_file *file = context;
+
+    if (file->count == CELLS_MAX || file->text.size + size > ROW_SIZE_MAX) {
+        file->is_too_large = true;
+        return;
+    }
+    file->spans[file->count].at = file->text.size;
+    append_cell(&file->text, (struct ayni_bytes){ data, size });
+    file->spans[file->count].size = file->text.size - file->spans[file->count].at;
+    file->count++;
+}
+
+static void on_row(int end, void *context)
+{
+    struct csv_file *file = context;
+    (void)end;
+    file->row_is_ready = true;
+}
+
+/* Opening. */
+
+static enum ayni_status cannot_read(const char *path, struct failure *failure)
+{
+    return fail(failure, AYNI_E_USAGE, _("{} can't be read: {}"), path, strerror(errno), NULL);
+}
+
+/* What can't be read twice is copied to a file that can. */
+static FILE *spool(FILE *from)
+{
+    FILE *to = tmpfile();
+    char piece[PIECE_SIZE];
+
+    if (to == NULL)
+        return NULL;
+    for (size_t got; (got = fread(piece, 1, sizeof(piece), from)) > 0;)
+        if (fwrite(piece, 1, got, to) != got)
+            break;
+    if (ferror(from) || ferror(to)) {
+        fclose(to);
+        return NULL;
+    }
+    rewind(to);
+    return to;
+}
+
+static FILE *open_stream(const char *path)
+{
+    FILE *stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    struct stat is;
+
+    if (stream == NULL || fstat(fileno(stream), &is) != 0)
+        return NULL;
+    if (S_ISDIR(is.st_mode)) {
+        fclose(stream);
+        errno = EISDIR;
+        return NULL;
+    }
+    if (S_ISREG(is.st_mode) && stream != stdin)
+        return stream;
+    FILE *copy = spool(stream);
+    if (stream != stdin)
+        fclose(stream);
+    return copy;
+}
+
+/* Passes over a byte order mark; false for one of an encoding that isn't read here. */
+static bool pass_mark(FILE *stream)
+{
+    unsigned char mark[3] = { 0 };
+    size_t got = fread(mark, 1, sizeof(mark), stream);
+
+    if (got >= 2 && ((mark[0] == 0xFF && mark[1] == 0xFE) || (mark[0] == 0xFE && mark[1] == 0xFF)))
+        return false;
+    if (got < 3 || memcmp(mark, "\xEF\xBB\xBF", 3) != 0)
+        rewind(stream);
+    return true;
+}
+
+/* Of , ; tab and | the one that stands most often in the first line, outside quotes. */
+static char find_delimiter(FILE *stream)
+{
+    static const char candidates[] = ",;\t|";
+    size_t counts[sizeof(candidates)] = { 0 }, best = 0;
+    bool quoted = false;
+
+    for (int c; (c = getc(stream)) != EOF && (quoted || (c != '\n' && c != '\r'));) {
+        const char *candidate = c != '\0' ? strchr(candidates, c) : NULL;
+        if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && candidate != NULL)
+            counts[candidate - candidates]++;
+    }
+    for (size_t i = 1; i < sizeof(candidates) - 1; i++)
+        if (counts[i] > counts[best])
+            best = i;
+    return candidates[best];
+}
+
+enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure)
+{
+    csv_free(&file->parser);
+    if (csv_init(&file->parser, CSV_STRICT_FINI) != 0)
+        return fail_memory(failure);
+    csv_set_delim(&file->parser, (unsigned char)file->delimiter);
+    rewind(file->stream);
+    pass_mark(file->stream);
+    file->ended = file->in_row = file->row_is_ready = file->is_too_large = false;
+    file->line = 1;
+    return AYNI_OK;
+}
+
+enum ayni_status csv_file_open(const char *path, struct csv_file **file, struct failure *failure)
+{
+    FILE *stream = open_stream(path);
+
+    if (stream == NULL)
+        return cannot_read(path, failure);
+    if (!pass_mark(stream)) {
+        fclose(stream);
+        fail(failure, AYNI_E_INVALID, _("{} is UTF-16, which is not read here"), path, NULL);
+        fail_hint(failure, _("save it as CSV in UTF-8"), NULL);
+        return AYNI_E_INVALID;
+    }
+    struct csv_file *made = calloc(1, sizeof(*made));
+    if (made == NULL) {
+        fclose(stream);
+        return fail_memory(failure);
+    }
+    made->stream = stream;
+    made->delimiter = find_delimiter(stream);
+    enum ayni_status status = csv_file_rewind(made, failure);
+    if (status != AYNI_OK) {
+        csv_file_close(made);
+        return status;
+    }
+    *file = made;
+    return AYNI_OK;
+}
+
+void csv_file_close(struct csv_file *file)
+{
+    if (file == NULL)
+        return;
+    csv_free(&file->parser);
+    fclose(file->stream);
+    ayni_buffer_free(&file->text);
+    free(file);
+}
+
+char csv_file_delimiter(const struct csv_file *file)
+{
+    return file->delimiter;
+}
+
+/* Rows. */
+
+/* Up to and with the next CR or LF, so that the parser ends at most one row in it. */
+static size_t read_piece(FILE *stream, unsigned char piece[PIECE_SIZE])
+{
+    size_t size = 0;
+
+    for (int c; size < PIECE_SIZE && (c = getc_unlocked(stream)) != EOF;) {
+        piece[size++] = (unsigned char)c;
+        if (c == '\n' || c == '\r')
+            break;
+    }
+    return size;
+}
+
+static bool is_blank(const unsigned char *piece, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (strchr(" \t\r\n", piece[i]) == NULL || piece[i] == '\0')
+            return false;
+    return true;
+}
+
+static enum ayni_status no_end(const struct csv_file *file, struct failure *failure)
+{
+    char line[24];
+
+    snprintf(line, sizeof(line), "%llu", (unsigned long long)file->row_line);
+    fail(failure, AYNI_E_INVALID, _("a quoted cell that begins near line {} has no end"), line,
+         NULL);
+    fail_hint(failure, _("look for a \" too many there; nothing after it was read"), NULL);
+    return AYNI_E_INVALID;
+}
+
+/* After a line end: CR LF is one, told by the LF. */
+static void count_line(struct csv_file *file, unsigned char last)
+{
+    if (last == '\n') {
+        file->line++;
+    } else if (last == '\r') {
+        int next = getc_unlocked(file->stream);
+        if (next != '\n')
+            file->line++;
+        if (next != EOF)
+            ungetc(next, file->stream);
+    }
+}
+
+static enum ayni_status feed(struct csv_file *file, struct failure *failure)
+{
+    unsigned char piece[PIECE_SIZE];
+    size_t size = read_piece(file->stream, piece);
+
+    if (!file->in_row)
+        file->row_line = file->line;
+    if (size == 0) {
+        file->ended = true;
+        return csv_fini(&file->parser, on_cell, on_row, file) == 0 ? AYNI_OK
+                                                                   : no_end(file, failure);
+    }
+    if (csv_parse(&file->parser, piece, size, on_cell, on_row, file) != size)
+        return fail_memory(failure);
+    file->in_row = !file->row_is_ready && (file->in_row || !is_blank(piece, size));
+    count_line(file, piece[size - 1]);
+    if (file->is_too_large || file->parser.entry_pos > ROW_SIZE_MAX)
+        return no_end(file, failure);
+    return AYNI_OK;
+}
+
+static bool is_empty(const struct csv_file *file)
+{
+    return file->text.size == 0;
+}
+
+enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row, struct failure *failure)
+{
+    do {
+        file->row_is_ready = false;
+        file->count = 0;
+        ayni_buffer_clear(&file->text);
+        while (!file->row_is_ready && !file->ended) {
+            enum ayni_status status = feed(file, failure);
+            if (status != AYNI_OK)
+                return status;
+        }
+        if (!file->row_is_ready)
+            return AYNI_E_NOT_FOUND;
+    } while (is_empty(file));
+    if (file->text.failed)
+        return fail_memory(failure);
+    for (size_t i = 0; i < file->count; i++)
+        file->cells[i] =
+            (struct ayni_bytes){ file->text.data + file->spans[i].at, file->spans[i].size };
+    *row = (struct csv_row){ file->row_line, file->cells, file->count };
+    return AYNI_OK;
+}
+
+void csv_put_cell(FILE *to, struct ayni_bytes cell, char delimiter)
+{
+    bool plain = true;
+
+    for (size_t i = 0; plain && i < cell.size; i++)
+        plain = cell.data[i] != (uint8_t)delimiter && cell.data[i] != '"' && cell.data[i] != '\n' &&
+                cell.data[i] != '\r';
+    if (plain && cell.size > 0 && (cell.data[0] == ' ' || cell.data[cell.size - 1] == ' '))
+        plain = false;
+    if (plain)
+        fwrite(cell.data, 1, cell.size, to);
+    else
+        csv_fwrite(to, cell.data, cell.size);
+}

@@ -1,0 +1,39 @@
+#ifndef AYNI_CLI_CSV_H
+#define AYNI_CLI_CSV_H
+
+#include <stdio.h>
+
+#include "cli/failure.h"
+
+/*
+ * CSV files as they are in the field: with or without a byte order mark,
+ * commas, semicolons, tabs or bars between, UTF-8 or Latin-1, line ends of any
+ * system, line breaks in quoted cells. libcsv is known here and nowhere else.
+ */
+struct csv_file;
+
+struct csv_row {
+    uint64_t line;            /* where it begins in the file, from 1 */
+    struct ayni_bytes *cells; /* UTF-8, borrowed for the call */
+    size_t count;
+};
+
+/* `-` is standard input. In words: it isn't there, is UTF-16, or empty. */
+AYNI_CHECKED enum ayni_status csv_file_open(const char *path, struct csv_file **file,
+                                            struct failure *failure);
+void csv_file_close(struct csv_file *file); /* NULL is fine */
+/* What stands between cells: found in the first line. */
+char csv_file_delimiter(const struct csv_file *file);
+/*
+ * The next row, lent until the next call; empty lines are passed over.
+ * AYNI_E_NOT_FOUND at the end, AYNI_E_INVALID with words for a cell without end.
+ */
+AYNI_CHECKED enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row,
+                                            struct failure *failure);
+/* Back to the first row. */
+AYNI_CHECKED enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure);
+
+/* One cell, quoted where it must be. */
+void csv_put_cell(FILE *to, struct ayni_bytes cell, char delimiter);
+
+#endif

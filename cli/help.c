@@ -1,0 +1,95 @@
+#include "cli/help.h"
+
+#include "cli/language.h"
+
+static const struct {
+    const char *usage, *help;
+} globals[] = {
+    { "--home DIR", N_("the home of the node; else AYNI_HOME, else by XDG") },
+    { "--node ENDPOINT", N_("ask the daemon with this control socket instead") },
+    { "--json", N_("one JSON document on standard output; a line for each row of lists") },
+    { "--lang es|en", N_("the language of texts") },
+    { "--help, --version", N_("what it says") },
+};
+
+static void print_globals(FILE *to)
+{
+    for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++)
+        fprintf(to, "  %-22s %s\n", globals[i].usage, _(globals[i].help));
+}
+
+void help_print_all(FILE *to)
+{
+    fprintf(to, "%s: ayni [--home DIR] [--node ENDPOINT] [--json] [--lang es|en] %s ...\n\n",
+            _("usage"), _("COMMAND"));
+    for (size_t i = 0; i < command_count; i++)
+        fprintf(to, "  %-18s %s\n", commands[i].name, _(commands[i].summary));
+    fprintf(to, "\n");
+    print_globals(to);
+    fprintf(to, "\n%s\n", _("ayni help COMMAND explains one of them."));
+}
+
+/* "--name VALUE" or "VALUE". */
+static void spell(const struct parameter *parameter, char *to, size_t size)
+{
+    char option[OPTION_NAME_SIZE];
+
+    parameter_option(parameter, option);
+    if (!parameter_is_option(parameter))
+        snprintf(to, size, "%s", parameter->value);
+    else if (parameter->kind == PARAMETER_FLAG)
+        snprintf(to, size, "--%s", option);
+    else
+        snprintf(to, size, "--%s %s", option, parameter->value);
+}
+
+static void print_usage(const struct command *command, FILE *to)
+{
+    char text[160];
+
+    fprintf(to, "%s: ayni %s", _("usage"), command->name);
+    for (const struct parameter *parameter = command->parameters; parameter->name != NULL;
+         parameter++) {
+        if (parameter->help == NULL)
+            continue;
+        bool repeats = parameter->kind == PARAMETER_PAIRS || parameter->kind == PARAMETER_CHOICES;
+        spell(parameter, text, sizeof(text));
+        fprintf(to, parameter->required ? " %s%s" : " [%s%s]", text, repeats ? " ..." : "");
+    }
+    fprintf(to, "\n\n");
+}
+
+void help_print(const struct command *command, FILE *to)
+{
+    char text[160];
+
+    print_usage(command, to);
+    fprintf(to, "%s\n\n", _(command->summary));
+    for (const struct parameter *parameter = command->parameters; parameter->name != NULL;
+         parameter++) {
+        if (parameter->help == NULL)
+            continue;
+        spell(parameter, text, sizeof(text));
+        fprintf(to, "  %-22s %s\n", text, _(parameter->help));
+    }
+    if (command->parameters[0].name != NULL)
+        fprintf(to, "\n");
+    fprintf(to, "%s\n  ayni %s\n", _("for example:"), command->example);
+}
+
+void help_dump(FILE *to)
+{
+    char option[OPTION_NAME_SIZE];
+
+    for (size_t i = 0; i < command_count; i++) {
+        fprintf(to, "%s\t", commands[i].name);
+        for (const struct parameter *parameter = commands[i].parameters; parameter->name != NULL;
+             parameter++) {
+            if (!parameter_is_option(parameter))
+                continue;
+            parameter_option(parameter, option);
+            fprintf(to, " --%s%s", option, parameter->kind == PARAMETER_FLAG ? "" : "=");
+        }
+        fprintf(to, "\n");
+    }
+}

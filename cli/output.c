@@ -1,0 +1,208 @@
+#include "cli/output.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/language.h"
+#include "cli/output_json.h"
+#include "cli/value.h"
+
+/* Rows that are looked at together for the width of columns. */
+enum { TABLE_ROWS_MAX = 1000 };
+
+bool output_has_colours(void)
+{
+    const char *no = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+struct output output_begin(const struct settings *settings, const struct command *command)
+{
+    struct output output = { .settings = settings, .command = command };
+
+    output.people = (struct people){ .to = stdout, .colours = output_has_colours() };
+    if (!settings->json && command->form != OUTPUT_LINES && command->prints == NULL)
+        pager_begin(&output.pager);
+    return output;
+}
+
+void output_free(struct output *output)
+{
+    progress_end(&output->progress);
+    pager_end(&output->pager);
+    ayni_buffer_free(&output->columns);
+    ayni_buffer_free(&output->items);
+}
+
+static void print(struct ayni_buffer *text)
+{
+    ayni_buffer_append_byte(text, '\n');
+    fwrite(text->data, 1, text->size, stdout);
+    ayni_buffer_clear(text);
+}
+
+/* {"done": true} alone says no more to people than that. */
+static bool is_done(const struct ayni_control_value *object)
+{
+    struct ayni_control_value done;
+    return ayni_control_count(object) == 1 && ayni_control_find(object, "done", &done);
+}
+
+void output_object(const struct output *output, const struct ayni_control_value *object)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_value alone;
+
+    if (output->settings->json) {
+        output_json_value(&text, object);
+        print(&text);
+    } else if (output->command->prints != NULL &&
+               ayni_control_find(object, output->command->prints, &alone)) {
+        value_text(&alone, &text);
+        people_text(&output->people, ayni_buffer_bytes(&text));
+        fputc('\n', stdout);
+    } else if (is_done(object)) {
+        printf("%s\n", _("done"));
+    } else {
+        people_object(&output->people, object);
+    }
+}
+
+static void put_encoded(struct ayni_buffer *to, const struct ayni_control_value *value)
+{
+    struct ayni_control_writer writer = ayni_control_writer(to);
+    ayni_control_put_value(&writer, NULL, value);
+}
+
+/* The rows that have gathered, as a table. */
+static void print_rows(struct output *output)
+{
+    struct ayni_control_value columns;
+
+    if (output->item_count > 0 &&
+        ayni_control_value_decode(ayni_buffer_bytes(&output->columns), &columns) == AYNI_OK)
+        people_rows(&output->people, &columns, ayni_buffer_bytes(&output->items));
+    ayni_buffer_clear(&output->items);
+    output->item_count = 0;
+}
+
+static enum ayni_status take_row(struct output *output, const struct ayni_control_value *row)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_value columns;
+
+    if (output->columns.size == 0) {
+        put_encoded(&output->columns, row);
+        return ayni_buffer_status(&output->columns);
+    }
+    if (!output->settings->json) {
+        put_encoded(&output->items, row);
+        if (++output->item_count == TABLE_ROWS_MAX)
+            print_rows(output);
+        return ayni_buffer_status(&output->items);
+    }
+    enum ayni_status status =
+        ayni_control_value_decode(ayni_buffer_bytes(&output->columns), &columns);
+    if (status == AYNI_OK) {
+        output_json_row(&text, &columns, row);
+        print(&text);
+    }
+    return status;
+}
+
+static enum ayni_status take_line(struct output *output, const struct ayni_control_value *line)
+{
+    SCOPED_BUFFER text = { 0 };
+
+    if (output->settings->json)
+        output_json_value(&text, line);
+    else
+        value_words(line, &text);
+    print(&text);
+    fflush(stdout); /* somebody waits for it */
+    return AYNI_OK;
+}
+
+static enum ayni_status take(struct output *output, const struct ayni_control_value *item)
+{
+    switch (output->command->form) {
+    case OUTPUT_ROWS:
+        return take_row(output, item);
+    case OUTPUT_LINES:
+        return take_line(output, item);
+    default:
+        put_encoded(&output->items, item);
+        output->item_count++;
+        return ayni_buffer_status(&output->items);
+    }
+}
+
+static enum ayni_status on_item(void *context, const struct ayni_control_value *item,
+                                struct failure *failure)
+{
+    struct output *output = context;
+
+    progress_end(&output->progress);
+    enum ayni_status status = take(output, item);
+    return status == AYNI_OK ? AYNI_OK : fail_memory(failure);
+}
+
+static void on_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct output *output = context;
+    progress_show(&output->progress, done, total);
+}
+
+struct client_sink output_sink(struct output *output)
+{
+    return (struct client_sink){ .context = output, .item = on_item, .progress = on_progress };
+}
+
+static void print_one(const struct output *output)
+{
+    struct ayni_control_value object;
+
+    if (ayni_control_value_decode(ayni_buffer_bytes(&output->items), &object) == AYNI_OK)
+        output_object(output, &object);
+}
+
+static void print_many_json(const struct output *output)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_cbor_reader reader = ayni_cbor_reader(ayni_buffer_bytes(&output->items));
+
+    ayni_buffer_append_byte(&text, '[');
+    for (size_t i = 0; i < output->item_count; i++) {
+        struct ayni_control_value item = ayni_control_read(&reader);
+        ayni_buffer_append_text(&text, i > 0 ? ",\n" : "");
+        output_json_value(&text, &item);
+    }
+    ayni_buffer_append_byte(&text, ']');
+    print(&text);
+}
+
+static void print_many(const struct output *output)
+{
+    if (output->settings->json)
+        print_many_json(output);
+    else if (output->item_count > 0)
+        people_objects(&output->people, ayni_buffer_bytes(&output->items));
+    else
+        printf("%s\n", _("there are none"));
+}
+
+void output_end(struct output *output, enum ayni_status status, const struct failure *failure)
+{
+    progress_end(&output->progress);
+    if (output->command->form == OUTPUT_ROWS && !output->settings->json)
+        print_rows(output);
+    if (status != AYNI_OK && failure->text[0] != '\0')
+        return;
+    if (output->command->form == OUTPUT_ONE && output->item_count > 0)
+        print_one(output);
+    else if (output->command->form == OUTPUT_MANY)
+        print_many(output);
+}

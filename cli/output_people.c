@@ -1,0 +1,234 @@
+#include "cli/output_people.h"
+
+#include <string.h>
+
+#include "cli/labels.h"
+#include "cli/language.h"
+#include "cli/output_table.h"
+#include "cli/value.h"
+
+enum { COLUMNS_MAX = 300, KEY_SIZE = 64 };
+
+/* The keys that came up, in their order. */
+struct columns {
+    char names[COLUMNS_MAX][KEY_SIZE];
+    bool numeric[COLUMNS_MAX]; /* all values so far */
+    size_t count;
+};
+
+static const char *words_of(const struct ayni_control_value *value, struct ayni_buffer *text)
+{
+    ayni_buffer_clear(text);
+    value_words(value, text);
+    ayni_buffer_append_byte(text, '\0');
+    return text->failed ? "" : (const char *)text->data;
+}
+
+static void copy_key(char to[KEY_SIZE], struct ayni_bytes key)
+{
+    snprintf(to, KEY_SIZE, "%.*s", (int)key.size, key.size > 0 ? (const char *)key.data : "");
+}
+
+/* The index of a column, made where there is room; the count where there is none. */
+static size_t column_of(struct columns *columns, struct ayni_bytes key)
+{
+    char name[KEY_SIZE];
+
+    copy_key(name, key);
+    for (size_t i = 0; i < columns->count; i++)
+        if (strcmp(columns->names[i], name) == 0)
+            return i;
+    if (columns->count == COLUMNS_MAX)
+        return COLUMNS_MAX;
+    memcpy(columns->names[columns->count], name, KEY_SIZE);
+    columns->numeric[columns->count] = true;
+    return columns->count++;
+}
+
+static void note_kind(struct columns *columns, size_t column,
+                      const struct ayni_control_value *value)
+{
+    if (column < columns->count && value->kind != AYNI_CONTROL_NULL && !value_is_number(value))
+        columns->numeric[column] = false;
+}
+
+static void note_object(struct columns *columns, const struct ayni_control_value *object)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(object);
+    struct ayni_control_value value;
+
+    for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);)
+        note_kind(columns, column_of(columns, key), &value);
+}
+
+static bool add_columns(struct table *table, const struct columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        if (!table_add_column(table, label_of(columns->names[i]), columns->numeric[i]))
+            return false;
+    return true;
+}
+
+static bool add_object(struct table *table, struct columns *columns,
+                       const struct ayni_control_value *object, struct ayni_buffer *text)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(object);
+    struct ayni_control_value value;
+
+    if (!table_add_row(table))
+        return false;
+    for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);) {
+        size_t column = column_of(columns, key);
+        if (column < columns->count && !table_set_cell(table, column, words_of(&value, text)))
+            return false;
+    }
+    return true;
+}
+
+void people_objects(const struct people *people, struct ayni_bytes objects)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct columns columns = { .count = 0 };
+    struct ayni_cbor_reader reader = ayni_cbor_reader(objects);
+
+    while (reader.position < objects.size && reader.status == AYNI_OK) {
+        struct ayni_control_value object = ayni_control_read(&reader);
+        note_object(&columns, &object);
+    }
+    struct table *table = table_new(true, people->colours);
+    bool fits = table != NULL && add_columns(table, &columns);
+    reader = ayni_cbor_reader(objects);
+    while (fits && reader.position < objects.size && reader.status == AYNI_OK) {
+        struct ayni_control_value object = ayni_control_read(&reader);
+        fits = add_object(table, &columns, &object, &text);
+    }
+    if (fits && columns.count > 0)
+        table_print(table, people->to);
+    table_free(table);
+}
+
+static bool add_cells(struct table *table, const struct ayni_control_value *row,
+                      struct ayni_buffer *text)
+{
+    struct ayni_control_cursor cells = ayni_control_cursor(row);
+    struct ayni_control_value cell;
+
+    if (!table_add_row(table))
+        return false;
+    for (size_t i = 0; ayni_control_next(&cells, NULL, &cell); i++)
+        if (!table_set_cell(table, i, words_of(&cell, text)))
+            return false;
+    return true;
+}
+
+void people_rows(const struct people *people, const struct ayni_control_value *columns,
+                 struct ayni_bytes rows)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct columns known = { .count = 0 };
+    struct ayni_control_cursor names = ayni_control_cursor(columns);
+    struct ayni_control_value value;
+    struct ayni_cbor_reader reader = ayni_cbor_reader(rows);
+
+    while (ayni_control_next(&names, NULL, &value))
+        column_of(&known, value.bytes);
+    while (reader.position < rows.size && reader.status == AYNI_OK) {
+        struct ayni_control_value row = ayni_control_read(&reader);
+        struct ayni_control_cursor cells = ayni_control_cursor(&row);
+        for (size_t i = 0; ayni_control_next(&cells, NULL, &value); i++)
+            note_kind(&known, i, &value);
+    }
+    struct table *table = table_new(true, people->colours);
+    bool fits = table != NULL && add_columns(table, &known);
+    reader = ayni_cbor_reader(rows);
+    while (fits && reader.position < rows.size && reader.status == AYNI_OK) {
+        struct ayni_control_value row = ayni_control_read(&reader);
+        fits = add_cells(table, &row, &text);
+    }
+    if (fits)
+        table_print(table, people->to);
+    table_free(table);
+}
+
+static bool is_list_of_objects(const struct ayni_control_value *value)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(value);
+    struct ayni_control_value first;
+
+    return value->kind == AYNI_CONTROL_ARRAY && ayni_control_next(&cursor, NULL, &first) &&
+           first.kind == AYNI_CONTROL_OBJECT;
+}
+
+static bool has_inner(const struct ayni_control_value *value)
+{
+    return value->kind == AYNI_CONTROL_OBJECT || is_list_of_objects(value);
+}
+
+/* Whole ids where there is room for them: a node stands here to be copied. */
+static const char *whole(const struct ayni_control_value *value, struct ayni_buffer *text)
+{
+    if (value->kind != AYNI_CONTROL_NODE)
+        return words_of(value, text);
+    ayni_buffer_clear(text);
+    value_text(value, text);
+    ayni_buffer_append_byte(text, '\0');
+    return text->failed ? "" : (const char *)text->data;
+}
+
+static void print_plain(const struct people *people, const struct ayni_control_value *object)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_cursor cursor = ayni_control_cursor(object);
+    struct ayni_control_value value;
+    char name[KEY_SIZE];
+    struct table *table = table_new(false, people->colours);
+    bool fits =
+        table != NULL && table_add_column(table, "", false) && table_add_column(table, "", false);
+
+    for (struct ayni_bytes key; fits && ayni_control_next(&cursor, &key, &value);) {
+        if (has_inner(&value))
+            continue;
+        copy_key(name, key);
+        fits = table_add_row(table) && table_set_cell(table, 0, label_of(name)) &&
+               table_set_cell(table, 1, whole(&value, &text));
+    }
+    if (fits)
+        table_print(table, people->to);
+    table_free(table);
+}
+
+/* The content of an array, its header left out: its elements one behind the other. */
+static struct ayni_bytes elements_of(const struct ayni_control_value *array)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(array);
+    return (struct ayni_bytes){ array->bytes.data + cursor.reader.position,
+                                array->bytes.size - cursor.reader.position };
+}
+
+void people_object(const struct people *people, const struct ayni_control_value *object)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(object);
+    struct ayni_control_value value;
+    char name[KEY_SIZE];
+
+    print_plain(people, object);
+    for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);) {
+        if (!has_inner(&value) || ayni_control_count(&value) == 0)
+            continue;
+        copy_key(name, key);
+        fprintf(people->to, "\n%s\n", label_of(name));
+        if (value.kind == AYNI_CONTROL_OBJECT)
+            people_object(people, &value);
+        else
+            people_objects(people, elements_of(&value));
+    }
+}
+
+void people_text(const struct people *people, struct ayni_bytes text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < 0x20 && text.data[i] != '\n' && text.data[i] != '\t')
+            fprintf(people->to, "\\x%02x", text.data[i]);
+        else
+            fputc(text.data[i], people->to);
+}

@@ -1,0 +1,157 @@
+#include "cli/output_record.h"
+
+#include <string.h>
+
+#include "cli/labels.h"
+#include "cli/language.h"
+#include "cli/output_table.h"
+#include "cli/value.h"
+
+/* One more row of texts, each copied. */
+static bool add(struct table *table, const char *const *cells, size_t count)
+{
+    if (!table_add_row(table))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!table_set_cell(table, i, cells[i]))
+            return false;
+    return true;
+}
+
+/* The words of a value as a C string in `text`. */
+static const char *words(const struct ayni_control_value *value, struct ayni_buffer *text)
+{
+    ayni_buffer_clear(text);
+    value_words(value, text);
+    ayni_buffer_append_byte(text, '\0');
+    return text->failed ? "" : (const char *)text->data;
+}
+
+static const char *words_at(const struct ayni_control_value *object, const char *key,
+                            struct ayni_buffer *text)
+{
+    struct ayni_control_value value = { .kind = AYNI_CONTROL_NULL };
+    ayni_control_find(object, key, &value);
+    return words(&value, text);
+}
+
+static void copy(char *to, size_t size, struct ayni_bytes from)
+{
+    snprintf(to, size, "%.*s", (int)from.size, from.size > 0 ? (const char *)from.data : "");
+}
+
+/* "child 0198... in loreto/padron, 3 versions" */
+static void print_heading(const struct people *people, const struct ayni_control_value *record)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_value deleted;
+
+    fprintf(people->to, "%s ", words_at(record, "type", &text));
+    fprintf(people->to, "%s ", words_at(record, "id", &text));
+    fprintf(people->to, "(%s)\n", words_at(record, "space", &text));
+    if (ayni_control_find(record, "deleted", &deleted) && deleted.kind == AYNI_CONTROL_BOOL &&
+        deleted.boolean)
+        fprintf(people->to, "%s\n", _("deleted"));
+    fputc('\n', people->to);
+}
+
+static bool add_field(struct table *table, struct ayni_bytes name,
+                      const struct ayni_control_value *value, bool contested)
+{
+    SCOPED_BUFFER text = { 0 };
+    char field[64];
+
+    copy(field, sizeof(field), name);
+    const char *cells[] = { field, words(value, &text), contested ? _("contested") : "" };
+    if (!add(table, cells, 3))
+        return false;
+    if (contested)
+        table_mark_row(table);
+    return true;
+}
+
+static void print_fields(const struct people *people, const struct ayni_control_value *record)
+{
+    struct ayni_control_value fields, contested = { .kind = AYNI_CONTROL_NULL }, value, unused;
+    struct table *table = table_new(false, people->colours);
+    bool fits = table != NULL && table_add_column(table, "", false) &&
+                table_add_column(table, "", false) && table_add_column(table, "", false);
+    char field[64];
+
+    ayni_control_find(record, "contested", &contested);
+    if (fits && ayni_control_find(record, "fields", &fields)) {
+        struct ayni_control_cursor cursor = ayni_control_cursor(&fields);
+        for (struct ayni_bytes name; fits && ayni_control_next(&cursor, &name, &value);) {
+            copy(field, sizeof(field), name);
+            fits = add_field(table, name, &value, ayni_control_find(&contested, field, &unused));
+        }
+    }
+    if (fits)
+        table_print(table, people->to);
+    table_free(table);
+}
+
+/* A row for each alternative of each field; `keys` are what is told of one. */
+static void print_alternatives(const struct people *people,
+                               const struct ayni_control_value *contested)
+{
+    static const char *const keys[] = { "n", "value", "org", "node", "steward", "time" };
+    enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+    struct ayni_control_cursor fields = ayni_control_cursor(contested);
+    struct ayni_control_value list, alternative;
+    struct table *table = table_new(true, people->colours);
+    bool fits = table != NULL && table_add_column(table, label_of("field"), false);
+    char field[64];
+
+    for (size_t i = 0; fits && i < KEYS; i++)
+        fits = table_add_column(table, label_of(keys[i]), false);
+    for (struct ayni_bytes name; fits && ayni_control_next(&fields, &name, &list);) {
+        struct ayni_control_cursor cursor = ayni_control_cursor(&list);
+        copy(field, sizeof(field), name);
+        while (fits && ayni_control_next(&cursor, NULL, &alternative)) {
+            SCOPED_BUFFER text = { 0 };
+            fits = table_add_row(table) && table_set_cell(table, 0, field);
+            for (size_t i = 0; fits && i < KEYS; i++)
+                fits = table_set_cell(table, i + 1, words_at(&alternative, keys[i], &text));
+            field[0] = '\0'; /* once is enough */
+        }
+    }
+    if (fits)
+        table_print(table, people->to);
+    table_free(table);
+}
+
+static void print_way_out(const struct people *people, const struct ayni_control_value *record)
+{
+    SCOPED_BUFFER text = { 0 };
+
+    fprintf(people->to, "\n%s\n  ayni resolve %s FIELD@N --reason \"...\"\n",
+            _("The first value is shown until somebody settles it:"),
+            words_at(record, "id", &text));
+}
+
+void output_record(const struct people *people, const struct ayni_control_value *record)
+{
+    struct ayni_control_value contested;
+
+    print_heading(people, record);
+    print_fields(people, record);
+    if (!ayni_control_find(record, "contested", &contested) || ayni_control_count(&contested) == 0)
+        return;
+    fputc('\n', people->to);
+    print_alternatives(people, &contested);
+    print_way_out(people, record);
+}
+
+void output_conflict(const struct people *people, const struct ayni_control_value *conflict)
+{
+    struct ayni_control_value fields;
+
+    print_heading(people, conflict);
+    if (!ayni_control_find(conflict, "fields", &fields) || ayni_control_count(&fields) == 0) {
+        fprintf(people->to, "%s\n", _("nothing is contested"));
+        return;
+    }
+    print_alternatives(people, &fields);
+    print_way_out(people, conflict);
+}
