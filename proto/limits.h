@@ -26,6 +26,29 @@ enum {
      * but bundles, whose frames are of that size too. */
     AYNI_WINDOW_LOG_MAX = 20,
 
+    /* --- the sync engine, for each connected peer: 256 KiB in all beside batches in flight --- */
+    /* Heads that a peer says it has and we lack: 90 KiB. More are heard of once these are settled. */
+    AYNI_SYNC_CLAIMS_MAX = 1024,
+    /* Of those, of feeds that aren't known here yet, which cost more: 100 KiB. */
+    AYNI_SYNC_STRANGERS_MAX = 384,
+    /* Feeds that a peer is being sent from at once; enough to fill a satellite's round trip. */
+    AYNI_SYNC_SERVES_MAX = 64,
+    /* Answers that wait to be sent; what does not fit is asked for again. */
+    AYNI_SYNC_OUTBOX_MAX = 48 * 1024,
+    /* Bytes of runs that may be on their way from one peer: four batches, or two on a slow link. */
+    AYNI_SYNC_WINDOW_MAX = 4 * 1024 * 1024,
+    AYNI_SYNC_WINDOW_MIN = 32 * 1024,
+    /* Runs that have come and that nobody has asked the engine for yet, of all peers. */
+    AYNI_SYNC_INBOX_MAX = 16 * 1024 * 1024,
+    AYNI_SYNC_PEER_MEMORY_MAX = 256 * 1024,
+    /* Heads in one note: 34 KiB with their descriptors. */
+    AYNI_NOTE_HEADS_MAX = 256,
+    /* A range that differs is split so, or listed if it holds no more heads than that. */
+    AYNI_RANGE_SPLIT = 16,
+    AYNI_RANGE_LIST_MAX = 32,
+    /* One line of ranges in answer to another. */
+    AYNI_RANGES_SIZE_MAX = 16 * 1024,
+
     /* A card is typed, mailed and shown as a QR code. */
     AYNI_CARD_SIZE_MAX = 1024,
     AYNI_CARD_ENDPOINTS_MAX = 8,

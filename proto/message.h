@@ -143,12 +143,11 @@ int ayni_bound_compare(const struct ayni_bound *a, const struct ayni_bound *b);
 
 /* "Send me the heads of these feeds, with their descriptors." */
 struct ayni_ask {
-    struct ayni_space space;
     struct ayni_bytes feeds; /* `feed_count` prefixes, each as CBOR; read with ayni_ask_next() */
     size_t feed_count;
 };
-void ayni_ask_encode(const struct ayni_space *space, const struct ayni_feed_prefix *feeds,
-                     size_t feed_count, struct ayni_buffer *to);
+void ayni_ask_encode(const struct ayni_feed_prefix *feeds, size_t feed_count,
+                     struct ayni_buffer *to);
 bool ayni_ask_next(const struct ayni_ask *ask, size_t *position, struct ayni_feed_prefix *feed);
 
 /*
@@ -172,12 +171,13 @@ void ayni_want_encode(const struct ayni_want *want, struct ayni_buffer *to);
 bool ayni_wants_next(const struct ayni_wants *wants, size_t *position, struct ayni_want *want);
 
 /*
- * Whole runs of a feed that follow entry `from`; or none: "I have nothing
+ * Whole runs of a feed, its entries from + 1 to `to`; or none: "I have nothing
  * after `from` that I could give you."
  */
 struct ayni_batch {
     struct ayni_feed_prefix feed;
     uint64_t from;
+    uint64_t to;              /* the last entry; `from` where there is none */
     struct ayni_bytes packed; /* zstd; AYNI_BATCH_SIZE_MAX decompressed, or one run if that is
                                  larger; empty: none */
 };

@@ -1,0 +1,308 @@
+#include <stdlib.h>
+
+#include "proto/sync_state.h"
+
+/* --- spaces --- */
+
+static int compare_nodes(const void *a, const void *b)
+{
+    return ayni_id_compare((const struct ayni_node *)a, (const struct ayni_node *)b);
+}
+
+static bool is_member(const struct sync_space *space, const struct ayni_node *node)
+{
+    return space->member_count > 0 &&
+           bsearch(node, space->members, space->member_count, sizeof(*node), compare_nodes) != NULL;
+}
+
+bool sync_shares(const struct sync_space *space, const struct sync_peer *peer)
+{
+    return space->is_registry || (space->own && is_member(space, &peer->node));
+}
+
+struct sync_space *sync_find_space(const struct ayni_sync *sync, const struct ayni_space *id)
+{
+    return sync_table_get(&sync->spaces, id->bytes);
+}
+
+/* Keep the list ascending, for fingerprints over many spaces. */
+static bool list_space(struct ayni_sync *sync, struct sync_space *space)
+{
+    size_t at = sync->space_count;
+
+    if (!sync_grow(sync, &sync->space_list, sync->space_count, &sync->space_capacity,
+                   sizeof(struct sync_space *)))
+        return false;
+    for (; at > 0 && ayni_id_compare(&sync->space_list[at - 1]->id, &space->id) > 0; at--)
+        sync->space_list[at] = sync->space_list[at - 1];
+    sync->space_list[at] = space;
+    sync->space_count++;
+    return true;
+}
+
+struct sync_space *sync_add_space(struct ayni_sync *sync, const struct ayni_space *id)
+{
+    struct sync_space *space = calloc(1, sizeof(*space));
+
+    if (space == NULL || !sync_table_put(&sync->spaces, id->bytes, space)) {
+        sync->counters.out_of_memory++;
+        free(space);
+        return NULL;
+    }
+    space->id = *id;
+    space->is_registry = ayni_id_equal(id, &sync->registry_id);
+    if (!space->is_registry && !list_space(sync, space)) {
+        sync_table_remove(&sync->spaces, id->bytes);
+        free(space);
+        return NULL;
+    }
+    return space;
+}
+
+static struct sync_space *get_space(struct ayni_sync *sync, const struct ayni_space *id)
+{
+    struct sync_space *space = sync_find_space(sync, id);
+
+    return space != NULL ? space : sync_add_space(sync, id);
+}
+
+/* What changes for a peer when `before` becomes `space`. */
+static void tell_membership(struct ayni_sync *sync, struct sync_peer *peer,
+                            const struct sync_space *before, const struct sync_space *space)
+{
+    if (sync_shares(before, peer) == sync_shares(space, peer))
+        return;
+    sync_prune_claims(sync, peer);
+    sync_prune_serves(peer);
+    peer->gap = true; /* heads of it may have been noted before we knew */
+    sync_check_soon(sync, peer);
+}
+
+void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *event)
+{
+    struct sync_space *space = get_space(sync, &event->space);
+    struct ayni_node *members = calloc(event->member_count + 1, sizeof(*members));
+
+    sync->registry_generation++; /* what was refused for want of a right is tried again */
+    if (space == NULL || members == NULL) {
+        sync->counters.out_of_memory++;
+        free(members);
+        return;
+    }
+    if (event->member_count > 0)
+        memcpy(members, event->members, event->member_count * sizeof(*members));
+    qsort(members, event->member_count, sizeof(*members), compare_nodes);
+    struct sync_space before = *space;
+    space->members = members;
+    space->member_count = event->member_count;
+    space->own = is_member(space, &sync->own);
+    space->changed = ++sync->generation;
+    for (size_t i = 0; i < sync->peer_count; i++)
+        tell_membership(sync, sync->peers[i], &before, space);
+    free(before.members);
+}
+
+/* --- feeds --- */
+
+struct sync_feed *sync_find_feed(const struct ayni_sync *sync, const struct ayni_feed_prefix *name)
+{
+    return sync_table_get(&sync->feeds, name->bytes);
+}
+
+struct sync_feed *sync_add_feed(struct ayni_sync *sync, const struct ayni_feed *id,
+                                const struct ayni_feed_descriptor *descriptor)
+{
+    struct sync_space *space = get_space(sync, &descriptor->space);
+    struct sync_feed *feed = calloc(1, sizeof(*feed));
+
+    if (space == NULL || feed == NULL || !sync_table_put(&sync->feeds, id->bytes, feed)) {
+        sync->counters.out_of_memory++;
+        free(feed);
+        return NULL;
+    }
+    feed->id = *id;
+    feed->descriptor = *descriptor;
+    feed->space = space;
+    feed->number = ++sync->feed_number;
+    feed->chain = ayni_chain_start(id);
+    return feed;
+}
+
+void sync_release_feed(struct ayni_sync *sync, struct sync_feed *feed)
+{
+    if (feed->seq > 0 || feed->forked || feed->claimants > 0 || feed->storing > 0)
+        return;
+    sync_table_remove(&sync->feeds, feed->id.bytes);
+    free(feed);
+}
+
+struct ayni_head sync_feed_head(const struct sync_feed *feed)
+{
+    if (feed->forked)
+        return (struct ayni_head){ feed->fork_seq, feed->fork_chain };
+    return (struct ayni_head){ feed->seq, feed->chain };
+}
+
+bool sync_over_quota(const struct sync_space *space, const struct ayni_feed_descriptor *descriptor)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < space->feed_count && count < AYNI_FEEDS_PER_AUTHOR_MAX; i++) {
+        const struct ayni_feed_descriptor *other = &space->feeds[i]->descriptor;
+        count += other->lane == descriptor->lane && ayni_id_equal(&other->node, &descriptor->node);
+    }
+    return count >= AYNI_FEEDS_PER_AUTHOR_MAX;
+}
+
+/* --- the order in which heads moved --- */
+
+static int compare_moves(const void *a, const void *b)
+{
+    const struct sync_move *x = a;
+    const struct sync_move *y = b;
+
+    if (x->arrival != y->arrival)
+        return x->arrival < y->arrival ? -1 : 1;
+    return x->feed->number < y->feed->number ? -1 : x->feed->number > y->feed->number;
+}
+
+static void compact_moves(struct ayni_sync *sync)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < sync->move_count; i++)
+        if (!sync_move_is_stale(&sync->moves[i]))
+            sync->moves[kept++] = sync->moves[i];
+    sync->move_count = kept;
+}
+
+static void put_move(struct ayni_sync *sync, struct sync_feed *feed)
+{
+    if (sync->move_count > 2 * sync->head_count + 64)
+        compact_moves(sync);
+    if (!sync_grow(sync, &sync->moves, sync->move_count, &sync->move_capacity,
+                   sizeof(*sync->moves)))
+        return;
+    if (sync->move_count > 0 && sync->moves[sync->move_count - 1].arrival > feed->arrival)
+        sync->moves_sorted = false;
+    sync->moves[sync->move_count++] = (struct sync_move){ feed->arrival, feed };
+}
+
+size_t sync_moves_after(struct ayni_sync *sync, uint64_t arrival)
+{
+    size_t low = 0;
+    size_t high = sync->move_count;
+
+    if (!sync->moves_sorted) {
+        compact_moves(sync);
+        high = sync->move_count;
+        if (high > 0)
+            qsort(sync->moves, high, sizeof(*sync->moves), compare_moves);
+        sync->moves_sorted = true;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sync->moves[middle].arrival <= arrival)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* --- heads --- */
+
+/* Count it among the heads of its space. */
+static bool list_feed(struct ayni_sync *sync, struct sync_feed *feed)
+{
+    struct sync_space *space = feed->space;
+
+    if (!sync_grow(sync, &space->feeds, space->feed_count, &space->feed_capacity,
+                   sizeof(struct sync_feed *)))
+        return false;
+    space->feeds[space->feed_count++] = feed;
+    space->sorted = false;
+    sync->head_count++;
+    return true;
+}
+
+/* It no longer counts among what peers merely said. */
+static void no_longer_strange(struct ayni_sync *sync, const struct sync_feed *feed)
+{
+    for (size_t i = 0; i < sync->peer_count; i++)
+        if (sync_find_claim(sync->peers[i], feed) != NULL)
+            sync->peers[i]->stranger_count--;
+}
+
+static void tell_peers(struct ayni_sync *sync, const struct sync_feed *feed)
+{
+    for (size_t i = 0; i < sync->peer_count; i++) {
+        struct sync_peer *peer = sync->peers[i];
+        if (!sync_shares(feed->space, peer))
+            continue;
+        peer->dirty = true;
+        peer->pull_due = true;
+        peer->looked = sync_min(peer->looked, feed->arrival - 1);
+        sync_check_soon(sync, peer);
+    }
+}
+
+static void take_head(struct ayni_sync *sync, struct sync_feed *feed,
+                      const struct ayni_sync_head *event)
+{
+    feed->source = sync_store_source(sync, feed, event->seq);
+    feed->rides = sync->started && feed->source == 0 && event->seq > feed->seq &&
+                  ayni_id_equal(&feed->descriptor.node, &sync->own);
+    feed->before = feed->seq;
+    feed->seq = event->seq;
+    feed->chain = event->chain;
+    feed->arrival = event->arrival == 0 ? 1 : event->arrival;
+    feed->forked = event->forked;
+    feed->fork_seq = event->fork_seq;
+    feed->fork_chain = event->fork_chain;
+    if (feed->received < feed->seq || feed->storing == 0)
+        feed->received = feed->seq;
+}
+
+void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event)
+{
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&event->feed);
+    struct sync_feed *feed = sync_find_feed(sync, &name);
+
+    if (event->seq == 0 && !event->forked)
+        return;
+    if (feed == NULL)
+        feed = sync_add_feed(sync, &event->feed, &event->descriptor);
+    if (feed == NULL)
+        return;
+    bool listed = feed->seq > 0 || feed->forked;
+    if (!listed && !list_feed(sync, feed))
+        return;
+    if (!listed)
+        no_longer_strange(sync, feed);
+    take_head(sync, feed, event);
+    feed->space->printed = false;
+    feed->space->changed = ++sync->generation;
+    sync->arrival = sync_max(sync->arrival, feed->arrival);
+    put_move(sync, feed);
+    sync_pull_moved(sync, feed);
+    tell_peers(sync, feed);
+}
+
+void sync_free_heads(struct ayni_sync *sync)
+{
+    for (size_t i = 0; i < sync->feeds.capacity; i++)
+        free(sync->feeds.slots[i].thing);
+    for (size_t i = 0; i < sync->spaces.capacity; i++) {
+        struct sync_space *space = sync->spaces.slots[i].thing;
+        if (space == NULL)
+            continue;
+        free(space->members);
+        free(space->feeds);
+        free(space);
+    }
+    sync_table_free(&sync->feeds);
+    sync_table_free(&sync->spaces);
+    free(sync->space_list);
+    free(sync->moves);
+}

@@ -1,0 +1,185 @@
+#include "proto/sync_state.h"
+
+static const struct ayni_incarnation nobody;
+
+static bool knows_our_log(const struct ayni_sync *sync, const struct ayni_hello *hello)
+{
+    return ayni_id_equal(&hello->ack_instance, &sync->instance) &&
+           hello->ack_arrival <= sync->arrival;
+}
+
+/* --- saying it --- */
+
+static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool asks)
+{
+    bool acked = peer->stored > 0;
+    struct ayni_hello hello = {
+        .major = AYNI_PROTOCOL_MAJOR,
+        .minor = AYNI_PROTOCOL_MINOR,
+        .asks = asks,
+        .root = sync->root,
+        .instance = sync->instance,
+        .arrival = sync->arrival,
+        .ack_instance = acked ? peer->instance : nobody,
+        .ack_arrival = peer->stored,
+        .registry = sync_print_space(sync, sync->registry),
+        .shared = sync_print_shared(sync, peer),
+    };
+
+    ayni_buffer_clear(&sync->out);
+    ayni_hello_encode(&hello, &sync->out);
+}
+
+/* Whether fingerprints would only differ for what is on its way. */
+static bool is_busy(const struct ayni_sync *sync, const struct sync_peer *peer)
+{
+    if (peer->note_count > 0)
+        return true;
+    for (size_t i = 0; i < peer->claim_count; i++)
+        if (sync_claim_is_open(sync, &peer->claims[i]))
+            return true;
+    for (size_t i = 0; i < peer->serve_count; i++)
+        if (peer->serves[i].position < peer->serves[i].end)
+            return true;
+    return false;
+}
+
+void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer)
+{
+    /* One check does for both: the one with the lower key makes it. */
+    bool ours = ayni_id_compare(&sync->own, &peer->node) < 0;
+
+    if (peer->check_at == SYNC_NEVER && peer->greeted) {
+        peer->check_at = sync_after(sync, ours ? SYNC_QUIET : 3 * SYNC_QUIET);
+        peer->postponed = 0;
+    }
+    peer->dirty = true;
+}
+
+static void check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer)
+{
+    if (sync->now < peer->check_at)
+        return;
+    if (is_busy(sync, peer) && peer->postponed++ < SYNC_POSTPONED_MAX) {
+        peer->check_at = sync_after(sync, SYNC_QUIET);
+        return;
+    }
+    peer->check_at = SYNC_NEVER;
+    peer->hello_at = sync->now;
+}
+
+bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action)
+{
+    check_when_quiet(sync, peer);
+    if (peer->answer_due) {
+        peer->answer_due = false;
+        encode_hello(sync, peer, false);
+        return sync_send(sync, peer, action);
+    }
+    if (sync->now < peer->hello_at)
+        return false;
+    peer->asked = true;
+    peer->hello_at = sync_after(sync, peer->hello_delay);
+    peer->hello_delay = sync_min(2 * peer->hello_delay, SYNC_RETRY_MAX);
+    sync->counters.checks++;
+    encode_hello(sync, peer, true);
+    return sync_send(sync, peer, action);
+}
+
+/* --- hearing it --- */
+
+/* The first on this connection, or of another log than before. */
+static void greet(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_hello *hello)
+{
+    bool back = !peer->greeted && peer->stored > hello->arrival;
+
+    if (!ayni_id_equal(&peer->instance, &hello->instance) || back) {
+        peer->instance = hello->instance;
+        peer->heard = peer->stored = peer->kept = 0;
+    }
+    if (peer->stored == 0)
+        peer->gap = true;
+    if (peer->greeted)
+        return;
+    peer->greeted = true;
+    bool known = knows_our_log(sync, hello);
+    peer->looked = peer->noted = known ? hello->ack_arrival : sync->arrival;
+    peer->peer_heard = peer->peer_stored = known ? hello->ack_arrival : 0;
+}
+
+static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_hello *hello)
+{
+    peer->agreed = true;
+    peer->agreed_at = sync->generation;
+    peer->unequal = 0;
+    peer->check_at = SYNC_NEVER;
+    peer->check_delay = SYNC_QUIET;
+    peer->gap = false;
+    peer->heard = sync_max(peer->heard, hello->arrival);
+    peer->stored = sync_max(peer->stored, hello->arrival);
+    peer->looked = sync->arrival;
+    peer->peer_stored = sync->arrival;
+    /* Who asked tells by its next HELLO; who answered has told by the answer. */
+    peer->told_heard = peer->heard;
+    peer->told_stored = peer->stored;
+    peer->keep_at = sync->now;
+}
+
+static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_hello *hello,
+                     bool registry_differs, bool ours)
+{
+    bool known = knows_our_log(sync, hello);
+
+    peer->agreed = false;
+    peer->unequal++;
+    bool lower = ayni_id_compare(&sync->own, &peer->node) < 0;
+    peer->check_at = sync_after(sync, lower ? peer->check_delay : 3 * peer->check_delay);
+    peer->check_delay = sync_min(2 * peer->check_delay, SYNC_RETRY_MAX);
+    peer->postponed = 0;
+    if (known && peer->note_count == 0 && hello->ack_arrival < peer->noted)
+        peer->looked = peer->noted = hello->ack_arrival; /* notes were lost, or it forgot */
+    if (ours && (peer->gap || !known || peer->unequal > 1))
+        sync_start_ranges(sync, peer, !registry_differs || peer->unequal % 2 == 0);
+}
+
+void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_hello *hello)
+{
+    bool asked = peer->asked;
+
+    if (!ayni_id_equal(&hello->root, &sync->root)) {
+        sync_drop_peer(sync, peer, AYNI_SYNC_DROP_FEDERATION);
+        return;
+    }
+    greet(sync, peer, hello);
+    peer->asked = false;
+    peer->hello_at = SYNC_NEVER;
+    peer->hello_delay = SYNC_RETRY;
+    peer->answer_due = hello->asks && !asked;
+    struct ayni_fingerprint registry = sync_print_space(sync, sync->registry);
+    struct ayni_fingerprint shared = sync_print_shared(sync, peer);
+    bool registry_differs = !ayni_id_equal(&registry, &hello->registry);
+    /* Who answers starts; where two questions cross, the one with the lower key. */
+    bool ours = hello->asks && (!asked || ayni_id_compare(&sync->own, &peer->node) < 0);
+    if (!registry_differs && ayni_id_equal(&shared, &hello->shared))
+        agree(sync, peer, hello);
+    else
+        disagree(sync, peer, hello, registry_differs, ours);
+    peer->dirty = true;
+}
+
+/* --- what the driver keeps for the next time --- */
+
+bool sync_acked_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action)
+{
+    if (!peer->greeted || peer->stored == peer->kept || sync->now < peer->keep_at)
+        return false;
+    peer->kept = peer->stored;
+    peer->keep_at = sync_after(sync, SYNC_ACKED_EVERY);
+    action->type = AYNI_SYNC_ACKED;
+    action->peer = peer->node;
+    action->acked = (struct ayni_sync_acked){ peer->instance, peer->stored };
+    return true;
+}

@@ -1,0 +1,128 @@
+#include "proto/sync_state.h"
+
+const char *ayni_sync_drop_name(enum ayni_sync_drop reason)
+{
+    switch (reason) {
+    case AYNI_SYNC_DROP_VERSION:
+        return "version";
+    case AYNI_SYNC_DROP_FEDERATION:
+        return "federation";
+    case AYNI_SYNC_DROP_MALFORMED:
+        return "malformed";
+    case AYNI_SYNC_DROP_LIMIT:
+        return "limit";
+    case AYNI_SYNC_DROP_SEAL:
+        return "seal";
+    case AYNI_SYNC_DROP_FLOOD:
+        return "flood";
+    }
+    return "unknown";
+}
+
+/* `space` NULL: all of them. */
+static uint64_t count_behind(const struct ayni_sync *sync, const struct sync_peer *peer,
+                             const struct sync_space *space)
+{
+    uint64_t behind = 0;
+
+    for (size_t i = 0; i < peer->claim_count; i++) {
+        const struct sync_claim *claim = &peer->claims[i];
+        const struct sync_feed *feed = claim->feed;
+        if ((space == NULL || feed->space == space) && sync_claim_is_open(sync, claim))
+            behind += sync_feed_target(feed, claim->seq) - feed->seq;
+    }
+    return behind;
+}
+
+/* What the peer still takes of a feed that moved after all it acknowledged. */
+static uint64_t lacks(const struct sync_peer *peer, const struct sync_feed *feed)
+{
+    const struct sync_claim *claim = sync_find_claim(peer, feed);
+
+    for (size_t i = 0; i < peer->serve_count; i++)
+        if (peer->serves[i].feed == feed)
+            return sync_feed_end(feed) - sync_min(peer->serves[i].from, sync_feed_end(feed));
+    if (feed->source == peer->serial || (claim != NULL && claim->seq >= feed->seq))
+        return 0;
+    return feed->seq > feed->before ? feed->seq - feed->before : 0;
+}
+
+static uint64_t count_ahead(const struct ayni_sync *sync, const struct sync_peer *peer,
+                            const struct sync_space *space)
+{
+    uint64_t ahead = 0;
+
+    for (size_t i = sync->move_count; i-- > 0;) {
+        const struct sync_move *move = &sync->moves[i];
+        const struct sync_feed *feed = move->feed;
+        if (sync->moves_sorted && move->arrival <= peer->peer_stored)
+            break;
+        if (!sync_move_is_stale(move) && move->arrival > peer->peer_stored &&
+            (space == NULL || feed->space == space) && sync_shares(feed->space, peer))
+            ahead += lacks(peer, feed);
+    }
+    return ahead;
+}
+
+static bool has_agreed(const struct sync_peer *peer, const struct sync_space *space)
+{
+    return peer->agreed && space->changed <= peer->agreed_at;
+}
+
+static bool has_agreed_on_all(const struct ayni_sync *sync, const struct sync_peer *peer)
+{
+    if (!has_agreed(peer, sync->registry))
+        return false;
+    for (size_t i = 0; i < sync->space_count; i++)
+        if (sync_shares(sync->space_list[i], peer) && !has_agreed(peer, sync->space_list[i]))
+            return false;
+    return true;
+}
+
+static struct ayni_sync_lag lag_of(const struct ayni_sync *sync, const struct sync_peer *peer,
+                                   const struct sync_space *space)
+{
+    bool agreed = space == NULL ? has_agreed_on_all(sync, peer) : has_agreed(peer, space);
+    struct ayni_sync_lag lag = { .behind = count_behind(sync, peer, space) };
+
+    lag.in_sync = agreed && lag.behind == 0;
+    lag.ahead = lag.in_sync ? 0 : count_ahead(sync, peer, space);
+    return lag;
+}
+
+enum ayni_status ayni_sync_get_peer(const struct ayni_sync *sync, const struct ayni_node *node,
+                                    struct ayni_sync_peer_status *status)
+{
+    const struct sync_peer *peer = sync_find_peer(sync, node);
+
+    if (peer == NULL)
+        return AYNI_E_NOT_FOUND;
+    *status = (struct ayni_sync_peer_status){
+        .greeted = peer->greeted,
+        .lag = lag_of(sync, peer, NULL),
+        .bytes_sent = peer->bytes_sent,
+        .bytes_received = peer->bytes_received,
+        .messages_sent = peer->messages_sent,
+        .messages_received = peer->messages_received,
+        .entries_stored = peer->entries_stored,
+        .memory = sync_peer_memory(peer),
+    };
+    return AYNI_OK;
+}
+
+enum ayni_status ayni_sync_get_lag(const struct ayni_sync *sync, const struct ayni_node *node,
+                                   const struct ayni_space *id, struct ayni_sync_lag *lag)
+{
+    const struct sync_peer *peer = sync_find_peer(sync, node);
+    const struct sync_space *space = sync_find_space(sync, id);
+
+    if (peer == NULL || space == NULL || !sync_shares(space, peer))
+        return AYNI_E_NOT_FOUND;
+    *lag = lag_of(sync, peer, space);
+    return AYNI_OK;
+}
+
+const struct ayni_sync_counters *ayni_sync_counters(const struct ayni_sync *sync)
+{
+    return &sync->counters;
+}

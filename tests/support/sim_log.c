@@ -1,0 +1,344 @@
+#include "tests/support/sim_log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "proto/cbor.h"
+#include "proto/limits.h"
+
+enum { PRESS_SLOTS = 4096 };
+
+/* --- runs that all logs share --- */
+
+static size_t slot_of(const struct ayni_hash *name)
+{
+    return ayni_get_u16(name->bytes) % PRESS_SLOTS;
+}
+
+static void free_run(struct sim_run *run)
+{
+    ayni_buffer_free(&run->bytes);
+    free(run->chains);
+    free(run);
+}
+
+void sim_press_free(struct sim_press *press)
+{
+    for (size_t i = 0; i < PRESS_SLOTS; i++)
+        for (struct sim_run *run = press->runs[i], *next; run != NULL; run = next) {
+            next = run->next;
+            free_run(run);
+        }
+}
+
+static struct ayni_hash name_of(const struct ayni_feed *feed, const struct ayni_head *before,
+                                struct ayni_bytes bytes)
+{
+    SCOPED_BUFFER place = { 0 };
+
+    ayni_buffer_append(&place, feed->bytes, sizeof(feed->bytes));
+    ayni_cbor_put_uint(&place, before->seq);
+    ayni_buffer_append(&place, before->chain.bytes, sizeof(before->chain.bytes));
+    return ayni_hash_of_two(ayni_buffer_bytes(&place), bytes);
+}
+
+static struct sim_run *find_run(struct sim_press *press, const struct ayni_hash *name)
+{
+    struct sim_run *run = press->runs[slot_of(name)];
+
+    while (run != NULL && !ayni_id_equal(&run->name, name))
+        run = run->next;
+    return run;
+}
+
+/* A run that was sealed or verified, for all who get it later. Takes the bytes of `entries`. */
+static struct sim_run *keep_run(struct sim_press *press, const struct ayni_feed *feed,
+                                const struct ayni_head *before, const struct ayni_head *after,
+                                const struct ayni_run *content, const struct ayni_hash *chains)
+{
+    struct sim_run *run = calloc(1, sizeof(*run));
+
+    run->feed = *feed;
+    run->before = *before;
+    run->after = *after;
+    run->last_time = content->entries[content->count - 1].time;
+    run->chains = malloc(content->count * sizeof(*chains));
+    memcpy(run->chains, chains, content->count * sizeof(*chains));
+    ayni_run_encode(content, &run->bytes);
+    run->name = name_of(feed, before, ayni_buffer_bytes(&run->bytes));
+    run->next = press->runs[slot_of(&run->name)];
+    press->runs[slot_of(&run->name)] = run;
+    return run;
+}
+
+/* --- feeds --- */
+
+void sim_log_init(struct sim_log *log, struct sim_press *press)
+{
+    *log = (struct sim_log){ .press = press };
+}
+
+void sim_log_free(struct sim_log *log)
+{
+    for (size_t i = 0; i < log->feed_count; i++) {
+        free(log->feeds[i]->runs);
+        free(log->feeds[i]);
+    }
+    free(log->feeds);
+    free(log->by_id);
+}
+
+static struct sim_feed **place_of(struct sim_feed **slots, size_t count, const struct ayni_feed *id)
+{
+    size_t at = ayni_get_u32(id->bytes) % count;
+
+    while (slots[at] != NULL && !ayni_id_equal(&slots[at]->id, id))
+        at = (at + 1) % count;
+    return &slots[at];
+}
+
+struct sim_feed *sim_log_find(const struct sim_log *log, const struct ayni_feed *id)
+{
+    return log->slot_count == 0 ? NULL : *place_of(log->by_id, log->slot_count, id);
+}
+
+static void grow_slots(struct sim_log *log)
+{
+    size_t count = log->slot_count == 0 ? 64 : 2 * log->slot_count;
+    struct sim_feed **slots = calloc(count, sizeof(struct sim_feed *));
+
+    for (size_t i = 0; i < log->feed_count; i++)
+        *place_of(slots, count, &log->feeds[i]->id) = log->feeds[i];
+    free(log->by_id);
+    log->by_id = slots;
+    log->slot_count = count;
+}
+
+struct sim_feed *sim_log_add(struct sim_log *log, const struct ayni_feed *id,
+                             const struct ayni_feed_descriptor *descriptor)
+{
+    struct sim_feed *feed = sim_log_find(log, id);
+
+    if (feed != NULL)
+        return feed;
+    feed = calloc(1, sizeof(*feed));
+    feed->id = *id;
+    feed->descriptor = *descriptor;
+    feed->head.chain = ayni_chain_start(id);
+    if (2 * (log->feed_count + 1) > log->slot_count)
+        grow_slots(log);
+    if (log->feed_count == log->feed_capacity) {
+        log->feed_capacity = log->feed_capacity == 0 ? 16 : 2 * log->feed_capacity;
+        log->feeds = realloc(log->feeds, log->feed_capacity * sizeof(struct sim_feed *));
+    }
+    log->feeds[log->feed_count++] = feed;
+    *place_of(log->by_id, log->slot_count, id) = feed;
+    return feed;
+}
+
+static void append(struct sim_log *log, struct sim_feed *feed, struct sim_run *run)
+{
+    assert(run->before.seq == feed->head.seq &&
+           ayni_id_equal(&run->before.chain, &feed->head.chain));
+    assert(run->after.seq > feed->head.seq);
+    if (feed->run_count == feed->run_capacity) {
+        feed->run_capacity = feed->run_capacity == 0 ? 8 : 2 * feed->run_capacity;
+        feed->runs = realloc(feed->runs, feed->run_capacity * sizeof(struct sim_run *));
+    }
+    feed->runs[feed->run_count++] = run;
+    feed->head = run->after;
+    feed->arrival = ++log->arrival;
+}
+
+static struct ayni_instant last_time(const struct sim_feed *feed)
+{
+    return feed->run_count == 0 ? (struct ayni_instant){ 0 }
+                                : feed->runs[feed->run_count - 1]->last_time;
+}
+
+void sim_log_write(struct sim_log *log, struct sim_feed *feed,
+                   const struct ayni_signing_key *secret, struct ayni_entry *entries, size_t count)
+{
+    struct ayni_run run = { .entries = entries, .count = count };
+    struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_head after;
+
+    for (size_t i = 0; i < count; i++)
+        if (entries[i].time.ms < last_time(feed).ms)
+            entries[i].time = last_time(feed);
+    ayni_run_seal(&run, &feed->id, secret, &feed->head, &after, chains);
+    append(log, feed, keep_run(log->press, &feed->id, &feed->head, &after, &run, chains));
+}
+
+/* --- what comes --- */
+
+/* Verify a run after `head`, or remember that it was. */
+static enum ayni_status verify(struct sim_log *log, const struct sim_feed *feed,
+                               const struct ayni_head *head, struct ayni_instant time,
+                               struct ayni_bytes bytes, const struct ayni_run *content,
+                               struct sim_run **run)
+{
+    struct ayni_hash name = name_of(&feed->id, head, bytes);
+    struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_head after;
+
+    *run = find_run(log->press, &name);
+    if (*run != NULL) {
+        log->press->remembered++;
+        return AYNI_OK;
+    }
+    enum ayni_status status = ayni_run_verify(content, &feed->id, &feed->descriptor.node,
+                                              feed->descriptor.lane, head, time, &after, chains);
+    log->press->verified++;
+    if (status == AYNI_OK)
+        *run = keep_run(log->press, &feed->id, head, &after, content, chains);
+    return status;
+}
+
+/* Store one run that begins after `from`; entries that are held are skipped. */
+static enum ayni_status store_run(struct sim_log *log, struct sim_feed *feed, uint64_t from,
+                                  struct ayni_bytes bytes, struct ayni_run *content)
+{
+    SCOPED_BUFFER rest = { 0 };
+    struct sim_run *run;
+
+    if (from > feed->head.seq)
+        return AYNI_E_CHAIN;
+    uint64_t held = feed->head.seq - from;
+    if (held >= content->count)
+        return AYNI_OK;
+    if (held > 0) {
+        content->entries += held;
+        content->count -= held;
+        ayni_run_encode(content, &rest);
+        bytes = ayni_buffer_bytes(&rest);
+    }
+    enum ayni_status status = verify(log, feed, &feed->head, last_time(feed), bytes, content, &run);
+    if (status == AYNI_OK)
+        append(log, feed, run);
+    return status;
+}
+
+enum ayni_status sim_log_store(struct sim_log *log, struct sim_feed *feed, uint64_t from,
+                               struct ayni_bytes runs, size_t *entries)
+{
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    uint64_t before = feed->head.seq;
+    enum ayni_status status = AYNI_OK;
+
+    while (runs.size > 0 && status == AYNI_OK) {
+        struct ayni_run content = { .entries = room };
+        size_t used = 0;
+        status = ayni_run_read(runs, &used, &content);
+        if (status != AYNI_OK)
+            break;
+        size_t count = content.count;
+        status = store_run(log, feed, from, (struct ayni_bytes){ runs.data, used }, &content);
+        from += count;
+        runs = (struct ayni_bytes){ runs.data + used, runs.size - used };
+    }
+    *entries = feed->head.seq - before;
+    return status;
+}
+
+/* --- reading --- */
+
+/* The index of the run that holds entry `seq`. */
+static size_t find_run_of(const struct sim_feed *feed, uint64_t seq)
+{
+    size_t low = 0;
+    size_t high = feed->run_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (feed->runs[middle]->after.seq < seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool sim_log_chain(const struct sim_feed *feed, uint64_t seq, struct ayni_hash *chain)
+{
+    if (seq > feed->head.seq)
+        return false;
+    if (seq == 0) {
+        *chain = ayni_chain_start(&feed->id);
+        return true;
+    }
+    const struct sim_run *run = feed->runs[find_run_of(feed, seq)];
+    *chain = run->chains[seq - run->before.seq - 1];
+    return true;
+}
+
+/* The rest of a run, from the entry after `from` on. */
+static void put_rest(const struct sim_run *run, uint64_t from, struct ayni_buffer *to)
+{
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run content = { .entries = room };
+    size_t used = 0;
+
+    if (ayni_run_read(ayni_buffer_bytes(&run->bytes), &used, &content) != AYNI_OK)
+        abort();
+    content.entries += from - run->before.seq;
+    content.count -= from - run->before.seq;
+    ayni_run_encode(&content, to);
+}
+
+void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, uint64_t seq_max,
+                  struct ayni_buffer *runs, uint64_t *to)
+{
+    size_t start = runs->size;
+
+    *to = from;
+    for (size_t i = find_run_of(feed, from + 1); i < feed->run_count; i++) {
+        const struct sim_run *run = feed->runs[i];
+        bool first = runs->size == start;
+        if (run->after.seq > seq_max || (!first && runs->size - start + run->bytes.size > size_max))
+            break;
+        if (run->before.seq < from)
+            put_rest(run, from, runs);
+        else
+            ayni_buffer_append(runs, run->bytes.data, run->bytes.size);
+        *to = run->after.seq;
+    }
+}
+
+/* --- forks --- */
+
+/* The first of `*runs`, if it verifies after `head`; then `*runs` are those after it. */
+static struct sim_run *verify_first(struct sim_log *log, const struct sim_feed *feed,
+                                    const struct ayni_head *head, struct ayni_bytes *runs)
+{
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run content = { .entries = room };
+    struct sim_run *run;
+    size_t used = 0;
+
+    if (ayni_run_read(*runs, &used, &content) != AYNI_OK ||
+        verify(log, feed, head, (struct ayni_instant){ 0 }, (struct ayni_bytes){ runs->data, used },
+               &content, &run) != AYNI_OK)
+        return NULL;
+    *runs = (struct ayni_bytes){ runs->data + used, runs->size - used };
+    return run;
+}
+
+bool sim_log_proves_fork(struct sim_log *log, const struct sim_feed *feed,
+                         const struct ayni_head *fork, struct ayni_bytes runs)
+{
+    const struct sim_run *first = verify_first(log, feed, fork, &runs);
+    const struct sim_run *second = verify_first(log, feed, fork, &runs);
+
+    return first != NULL && second != NULL && !ayni_id_equal(&first->chains[0], &second->chains[0]);
+}
+
+bool sim_log_mark_fork(struct sim_log *log, struct sim_feed *feed, const struct ayni_head *fork)
+{
+    if (feed->forked && feed->fork.seq <= fork->seq)
+        return false;
+    feed->forked = true;
+    feed->fork = *fork;
+    feed->arrival = ++log->arrival;
+    return true;
+}

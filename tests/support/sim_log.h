@@ -1,0 +1,85 @@
+#ifndef AYNI_TESTS_SUPPORT_SIM_LOG_H
+#define AYNI_TESTS_SUPPORT_SIM_LOG_H
+
+#include "proto/entry.h"
+#include "proto/message.h"
+
+/*
+ * The log of a simulated node: feeds, sealed runs, arrival numbers, in memory.
+ * It takes nothing that proto/entry.h does not verify. Runs are shared by all
+ * logs of a simulation (struct sim_press), which also remembers which of them
+ * verified, so that a run is checked once for each history it continues and
+ * not once for each node.
+ */
+struct sim_run {
+    struct ayni_feed feed;
+    struct ayni_head before, after;
+    struct ayni_instant last_time;
+    struct ayni_hash *chains; /* of each entry */
+    struct ayni_buffer bytes; /* as on the wire */
+    struct ayni_hash name;    /* of feed, place and bytes */
+    struct sim_run *next;     /* of the press */
+};
+
+struct sim_press {
+    struct ayni_node root;
+    struct sim_run *runs[4096]; /* by name */
+    uint64_t verified, remembered;
+};
+void sim_press_free(struct sim_press *press);
+
+struct sim_feed {
+    struct ayni_feed id;
+    struct ayni_feed_descriptor descriptor;
+    struct sim_run **runs;
+    size_t run_count, run_capacity;
+    struct ayni_head head;
+    uint64_t arrival;
+    bool forked;
+    struct ayni_head fork; /* the end of the part before the first fork point */
+};
+
+struct sim_log {
+    struct sim_press *press;
+    struct sim_feed **feeds;
+    size_t feed_count, feed_capacity;
+    struct sim_feed **by_id; /* open addressing */
+    size_t slot_count;
+    uint64_t arrival;
+};
+
+void sim_log_init(struct sim_log *log, struct sim_press *press);
+void sim_log_free(struct sim_log *log);
+struct sim_feed *sim_log_find(const struct sim_log *log, const struct ayni_feed *id);
+struct sim_feed *sim_log_add(struct sim_log *log, const struct ayni_feed *id,
+                             const struct ayni_feed_descriptor *descriptor);
+
+/* Write: one run of `count` entries, sealed with the node's own key. */
+void sim_log_write(struct sim_log *log, struct sim_feed *feed,
+                   const struct ayni_signing_key *secret, struct ayni_entry *entries, size_t count);
+
+/*
+ * Verify and store runs after entry `from`, as the STORE action asks; what is
+ * held already is skipped. `*entries` is how many were new.
+ */
+AYNI_CHECKED enum ayni_status sim_log_store(struct sim_log *log, struct sim_feed *feed,
+                                            uint64_t from, struct ayni_bytes runs, size_t *entries);
+
+/* chain(seq); false past the head. */
+bool sim_log_chain(const struct sim_feed *feed, uint64_t seq, struct ayni_hash *chain);
+
+/* As the READ action asks: whole runs after `from`. `*to` is the last entry's seq, `from` for none.
+ */
+void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, uint64_t seq_max,
+                  struct ayni_buffer *runs, uint64_t *to);
+
+/*
+ * Whether `runs` are two runs that both verify after `fork` and differ in
+ * their first entry: the proof of a fork there.
+ */
+bool sim_log_proves_fork(struct sim_log *log, const struct sim_feed *feed,
+                         const struct ayni_head *fork, struct ayni_bytes runs);
+/* Mark the feed as forked after entry `fork`; the lowest place of several holds. False: it knew. */
+bool sim_log_mark_fork(struct sim_log *log, struct sim_feed *feed, const struct ayni_head *fork);
+
+#endif

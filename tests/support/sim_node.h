@@ -1,0 +1,90 @@
+#ifndef AYNI_TESTS_SUPPORT_SIM_NODE_H
+#define AYNI_TESTS_SUPPORT_SIM_NODE_H
+
+#include "proto/sync.h"
+#include "tests/support/random.h"
+#include "tests/support/sim_log.h"
+
+/*
+ * A simulated node: the real engine over a log in memory, and the driver
+ * between them. What it wants to say goes to `send` of its host; what went
+ * wrong with the rules of the simulation ends the program with the seed.
+ */
+struct sim_node;
+
+/* A space of the simulation, and who is told to be a member. */
+struct sim_space {
+    struct ayni_space id;
+    struct ayni_node *members;
+    size_t member_count;
+};
+
+struct sim_host {
+    void *context;
+    void (*send)(void *context, struct sim_node *from, const struct ayni_node *to,
+                 struct ayni_bytes message);
+    void (*drop)(void *context, struct sim_node *from, const struct ayni_node *to,
+                 enum ayni_sync_drop reason);
+    /* A STORE is done after this many ms. */
+    uint64_t (*store_delay)(void *context);
+    /* Call sim_node_stored() with it then. */
+    void (*store_later)(void *context, struct sim_node *node, uint64_t delay, uint64_t store,
+                        enum ayni_status status);
+};
+
+/* What the driver keeps of a peer across restarts. */
+struct sim_kept {
+    struct ayni_node peer;
+    struct ayni_sync_acked acked;
+};
+
+struct sim_node {
+    const char *name;
+    struct ayni_node id;
+    struct ayni_signing_key secret;
+    struct ayni_incarnation instance; /* of its log */
+    struct ayni_node root;
+    uint64_t seed;
+    bool hostile;
+    struct ayni_sync *sync; /* NULL while it is stopped */
+    struct sim_log log;
+    const struct sim_host *host;
+    struct sim_kept kept[64];
+    size_t kept_count;
+    struct sim_space *spaces; /* as its registry has them */
+    size_t space_count, space_capacity;
+    uint64_t told; /* arrivals the engine knows of */
+    uint64_t now;
+    uint64_t entries_sent, entries_stored, bytes_sent, messages_sent, drops, refused, forks;
+};
+
+void sim_node_init(struct sim_node *node, const struct sim_host *host, struct sim_press *press,
+                   struct test_random *random);
+void sim_node_free(struct sim_node *node);
+
+/* Start the engine: told all it would be told at a start. */
+void sim_node_start(struct sim_node *node, uint64_t now);
+/* All is lost but the log and what was acknowledged. */
+void sim_node_stop(struct sim_node *node);
+
+/* The registry here says so now. */
+void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
+                         const struct ayni_node *members, size_t member_count);
+bool sim_node_shares(const struct sim_node *node, const struct ayni_space *space,
+                     const struct ayni_node *peer);
+
+void sim_node_up(struct sim_node *node, const struct ayni_node *peer, bool dialled, bool metered);
+void sim_node_down(struct sim_node *node, const struct ayni_node *peer);
+void sim_node_message(struct sim_node *node, const struct ayni_node *peer,
+                      struct ayni_bytes message);
+void sim_node_time(struct sim_node *node);
+void sim_node_stored(struct sim_node *node, uint64_t store, enum ayni_status status);
+
+/* The feed of this node in a space and lane, made at its first use. */
+struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *space, uint8_t lane,
+                               const struct ayni_incarnation *incarnation);
+/* Write `count` entries as one run, and tell the engine. */
+void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
+                    size_t count, size_t size_max);
+
+#endif

@@ -1,0 +1,174 @@
+#include "tests/support/sim_pair.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static void send_message(void *context, struct sim_node *from, const struct ayni_node *to,
+                         struct ayni_bytes message)
+{
+    struct sim_pair *pair = context;
+
+    (void)to;
+    assert(pair->count < SIM_PAIR_QUEUE);
+    struct sim_pair_message *m = &pair->queue[(pair->first + pair->count++) % SIM_PAIR_QUEUE];
+    m->at = pair->now + SIM_PAIR_LATENCY;
+    m->to = from == &pair->nodes[0];
+    m->bytes = (struct ayni_buffer){ 0 };
+    ayni_buffer_append(&m->bytes, message.data, message.size);
+}
+
+static void drop_peer(void *context, struct sim_node *from, const struct ayni_node *to,
+                      enum ayni_sync_drop reason)
+{
+    (void)context, (void)from, (void)to, (void)reason;
+    assert(!"honest nodes don't drop each other");
+}
+
+static uint64_t no_delay(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+static void store_now(void *context, struct sim_node *node, uint64_t delay, uint64_t store,
+                      enum ayni_status status)
+{
+    (void)context, (void)delay;
+    sim_node_stored(node, store, status);
+}
+
+void sim_pair_init(struct sim_pair *pair, uint64_t seed)
+{
+    struct ayni_node members[2];
+
+    *pair = (struct sim_pair){ .random = { seed } };
+    pair->host = (struct sim_host){ pair, send_message, drop_peer, no_delay, store_now };
+    test_random_fill(&pair->random, pair->press.root.bytes, sizeof(pair->press.root.bytes));
+    test_random_fill(&pair->random, pair->space.bytes, sizeof(pair->space.bytes));
+    for (unsigned i = 0; i < 2; i++) {
+        sim_node_init(&pair->nodes[i], &pair->host, &pair->press, &pair->random);
+        members[i] = pair->nodes[i].id;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        sim_node_tell_space(&pair->nodes[i], &pair->space, members, 2);
+        sim_node_start(&pair->nodes[i], 0);
+    }
+}
+
+void sim_pair_free(struct sim_pair *pair)
+{
+    for (; pair->count > 0; pair->count--, pair->first++)
+        ayni_buffer_free(&pair->queue[pair->first % SIM_PAIR_QUEUE].bytes);
+    for (unsigned i = 0; i < 2; i++)
+        sim_node_free(&pair->nodes[i]);
+    sim_press_free(&pair->press);
+}
+
+void sim_pair_write(struct sim_pair *pair, unsigned node, uint8_t lane, size_t count)
+{
+    struct sim_node *n = &pair->nodes[node];
+
+    sim_node_write(n, sim_node_feed(n, &pair->space, lane, NULL), &pair->random, count, 40);
+}
+
+void sim_pair_write_new_feed(struct sim_pair *pair, unsigned node)
+{
+    struct sim_node *n = &pair->nodes[node];
+    struct ayni_incarnation incarnation;
+
+    test_random_fill(&pair->random, incarnation.bytes, sizeof(incarnation.bytes));
+    sim_node_write(n, sim_node_feed(n, &pair->space, AYNI_LANE_CURRENT, &incarnation),
+                   &pair->random, 1, 40);
+}
+
+void sim_pair_connect(struct sim_pair *pair)
+{
+    pair->up[0] = true;
+    sim_node_up(&pair->nodes[0], &pair->nodes[1].id, true, false);
+}
+
+void sim_pair_restart(struct sim_pair *pair)
+{
+    for (; pair->count > 0; pair->count--, pair->first++)
+        ayni_buffer_free(&pair->queue[pair->first % SIM_PAIR_QUEUE].bytes);
+    for (unsigned i = 0; i < 2; i++) {
+        sim_node_stop(&pair->nodes[i]);
+        sim_node_start(&pair->nodes[i], pair->now);
+        pair->up[i] = false;
+    }
+}
+
+static void deliver(struct sim_pair *pair)
+{
+    struct sim_pair_message m = pair->queue[pair->first];
+
+    pair->first = (pair->first + 1) % SIM_PAIR_QUEUE;
+    pair->count--;
+    pair->now = m.at;
+    pair->quiet_since = m.at;
+    struct sim_node *node = &pair->nodes[m.to];
+    const struct ayni_node *from = &pair->nodes[!m.to].id;
+    node->now = pair->now;
+    if (!pair->up[m.to])
+        sim_node_up(node, from, false, false);
+    pair->up[m.to] = true;
+    sim_node_message(node, from, ayni_buffer_bytes(&m.bytes));
+    ayni_buffer_free(&m.bytes);
+}
+
+void sim_pair_run(struct sim_pair *pair, uint64_t ms)
+{
+    uint64_t end = pair->now + ms;
+
+    for (;;) {
+        uint64_t at = pair->count > 0 ? pair->queue[pair->first].at : UINT64_MAX;
+        unsigned due = 2;
+        for (unsigned i = 0; i < 2; i++) {
+            uint64_t deadline = ayni_sync_deadline(pair->nodes[i].sync).ms;
+            if (deadline < at) {
+                at = deadline;
+                due = i;
+            }
+        }
+        if (at > end)
+            break;
+        if (due == 2) {
+            deliver(pair);
+            continue;
+        }
+        pair->now = at > pair->now ? at : pair->now;
+        pair->nodes[due].now = pair->now;
+        sim_node_time(&pair->nodes[due]);
+    }
+    pair->now = end;
+    pair->nodes[0].now = pair->nodes[1].now = end;
+}
+
+bool sim_pair_in_sync(const struct sim_pair *pair)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct ayni_sync_peer_status status;
+        if (ayni_sync_get_peer(pair->nodes[i].sync, &pair->nodes[!i].id, &status) != AYNI_OK ||
+            !status.lag.in_sync)
+            return false;
+        if (pair->nodes[i].log.feed_count != pair->nodes[!i].log.feed_count)
+            return false;
+        for (size_t j = 0; j < pair->nodes[i].log.feed_count; j++) {
+            const struct sim_feed *ours = pair->nodes[i].log.feeds[j];
+            const struct sim_feed *theirs = sim_log_find(&pair->nodes[!i].log, &ours->id);
+            if (theirs == NULL || !ayni_id_equal(&ours->head.chain, &theirs->head.chain))
+                return false;
+        }
+    }
+    return true;
+}
+
+uint64_t sim_pair_bytes(const struct sim_pair *pair)
+{
+    return pair->nodes[0].bytes_sent + pair->nodes[1].bytes_sent;
+}
+
+uint64_t sim_pair_messages(const struct sim_pair *pair)
+{
+    return pair->nodes[0].messages_sent + pair->nodes[1].messages_sent;
+}

@@ -1,0 +1,42 @@
+#ifndef AYNI_TESTS_SUPPORT_SIM_PAIR_H
+#define AYNI_TESTS_SUPPORT_SIM_PAIR_H
+
+#include "tests/support/sim_node.h"
+
+/* Two nodes that share one space, and a faultless line between them, to measure what is said on it.
+ */
+enum { SIM_PAIR_LATENCY = 10 /* ms, one way */, SIM_PAIR_QUEUE = 4096 };
+
+struct sim_pair {
+    struct sim_press press;
+    struct sim_host host;
+    struct test_random random;
+    struct sim_node nodes[2];
+    struct ayni_space space;
+    uint64_t now, quiet_since; /* when a message last arrived */
+    struct sim_pair_message {
+        uint64_t at;
+        unsigned to;
+        struct ayni_buffer bytes;
+    } queue[SIM_PAIR_QUEUE]; /* a ring; in the order of arrival */
+    size_t first, count;
+    bool up[2];
+};
+
+void sim_pair_init(struct sim_pair *pair, uint64_t seed);
+void sim_pair_free(struct sim_pair *pair);
+/* A run of `count` entries of 1 to 40 bytes, in the node's feed in that lane. */
+void sim_pair_write(struct sim_pair *pair, unsigned node, uint8_t lane, size_t count);
+/* One entry, in a feed of its own. */
+void sim_pair_write_new_feed(struct sim_pair *pair, unsigned node);
+/* Node 0 dials node 1. */
+void sim_pair_connect(struct sim_pair *pair);
+/* Both stop and start: what isn't in their logs is forgotten. */
+void sim_pair_restart(struct sim_pair *pair);
+void sim_pair_run(struct sim_pair *pair, uint64_t ms);
+/* Both say so, and it is true. */
+bool sim_pair_in_sync(const struct sim_pair *pair);
+uint64_t sim_pair_bytes(const struct sim_pair *pair);
+uint64_t sim_pair_messages(const struct sim_pair *pair);
+
+#endif
