@@ -172,7 +172,7 @@ static char find_delimiter(FILE *stream)
 enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure)
 {
     csv_free(&file->parser);
-    if (csv_init(&file->parser, CSV_STRICT_FINI) != 0)
+    if (csv_init(&file->parser, 0) != 0)
         return fail_memory(failure);
     csv_set_delim(&file->parser, (unsigned char)file->delimiter);
     rewind(file->stream);
@@ -282,6 +282,8 @@ static enum ayni_status feed(struct csv_file *file, struct failure *failure)
         file->row_line = file->line;
     if (size == 0) {
         file->ended = true;
+        /* Stray quotes are tolerated in a row, but not a last cell that is still open. */
+        csv_set_opts(&file->parser, CSV_STRICT | CSV_STRICT_FINI);
         return csv_fini(&file->parser, on_cell, on_row, file) == 0 ? AYNI_OK
                                                                    : no_end(file, failure);
     }
