@@ -3,9 +3,7 @@
 
 #include "daemon/federation/identity.h"
 #include "daemon/store/log_writer.h"
-#include "proto/card.h"
-
-struct records;
+#include "proto/ticket.h"
 
 /*
  * What this node knows of itself and of its federation before it has read any
@@ -19,30 +17,33 @@ AYNI_CHECKED enum ayni_status federation_open(struct log_store *log, struct log_
                                               struct federation **federation);
 void federation_close(struct federation *federation); /* NULL is fine */
 
-/* The node's own name; set once, by `init`. Up to AYNI_NAME_SIZE_MAX bytes. */
+/* The node's own name and the local user who ran `init`, an admin of this node; set once, by
+ * `init`. */
 const char *federation_node_name(const struct federation *federation);
-AYNI_CHECKED enum ayni_status federation_set_node_name(struct federation *federation,
-                                                       const char *name);
-/* The local user who ran `init`: an admin of this node. */
 const char *federation_founder(const struct federation *federation);
-AYNI_CHECKED enum ayni_status federation_set_founder(struct federation *federation,
-                                                     const char *user);
+/* AYNI_E_INVALID for a name that a card can't have. */
+AYNI_CHECKED enum ayni_status federation_name_node(struct federation *federation, const char *name,
+                                                   const char *founder);
 
-/* The ticket of the federation that this node founded or joined; false where there is none yet. Borrowed
- * for the life of `federation`: a ticket never changes once it is there. */
-bool federation_ticket(const struct federation *federation, const struct ayni_ticket **ticket);
 /*
- * Keep a ticket, as founder or joiner.
+ * The ticket of the federation that this node founded or joined, decoded; NULL
+ * where there is none yet. It never changes once it is there, and lives as long
+ * as `federation`.
+ */
+const struct ayni_ticket *federation_ticket(struct federation *federation);
+/*
+ * Keep a ticket's bytes, as founder or joiner. The same federation's again is AYNI_OK.
  *
  *   AYNI_E_EXISTS  there is another federation's already
+ *   and those of ayni_ticket_decode()
  */
 AYNI_CHECKED enum ayni_status federation_set_ticket(struct federation *federation,
                                                     struct ayni_bytes ticket);
 
 /*
- * This node's card (COSE_Sign1), with the endpoints it has now: a new one with the next serial is
- * signed and kept if they, the name or the transport key differ from the last.
- * `endpoints` are texts, commas between; may be empty.
+ * This node's card (COSE_Sign1), appended: signed anew with the next serial
+ * and kept if the endpoints (texts, commas between; may be empty) or the
+ * transport key aren't those of the last one.
  */
 AYNI_CHECKED enum ayni_status federation_card(struct federation *federation, const char *endpoints,
                                               struct ayni_buffer *card);

@@ -63,8 +63,8 @@ enum ayni_status identity_make(const char *home, char *why, size_t why_size)
         return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
     ayni_random(seed, sizeof(seed));
     ayni_transport_key_make(public_key, secret_key);
-    ayni_hex_text((struct ayni_bytes){seed, sizeof(seed)}, seed_text);
-    ayni_hex_text((struct ayni_bytes){secret_key, sizeof(secret_key)}, transport_text);
+    ayni_hex_text((struct ayni_bytes){ seed, sizeof(seed) }, seed_text);
+    ayni_hex_text((struct ayni_bytes){ secret_key, sizeof(secret_key) }, transport_text);
     int size = snprintf(text, sizeof(text), "%s\nidentity %s\ntransport %s\n", header, seed_text,
                         transport_text);
     enum ayni_status status = write_file(path, text, (size_t)size, why, why_size);
@@ -104,9 +104,9 @@ static enum ayni_status parse(const char *text, struct identity *identity)
 /* machine-id, inode and birth time of the key file, hashed: what a copy can't keep. */
 static void find_place(int file, uint8_t place[16])
 {
-    SCOPED_BUFFER bytes = {0};
+    SCOPED_BUFFER bytes = { 0 };
     char machine[64] = "";
-    struct statx is = {0};
+    struct statx is = { 0 };
     FILE *from = fopen("/etc/machine-id", "re");
 
     if (from != NULL) {
@@ -149,7 +149,7 @@ enum ayni_status identity_open(const char *home, struct identity *identity, char
 {
     char path[PATH_MAX];
 
-    *identity = (struct identity){0};
+    *identity = (struct identity){ 0 };
     if (!key_path(home, path, sizeof(path)))
         return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -168,5 +168,5 @@ void identity_close(struct identity *identity)
 {
     ayni_secret_free(identity->secret);
     ayni_secret_free(identity->transport_secret);
-    *identity = (struct identity){0};
+    *identity = (struct identity){ 0 };
 }

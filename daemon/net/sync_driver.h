@@ -1,0 +1,60 @@
+#ifndef AYNI_DAEMON_NET_SYNC_DRIVER_H
+#define AYNI_DAEMON_NET_SYNC_DRIVER_H
+
+#include "daemon/federation/identity.h"
+#include "daemon/records/standing.h"
+#include "daemon/store/log_writer.h"
+#include "proto/sync.h"
+
+struct author;
+
+/*
+ * Drives the sync engine (proto/sync.h) with the log: what the engine asks to
+ * read is read, what it asks to store is verified and stored, what the log
+ * has committed is told. Sending and dropping are the owner's, by callback. All
+ * in the net thread, but sync_driver_committed().
+ */
+struct sync_driver;
+
+struct sync_driver_peers {
+    /* False: the peer takes none now; sync_driver_room() follows. */
+    bool (*send)(void *context, const struct ayni_node *peer, struct ayni_bytes message);
+    void (*drop)(void *context, const struct ayni_node *peer, enum ayni_sync_drop reason);
+    void *context;
+};
+
+struct sync_driver_options {
+    const struct identity *identity;
+    struct log_store *log;
+    struct log_writer *writer;
+    struct author *author; /* told to renew when a peer shows what this node wrote elsewhere */
+    struct ayni_node root;
+    void (*wake)(void *context); /* any thread: sync_driver_turn() has something to do */
+    struct sync_driver_peers peers;
+};
+
+/* Reads all heads of the log. */
+AYNI_CHECKED enum ayni_status sync_driver_new(const struct sync_driver_options *options,
+                                              struct sync_driver **driver);
+/* The log writer has stopped. NULL is fine. */
+void sync_driver_free(struct sync_driver *driver);
+
+/* Who may receive what now; once after sync_driver_new(), then with each charter. */
+void sync_driver_set_charter(struct sync_driver *driver, const struct charter *charter);
+void sync_driver_peer_up(struct sync_driver *driver, const struct ayni_node *peer, bool dialled,
+                         bool metered);
+void sync_driver_peer_down(struct sync_driver *driver, const struct ayni_node *peer);
+void sync_driver_room(struct sync_driver *driver, const struct ayni_node *peer, bool room);
+void sync_driver_message(struct sync_driver *driver, const struct ayni_node *peer,
+                         struct ayni_bytes message);
+/* What has been committed and what time it is. Call after each wait. */
+void sync_driver_turn(struct sync_driver *driver);
+/* Milliseconds until sync_driver_turn() is due; at most `max_ms`. */
+uint64_t sync_driver_timeout(const struct sync_driver *driver, uint64_t max_ms);
+
+/* The engine, for what it knows. */
+const struct ayni_sync *sync_driver_engine(const struct sync_driver *driver);
+/* Runs of peers that didn't verify. */
+uint64_t sync_driver_refused_runs(const struct sync_driver *driver);
+
+#endif
