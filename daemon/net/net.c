@@ -1,15 +1,12 @@
-#include "daemon/net/net.h"
+#include "daemon/net/net_private.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "daemon/clock.h"
-#include "daemon/net/peers.h"
-#include "daemon/net/sync_driver.h"
 #include "daemon/report.h"
 #include "proto/limits.h"
 
@@ -18,25 +15,7 @@ enum {
     STUCK_RETRY_MS = 5,
     DROP_PAUSE_MS = 60 * 1000, /* after a breach of the protocol */
 };
-static const char peers_setting[] = "net/peers";
-
-struct net {
-    struct net_options options;
-    int wake_fd;
-    pthread_t thread;
-    bool running;
-    _Atomic bool stopping;
-    _Atomic bool charter_changed;
-    pthread_mutex_t
-        lock; /* of all below; the net thread holds it while it works, not while it waits */
-    struct transport *transport;
-    struct sync_driver *driver;    /* NULL before there is a federation */
-    const struct charter *charter; /* held; NULL before the first */
-    struct peers peers;
-    struct peer_book book;
-};
-
-static void wake(void *context)
+void net_wake(void *context)
 {
     struct net *net = context;
     uint64_t one = 1;
@@ -49,7 +28,7 @@ static void wake(void *context)
 static void wake_for_commit(void *context, uint64_t last_arrival)
 {
     (void)last_arrival;
-    wake(context);
+    net_wake(context);
 }
 
 static void wake_for_charter(void *context, const struct charter *charter)
@@ -58,7 +37,7 @@ static void wake_for_charter(void *context, const struct charter *charter)
 
     (void)charter;
     net->charter_changed = true;
-    wake(net);
+    net_wake(net);
 }
 
 /* --- what the transport tells --- */
@@ -209,7 +188,7 @@ static bool push_stuck(struct net *net)
 
 /* --- who is who now --- */
 
-static void set_targets(struct net *net)
+void net_set_targets(struct net *net)
 {
     const struct ayni_ticket *ticket = federation_ticket(net->options.federation);
     struct peer_address steering = { 0 }, *addresses;
@@ -264,7 +243,7 @@ static void start_driver(struct net *net)
         .writer = net->options.writer,
         .author = net->options.records->author,
         .root = net->charter->root,
-        .wake = wake,
+        .wake = net_wake,
         .peers = { send_to, drop, net },
     };
     enum ayni_status status = sync_driver_new(&options, &net->driver);
@@ -283,7 +262,7 @@ static void take_charter(struct net *net)
     if (net->driver != NULL)
         sync_driver_set_charter(net->driver, standing_hold(net->options.records->standing));
     cut_revoked(net);
-    set_targets(net);
+    net_set_targets(net);
     if (before != NULL)
         charter_release(before);
 }
@@ -337,7 +316,7 @@ static enum ayni_status load_book(struct net *net)
     enum ayni_status status = log_snapshot_begin(net->options.log, &snapshot);
     if (status != AYNI_OK)
         return status;
-    status = log_get_setting(snapshot, peers_setting, &value);
+    status = log_get_setting(snapshot, net_peers_setting, &value);
     log_snapshot_end(snapshot);
     if (status == AYNI_OK)
         status = peer_book_decode(ayni_buffer_bytes(&value), &net->book);
@@ -394,7 +373,7 @@ void net_stop(struct net *net)
     if (net == NULL || !net->running)
         return;
     net->stopping = true;
-    wake(net);
+    net_wake(net);
     pthread_join(net->thread, NULL);
     net->running = false;
     transport_close(net->transport);
@@ -416,12 +395,4 @@ void net_free(struct net *net)
         close(net->wake_fd);
     pthread_mutex_destroy(&net->lock);
     free(net);
-}
-
-void net_sync_now(struct net *net)
-{
-    pthread_mutex_lock(&net->lock);
-    peers_retry_now(&net->peers);
-    pthread_mutex_unlock(&net->lock);
-    wake(net);
 }

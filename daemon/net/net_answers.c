@@ -1,0 +1,206 @@
+/* What other threads ask of the network, and tell it: each holds the lock for a moment. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon/net/net_private.h"
+#include "proto/endpoint.h"
+
+/* --- whom to dial by `peer add` --- */
+
+struct book_job {
+    struct log_job job; /* first */
+    struct ayni_buffer value;
+};
+
+static enum ayni_status put_book(struct log_job *job, struct log_txn *txn)
+{
+    struct book_job *book = (struct book_job *)job;
+
+    return log_txn_put_setting(txn, net_peers_setting, ayni_buffer_bytes(&book->value));
+}
+
+/* The lock is held, and given back for the wait. */
+static enum ayni_status keep_book(struct net *net)
+{
+    struct book_job job = { .job = { .run = put_book } };
+
+    peer_book_encode(&net->book, &job.value);
+    net_set_targets(net);
+    peers_retry_now(&net->peers);
+    pthread_mutex_unlock(&net->lock);
+    net_wake(net);
+    enum ayni_status status = ayni_buffer_status(&job.value);
+    if (status == AYNI_OK)
+        status = log_writer_run(net->options.writer, &job.job);
+    ayni_buffer_free(&job.value);
+    return status;
+}
+
+enum ayni_status net_add_peer(struct net *net, const struct ayni_node *node, const char *endpoint)
+{
+    if (!ayni_endpoint_valid(ayni_bytes_of_text(endpoint)))
+        return AYNI_E_USAGE;
+    pthread_mutex_lock(&net->lock);
+    enum ayni_status status = peer_book_add(&net->book, node, endpoint);
+    if (status == AYNI_OK)
+        return keep_book(net);
+    pthread_mutex_unlock(&net->lock);
+    return status;
+}
+
+enum ayni_status net_remove_peer(struct net *net, const struct ayni_node *node)
+{
+    pthread_mutex_lock(&net->lock);
+    if (peer_book_remove(&net->book, node))
+        return keep_book(net);
+    pthread_mutex_unlock(&net->lock);
+    return AYNI_E_NOT_FOUND;
+}
+
+/* --- endpoints --- */
+
+static bool is_wildcard(const char *endpoint)
+{
+    return strncmp(endpoint, "tcp://0.0.0.0:", 14) == 0 || strncmp(endpoint, "tcp://*:", 8) == 0 ||
+           strncmp(endpoint, "tcp://[::]:", 11) == 0;
+}
+
+void net_endpoints(struct net *net, char *endpoints, size_t size)
+{
+    const struct config *config = net->options.config;
+
+    pthread_mutex_lock(&net->lock);
+    const char *listening = net->transport != NULL ? transport_endpoint(net->transport) : "";
+    if (config->advertise[0] != '\0')
+        snprintf(endpoints, size, "%s", config->advertise);
+    else
+        snprintf(endpoints, size, "%s",
+                 is_wildcard(config->listen) || is_wildcard(listening) ? "" : listening);
+    pthread_mutex_unlock(&net->lock);
+}
+
+/* --- what is known of peers and spaces --- */
+
+static struct net_peer describe(const struct net *net, const struct peer *peer)
+{
+    struct net_peer described = {
+        .node = peer->node,
+        .state = peer_state(peer),
+        .rtt_ms = peer->rtt_ms,
+        .last_seen = peer->last_seen,
+    };
+    struct ayni_sync_peer_status status;
+
+    if (net->driver != NULL &&
+        ayni_sync_get_peer(sync_driver_engine(net->driver), &peer->node, &status) == AYNI_OK) {
+        described.sent_bytes = status.bytes_sent;
+        described.received_bytes = status.bytes_received;
+        described.behind = status.lag.behind + status.lag.ahead;
+        described.in_sync = status.lag.in_sync;
+    }
+    return described;
+}
+
+enum ayni_status net_peers(struct net *net, struct net_peer **peers, size_t *count)
+{
+    size_t room = 0;
+
+    pthread_mutex_lock(&net->lock);
+    for (const struct peer *peer = net->peers.list; peer != NULL; peer = peer->next)
+        room++;
+    struct net_peer *list = calloc(room + 1, sizeof(*list));
+    *count = 0;
+    for (const struct peer *peer = net->peers.list; list != NULL && peer != NULL; peer = peer->next)
+        list[(*count)++] = describe(net, peer);
+    pthread_mutex_unlock(&net->lock);
+    *peers = list;
+    return list == NULL ? AYNI_E_MEMORY : AYNI_OK;
+}
+
+static bool describe_space(const struct net *net, const struct ayni_space *space, size_t peer_count,
+                           struct net_space *described)
+{
+    struct ayni_sync_lag lag;
+
+    *described = (struct net_space){ .space = *space };
+    described->in_sync_with = calloc(peer_count + 1, sizeof(*described->in_sync_with));
+    if (described->in_sync_with == NULL)
+        return false;
+    for (const struct peer *peer = net->peers.list; peer != NULL; peer = peer->next) {
+        if (ayni_sync_get_lag(sync_driver_engine(net->driver), &peer->node, space, &lag) != AYNI_OK)
+            continue;
+        if (lag.in_sync)
+            described->in_sync_with[described->in_sync_count++] = peer->node;
+        described->behind = lag.behind > described->behind ? lag.behind : described->behind;
+    }
+    return true;
+}
+
+static enum ayni_status describe_spaces(const struct net *net, struct net_space **spaces,
+                                        size_t *count)
+{
+    size_t space_count, peer_count = 0;
+    const struct ayni_registry *registry = net->charter->registry;
+    const struct ayni_space_info *infos = ayni_registry_spaces(registry, &space_count);
+    struct net_space *list = calloc(space_count + 1, sizeof(*list));
+
+    for (const struct peer *peer = net->peers.list; peer != NULL; peer = peer->next)
+        peer_count++;
+    *count = 0;
+    bool described = list != NULL &&
+                     describe_space(net, ayni_registry_id(registry), peer_count, &list[(*count)++]);
+    for (size_t i = 0; described && i < space_count; i++)
+        if (ayni_registry_may_receive(registry, &net->options.identity->node, &infos[i].id))
+            described = describe_space(net, &infos[i].id, peer_count, &list[(*count)++]);
+    if (!described) {
+        net_spaces_free(list, list == NULL ? 0 : *count);
+        return AYNI_E_MEMORY;
+    }
+    *spaces = list;
+    return AYNI_OK;
+}
+
+enum ayni_status net_spaces(struct net *net, struct net_space **spaces, size_t *count)
+{
+    enum ayni_status status = AYNI_OK;
+
+    *spaces = NULL;
+    *count = 0;
+    pthread_mutex_lock(&net->lock);
+    if (net->driver != NULL && net->charter != NULL)
+        status = describe_spaces(net, spaces, count);
+    pthread_mutex_unlock(&net->lock);
+    return status;
+}
+
+void net_spaces_free(struct net_space *spaces, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(spaces[i].in_sync_with);
+    free(spaces);
+}
+
+void net_sync_now(struct net *net)
+{
+    pthread_mutex_lock(&net->lock);
+    peers_retry_now(&net->peers);
+    pthread_mutex_unlock(&net->lock);
+    net_wake(net);
+}
+
+void net_count_breaches(struct net *net, struct net_breaches *breaches)
+{
+    *breaches = (struct net_breaches){ 0 };
+    pthread_mutex_lock(&net->lock);
+    if (net->transport != NULL)
+        breaches->strangers = transport_refused(net->transport);
+    if (net->driver != NULL) {
+        const struct ayni_sync_counters *counters =
+            ayni_sync_counters(sync_driver_engine(net->driver));
+        for (size_t i = 0; i <= AYNI_SYNC_DROP_FLOOD; i++)
+            breaches->messages += counters->dropped[i];
+        breaches->runs = counters->refused_runs;
+        breaches->forks = counters->forks;
+    }
+    pthread_mutex_unlock(&net->lock);
+}
