@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_NET_NET_PRIVATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "daemon/net/net.h"
 #include "daemon/net/peers.h"

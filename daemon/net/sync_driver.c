@@ -89,9 +89,10 @@ static void tell_moved(struct sync_driver *driver)
     if (log_snapshot_begin(driver->options.log, &snapshot) != AYNI_OK)
         return;
     struct moved moved = { driver, snapshot };
-    if (log_last_arrival(snapshot) > driver->told_arrival)
-        (void)log_each_arrival(snapshot, driver->told_arrival + 1, tell_arrival, &moved);
+    enum ayni_status status = log_each_arrival(snapshot, driver->told_arrival + 1, tell_arrival, &moved);
     log_snapshot_end(snapshot);
+    if (status != AYNI_OK)
+        report(REPORT_ERROR, "journal_not_read", "reason=%s", ayni_status_name(status));
 }
 
 /* --- what the engine asks to read --- */

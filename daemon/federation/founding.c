@@ -1,0 +1,269 @@
+#include "daemon/federation/founding.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "daemon/federation/draft.h"
+#include "daemon/federation/organisation.h"
+#include "daemon/records/catalogue_file.h"
+#include "daemon/records/projector.h"
+#include "proto/cbor.h"
+#include "proto/derived_id.h"
+
+enum { CATCH_UP_MS = 60 * 1000, IDENTITY_KEY_SIZE = 32 };
+
+/* --- the root key --- */
+
+struct root {
+    struct ayni_signing_key *secret; /* of ayni_secret_new() */
+    struct ayni_node node;
+};
+
+static void root_done(struct root *root)
+{
+    ayni_secret_free(root->secret);
+}
+#define SCOPED_ROOT __attribute__((cleanup(root_done))) struct root
+
+/* The seed as hexadecimal, with words that say what the paper is. On disk when it answers AYNI_OK.
+ */
+static enum ayni_status write_root_key(const char *path, const char *federation,
+                                       const uint8_t seed[32], const struct ayni_node *root)
+{
+    char seed_text[65], root_text[AYNI_NODE_TEXT_SIZE];
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+
+    if (file < 0)
+        return errno == EEXIST ? AYNI_E_EXISTS : AYNI_E_IO;
+    ayni_hex_text((struct ayni_bytes){ seed, 32 }, seed_text);
+    ayni_node_text(root, root_text);
+    int written = dprintf(
+        file,
+        "ayni-root-key-1\n"
+        "federation %s\n"
+        "root %s\n"
+        "secret %s\n"
+        "\n"
+        "Print this, put it into a safe, and delete the file. Whoever has the secret can name\n"
+        "another steering node; without it nobody can, should the steering node be lost.\n",
+        federation, root_text, seed_text);
+    bool kept = written > 0 && fsync(file) == 0;
+    close(file);
+    ayni_wipe(seed_text, sizeof(seed_text));
+    return kept ? AYNI_OK : AYNI_E_IO;
+}
+
+static enum ayni_status make_root(const struct founding *founding, struct root *root)
+{
+    uint8_t seed[32];
+
+    root->secret = ayni_secret_new(sizeof(*root->secret));
+    if (root->secret == NULL)
+        return AYNI_E_MEMORY;
+    ayni_random(seed, sizeof(seed));
+    enum ayni_status status = ayni_signing_key_of_seed(seed, root->secret, &root->node);
+    if (status == AYNI_OK)
+        status = write_root_key(founding->root_key_path, founding->federation, seed, &root->node);
+    ayni_wipe(seed, sizeof(seed));
+    return status;
+}
+
+/* --- the ticket --- */
+
+static enum ayni_status make_ticket(const struct founding *founding, const struct root *root,
+                                    const struct ayni_node *steering, struct ayni_bytes card,
+                                    struct ayni_buffer *statement, struct ayni_buffer *bytes)
+{
+    struct ayni_root_statement first = { .number = 1, .steering = *steering };
+    struct ayni_ticket ticket = {
+        .federation = ayni_bytes_of_text(founding->federation),
+        .root = root->node,
+        .statement_count = 1,
+        .card = card,
+    };
+
+    enum ayni_status status = ayni_root_statement_sign(&first, root->secret, statement);
+    if (status != AYNI_OK)
+        return status;
+    ticket.statements[0] = ayni_buffer_bytes(statement);
+    return ayni_ticket_encode(&ticket, bytes);
+}
+
+/* --- the first records --- */
+
+static enum ayni_status draft_root_statement(struct draft *draft, const struct ayni_node *root,
+                                             struct ayni_bytes statement)
+{
+    SCOPED_BUFFER number = { 0 };
+    struct ayni_record record;
+
+    ayni_cbor_put_uint(&number, 1);
+    struct ayni_bytes key = ayni_buffer_bytes(&number);
+    enum ayni_status status =
+        ayni_derived_id(root->bytes, AYNI_TYPE_ROOT_STATEMENT, &key, 1, &record);
+    if (status != AYNI_OK)
+        return status;
+    draft_record(draft, AYNI_TYPE_ROOT_STATEMENT, &record);
+    draft_uint(draft, AYNI_FIELD_ROOT_STATEMENT_NUMBER, 1);
+    draft_bytes(draft, AYNI_FIELD_ROOT_STATEMENT_STATEMENT, statement);
+    return AYNI_OK;
+}
+
+static enum ayni_status draft_own_membership(struct draft *draft, const struct ayni_node *root,
+                                             const struct identity *identity,
+                                             struct federation *federation, struct ayni_bytes card)
+{
+    struct organisation_draft organisation = {
+        .code = ayni_bytes_of_text(federation_node_name(federation)),
+        .name = ayni_bytes_of_text(federation_node_name(federation)),
+        .kind = "ministry",
+        .roles = { "midis" },
+        .role_count = 1,
+    };
+    char code[ORGANISATION_CODE_SIZE];
+    struct ayni_record organisation_id, record;
+
+    organisation_code_of(organisation.code, code);
+    organisation.code = ayni_bytes_of_text(code);
+    enum ayni_status status = organisation_put(draft, root, &organisation, &organisation_id);
+    if (status == AYNI_OK)
+        status = ayni_registry_node_record(root, AYNI_TYPE_MEMBER, &identity->node, &record);
+    if (status != AYNI_OK)
+        return status;
+    draft_record(draft, AYNI_TYPE_MEMBER, &record);
+    draft_id(draft, AYNI_FIELD_MEMBER_NODE, &identity->node);
+    draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(AYNI_ROLE_STEERING));
+    draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, &organisation_id);
+    draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, card);
+    return AYNI_OK;
+}
+
+static enum ayni_status draft_identity_key(struct draft *draft, const struct ayni_node *root,
+                                           const struct ayni_node *node)
+{
+    SCOPED_BUFFER box = { 0 };
+    struct ayni_record record;
+    uint8_t key[IDENTITY_KEY_SIZE];
+
+    ayni_random(key, sizeof(key));
+    enum ayni_status status =
+        ayni_sealed_box_make(node, (struct ayni_bytes){ key, sizeof(key) }, &box);
+    ayni_wipe(key, sizeof(key));
+    if (status == AYNI_OK)
+        status =
+            ayni_registry_wrapped_key_record(root, AYNI_KEY_IDENTITY, NULL, NULL, node, &record);
+    if (status != AYNI_OK)
+        return status;
+    draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
+    draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
+    draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
+    draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
+    return AYNI_OK;
+}
+
+static enum ayni_status draft_row(struct draft *draft, const struct ayni_node *root,
+                                  const struct ayni_catalogue_row *row)
+{
+    SCOPED_BUFFER values = { 0 };
+    struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
+    struct ayni_record record;
+    size_t count;
+
+    enum ayni_status status = ayni_catalogue_row_id(root->bytes, row, &record);
+    if (status == AYNI_OK)
+        status = ayni_catalogue_row_fields(row, &values, fields, &count);
+    if (status != AYNI_OK)
+        return status;
+    draft_record(draft, row->kind, &record);
+    for (size_t i = 0; i < count; i++)
+        draft_value(draft, fields[i].number, fields[i].value);
+    return AYNI_OK;
+}
+
+static enum ayni_status draft_catalogue(struct draft *draft, const struct ayni_node *root,
+                                        char *why, size_t why_size)
+{
+    struct catalogue_file file;
+    char error[CATALOGUE_FILE_ERROR_SIZE];
+
+    enum ayni_status status =
+        catalogue_file_read(catalogue_file_first_edition(), root->bytes, &file, error);
+    if (status != AYNI_OK) {
+        snprintf(why, why_size, "the catalogue that comes with the program: %s", error);
+        return status;
+    }
+    for (size_t i = 0; status == AYNI_OK && i < file.row_count; i++)
+        status = draft_row(draft, root, &file.rows[i]);
+    for (size_t i = 0; status == AYNI_OK && i < file.record_count; i++) {
+        draft_record(draft, file.records[i].type, &file.records[i].id);
+        for (size_t f = 0; f < file.records[i].field_count; f++)
+            draft_value(draft, file.records[i].fields[f].number, file.records[i].fields[f].value);
+    }
+    catalogue_file_free(&file);
+    return status;
+}
+
+static enum ayni_status write_first_records(const struct founding *founding,
+                                            const struct root *root,
+                                            const struct identity *identity,
+                                            struct federation *federation, struct records *records,
+                                            struct ayni_bytes card, struct ayni_bytes statement,
+                                            char *why, size_t why_size)
+{
+    struct ayni_space registry = ayni_registry_space(&root->node);
+    SCOPED_DRAFT draft = { 0 };
+
+    enum ayni_status status = draft_root_statement(&draft, &root->node, statement);
+    if (status == AYNI_OK)
+        status = draft_own_membership(&draft, &root->node, identity, federation, card);
+    if (status == AYNI_OK)
+        status = draft_identity_key(&draft, &root->node, &identity->node);
+    if (status == AYNI_OK)
+        status = draft_catalogue(&draft, &root->node, why, why_size);
+    if (status == AYNI_OK)
+        status = draft_write(&draft, records->author, &registry, founding->steward, "",
+                             AYNI_LANE_CURRENT);
+    return status;
+}
+
+enum ayni_status founding_run(const struct founding *founding, const struct identity *identity,
+                              struct federation *federation, struct records *records, char *why,
+                              size_t why_size)
+{
+    SCOPED_BUFFER card = { 0 }, statement = { 0 }, ticket = { 0 };
+    SCOPED_ROOT root = { 0 };
+
+    if (federation_ticket(federation) != NULL) {
+        snprintf(why, why_size, "this node is in a federation already");
+        return AYNI_E_EXISTS;
+    }
+    if (!ayni_name_valid(ayni_bytes_of_text(founding->federation))) {
+        snprintf(why, why_size, "--federation: a name is one line of 1 to %d bytes",
+                 AYNI_NAME_SIZE_MAX);
+        return AYNI_E_INVALID;
+    }
+    enum ayni_status status = make_root(founding, &root);
+    if (status != AYNI_OK) {
+        snprintf(why, why_size, "%s: the root key can't be written: %s", founding->root_key_path,
+                 status == AYNI_E_EXISTS ? "there is such a file already" : strerror(errno));
+        return status;
+    }
+    status = federation_card(federation, "", &card);
+    if (status == AYNI_OK)
+        status = make_ticket(founding, &root, &identity->node, ayni_buffer_bytes(&card), &statement,
+                             &ticket);
+    if (status == AYNI_OK)
+        status = federation_set_ticket(federation, ayni_buffer_bytes(&ticket));
+    if (status == AYNI_OK)
+        status = projector_set_root(records->projector, &root.node);
+    if (status == AYNI_OK)
+        status = write_first_records(founding, &root, identity, federation, records,
+                                     ayni_buffer_bytes(&card), ayni_buffer_bytes(&statement), why,
+                                     why_size);
+    if (status == AYNI_OK)
+        status = projector_catch_up(records->projector, CATCH_UP_MS);
+    return status;
+}
