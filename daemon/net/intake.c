@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "daemon/net/fork_evidence.h"
 #include "proto/limits.h"
 
 /* Where a feed will stand once the batches under way are stored. */
@@ -30,7 +31,8 @@ struct batch {
     struct ayni_run *runs;   /* `entries` of each is set when all are read */
     struct ayni_head *heads; /* after each run */
     size_t run_count, run_room;
-    uint64_t fork_seq; /* of a fork's evidence; 0 for a batch */
+    bool is_fork;      /* evidence of one: nothing to append but the proof */
+    uint64_t fork_seq; /* up to there both histories agree */
     struct ayni_buffer proof;
     struct batch *next;
 };
@@ -337,7 +339,7 @@ void intake_settle(struct intake *intake, uint64_t number, enum ayni_status stat
         struct batch *batch = *at;
         if (batch->number != number)
             continue;
-        struct tip *tip = batch->fork_seq == 0 ? find_tip(intake, &batch->feed) : NULL;
+        struct tip *tip = batch->is_fork ? NULL : find_tip(intake, &batch->feed);
         if (tip != NULL) {
             tip->broken = tip->broken || status != AYNI_OK;
             if (--tip->under_way == 0)
@@ -347,4 +349,23 @@ void intake_settle(struct intake *intake, uint64_t number, enum ayni_status stat
         free_batch(batch);
         return;
     }
+}
+
+enum ayni_status intake_take_fork(struct intake *intake, const struct ayni_node *root,
+                                  const struct ayni_sync_store *evidence)
+{
+    struct batch *batch;
+
+    enum ayni_status status = new_batch(intake, evidence, &batch);
+    if (status != AYNI_OK)
+        return status;
+    batch->is_fork = true;
+    batch->fork_seq = evidence->from;
+    status = fork_evidence_prove(intake->log, root, evidence, &batch->proof);
+    if (status != AYNI_OK) {
+        free_batch(batch);
+        return status;
+    }
+    batch->job = (struct log_job){ .run = store_fork, .done = tell_done };
+    return hand_over(intake, batch);
 }

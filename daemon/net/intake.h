@@ -33,7 +33,7 @@ AYNI_CHECKED enum ayni_status intake_take(struct intake *intake,
  * Verify the run of a FORK action against the history held here, and keep the
  * proof. As above; AYNI_E_SIGNATURE if it proves nothing.
  */
-AYNI_CHECKED enum ayni_status intake_take_fork(struct intake *intake,
+AYNI_CHECKED enum ayni_status intake_take_fork(struct intake *intake, const struct ayni_node *root,
                                                const struct ayni_sync_store *evidence);
 /* In the net thread, after `done`: the batch no longer counts as under way. */
 void intake_settle(struct intake *intake, uint64_t number, enum ayni_status status);

@@ -89,7 +89,8 @@ static void tell_moved(struct sync_driver *driver)
     if (log_snapshot_begin(driver->options.log, &snapshot) != AYNI_OK)
         return;
     struct moved moved = { driver, snapshot };
-    enum ayni_status status = log_each_arrival(snapshot, driver->told_arrival + 1, tell_arrival, &moved);
+    enum ayni_status status =
+        log_each_arrival(snapshot, driver->told_arrival + 1, tell_arrival, &moved);
     log_snapshot_end(snapshot);
     if (status != AYNI_OK)
         report(REPORT_ERROR, "journal_not_read", "reason=%s", ayni_status_name(status));
@@ -249,8 +250,8 @@ static void store(struct sync_driver *driver, const struct ayni_node *peer,
         ayni_id_equal(&batch->descriptor.node, &driver->options.identity->node))
         status = author_renew(driver->options.author);
     if (status == AYNI_OK)
-        status =
-            is_fork ? intake_take_fork(driver->intake, batch) : intake_take(driver->intake, batch);
+        status = is_fork ? intake_take_fork(driver->intake, &driver->options.root, batch)
+                         : intake_take(driver->intake, batch);
     if (status == AYNI_OK)
         return;
     if (is_breach(status)) {

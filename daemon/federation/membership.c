@@ -1,0 +1,161 @@
+#include "daemon/federation/membership.h"
+
+#include <stdio.h>
+
+#include "daemon/federation/draft.h"
+#include "daemon/federation/organisation.h"
+#include "daemon/records/standing.h"
+#include "proto/card.h"
+#include "proto/registry.h"
+
+/* The organisation that the request names, drafted if there is none of that code. */
+static enum ayni_status
+find_organisation(struct draft *draft, const struct charter *charter, const struct ayni_node *self,
+                  const struct membership_request *request, const struct ayni_card *card,
+                  struct membership_result *result, struct ayni_record *organisation)
+{
+    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
+
+    if (request->organisation.size >= sizeof(result->organisation))
+        return AYNI_E_LIMIT;
+    if (request->organisation.size > 0)
+        snprintf(result->organisation, sizeof(result->organisation), "%.*s",
+                 (int)request->organisation.size, (const char *)request->organisation.data);
+    else
+        organisation_code_of(card->name, result->organisation);
+    struct organisation_draft made = {
+        .code = ayni_bytes_of_text(result->organisation),
+        .name = request->organisation_name.size > 0 ? request->organisation_name : card->name,
+        .kind = "ngo",
+    };
+    if (ayni_registry_organisation_by_code(charter->registry, made.code) != NULL)
+        return organisation_id(&charter->root, made.code, organisation);
+    if (steering == NULL || !ayni_id_equal(steering, self))
+        return AYNI_E_NOT_FOUND;
+    return organisation_put(draft, &charter->root, &made, organisation);
+}
+
+static enum ayni_status draft_member(struct draft *draft, const struct charter *charter,
+                                     const struct membership_request *request,
+                                     const struct ayni_card *card,
+                                     const struct ayni_record *organisation,
+                                     struct ayni_record *record)
+{
+    enum ayni_status status =
+        ayni_registry_node_record(&charter->root, AYNI_TYPE_MEMBER, &card->node, record);
+
+    if (status != AYNI_OK)
+        return status;
+    draft_record(draft, AYNI_TYPE_MEMBER, record);
+    draft_id(draft, AYNI_FIELD_MEMBER_NODE, &card->node);
+    draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(request->role));
+    draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, organisation);
+    draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, request->card);
+    return AYNI_OK;
+}
+
+/* The identity key, in a box that the new member alone can open. Relays get none. */
+static enum ayni_status draft_identity_key(struct draft *draft, const struct charter *charter,
+                                           const struct membership_request *request,
+                                           const struct ayni_node *node)
+{
+    SCOPED_BUFFER box = { 0 };
+    struct ayni_record record;
+
+    if (request->role == AYNI_ROLE_RELAY)
+        return AYNI_OK;
+    if (charter->identity_key == NULL)
+        return AYNI_E_BUSY;
+    enum ayni_status status =
+        ayni_sealed_box_make(node, (struct ayni_bytes){ charter->identity_key, 32 }, &box);
+    if (status == AYNI_OK)
+        status = ayni_registry_wrapped_key_record(&charter->root, AYNI_KEY_IDENTITY, NULL, NULL,
+                                                  node, &record);
+    if (status != AYNI_OK)
+        return status;
+    draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
+    draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
+    draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
+    draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
+    return AYNI_OK;
+}
+
+enum ayni_status membership_add(struct records *records, const struct membership_request *request,
+                                struct membership_result *result)
+{
+    SCOPED_CHARTER charter = standing_hold(records->standing);
+    SCOPED_DRAFT draft = { 0 };
+    struct ayni_card card;
+    struct ayni_record organisation;
+
+    if (!charter->founded)
+        return AYNI_E_VERSION;
+    if (ayni_card_decode(request->card, &card) != AYNI_OK)
+        return AYNI_E_MALFORMED;
+    const struct ayni_member *member = ayni_registry_member(charter->registry, &card.node);
+    if (member != NULL && member->revoked)
+        return AYNI_E_STOPPED;
+    result->node = card.node;
+    enum ayni_status status =
+        find_organisation(&draft, charter, &records->node, request, &card, result, &organisation);
+    if (status != AYNI_OK)
+        return status;
+    if (!ayni_registry_may_admit(charter->registry, &records->node, &card.node, &organisation))
+        return AYNI_E_RIGHT;
+    status = draft_member(&draft, charter, request, &card, &organisation, &result->record);
+    if (status == AYNI_OK)
+        status = draft_identity_key(&draft, charter, request, &card.node);
+    if (status != AYNI_OK)
+        return status;
+    return draft_write(&draft, records->author, &charter->registry_space, request->steward, "",
+                       AYNI_LANE_CURRENT);
+}
+
+enum ayni_status membership_revoke(struct records *records, const struct ayni_node *node,
+                                   const char *reason, const char *steward,
+                                   struct ayni_record *record)
+{
+    SCOPED_CHARTER charter = standing_hold(records->standing);
+    SCOPED_DRAFT draft = { 0 };
+    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
+    const struct ayni_member *member = ayni_registry_member(charter->registry, node);
+
+    if (steering != NULL && ayni_id_equal(steering, node))
+        return AYNI_E_INVALID;
+    if (!ayni_registry_may_admit(
+            charter->registry, &records->node, node,
+            member != NULL && member->has_organisation ? &member->organisation_id : NULL))
+        return AYNI_E_RIGHT;
+    enum ayni_status status =
+        ayni_registry_node_record(&charter->root, AYNI_TYPE_REVOCATION, node, record);
+    if (status != AYNI_OK)
+        return status;
+    draft_record(&draft, AYNI_TYPE_REVOCATION, record);
+    draft_id(&draft, AYNI_FIELD_REVOCATION_NODE, node);
+    draft_word(&draft, AYNI_FIELD_REVOCATION_REASON, reason);
+    return draft_write(&draft, records->author, &charter->registry_space, steward, reason,
+                       AYNI_LANE_CURRENT);
+}
+
+enum ayni_status membership_publish_card(struct records *records, struct ayni_bytes bytes)
+{
+    SCOPED_CHARTER charter = standing_hold(records->standing);
+    SCOPED_DRAFT draft = { 0 };
+    struct ayni_record record;
+    struct ayni_card card;
+    const struct ayni_member *member = ayni_registry_member(charter->registry, &records->node);
+
+    if (member == NULL || member->revoked || ayni_bytes_equal(member->card, bytes))
+        return AYNI_OK;
+    enum ayni_status status = ayni_card_decode(bytes, &card);
+    if (status == AYNI_OK)
+        status = ayni_registry_node_record(&charter->root, AYNI_TYPE_CARD, &records->node, &record);
+    if (status != AYNI_OK || (member->has_card && member->card_serial >= card.serial))
+        return status;
+    draft_record(&draft, AYNI_TYPE_CARD, &record);
+    draft_id(&draft, AYNI_FIELD_CARD_NODE, &records->node);
+    draft_uint(&draft, AYNI_FIELD_CARD_SERIAL, card.serial);
+    draft_bytes(&draft, AYNI_FIELD_CARD_CARD, bytes);
+    return draft_write(&draft, records->author, &charter->registry_space, "aynid", "",
+                       AYNI_LANE_CURRENT);
+}
