@@ -70,7 +70,8 @@ static enum ayni_status read_own(struct log_snapshot *snapshot, const struct pla
 }
 
 static enum ayni_status prove(struct log_snapshot *snapshot, const struct ayni_node *root,
-                              const struct ayni_sync_store *evidence, struct ayni_buffer *proof)
+                              const struct ayni_sync_store *evidence, struct ayni_head *common,
+                              struct ayni_buffer *proof)
 {
     struct ayni_entry own_entries[AYNI_RUN_ENTRIES_MAX], other_entries[AYNI_RUN_ENTRIES_MAX];
     struct ayni_run other = { .entries = other_entries };
@@ -96,19 +97,20 @@ static enum ayni_status prove(struct log_snapshot *snapshot, const struct ayni_n
         .before = place.head.chain,
     };
     ayni_fork_proof_encode(&facts, &own_side, &other_side, proof);
+    *common = place.head;
     return ayni_buffer_status(proof);
 }
 
 enum ayni_status fork_evidence_prove(struct log_store *log, const struct ayni_node *root,
                                      const struct ayni_sync_store *evidence,
-                                     struct ayni_buffer *proof)
+                                     struct ayni_head *common, struct ayni_buffer *proof)
 {
     struct log_snapshot *snapshot;
 
     enum ayni_status status = log_snapshot_begin(log, &snapshot);
     if (status != AYNI_OK)
         return status;
-    status = prove(snapshot, root, evidence, proof);
+    status = prove(snapshot, root, evidence, common, proof);
     log_snapshot_end(snapshot);
     return status == AYNI_E_TRUNCATED ? AYNI_E_MALFORMED : status;
 }

@@ -7,7 +7,8 @@
 /*
  * Make the proof of a fork (proto/fork_proof.h) of a run that a peer showed:
  * it follows entry `evidence->from`, up to which both histories agree, and the
- * log here goes on otherwise. Appends the proof.
+ * log here goes on otherwise. `*common` is where they agree; appends the
+ * proof.
  *
  *   AYNI_E_CHAIN      the log doesn't go on from there, or goes on with the same entry
  *   AYNI_E_SIGNATURE  the run isn't sealed by the feed's node after that entry: no evidence
@@ -17,6 +18,7 @@
 AYNI_CHECKED enum ayni_status fork_evidence_prove(struct log_store *log,
                                                   const struct ayni_node *root,
                                                   const struct ayni_sync_store *evidence,
+                                                  struct ayni_head *common,
                                                   struct ayni_buffer *proof);
 
 #endif

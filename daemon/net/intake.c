@@ -31,8 +31,8 @@ struct batch {
     struct ayni_run *runs;   /* `entries` of each is set when all are read */
     struct ayni_head *heads; /* after each run */
     size_t run_count, run_room;
-    bool is_fork;      /* evidence of one: nothing to append but the proof */
-    uint64_t fork_seq; /* up to there both histories agree */
+    bool is_fork;            /* evidence of one: nothing to append but the proof */
+    struct ayni_head common; /* up to there both histories agree */
     struct ayni_buffer proof;
     struct batch *next;
 };
@@ -257,7 +257,7 @@ static enum ayni_status store_fork(struct log_job *job, struct log_txn *txn)
 
     enum ayni_status status = log_txn_feed(txn, &batch->feed, &batch->descriptor, &feed);
     if (status == AYNI_OK)
-        status = log_txn_put_fork(txn, feed.no, batch->fork_seq, ayni_buffer_bytes(&batch->proof));
+        status = log_txn_put_fork(txn, feed.no, &batch->common, ayni_buffer_bytes(&batch->proof));
     return status;
 }
 
@@ -360,8 +360,7 @@ enum ayni_status intake_take_fork(struct intake *intake, const struct ayni_node 
     if (status != AYNI_OK)
         return status;
     batch->is_fork = true;
-    batch->fork_seq = evidence->from;
-    status = fork_evidence_prove(intake->log, root, evidence, &batch->proof);
+    status = fork_evidence_prove(intake->log, root, evidence, &batch->common, &batch->proof);
     if (status != AYNI_OK) {
         free_batch(batch);
         return status;
