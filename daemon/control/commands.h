@@ -32,7 +32,13 @@ struct control_command {
 extern const struct control_command
     control_node_commands[]; /* handle_node.c: ping status sync peer verify ... */
 extern const struct control_command
-    control_federation_commands[]; /* handle_federation.c: card ticket join member ... */
+    control_federation_commands[]; /* handle_federation.c: card ticket join */
+extern const struct control_command
+    control_members_commands[]; /* handle_members.c: member.add ... */
+extern const struct control_command
+    control_spaces_commands[]; /* handle_spaces.c: space.create ... */
+extern const struct control_command
+    control_stewards_commands[]; /* handle_stewards.c: steward.add ... */
 extern const struct control_command
     control_records_commands[]; /* handle_records.c: types put set get list ... */
 extern const struct control_command

@@ -1,0 +1,141 @@
+/* Spaces and rights in them. */
+#include "daemon/control/commands.h"
+#include "daemon/control/federation_words.h"
+#include "daemon/daemon.h"
+#include "daemon/federation/spaces.h"
+
+static enum ayni_status fail_space_create(struct control_call *call, enum ayni_status status,
+                                          const char *name)
+{
+    switch (status) {
+    case AYNI_E_VERSION:
+        return federation_fail_no_federation(call);
+    case AYNI_E_EXISTS:
+        return call_fail(call, status, N_("there is a space {} already"), name, NULL);
+    case AYNI_E_INVALID:
+        status = call_fail(call, status, N_("{} can't be the name of a space"), name, NULL);
+        call_hint(
+            call,
+            N_("a name has 1 to 80 characters without blanks or quotes, such as loreto/visits"),
+            NULL);
+        return status;
+    default:
+        return status;
+    }
+}
+
+static enum ayni_status handle_space_create(struct daemon *daemon, struct control_call *call)
+{
+    struct ayni_space space;
+    struct ayni_record record;
+    enum ayni_class class;
+    const char *name, *class_name;
+    bool confidential;
+
+    enum ayni_status status = call_text(call, "name", &name);
+    if (status == AYNI_OK)
+        status = call_text_or(call, "class", "sensitive", &class_name);
+    if (status == AYNI_OK)
+        status = call_flag(call, "confidential", &confidential);
+    if (status != AYNI_OK)
+        return status;
+    if (ayni_class_parse(ayni_bytes_of_text(class_name), &class) != AYNI_OK)
+        return call_fail(call, AYNI_E_USAGE,
+                         N_("{} is no class: public, personal, sensitive or sealed"), class_name,
+                         NULL);
+    if (confidential || class == AYNI_CLASS_SEALED) {
+        status = call_fail(call, AYNI_E_INVALID,
+                           N_("this version of aynid does not encrypt payloads, so it makes no "
+                              "confidential space"),
+                           NULL);
+        call_hint(call, N_("keep such records elsewhere until it does"), NULL);
+        return status;
+    }
+    status = space_create(&daemon->records, name, class, confidential, call_steward(call), &space);
+    if (status != AYNI_OK)
+        return fail_space_create(call, status, name);
+    memcpy(record.bytes, space.bytes, sizeof(record.bytes));
+    struct ayni_control_writer *item = call_item(call);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_record(item, "id", &record);
+    ayni_control_put_text(item, "space", name);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status fail_grant(struct control_call *call, enum ayni_status status,
+                                   const char *name)
+{
+    if (status == AYNI_E_RIGHT)
+        return call_fail(call, status,
+                         N_("only the owner of {} and the steering node give rights in it"), name,
+                         NULL);
+    if (status == AYNI_E_INVALID)
+        return call_fail(call, status,
+                         N_("{} is not confidential, and relays are for confidential spaces"), name,
+                         NULL);
+    if (status == AYNI_E_NOT_FOUND)
+        return call_fail(call, status, N_("this node has no right in {} that could end"), name,
+                         NULL);
+    return status;
+}
+
+static enum ayni_status handle_space_grant(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    const struct ayni_space_info *space;
+    const struct ayni_member *member;
+    struct ayni_record grant;
+    enum ayni_right right;
+    const char *name, *node, *right_name;
+
+    enum ayni_status status = call_text(call, "name", &name);
+    if (status == AYNI_OK)
+        status = call_text(call, "node", &node);
+    if (status == AYNI_OK)
+        status = call_text(call, "right", &right_name);
+    if (status == AYNI_OK && ayni_right_parse(ayni_bytes_of_text(right_name), &right) != AYNI_OK)
+        status = call_fail(call, AYNI_E_USAGE, N_("{} is no right: reader, writer or relay"),
+                           right_name, NULL);
+    if (status == AYNI_OK)
+        status = federation_find_space(call, charter, name, &space);
+    if (status == AYNI_OK)
+        status = federation_find_member(call, charter, node, &member);
+    if (status != AYNI_OK)
+        return status;
+    status = space_grant(&daemon->records, space, &member->node, right, call_steward(call), &grant);
+    return status == AYNI_OK ? federation_answer_id(call, &grant, false)
+                             : fail_grant(call, status, name);
+}
+
+static enum ayni_status handle_space_ungrant(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    const struct ayni_space_info *space;
+    const struct ayni_member *member;
+    struct ayni_record ungrant;
+    const char *name, *node, *reason;
+
+    enum ayni_status status = call_text(call, "name", &name);
+    if (status == AYNI_OK)
+        status = call_text(call, "node", &node);
+    if (status == AYNI_OK)
+        status = call_text_or(call, "reason", "", &reason);
+    if (status == AYNI_OK)
+        status = federation_find_space(call, charter, name, &space);
+    if (status == AYNI_OK)
+        status = federation_find_member(call, charter, node, &member);
+    if (status != AYNI_OK)
+        return status;
+    status =
+        space_ungrant(&daemon->records, space, &member->node, reason, call_steward(call), &ungrant);
+    return status == AYNI_OK ? federation_answer_id(call, &ungrant, true)
+                             : fail_grant(call, status, name);
+}
+
+const struct control_command control_spaces_commands[] = {
+    { "space.create", handle_space_create, CONTROL_NEED_ADMIN },
+    { "space.grant", handle_space_grant, CONTROL_NEED_ADMIN },
+    { "space.ungrant", handle_space_ungrant, CONTROL_NEED_ADMIN },
+    { NULL, NULL, CONTROL_NEED_NOTHING },
+};
