@@ -10,7 +10,7 @@ static uint64_t read_ms(clockid_t clock)
 
 struct ayni_instant clock_now(void)
 {
-    return (struct ayni_instant){read_ms(CLOCK_REALTIME)};
+    return (struct ayni_instant){ read_ms(CLOCK_REALTIME) };
 }
 
 uint64_t clock_ticks_ms(void)

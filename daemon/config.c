@@ -19,7 +19,7 @@ enum kind {
     CONFIG_DURATION_MS
 };
 
-static const char *const log_levels[] = {"debug", "info", "warning", "error", NULL};
+static const char *const log_levels[] = { "debug", "info", "warning", "error", NULL };
 
 #define AT(member) offsetof(struct config, member)
 #define ROOM(member) sizeof(((struct config *)NULL)->member)
@@ -33,22 +33,23 @@ static const struct key {
     const char *fallback;
     const char *const *words;
 } keys[] = {
-    {"net", "listen", CONFIG_ENDPOINT, AT(listen), ROOM(listen), 0, 0, "", NULL},
-    {"net", "advertise", CONFIG_TEXT, AT(advertise), ROOM(advertise), 0, 0, "", NULL},
-    {"net", "peer-timeout", CONFIG_DURATION_MS, AT(peer_timeout_ms), 0, 1000, 600000, "30s", NULL},
-    {"net", "dial-interval-min", CONFIG_DURATION_MS, AT(dial_interval_min_ms), 0, 100, 600000, "2s",
-     NULL},
-    {"net", "dial-interval-max", CONFIG_DURATION_MS, AT(dial_interval_max_ms), 0, 100, 3600000,
-     "60s", NULL},
-    {"net", "peers-wanted", CONFIG_COUNT, AT(peers_wanted), 0, 0, 1000, "4", NULL},
-    {"net", "metered", CONFIG_BOOL, AT(metered), 0, 0, 0, "no", NULL},
-    {"store", "log-map-size", CONFIG_SIZE, AT(log_map_size), 0, 1 << 20, 1ull << 46, "4G", NULL},
-    {"store", "views-map-size", CONFIG_SIZE, AT(views_map_size), 0, 1 << 20, 1ull << 46, "4G",
-     NULL},
-    {"store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40,
-     "256M", NULL},
-    {"http", "listen", CONFIG_TEXT, AT(http), ROOM(http), 0, 0, "", NULL},
-    {"log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels},
+    { "net", "listen", CONFIG_ENDPOINT, AT(listen), ROOM(listen), 0, 0, "", NULL },
+    { "net", "advertise", CONFIG_TEXT, AT(advertise), ROOM(advertise), 0, 0, "", NULL },
+    { "net", "peer-timeout", CONFIG_DURATION_MS, AT(peer_timeout_ms), 0, 1000, 600000, "30s",
+      NULL },
+    { "net", "dial-interval-min", CONFIG_DURATION_MS, AT(dial_interval_min_ms), 0, 100, 600000,
+      "2s", NULL },
+    { "net", "dial-interval-max", CONFIG_DURATION_MS, AT(dial_interval_max_ms), 0, 100, 3600000,
+      "60s", NULL },
+    { "net", "peers-wanted", CONFIG_COUNT, AT(peers_wanted), 0, 0, 1000, "4", NULL },
+    { "net", "metered", CONFIG_BOOL, AT(metered), 0, 0, 0, "no", NULL },
+    { "store", "log-map-size", CONFIG_SIZE, AT(log_map_size), 0, 1 << 20, 1ull << 46, "4G", NULL },
+    { "store", "views-map-size", CONFIG_SIZE, AT(views_map_size), 0, 1 << 20, 1ull << 46, "4G",
+      NULL },
+    { "store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40,
+      "256M", NULL },
+    { "http", "listen", CONFIG_TEXT, AT(http), ROOM(http), 0, 0, "", NULL },
+    { "log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels },
 };
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
 
@@ -84,24 +85,24 @@ static bool parse_number(const char *text, const char *const *suffixes, const ui
 
 static bool parse_size(const char *text, uint64_t *value)
 {
-    static const char *const suffixes[] = {"", "K", "M", "G", "T", NULL};
-    static const uint64_t factors[] = {1, 1 << 10, 1 << 20, 1 << 30, 1ull << 40};
+    static const char *const suffixes[] = { "", "K", "M", "G", "T", NULL };
+    static const uint64_t factors[] = { 1, 1 << 10, 1 << 20, 1 << 30, 1ull << 40 };
 
     return parse_number(text, suffixes, factors, value);
 }
 
 static bool parse_duration(const char *text, uint64_t *value)
 {
-    static const char *const suffixes[] = {"ms", "s", "min", "h", NULL};
-    static const uint64_t factors[] = {1, 1000, 60000, 3600000};
+    static const char *const suffixes[] = { "ms", "s", "min", "h", NULL };
+    static const uint64_t factors[] = { 1, 1000, 60000, 3600000 };
 
     return parse_number(text, suffixes, factors, value);
 }
 
 static bool parse_count(const char *text, uint64_t *value)
 {
-    static const char *const suffixes[] = {"", NULL};
-    static const uint64_t factors[] = {1};
+    static const char *const suffixes[] = { "", NULL };
+    static const uint64_t factors[] = { 1 };
 
     return parse_number(text, suffixes, factors, value);
 }
@@ -208,7 +209,7 @@ static const struct key *find_key(const char *section, const char *name)
 
 void config_init(struct config *config)
 {
-    *config = (struct config){0};
+    *config = (struct config){ 0 };
     for (size_t i = 0; i < KEY_COUNT; i++)
         (void)assign(config, &keys[i], keys[i].fallback);
 }
@@ -259,7 +260,7 @@ static int read_pair(void *context, const char *section, const char *name, const
 
 enum ayni_status config_read(struct config *config, const char *path, char *why, size_t why_size)
 {
-    struct reading reading = {config, path, fopen(path, "r"), 0, why, why_size};
+    struct reading reading = { config, path, fopen(path, "r"), 0, why, why_size };
 
     if (reading.file == NULL) {
         explain(why, why_size, "%s: %s", path, strerror(errno));

@@ -21,14 +21,17 @@ struct daemon {
     struct views *views;            /* daemon/store/views.h */
     struct records records;         /* daemon/records/records.h: standing, projector, author */
     struct federation *federation;  /* daemon/federation/federation.h: name, card, ticket, root */
-    struct view *view;              /* daemon/view/view.h: contributions and counters */
+    struct chores *chores;          /* daemon/federation/chores.h; NULL in a worker */
     struct net *net;                /* daemon/net/net.h; NULL in a worker */
     struct control_server *control; /* daemon/control/server.h; NULL in a worker */
 };
 
-/* `why` gets a sentence for the operator: what is wrong, where, and what to do. */
+/*
+ * `why` gets a sentence for the operator: what is wrong, where, and what to do.
+ * A worker opens without the network, and can't serve.
+ */
 AYNI_CHECKED enum ayni_status daemon_open(struct daemon *daemon, const struct config *config,
-                                          char *why, size_t why_size);
+                                          bool with_net, char *why, size_t why_size);
 AYNI_CHECKED enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size);
 /* Stops what was started, in reverse; nothing acknowledged is lost. Safe on all zero. */
 void daemon_close(struct daemon *daemon);

@@ -15,7 +15,7 @@ void report_set_level(enum report_level level)
 
 void report(enum report_level level, const char *event, const char *values, ...)
 {
-    static const char *const names[] = {"debug", "info", "warning", "error"};
+    static const char *const names[] = { "debug", "info", "warning", "error" };
     char when[AYNI_INSTANT_TEXT_SIZE];
     char line[1024] = "";
     va_list arguments;

@@ -248,6 +248,16 @@ enum ayni_status call_send(struct control_call *call)
     return connection_send(call->connection, ayni_buffer_bytes(&call->frame));
 }
 
+enum ayni_status call_send_done(struct control_call *call)
+{
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "done", true);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
 enum ayni_status call_progress(struct control_call *call, uint64_t done, uint64_t total)
 {
     uint64_t now_ms = clock_ticks_ms();

@@ -66,6 +66,8 @@ AYNI_CHECKED enum ayni_status call_pairs(struct control_call *call, const char *
  * any more. */
 struct ayni_control_writer *call_item(struct control_call *call);
 AYNI_CHECKED enum ayni_status call_send(struct control_call *call);
+/* The one item {"done": true}. */
+AYNI_CHECKED enum ayni_status call_send_done(struct control_call *call);
 /* At most ten times a second reach the client, so it may be told of every row. `total` 0: not
  * known. */
 AYNI_CHECKED enum ayni_status call_progress(struct control_call *call, uint64_t done,

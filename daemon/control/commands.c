@@ -6,6 +6,7 @@ static const struct control_command *const groups[] = {
     control_node_commands,      control_federation_commands, control_records_commands,
     control_conflicts_commands, control_import_commands,     control_view_commands,
     control_members_commands,   control_spaces_commands,     control_stewards_commands,
+    control_peers_commands,
 };
 
 const struct control_command *control_command_find(struct ayni_bytes name)

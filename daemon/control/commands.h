@@ -30,7 +30,9 @@ struct control_command {
 };
 
 extern const struct control_command
-    control_node_commands[]; /* handle_node.c: ping status sync peer verify ... */
+    control_node_commands[]; /* handle_node.c: ping status sync */
+extern const struct control_command
+    control_peers_commands[]; /* handle_peers.c: peer.add ... */
 extern const struct control_command
     control_federation_commands[]; /* handle_federation.c: card ticket join */
 extern const struct control_command

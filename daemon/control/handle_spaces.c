@@ -3,6 +3,8 @@
 #include "daemon/control/federation_words.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/spaces.h"
+#include "daemon/records/reader.h"
+#include "daemon/store/log.h"
 
 static enum ayni_status fail_space_create(struct control_call *call, enum ayni_status status,
                                           const char *name)
@@ -133,9 +135,87 @@ static enum ayni_status handle_space_ungrant(struct daemon *daemon, struct contr
                              : fail_grant(call, status, name);
 }
 
+/* Entries of one space in the log, whatever they say. */
+struct space_count {
+    struct ayni_space space;
+    uint64_t entries;
+};
+
+static bool count_feed(void *context, const struct log_feed *feed)
+{
+    struct space_count *count = context;
+
+    if (ayni_id_equal(&feed->descriptor.space, &count->space))
+        count->entries += feed->head.seq;
+    return true;
+}
+
+static const char *role_in(const struct charter *charter, const struct ayni_node *node,
+                           const struct ayni_space_info *space)
+{
+    if (ayni_id_equal(&space->owner, node))
+        return "owner";
+    return ayni_right_name(ayni_registry_right(charter->registry, node, &space->id));
+}
+
+static void put_owner(struct ayni_control_writer *item, const struct charter *charter,
+                      const struct ayni_space_info *space)
+{
+    const struct ayni_member *owner = ayni_registry_member(charter->registry, &space->owner);
+
+    if (owner != NULL && owner->name.size > 0)
+        ayni_control_put_string(item, "owner", owner->name);
+    else
+        ayni_control_put_node(item, "owner", &space->owner);
+}
+
+static enum ayni_status send_space(struct daemon *daemon, struct control_call *call,
+                                   struct reader *reader, const struct ayni_space_info *space)
+{
+    const struct charter *charter = reader_charter(reader);
+    struct space_count count = { space->id, 0 };
+    uint64_t records = 0;
+
+    enum ayni_status status = log_each_feed(reader_log(reader), count_feed, &count);
+    if (status == AYNI_OK)
+        status = reader_count(reader, &space->id, 0, &records);
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer *item = call_item(call);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_string(item, "space", space->name);
+    ayni_control_put_text(item, "class", ayni_class_name(space->class));
+    ayni_control_put_bool(item, "confidential", space->confidential);
+    put_owner(item, charter, space);
+    ayni_control_put_text(item, "role", role_in(charter, &daemon->identity.node, space));
+    ayni_control_put_int(item, "records", (int64_t)records);
+    ayni_control_put_int(item, "entries", (int64_t)count.entries);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status handle_space_list(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_READER reader = NULL;
+    size_t count;
+
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
+    if (status != AYNI_OK)
+        return status;
+    const struct charter *charter = reader_charter(reader);
+    const struct ayni_space_info *spaces = ayni_registry_spaces(charter->registry, &count);
+    if (charter->founded)
+        status = send_space(daemon, call, reader,
+                            ayni_registry_space_info(charter->registry, &charter->registry_space));
+    for (size_t i = 0; status == AYNI_OK && i < count; i++)
+        status = send_space(daemon, call, reader, &spaces[i]);
+    return status;
+}
+
 const struct control_command control_spaces_commands[] = {
     { "space.create", handle_space_create, CONTROL_NEED_ADMIN },
     { "space.grant", handle_space_grant, CONTROL_NEED_ADMIN },
     { "space.ungrant", handle_space_ungrant, CONTROL_NEED_ADMIN },
+    { "space.list", handle_space_list, CONTROL_NEED_READ },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

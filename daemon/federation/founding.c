@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "daemon/federation/draft.h"
 #include "daemon/federation/organisation.h"
+#include "daemon/federation/registry_draft.h"
 #include "daemon/records/catalogue_file.h"
 #include "daemon/records/projector.h"
 #include "proto/cbor.h"
@@ -94,7 +94,8 @@ static enum ayni_status make_ticket(const struct founding *founding, const struc
 
 /* --- the first records --- */
 
-static enum ayni_status draft_root_statement(struct draft *draft, const struct ayni_node *root,
+static enum ayni_status draft_root_statement(struct registry_draft *draft,
+                                             const struct ayni_node *root,
                                              struct ayni_bytes statement)
 {
     SCOPED_BUFFER number = { 0 };
@@ -106,13 +107,14 @@ static enum ayni_status draft_root_statement(struct draft *draft, const struct a
         ayni_derived_id(root->bytes, AYNI_TYPE_ROOT_STATEMENT, &key, 1, &record);
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_ROOT_STATEMENT, &record);
-    draft_uint(draft, AYNI_FIELD_ROOT_STATEMENT_NUMBER, 1);
-    draft_bytes(draft, AYNI_FIELD_ROOT_STATEMENT_STATEMENT, statement);
+    registry_draft_record(draft, AYNI_TYPE_ROOT_STATEMENT, &record);
+    registry_draft_uint(draft, AYNI_FIELD_ROOT_STATEMENT_NUMBER, 1);
+    registry_draft_bytes(draft, AYNI_FIELD_ROOT_STATEMENT_STATEMENT, statement);
     return AYNI_OK;
 }
 
-static enum ayni_status draft_own_membership(struct draft *draft, const struct ayni_node *root,
+static enum ayni_status draft_own_membership(struct registry_draft *draft,
+                                             const struct ayni_node *root,
                                              const struct identity *identity,
                                              struct federation *federation, struct ayni_bytes card)
 {
@@ -133,15 +135,16 @@ static enum ayni_status draft_own_membership(struct draft *draft, const struct a
         status = ayni_registry_node_record(root, AYNI_TYPE_MEMBER, &identity->node, &record);
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_MEMBER, &record);
-    draft_id(draft, AYNI_FIELD_MEMBER_NODE, &identity->node);
-    draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(AYNI_ROLE_STEERING));
-    draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, &organisation_id);
-    draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, card);
+    registry_draft_record(draft, AYNI_TYPE_MEMBER, &record);
+    registry_draft_id(draft, AYNI_FIELD_MEMBER_NODE, &identity->node);
+    registry_draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(AYNI_ROLE_STEERING));
+    registry_draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, &organisation_id);
+    registry_draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, card);
     return AYNI_OK;
 }
 
-static enum ayni_status draft_identity_key(struct draft *draft, const struct ayni_node *root,
+static enum ayni_status draft_identity_key(struct registry_draft *draft,
+                                           const struct ayni_node *root,
                                            const struct ayni_node *node)
 {
     SCOPED_BUFFER box = { 0 };
@@ -157,14 +160,14 @@ static enum ayni_status draft_identity_key(struct draft *draft, const struct ayn
             ayni_registry_wrapped_key_record(root, AYNI_KEY_IDENTITY, NULL, NULL, node, &record);
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
-    draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
-    draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
-    draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
+    registry_draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
+    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
+    registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
+    registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
     return AYNI_OK;
 }
 
-static enum ayni_status draft_row(struct draft *draft, const struct ayni_node *root,
+static enum ayni_status draft_row(struct registry_draft *draft, const struct ayni_node *root,
                                   const struct ayni_catalogue_row *row)
 {
     SCOPED_BUFFER values = { 0 };
@@ -177,13 +180,13 @@ static enum ayni_status draft_row(struct draft *draft, const struct ayni_node *r
         status = ayni_catalogue_row_fields(row, &values, fields, &count);
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, row->kind, &record);
+    registry_draft_record(draft, row->kind, &record);
     for (size_t i = 0; i < count; i++)
-        draft_value(draft, fields[i].number, fields[i].value);
+        registry_draft_value(draft, fields[i].number, fields[i].value);
     return AYNI_OK;
 }
 
-static enum ayni_status draft_catalogue(struct draft *draft, const struct ayni_node *root,
+static enum ayni_status draft_catalogue(struct registry_draft *draft, const struct ayni_node *root,
                                         char *why, size_t why_size)
 {
     struct catalogue_file file;
@@ -198,34 +201,47 @@ static enum ayni_status draft_catalogue(struct draft *draft, const struct ayni_n
     for (size_t i = 0; status == AYNI_OK && i < file.row_count; i++)
         status = draft_row(draft, root, &file.rows[i]);
     for (size_t i = 0; status == AYNI_OK && i < file.record_count; i++) {
-        draft_record(draft, file.records[i].type, &file.records[i].id);
+        registry_draft_record(draft, file.records[i].type, &file.records[i].id);
         for (size_t f = 0; f < file.records[i].field_count; f++)
-            draft_value(draft, file.records[i].fields[f].number, file.records[i].fields[f].value);
+            registry_draft_value(draft, file.records[i].fields[f].number,
+                                 file.records[i].fields[f].value);
     }
     catalogue_file_free(&file);
     return status;
+}
+
+/* Alone and first: only then does anybody have a right to write. */
+static enum ayni_status write_root_statement(const struct founding *founding,
+                                             const struct root *root, struct records *records,
+                                             struct ayni_bytes statement)
+{
+    struct ayni_space registry = ayni_registry_space(&root->node);
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
+
+    enum ayni_status status = draft_root_statement(&draft, &root->node, statement);
+    if (status == AYNI_OK)
+        status = registry_draft_write(&draft, records->author, &registry, founding->steward, "",
+                                      AYNI_LANE_CURRENT);
+    return status == AYNI_OK ? projector_catch_up(records->projector, CATCH_UP_MS) : status;
 }
 
 static enum ayni_status write_first_records(const struct founding *founding,
                                             const struct root *root,
                                             const struct identity *identity,
                                             struct federation *federation, struct records *records,
-                                            struct ayni_bytes card, struct ayni_bytes statement,
-                                            char *why, size_t why_size)
+                                            struct ayni_bytes card, char *why, size_t why_size)
 {
     struct ayni_space registry = ayni_registry_space(&root->node);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
 
-    enum ayni_status status = draft_root_statement(&draft, &root->node, statement);
-    if (status == AYNI_OK)
-        status = draft_own_membership(&draft, &root->node, identity, federation, card);
+    enum ayni_status status = draft_own_membership(&draft, &root->node, identity, federation, card);
     if (status == AYNI_OK)
         status = draft_identity_key(&draft, &root->node, &identity->node);
     if (status == AYNI_OK)
         status = draft_catalogue(&draft, &root->node, why, why_size);
     if (status == AYNI_OK)
-        status = draft_write(&draft, records->author, &registry, founding->steward, "",
-                             AYNI_LANE_CURRENT);
+        status = registry_draft_write(&draft, records->author, &registry, founding->steward, "",
+                                      AYNI_LANE_CURRENT);
     return status;
 }
 
@@ -260,9 +276,10 @@ enum ayni_status founding_run(const struct founding *founding, const struct iden
     if (status == AYNI_OK)
         status = projector_set_root(records->projector, &root.node);
     if (status == AYNI_OK)
+        status = write_root_statement(founding, &root, records, ayni_buffer_bytes(&statement));
+    if (status == AYNI_OK)
         status = write_first_records(founding, &root, identity, federation, records,
-                                     ayni_buffer_bytes(&card), ayni_buffer_bytes(&statement), why,
-                                     why_size);
+                                     ayni_buffer_bytes(&card), why, why_size);
     if (status == AYNI_OK)
         status = projector_catch_up(records->projector, CATCH_UP_MS);
     return status;

@@ -2,17 +2,18 @@
 
 #include <stdio.h>
 
-#include "daemon/federation/draft.h"
 #include "daemon/federation/organisation.h"
+#include "daemon/federation/registry_draft.h"
 #include "daemon/records/standing.h"
 #include "proto/card.h"
 #include "proto/registry.h"
 
 /* The organisation that the request names, drafted if there is none of that code. */
 static enum ayni_status
-find_organisation(struct draft *draft, const struct charter *charter, const struct ayni_node *self,
-                  const struct membership_request *request, const struct ayni_card *card,
-                  struct membership_result *result, struct ayni_record *organisation)
+find_organisation(struct registry_draft *draft, const struct charter *charter,
+                  const struct ayni_node *self, const struct membership_request *request,
+                  const struct ayni_card *card, struct membership_result *result,
+                  struct ayni_record *organisation)
 {
     const struct ayni_node *steering = ayni_registry_steering(charter->registry);
 
@@ -35,7 +36,7 @@ find_organisation(struct draft *draft, const struct charter *charter, const stru
     return organisation_put(draft, &charter->root, &made, organisation);
 }
 
-static enum ayni_status draft_member(struct draft *draft, const struct charter *charter,
+static enum ayni_status draft_member(struct registry_draft *draft, const struct charter *charter,
                                      const struct membership_request *request,
                                      const struct ayni_card *card,
                                      const struct ayni_record *organisation,
@@ -46,16 +47,17 @@ static enum ayni_status draft_member(struct draft *draft, const struct charter *
 
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_MEMBER, record);
-    draft_id(draft, AYNI_FIELD_MEMBER_NODE, &card->node);
-    draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(request->role));
-    draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, organisation);
-    draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, request->card);
+    registry_draft_record(draft, AYNI_TYPE_MEMBER, record);
+    registry_draft_id(draft, AYNI_FIELD_MEMBER_NODE, &card->node);
+    registry_draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(request->role));
+    registry_draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, organisation);
+    registry_draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, request->card);
     return AYNI_OK;
 }
 
 /* The identity key, in a box that the new member alone can open. Relays get none. */
-static enum ayni_status draft_identity_key(struct draft *draft, const struct charter *charter,
+static enum ayni_status draft_identity_key(struct registry_draft *draft,
+                                           const struct charter *charter,
                                            const struct membership_request *request,
                                            const struct ayni_node *node)
 {
@@ -73,10 +75,10 @@ static enum ayni_status draft_identity_key(struct draft *draft, const struct cha
                                                   node, &record);
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
-    draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
-    draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
-    draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
+    registry_draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
+    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
+    registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
+    registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
     return AYNI_OK;
 }
 
@@ -84,7 +86,7 @@ enum ayni_status membership_add(struct records *records, const struct membership
                                 struct membership_result *result)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
     struct ayni_card card;
     struct ayni_record organisation;
 
@@ -107,8 +109,8 @@ enum ayni_status membership_add(struct records *records, const struct membership
         status = draft_identity_key(&draft, charter, request, &card.node);
     if (status != AYNI_OK)
         return status;
-    return draft_write(&draft, records->author, &charter->registry_space, request->steward, "",
-                       AYNI_LANE_CURRENT);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, request->steward,
+                                "", AYNI_LANE_CURRENT);
 }
 
 enum ayni_status membership_revoke(struct records *records, const struct ayni_node *node,
@@ -116,7 +118,7 @@ enum ayni_status membership_revoke(struct records *records, const struct ayni_no
                                    struct ayni_record *record)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
     const struct ayni_node *steering = ayni_registry_steering(charter->registry);
     const struct ayni_member *member = ayni_registry_member(charter->registry, node);
 
@@ -130,17 +132,17 @@ enum ayni_status membership_revoke(struct records *records, const struct ayni_no
         ayni_registry_node_record(&charter->root, AYNI_TYPE_REVOCATION, node, record);
     if (status != AYNI_OK)
         return status;
-    draft_record(&draft, AYNI_TYPE_REVOCATION, record);
-    draft_id(&draft, AYNI_FIELD_REVOCATION_NODE, node);
-    draft_word(&draft, AYNI_FIELD_REVOCATION_REASON, reason);
-    return draft_write(&draft, records->author, &charter->registry_space, steward, reason,
-                       AYNI_LANE_CURRENT);
+    registry_draft_record(&draft, AYNI_TYPE_REVOCATION, record);
+    registry_draft_id(&draft, AYNI_FIELD_REVOCATION_NODE, node);
+    registry_draft_word(&draft, AYNI_FIELD_REVOCATION_REASON, reason);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, steward, reason,
+                                AYNI_LANE_CURRENT);
 }
 
 enum ayni_status membership_publish_card(struct records *records, struct ayni_bytes bytes)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
     struct ayni_record record;
     struct ayni_card card;
     const struct ayni_member *member = ayni_registry_member(charter->registry, &records->node);
@@ -152,10 +154,10 @@ enum ayni_status membership_publish_card(struct records *records, struct ayni_by
         status = ayni_registry_node_record(&charter->root, AYNI_TYPE_CARD, &records->node, &record);
     if (status != AYNI_OK || (member->has_card && member->card_serial >= card.serial))
         return status;
-    draft_record(&draft, AYNI_TYPE_CARD, &record);
-    draft_id(&draft, AYNI_FIELD_CARD_NODE, &records->node);
-    draft_uint(&draft, AYNI_FIELD_CARD_SERIAL, card.serial);
-    draft_bytes(&draft, AYNI_FIELD_CARD_CARD, bytes);
-    return draft_write(&draft, records->author, &charter->registry_space, "aynid", "",
-                       AYNI_LANE_CURRENT);
+    registry_draft_record(&draft, AYNI_TYPE_CARD, &record);
+    registry_draft_id(&draft, AYNI_FIELD_CARD_NODE, &records->node);
+    registry_draft_uint(&draft, AYNI_FIELD_CARD_SERIAL, card.serial);
+    registry_draft_bytes(&draft, AYNI_FIELD_CARD_CARD, bytes);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, "aynid", "",
+                                AYNI_LANE_CURRENT);
 }

@@ -15,7 +15,7 @@ enum ayni_status organisation_id(const struct ayni_node *root, struct ayni_bytes
     return ayni_derived_id(root->bytes, AYNI_TYPE_ORGANISATION, &key, 1, record);
 }
 
-enum ayni_status organisation_put(struct draft *draft, const struct ayni_node *root,
+enum ayni_status organisation_put(struct registry_draft *draft, const struct ayni_node *root,
                                   const struct organisation_draft *organisation,
                                   struct ayni_record *record)
 {
@@ -23,13 +23,13 @@ enum ayni_status organisation_put(struct draft *draft, const struct ayni_node *r
 
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_ORGANISATION, record);
-    draft_text(draft, AYNI_FIELD_ORGANISATION_CODE, organisation->code);
-    draft_text(draft, AYNI_FIELD_ORGANISATION_NAME, organisation->name);
-    draft_word(draft, AYNI_FIELD_ORGANISATION_KIND, organisation->kind);
+    registry_draft_record(draft, AYNI_TYPE_ORGANISATION, record);
+    registry_draft_text(draft, AYNI_FIELD_ORGANISATION_CODE, organisation->code);
+    registry_draft_text(draft, AYNI_FIELD_ORGANISATION_NAME, organisation->name);
+    registry_draft_word(draft, AYNI_FIELD_ORGANISATION_KIND, organisation->kind);
     if (organisation->role_count > 0)
-        draft_set(draft, AYNI_FIELD_ORGANISATION_ROLES, organisation->roles,
-                  organisation->role_count);
+        registry_draft_set(draft, AYNI_FIELD_ORGANISATION_ROLES, organisation->roles,
+                           organisation->role_count);
     return AYNI_OK;
 }
 

@@ -1,7 +1,7 @@
 #include "daemon/federation/spaces.h"
 
 #include "daemon/clock.h"
-#include "daemon/federation/draft.h"
+#include "daemon/federation/registry_draft.h"
 #include "daemon/records/standing.h"
 #include "proto/card.h"
 
@@ -20,7 +20,7 @@ enum ayni_status space_create(struct records *records, const char *name, enum ay
                               bool confidential, const char *steward, struct ayni_space *space)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
     const struct ayni_space_info *other;
     struct ayni_record record;
     uint8_t random[16];
@@ -36,15 +36,16 @@ enum ayni_status space_create(struct records *records, const char *name, enum ay
     ayni_random(random, sizeof(random));
     *space = ayni_space_of(&charter->root, &records->node, random);
     memcpy(record.bytes, space->bytes, sizeof(record.bytes));
-    draft_record(&draft, AYNI_TYPE_SPACE, &record);
-    draft_id(&draft, AYNI_FIELD_SPACE_CREATOR, &records->node);
-    draft_bytes(&draft, AYNI_FIELD_SPACE_RANDOM, (struct ayni_bytes){ random, sizeof(random) });
-    draft_word(&draft, AYNI_FIELD_SPACE_NAME, name);
-    draft_word(&draft, AYNI_FIELD_SPACE_CLASS, ayni_class_name(class));
-    draft_bool(&draft, AYNI_FIELD_SPACE_CONFIDENTIAL, confidential);
-    draft_id(&draft, AYNI_FIELD_SPACE_OWNER, &records->node);
-    return draft_write(&draft, records->author, &charter->registry_space, steward, "",
-                       AYNI_LANE_CURRENT);
+    registry_draft_record(&draft, AYNI_TYPE_SPACE, &record);
+    registry_draft_id(&draft, AYNI_FIELD_SPACE_CREATOR, &records->node);
+    registry_draft_bytes(&draft, AYNI_FIELD_SPACE_RANDOM,
+                         (struct ayni_bytes){ random, sizeof(random) });
+    registry_draft_word(&draft, AYNI_FIELD_SPACE_NAME, name);
+    registry_draft_word(&draft, AYNI_FIELD_SPACE_CLASS, ayni_class_name(class));
+    registry_draft_bool(&draft, AYNI_FIELD_SPACE_CONFIDENTIAL, confidential);
+    registry_draft_id(&draft, AYNI_FIELD_SPACE_OWNER, &records->node);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, steward, "",
+                                AYNI_LANE_CURRENT);
 }
 
 static const struct ayni_grant *find_grant(const struct ayni_registry *registry,
@@ -66,7 +67,7 @@ enum ayni_status space_grant(struct records *records, const struct ayni_space_in
                              const char *steward, struct ayni_record *grant)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
     uint8_t random[10];
 
     if (right == AYNI_RIGHT_RELAY && !space->confidential)
@@ -80,12 +81,12 @@ enum ayni_status space_grant(struct records *records, const struct ayni_space_in
     }
     ayni_random(random, sizeof(random));
     *grant = ayni_record_v7(clock_now().ms, random);
-    draft_record(&draft, AYNI_TYPE_GRANT, grant);
-    draft_id(&draft, AYNI_FIELD_GRANT_SPACE, &space->id);
-    draft_id(&draft, AYNI_FIELD_GRANT_NODE, node);
-    draft_word(&draft, AYNI_FIELD_GRANT_RIGHT, ayni_right_name(right));
-    return draft_write(&draft, records->author, &charter->registry_space, steward, "",
-                       AYNI_LANE_CURRENT);
+    registry_draft_record(&draft, AYNI_TYPE_GRANT, grant);
+    registry_draft_id(&draft, AYNI_FIELD_GRANT_SPACE, &space->id);
+    registry_draft_id(&draft, AYNI_FIELD_GRANT_NODE, node);
+    registry_draft_word(&draft, AYNI_FIELD_GRANT_RIGHT, ayni_right_name(right));
+    return registry_draft_write(&draft, records->author, &charter->registry_space, steward, "",
+                                AYNI_LANE_CURRENT);
 }
 
 enum ayni_status space_ungrant(struct records *records, const struct ayni_space_info *space,
@@ -93,7 +94,7 @@ enum ayni_status space_ungrant(struct records *records, const struct ayni_space_
                                const char *steward, struct ayni_record *ungrant)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
     size_t count;
 
     if (!ayni_registry_may_grant(charter->registry, &records->node, &space->id, node,
@@ -108,12 +109,12 @@ enum ayni_status space_ungrant(struct records *records, const struct ayni_space_
             ayni_registry_ungrant_record(&charter->root, &grants[i].record, ungrant);
         if (status != AYNI_OK)
             return status;
-        draft_record(&draft, AYNI_TYPE_UNGRANT, ungrant);
-        draft_id(&draft, AYNI_FIELD_UNGRANT_GRANT, &grants[i].record);
-        draft_word(&draft, AYNI_FIELD_UNGRANT_REASON, reason);
+        registry_draft_record(&draft, AYNI_TYPE_UNGRANT, ungrant);
+        registry_draft_id(&draft, AYNI_FIELD_UNGRANT_GRANT, &grants[i].record);
+        registry_draft_word(&draft, AYNI_FIELD_UNGRANT_REASON, reason);
     }
     if (draft.item_count == 0)
         return AYNI_E_NOT_FOUND;
-    return draft_write(&draft, records->author, &charter->registry_space, steward, reason,
-                       AYNI_LANE_CURRENT);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, steward, reason,
+                                AYNI_LANE_CURRENT);
 }

@@ -1,6 +1,6 @@
 #include "daemon/federation/stewards.h"
 
-#include "daemon/federation/draft.h"
+#include "daemon/federation/registry_draft.h"
 #include "daemon/records/standing.h"
 
 static const struct ayni_steward *find_steward(const struct charter *charter,
@@ -26,7 +26,7 @@ int steward_role_of(struct records *records, const struct federation *federation
 }
 
 /* Everything of the record but whether it is active. */
-static enum ayni_status draft_steward(struct draft *draft, const struct charter *charter,
+static enum ayni_status draft_steward(struct registry_draft *draft, const struct charter *charter,
                                       const struct ayni_node *node, const char *name,
                                       struct ayni_record *record)
 {
@@ -35,9 +35,9 @@ static enum ayni_status draft_steward(struct draft *draft, const struct charter 
 
     if (status != AYNI_OK)
         return status;
-    draft_record(draft, AYNI_TYPE_STEWARD, record);
-    draft_id(draft, AYNI_FIELD_STEWARD_NODE, node);
-    draft_word(draft, AYNI_FIELD_STEWARD_NAME, name);
+    registry_draft_record(draft, AYNI_TYPE_STEWARD, record);
+    registry_draft_id(draft, AYNI_FIELD_STEWARD_NODE, node);
+    registry_draft_word(draft, AYNI_FIELD_STEWARD_NAME, name);
     return AYNI_OK;
 }
 
@@ -51,7 +51,7 @@ enum ayni_status steward_add(struct records *records, const char *name, enum ayn
                              const uint8_t key[32], const char *steward, struct ayni_record *record)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
 
     if (!is_member(charter, &records->node))
         return AYNI_E_VERSION;
@@ -60,19 +60,19 @@ enum ayni_status steward_add(struct records *records, const char *name, enum ayn
     enum ayni_status status = draft_steward(&draft, charter, &records->node, name, record);
     if (status != AYNI_OK)
         return status;
-    draft_word(&draft, AYNI_FIELD_STEWARD_ROLE, ayni_steward_role_name(role));
+    registry_draft_word(&draft, AYNI_FIELD_STEWARD_ROLE, ayni_steward_role_name(role));
     if (key != NULL)
-        draft_bytes(&draft, AYNI_FIELD_STEWARD_KEY, (struct ayni_bytes){ key, 32 });
-    draft_bool(&draft, AYNI_FIELD_STEWARD_ACTIVE, true);
-    return draft_write(&draft, records->author, &charter->registry_space, steward, "",
-                       AYNI_LANE_CURRENT);
+        registry_draft_bytes(&draft, AYNI_FIELD_STEWARD_KEY, (struct ayni_bytes){ key, 32 });
+    registry_draft_bool(&draft, AYNI_FIELD_STEWARD_ACTIVE, true);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, steward, "",
+                                AYNI_LANE_CURRENT);
 }
 
 enum ayni_status steward_remove(struct records *records, const char *name, const char *steward,
                                 struct ayni_record *record)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
-    SCOPED_DRAFT draft = { 0 };
+    SCOPED_REGISTRY_DRAFT draft = { 0 };
 
     if (!is_member(charter, &records->node))
         return AYNI_E_VERSION;
@@ -81,7 +81,7 @@ enum ayni_status steward_remove(struct records *records, const char *name, const
     enum ayni_status status = draft_steward(&draft, charter, &records->node, name, record);
     if (status != AYNI_OK)
         return status;
-    draft_bool(&draft, AYNI_FIELD_STEWARD_ACTIVE, false);
-    return draft_write(&draft, records->author, &charter->registry_space, steward, "",
-                       AYNI_LANE_CURRENT);
+    registry_draft_bool(&draft, AYNI_FIELD_STEWARD_ACTIVE, false);
+    return registry_draft_write(&draft, records->author, &charter->registry_space, steward, "",
+                                AYNI_LANE_CURRENT);
 }

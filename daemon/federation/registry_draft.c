@@ -1,19 +1,20 @@
-#include "daemon/federation/draft.h"
+#include "daemon/federation/registry_draft.h"
 
 #include <stdlib.h>
 
 #include "proto/cbor.h"
 
-void draft_free(struct draft *draft)
+void registry_draft_free(struct registry_draft *draft)
 {
     free(draft->items);
     free(draft->fields);
     ayni_buffer_free(&draft->values);
-    *draft = (struct draft){ 0 };
+    *draft = (struct registry_draft){ 0 };
 }
 
 /* Room for one more; false, and the draft has failed, where there is no memory. */
-static bool extend(struct draft *draft, void **array, size_t count, size_t *room, size_t size)
+static bool extend(struct registry_draft *draft, void **array, size_t count, size_t *room,
+                   size_t size)
 {
     if (count < *room)
         return true;
@@ -28,64 +29,66 @@ static bool extend(struct draft *draft, void **array, size_t count, size_t *room
     return true;
 }
 
-void draft_record(struct draft *draft, uint32_t type, const struct ayni_record *record)
+void registry_draft_record(struct registry_draft *draft, uint32_t type,
+                           const struct ayni_record *record)
 {
     if (extend(draft, (void **)&draft->items, draft->item_count, &draft->item_room,
                sizeof(*draft->items)))
         draft->items[draft->item_count++] =
-            (struct draft_item){ type, *record, draft->field_count, 0 };
+            (struct registry_draft_item){ type, *record, draft->field_count, 0 };
 }
 
 /* The value of a new field of the last record is appended to draft->values between these two. */
-static size_t begin_field(const struct draft *draft)
+static size_t begin_field(const struct registry_draft *draft)
 {
     return draft->values.size;
 }
 
-static void end_field(struct draft *draft, uint32_t number, size_t offset)
+static void end_field(struct registry_draft *draft, uint32_t number, size_t offset)
 {
     if (draft->item_count == 0 || !extend(draft, (void **)&draft->fields, draft->field_count,
                                           &draft->field_room, sizeof(*draft->fields)))
         return;
     draft->fields[draft->field_count++] =
-        (struct draft_field){ number, offset, draft->values.size - offset };
+        (struct registry_draft_field){ number, offset, draft->values.size - offset };
     draft->items[draft->item_count - 1].field_count++;
 }
 
-void draft_bytes(struct draft *draft, uint32_t field, struct ayni_bytes value)
+void registry_draft_bytes(struct registry_draft *draft, uint32_t field, struct ayni_bytes value)
 {
     size_t offset = begin_field(draft);
     ayni_cbor_put_bytes(&draft->values, value);
     end_field(draft, field, offset);
 }
 
-void draft_text(struct draft *draft, uint32_t field, struct ayni_bytes value)
+void registry_draft_text(struct registry_draft *draft, uint32_t field, struct ayni_bytes value)
 {
     size_t offset = begin_field(draft);
     ayni_cbor_put_text(&draft->values, value);
     end_field(draft, field, offset);
 }
 
-void draft_word(struct draft *draft, uint32_t field, const char *value)
+void registry_draft_word(struct registry_draft *draft, uint32_t field, const char *value)
 {
-    draft_text(draft, field, ayni_bytes_of_text(value));
+    registry_draft_text(draft, field, ayni_bytes_of_text(value));
 }
 
-void draft_uint(struct draft *draft, uint32_t field, uint64_t value)
+void registry_draft_uint(struct registry_draft *draft, uint32_t field, uint64_t value)
 {
     size_t offset = begin_field(draft);
     ayni_cbor_put_uint(&draft->values, value);
     end_field(draft, field, offset);
 }
 
-void draft_bool(struct draft *draft, uint32_t field, bool value)
+void registry_draft_bool(struct registry_draft *draft, uint32_t field, bool value)
 {
     size_t offset = begin_field(draft);
     ayni_cbor_put_bool(&draft->values, value);
     end_field(draft, field, offset);
 }
 
-void draft_set(struct draft *draft, uint32_t field, const char *const *words, size_t count)
+void registry_draft_set(struct registry_draft *draft, uint32_t field, const char *const *words,
+                        size_t count)
 {
     size_t offset = begin_field(draft);
     ayni_cbor_put_array(&draft->values, count);
@@ -94,7 +97,7 @@ void draft_set(struct draft *draft, uint32_t field, const char *const *words, si
     end_field(draft, field, offset);
 }
 
-void draft_value(struct draft *draft, uint32_t field, struct ayni_bytes value)
+void registry_draft_value(struct registry_draft *draft, uint32_t field, struct ayni_bytes value)
 {
     size_t offset = begin_field(draft);
     ayni_buffer_append(&draft->values, value.data, value.size);
@@ -102,21 +105,21 @@ void draft_value(struct draft *draft, uint32_t field, struct ayni_bytes value)
 }
 
 /* The fields as the author takes them; the caller frees. */
-static struct ayni_field *fields_of(const struct draft *draft)
+static struct ayni_field *fields_of(const struct registry_draft *draft)
 {
     struct ayni_field *fields = calloc(draft->field_count + 1, sizeof(*fields));
 
     for (size_t i = 0; fields != NULL && i < draft->field_count; i++) {
-        const struct draft_field *field = &draft->fields[i];
+        const struct registry_draft_field *field = &draft->fields[i];
         fields[i] = (struct ayni_field){ field->number,
                                          { draft->values.data + field->offset, field->size } };
     }
     return fields;
 }
 
-enum ayni_status draft_write(const struct draft *draft, struct author *author,
-                             const struct ayni_space *space, const char *steward,
-                             const char *reason, uint8_t lane)
+enum ayni_status registry_draft_write(const struct registry_draft *draft, struct author *author,
+                                      const struct ayni_space *space, const char *steward,
+                                      const char *reason, uint8_t lane)
 {
     struct author_change *changes = calloc(draft->item_count + 1, sizeof(*changes));
     struct ayni_field *fields = fields_of(draft);

@@ -1,0 +1,180 @@
+#include "daemon/daemon.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/control/server.h"
+#include "daemon/federation/chores.h"
+#include "daemon/federation/federation.h"
+#include "daemon/federation/stewards.h"
+#include "daemon/net/net.h"
+#include "daemon/records/author.h"
+#include "daemon/records/projector.h"
+#include "daemon/records/tables.h"
+#include "daemon/report.h"
+#include "daemon/store/log_writer.h"
+#include "daemon/store/views.h"
+
+static const char place_setting[] = "node/place";
+
+static enum ayni_status open_stores(struct daemon *daemon, char *why, size_t why_size)
+{
+    char folder[CONFIG_TEXT_MAX + 16];
+
+    snprintf(folder, sizeof(folder), "%s/log", daemon->config.home);
+    struct log_options log = { .folder = folder, .map_size = daemon->config.log_map_size };
+    enum ayni_status status = log_store_open(&log, &daemon->log, why, why_size);
+    if (status == AYNI_OK)
+        status = log_writer_start(daemon->log, &daemon->writer);
+    if (status != AYNI_OK)
+        return status;
+    snprintf(folder, sizeof(folder), "%s/views", daemon->config.home);
+    struct views_options views = {
+        .folder = folder,
+        .map_size = daemon->config.views_map_size,
+        .log = log_instance(daemon->log),
+        .format = RECORDS_TABLES_FORMAT,
+        .tables = records_table_names,
+        .table_count = RECORDS_TABLE_COUNT,
+    };
+    return views_open(&views, &daemon->views, why, why_size);
+}
+
+static enum ayni_status open_records(struct daemon *daemon)
+{
+    struct records_options options = {
+        .log = daemon->log,
+        .writer = daemon->writer,
+        .views = daemon->views,
+        .node = daemon->identity.node,
+        .secret = daemon->identity.secret,
+        .projection_memory = daemon->config.projection_memory,
+    };
+
+    enum ayni_status status = records_open(&daemon->records, &options);
+    if (status == AYNI_OK)
+        status =
+            federation_open(daemon->log, daemon->writer, &daemon->identity, &daemon->federation);
+    if (status == AYNI_OK && federation_ticket(daemon->federation) != NULL)
+        status = projector_set_root(daemon->records.projector,
+                                    &federation_ticket(daemon->federation)->root);
+    return status;
+}
+
+/* --- a home that is elsewhere never goes on in its old feeds --- */
+
+struct place_job {
+    struct log_job job; /* first */
+    struct ayni_bytes place;
+};
+
+static enum ayni_status put_place(struct log_job *job, struct log_txn *txn)
+{
+    return log_txn_put_setting(txn, place_setting, ((struct place_job *)job)->place);
+}
+
+static enum ayni_status check_place(struct daemon *daemon)
+{
+    SCOPED_BUFFER kept = { 0 };
+    struct ayni_bytes here = { daemon->identity.place, sizeof(daemon->identity.place) };
+    struct place_job job = { { .run = put_place }, here };
+    struct log_snapshot *snapshot;
+
+    enum ayni_status status = log_snapshot_begin(daemon->log, &snapshot);
+    if (status != AYNI_OK)
+        return status;
+    status = log_get_setting(snapshot, place_setting, &kept);
+    log_snapshot_end(snapshot);
+    if (status == AYNI_OK && ayni_bytes_equal(ayni_buffer_bytes(&kept), here))
+        return AYNI_OK;
+    if (status == AYNI_OK) {
+        report(REPORT_WARNING, "home_elsewhere", "what=new_incarnations");
+        status = author_renew(daemon->records.author);
+    } else if (status == AYNI_E_NOT_FOUND) {
+        status = AYNI_OK;
+    }
+    return status == AYNI_OK ? log_writer_run(daemon->writer, &job.job) : status;
+}
+
+static enum ayni_status open_net(struct daemon *daemon)
+{
+    struct net_options options = {
+        .config = &daemon->config,
+        .identity = &daemon->identity,
+        .federation = daemon->federation,
+        .log = daemon->log,
+        .writer = daemon->writer,
+        .records = &daemon->records,
+    };
+
+    enum ayni_status status = net_new(&options, &daemon->net);
+    return status == AYNI_OK ? chores_new(daemon, &daemon->chores) : status;
+}
+
+enum ayni_status daemon_open(struct daemon *daemon, const struct config *config, bool with_net,
+                             char *why, size_t why_size)
+{
+    daemon->config = *config;
+    enum ayni_status status = identity_open(config->home, &daemon->identity, why, why_size);
+    if (status == AYNI_OK)
+        status = open_stores(daemon, why, why_size);
+    if (status == AYNI_OK)
+        status = open_records(daemon);
+    if (status == AYNI_OK && with_net)
+        status = open_net(daemon);
+    if (status == AYNI_OK)
+        status = records_start(&daemon->records);
+    if (status == AYNI_OK)
+        status = check_place(daemon);
+    if (status != AYNI_OK && why[0] == '\0')
+        snprintf(why, why_size, "%s: the stores can't be opened: %s", config->home,
+                 ayni_status_name(status));
+    return status;
+}
+
+static void role_of(struct daemon *daemon, const char *steward, char role[CONTROL_ROLE_SIZE])
+{
+    int found = steward_role_of(&daemon->records, daemon->federation, steward);
+
+    snprintf(role, CONTROL_ROLE_SIZE, "%s",
+             found < 0 ? "" : ayni_steward_role_name((enum ayni_steward_role)found));
+}
+
+enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
+{
+    char path[CONFIG_TEXT_MAX + 16];
+
+    enum ayni_status status = net_start(daemon->net, why, why_size);
+    if (status == AYNI_OK)
+        status = chores_start(daemon->chores);
+    if (status != AYNI_OK)
+        return status;
+    snprintf(path, sizeof(path), "%s/control.sock", daemon->config.home);
+    status = control_server_start(daemon, path, role_of, &daemon->control);
+    if (status != AYNI_OK)
+        snprintf(why, why_size, "%s: %s", path,
+                 status == AYNI_E_BUSY ? "another aynid answers there"
+                                       : "the control socket can't be made; see the log above");
+    return status;
+}
+
+void daemon_close(struct daemon *daemon)
+{
+    control_server_stop(daemon->control);
+    chores_stop(daemon->chores);
+    net_stop(daemon->net);
+    /* Nobody tells anybody anything any more; then what was told of can go. */
+    if (daemon->records.projector != NULL)
+        projector_stop(daemon->records.projector);
+    if (daemon->writer != NULL)
+        log_writer_stop(daemon->writer);
+    net_free(daemon->net);
+    chores_free(daemon->chores);
+    records_close(&daemon->records);
+    federation_close(daemon->federation);
+    views_close(daemon->views);
+    log_writer_free(daemon->writer);
+    log_store_close(daemon->log);
+    identity_close(&daemon->identity);
+    *daemon = (struct daemon){ 0 };
+}

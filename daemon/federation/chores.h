@@ -1,0 +1,21 @@
+#ifndef AYNI_DAEMON_FEDERATION_CHORES_H
+#define AYNI_DAEMON_FEDERATION_CHORES_H
+
+#include "proto/status.h"
+
+struct daemon;
+
+/*
+ * What a member does without being asked, in a thread of its own, when the
+ * registry has changed: it publishes its card when its endpoints or transport
+ * key are new, and gives the cuts that the endings of rights in its spaces wait for.
+ */
+struct chores;
+
+AYNI_CHECKED enum ayni_status chores_new(struct daemon *daemon, struct chores **chores);
+/* Listens from chores_new() on, works from here on. */
+AYNI_CHECKED enum ayni_status chores_start(struct chores *chores);
+void chores_stop(struct chores *chores); /* NULL is fine */
+void chores_free(struct chores *chores);
+
+#endif
