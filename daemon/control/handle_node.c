@@ -13,6 +13,7 @@
 #include "daemon/records/reader.h"
 #include "daemon/store/log.h"
 #include "daemon/store/views.h"
+#include "proto/registry.h"
 
 enum { SYNC_POLL_MS = 50, SYNC_TIMEOUT_S = 60 };
 
@@ -167,7 +168,7 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
 
 static enum ayni_status handle_status(struct daemon *daemon, struct control_call *call)
 {
-    SCOPED_READER reader = NULL;
+    SCOPED_READER *reader = NULL;
     SCOPED_PICTURE picture = { 0 };
 
     enum ayni_status status = gather_world(daemon, &picture);

@@ -196,7 +196,7 @@ static enum ayni_status send_space(struct daemon *daemon, struct control_call *c
 
 static enum ayni_status handle_space_list(struct daemon *daemon, struct control_call *call)
 {
-    SCOPED_READER reader = NULL;
+    SCOPED_READER *reader = NULL;
     size_t count;
 
     enum ayni_status status = reader_begin(&daemon->records, &reader);
