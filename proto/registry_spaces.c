@@ -102,12 +102,14 @@ enum ayni_standing space_item_standing(const struct ayni_registry *registry,
 {
     struct ayni_space id;
     struct place place = place_of_item(item);
-    struct ayni_node owner;
+    struct ayni_node owner, creator;
 
     memcpy(id.bytes, item->version->record.bytes, sizeof(id.bytes));
     size_t at = space_index(registry, &id);
-    if (at == SIZE_MAX)
-        return AYNI_STANDING_NO_RIGHT;
+    if (at == SIZE_MAX) /* the version that makes it, perhaps */
+        return proves_creator(registry, item->version, &creator)
+                   ? creator_standing(registry, item, &creator, chains)
+                   : AYNI_STANDING_NO_RIGHT;
     if (sets_more_than_owner(item->version) &&
         !ayni_id_equal(&item->node, &registry->spaces[at].creator))
         return AYNI_STANDING_NO_RIGHT;

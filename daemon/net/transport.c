@@ -54,6 +54,12 @@ static bool set_int(void *socket, int option, int value)
     return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
 }
 
+/* tcp://[ADDRESS]:PORT */
+static bool is_ipv6(const char *endpoint)
+{
+    return strchr(endpoint, '[') != NULL;
+}
+
 /* What every peer socket has, whichever way it goes. */
 static bool set_common(const struct transport *transport, void *socket)
 {
@@ -64,7 +70,7 @@ static bool set_common(const struct transport *transport, void *socket)
     return set_int(socket, ZMQ_LINGER, 0) && set_int(socket, ZMQ_SNDHWM, QUEUE_MESSAGES) &&
            set_int(socket, ZMQ_RCVHWM, QUEUE_MESSAGES) &&
            zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &size_max, sizeof(size_max)) == 0 &&
-           set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_int(socket, ZMQ_IPV6, 1) &&
+           set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_IVL, timeout / 3) &&
            set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, timeout) &&
            set_int(socket, ZMQ_HEARTBEAT_TTL,
@@ -121,6 +127,7 @@ static enum ayni_status listen_at(struct transport *transport, const char *endpo
     if (socket == NULL)
         return AYNI_E_IO;
     bool set = set_common(transport, socket) && set_int(socket, ZMQ_CURVE_SERVER, 1) &&
+               set_int(socket, ZMQ_IPV6, is_ipv6(endpoint)) &&
                set_int(socket, ZMQ_ROUTER_MANDATORY, 1) &&
                zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&
                set_int(socket, ZAP_ENFORCE_DOMAIN, 1);
