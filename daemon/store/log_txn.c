@@ -119,6 +119,8 @@ static enum ayni_status next_feed_no(struct log_txn *txn, feed_no *no)
         rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
     if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
         return lmdb_status(rc);
+    if (rc == MDB_SUCCESS && key.mv_size != LOG_FEED_KEY_SIZE)
+        return AYNI_E_IO;
     feed_no last = rc == MDB_NOTFOUND ? 0 : ayni_get_u32(key.mv_data);
     if (last == UINT32_MAX)
         return AYNI_E_LIMIT;
