@@ -1,0 +1,187 @@
+"""Real nodes for integration tests: homes in a temporary folder, daemons on loopback, the command as a user has it.
+
+    with Federation("midis", "loreto") as fed:
+        fed["loreto"].ayni("put", "child", "--space", "s", "surname_1=Vela")
+
+Every daemon that was started is ended, also when the test fails; then the ends of their logs are printed.
+Waiting is for an event with a deadline: until(), never a sleep for its own sake.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+BIN = pathlib.Path(os.environ.get("AYNI_BIN", "build/dev/bin")).resolve()
+SOURCE = pathlib.Path(os.environ.get("AYNI_SOURCE", ".")).resolve()
+
+
+def skip(reason):
+    print(f"SKIP: {reason}")
+    sys.exit(77)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def until(condition, seconds=30, what="the condition"):
+    """Ask until it answers something true; that is returned."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"{what} did not come within {seconds} s")
+        time.sleep(0.05)
+
+
+class Failed(Exception):
+    """The command ended with another code than expected."""
+
+    def __init__(self, arguments, run):
+        super().__init__(f"ayni {' '.join(arguments)}: exit {run.returncode}\n{run.stdout}{run.stderr}")
+        self.code = run.returncode
+        self.stdout, self.stderr = run.stdout, run.stderr
+
+
+class Node:
+    def __init__(self, folder, name):
+        self.name = name
+        self.home = folder / name
+        self.port = free_port()
+        self.log_path = folder / f"{name}.log"
+        self.process = None
+
+    def run(self, *arguments, timeout=120, stdin=None):
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+        environment.pop("AYNI_HOME", None)
+        return subprocess.run([BIN / "ayni", "--home", self.home, "--lang", "en", *map(str, arguments)],
+                              capture_output=True, text=True, timeout=timeout, env=environment, input=stdin)
+
+    def ayni(self, *arguments, code=0, timeout=120, stdin=None):
+        """The JSON that the command prints: a document, or a list of the lines of those that print lines."""
+        run = self.run("--json", *arguments, timeout=timeout, stdin=stdin)
+        if run.returncode != code:
+            raise Failed(list(map(str, arguments)), run)
+        text = run.stdout.strip()
+        if arguments[0] in ("list", "query", "export", "watch"):
+            return [json.loads(line) for line in text.splitlines()]
+        return json.loads(text) if text else None
+
+    def init(self, *more):
+        return self.ayni("init", "--name", self.name, *more)
+
+    def start(self, *more, listen=True):
+        arguments = [BIN / "aynid", "--home", self.home, *more]
+        if listen:
+            arguments += ["--listen", f"tcp://127.0.0.1:{self.port}"]
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        until(self.answers, 60, f"an answer of {self.name}")
+        return self
+
+    def answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"aynid of {self.name} ended with {self.process.returncode}:\n{self.log(20)}")
+        return (self.home / "control.sock").exists() and self.run("status").returncode == 0
+
+    def stop(self, with_signal=signal.SIGTERM):
+        """Ends the daemon; its exit code."""
+        if self.process is None:
+            return None
+        self.process.send_signal(with_signal)
+        code = self.process.wait(60)
+        self.process = None
+        return code
+
+    def kill(self):
+        return self.stop(signal.SIGKILL)
+
+    def log(self, lines):
+        if not self.log_path.exists():
+            return ""
+        return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
+
+    def sync(self, seconds=60):
+        return self.ayni("sync", "--wait", "--timeout", seconds, timeout=seconds + 30)
+
+    def state(self):
+        return self.ayni("status")["state"]
+
+
+class Federation:
+    """The first name steers. All run, are members, and have heard so."""
+
+    def __init__(self, *names, name="Primera Infancia"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ayni-test-"))
+        self.nodes = {n: Node(self.folder, n) for n in names}
+        self.steering = self.nodes[names[0]]
+        self.federation = name
+
+    def __getitem__(self, name):
+        return self.nodes[name]
+
+    def __enter__(self):
+        try:
+            self.steering.init("--steering", "--federation", self.federation)
+            self.steering.start()
+            for node in list(self.nodes.values())[1:]:
+                self.add(node)
+        except BaseException:
+            self.end(failed=True)
+            raise
+        return self
+
+    def add(self, node, *more):
+        """Found by card and ticket, as a new partner would be."""
+        node.init()
+        node.start()
+        node.ayni("join", self.steering.ayni("ticket")["ticket"])
+        self.steering.ayni("member", "add", node.ayni("card")["card"], *more)
+        until(lambda: node.state() == "member", 30, f"membership of {node.name}")
+
+    def space(self, name, *writers, owner=None, **options):
+        """A space of the steering node, or of `owner`, with these nodes as writers."""
+        owner = owner or self.steering
+        owner.ayni("space", "create", name, *(x for k, v in options.items() for x in (f"--{k}", v)))
+        for writer in writers:
+            owner.ayni("space", "grant", name, self.nodes[writer].name, "writer")
+        for writer in writers:
+            until(lambda w=writer: any(s["space"] == name and s["role"] in ("writer", "owner")
+                                       for s in self.nodes[w].ayni("space", "list")), 30, f"{name} at {writer}")
+
+    def end(self, failed):
+        for node in self.nodes.values():
+            if node.process is not None and node.process.poll() is None:
+                node.process.send_signal(signal.SIGTERM)
+        codes = {}
+        for node in self.nodes.values():
+            if node.process is None:
+                continue
+            try:
+                codes[node.name] = node.process.wait(60)
+            except subprocess.TimeoutExpired:
+                node.process.kill()
+                codes[node.name] = "killed: it did not stop"
+        if failed:
+            for node in self.nodes.values():
+                print(f"--- {node.name}\n{node.log(30)}", file=sys.stderr)
+        logs = {n: node.log(4000) for n, node in self.nodes.items()}
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if not failed:
+            assert all(code == 0 for code in codes.values()), f"daemons ended with {codes}"
+            for name, log in logs.items():
+                assert "Sanitizer" not in log, f"{name}: {log[-4000:]}"
+
+    def __exit__(self, kind, error, trace):
+        self.end(failed=kind is not None)
