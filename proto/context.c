@@ -52,8 +52,7 @@ void ayni_context_put(const struct ayni_seen *seen, size_t count, struct ayni_bu
     }
 }
 
-/* A seq: from 1 on, else malformed. */
-static uint64_t read_seq(struct ayni_cbor_reader *reader)
+uint64_t ayni_context_read_seq(struct ayni_cbor_reader *reader)
 {
     uint64_t seq = ayni_cbor_read_uint(reader);
 
@@ -103,7 +102,7 @@ static void read_branches(struct ayni_cbor_reader *reader, const struct ayni_see
         if (pair == NULL)
             return;
         *pair = *key;
-        pair->seq = read_seq(reader);
+        pair->seq = ayni_context_read_seq(reader);
         ayni_cbor_read_id(reader, &pair->chain);
         if (*count > 1 && ayni_seen_order(pair - 1, pair) >= 0)
             ayni_cbor_fail(reader, AYNI_E_MALFORMED);

@@ -1,6 +1,7 @@
 #include "proto/receipt.h"
 
 #include "proto/cbor.h"
+#include "proto/entry_name.h"
 
 void ayni_receipt_encode(const struct ayni_receipt *receipt, struct ayni_buffer *to)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
-#include "daemon/records/draft.h"
+#include "daemon/records/author_draft.h"
 #include "daemon/records/records.h"
 #include "proto/registry.h"
 
@@ -18,7 +18,7 @@
 struct group {
     struct log_job job; /* first */
     struct author *author;
-    struct draft draft;
+    struct author_draft draft;
     struct record_key *keys; /* sorted */
     size_t key_count;
     struct ayni_instant now;
@@ -57,7 +57,7 @@ enum ayni_status author_new(const struct records *records, const struct ayni_sig
 
 static void group_free(struct group *group)
 {
-    draft_free(&group->draft);
+    author_draft_free(&group->draft);
     free(group->keys);
     free(group);
 }
@@ -244,15 +244,15 @@ static enum ayni_status copy_keys(struct group *group, const struct call *call)
     return AYNI_OK;
 }
 
-static enum ayni_status fill_draft(struct draft *draft, const struct call *call)
+static enum ayni_status fill_draft(struct author_draft *draft, const struct call *call)
 {
-    enum ayni_status status = draft_begin(draft);
+    enum ayni_status status = author_draft_begin(draft);
 
     for (size_t i = 0; status == AYNI_OK && i < call->count; i++)
-        status = draft_add(draft, &call->changes[i]);
+        status = author_draft_add(draft, &call->changes[i]);
     if (status == AYNI_OK && call->space != NULL)
-        status = draft_add_entry(draft, call->space, call->kind, call->payload);
-    return status == AYNI_OK ? draft_end(draft) : status;
+        status = author_draft_add_entry(draft, call->space, call->kind, call->payload);
+    return status == AYNI_OK ? author_draft_end(draft) : status;
 }
 
 static enum ayni_status draft_call(struct author *author, const struct call *call,
@@ -271,7 +271,7 @@ static enum ayni_status draft_call(struct author *author, const struct call *cal
     group->author = author;
     group->now = clock_now();
     group->job = (struct log_job){ .run = store, .done = stored };
-    group->draft = (struct draft){
+    group->draft = (struct author_draft){
         .feeds = &author->feeds,
         .reader = reader,
         .secret = author->secret,
@@ -300,7 +300,7 @@ static enum ayni_status submit(struct author *author, const struct call *call, s
             group_free(made);
         return status;
     }
-    draft_accept(&made->draft);
+    author_draft_accept(&made->draft);
     made->users = 1;
     made->listed = true;
     made->next = author->groups;

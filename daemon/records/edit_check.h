@@ -1,0 +1,25 @@
+#ifndef AYNI_DAEMON_RECORDS_EDIT_CHECK_H
+#define AYNI_DAEMON_RECORDS_EDIT_CHECK_H
+
+#include "daemon/records/complaint.h"
+#include "daemon/records/reader.h"
+#include "proto/catalogue.h"
+
+/* A change that a person is about to make, for the rules of the catalogue. */
+struct edit_change {
+    const struct ayni_catalogue_type *type;
+    const struct record_key *key;
+    const struct record_state
+        *before; /* as it folds now; NULL where there is nothing, or nothing but a deletion */
+    const struct ayni_field *fields; /* what is set, ascending */
+    size_t count;
+};
+
+/*
+ * AYNI_E_INVALID, or AYNI_E_RIGHT for values stricter than the space, with the first rejection as
+ * the complaint. On AYNI_OK the first warning, if there is one, is in `warning`.
+ */
+AYNI_CHECKED enum ayni_status edit_check(struct reader *reader, const struct edit_change *change,
+                                         struct complaint *complaint, struct complaint *warning);
+
+#endif

@@ -1,0 +1,276 @@
+#include "daemon/records/names.h"
+
+#include <stdio.h>
+
+#include "daemon/records/identifier.h"
+
+enum ayni_status names_type(const struct charter *charter, const char *name,
+                            const struct ayni_catalogue_type **type, struct complaint *complaint)
+{
+    struct ayni_bytes wanted = ayni_bytes_of_text(name);
+    const char *nearest;
+
+    *type = ayni_catalogue_type_named(charter->catalogue, wanted);
+    if (*type != NULL)
+        return AYNI_OK;
+    complaint->code = "unknown_type";
+    nearest = ayni_catalogue_nearest_type(charter->catalogue, wanted);
+    if (nearest != NULL)
+        complain_hint(complaint, N_("did you mean {}?"), nearest, NULL);
+    else
+        complain_hint(complaint, N_("`ayni types` lists them"), NULL);
+    return complain(complaint, AYNI_E_USAGE, N_("there is no type {}"), name, NULL);
+}
+
+enum ayni_status names_field(const struct ayni_catalogue_type *type, const char *name,
+                             const struct ayni_catalogue_field **field, struct complaint *complaint)
+{
+    struct ayni_bytes wanted = ayni_bytes_of_text(name);
+    const char *nearest;
+
+    *field = ayni_catalogue_field_named(type, wanted);
+    if (*field != NULL)
+        return AYNI_OK;
+    complaint->code = "unknown_field";
+    nearest = ayni_catalogue_nearest_field(type, wanted);
+    if (nearest != NULL)
+        complain_hint(complaint, N_("did you mean {}?"), nearest, NULL);
+    else
+        complain_hint(complaint, N_("`ayni types {}` lists its fields"), type->name, NULL);
+    return complain(complaint, AYNI_E_USAGE, N_("{} has no field {}"), type->name, name, NULL);
+}
+
+enum ayni_status names_space(const struct charter *charter, const char *name,
+                             struct ayni_space *space, struct complaint *complaint)
+{
+    const struct ayni_space_info *info;
+    enum ayni_status status =
+        ayni_registry_find_space(charter->registry, ayni_bytes_of_text(name), &info);
+
+    if (status == AYNI_OK) {
+        *space = info->id;
+        return AYNI_OK;
+    }
+    complaint->code = "unknown_space";
+    if (status == AYNI_E_USAGE)
+        return complain(complaint, AYNI_E_USAGE, N_("more than one space is called {}"), name,
+                        NULL);
+    complain_hint(complaint, N_("`ayni space list` lists them"), NULL);
+    return complain(complaint, AYNI_E_USAGE, N_("there is no space {}"), name, NULL);
+}
+
+/* --- the way back --- */
+
+static void copy_name(struct ayni_bytes name, char *text)
+{
+    size_t size = name.size < NAMES_SIZE ? name.size : NAMES_SIZE - 1;
+
+    if (size > 0)
+        memcpy(text, name.data, size);
+    text[size] = 0;
+}
+
+void names_of_space(const struct charter *charter, const struct ayni_space *space, char *text)
+{
+    const struct ayni_space_info *info = ayni_registry_space_info(charter->registry, space);
+
+    if (info != NULL && info->name.size > 0)
+        copy_name(info->name, text);
+    else
+        ayni_hex_text((struct ayni_bytes){ space->bytes, sizeof(space->bytes) }, text);
+}
+
+void names_of_node(const struct charter *charter, const struct ayni_node *node, char *text)
+{
+    const struct ayni_member *member = ayni_registry_member(charter->registry, node);
+
+    if (member != NULL && member->name.size > 0)
+        copy_name(member->name, text);
+    else
+        ayni_node_text(node, text);
+}
+
+void names_of_org(const struct charter *charter, const struct ayni_node *node, char *text)
+{
+    const struct ayni_member *member = ayni_registry_member(charter->registry, node);
+
+    if (member != NULL && member->organisation != NULL)
+        copy_name(member->organisation->code, text);
+    else
+        text[0] = 0;
+}
+
+void names_of_type(const struct charter *charter, uint32_t type, char *text)
+{
+    const struct ayni_catalogue_type *known = ayni_catalogue_type(charter->catalogue, type);
+
+    snprintf(text, NAMES_SIZE, "%u", type);
+    if (known != NULL)
+        copy_name(ayni_bytes_of_text(known->name), text);
+}
+
+void names_of_field(const struct charter *charter, uint32_t type, uint32_t field, char *text)
+{
+    const struct ayni_catalogue_type *known = ayni_catalogue_type(charter->catalogue, type);
+    const struct ayni_catalogue_field *named =
+        known == NULL ? NULL : ayni_catalogue_field(known, field);
+
+    snprintf(text, NAMES_SIZE, field == 0 ? "_deleted" : "%u", field);
+    if (named != NULL)
+        copy_name(ayni_bytes_of_text(named->name), text);
+}
+
+/* --- records --- */
+
+/* A prefix of an id of one of the field's targets. What is none is left to natural keys. */
+static enum ayni_status resolve_prefix(void *context, const struct ayni_catalogue_field *field,
+                                       struct ayni_bytes text, struct ayni_record *record)
+{
+    struct reader *reader = context;
+    const struct ayni_catalogue *catalogue = reader_charter(reader)->catalogue;
+    enum ayni_status status = AYNI_E_NOT_FOUND;
+
+    for (size_t i = 0; i < field->target_count && status != AYNI_OK; i++) {
+        const struct ayni_catalogue_type *type =
+            ayni_catalogue_type_named(catalogue, ayni_bytes_of_text(field->targets[i]));
+        if (type != NULL)
+            status = reader_find_prefix(reader, text, type->number, record);
+    }
+    return status == AYNI_OK ? AYNI_OK : AYNI_E_NOT_FOUND;
+}
+
+struct ayni_value_context names_values(struct reader *reader)
+{
+    const struct charter *charter = reader_charter(reader);
+
+    return (struct ayni_value_context){
+        .catalogue = charter->catalogue,
+        .root_key = charter->founded ? charter->root.bytes : NULL,
+        .identity_key = charter->identity_key,
+        .resolve = resolve_prefix,
+        .resolve_context = reader,
+    };
+}
+
+/* `dni:99000001`: who holds it here, else who would have its id. AYNI_E_NOT_FOUND: no identifier.
+ */
+static enum ayni_status of_identifier(struct reader *reader, const char *text,
+                                      const struct ayni_catalogue_type *type,
+                                      struct ayni_record *record)
+{
+    const char *colon = strchr(text, ':');
+    struct identifier identifier;
+    char scheme[16];
+    enum ayni_status status;
+
+    if (colon == NULL || (size_t)(colon - text) >= sizeof(scheme))
+        return AYNI_E_NOT_FOUND;
+    memcpy(scheme, text, (size_t)(colon - text));
+    scheme[colon - text] = 0;
+    if (identifier_index(scheme) < 0 && strcmp(scheme, "programme") != 0)
+        return AYNI_E_NOT_FOUND;
+    status = identifier_of(strcmp(scheme, "code") == 0 ? "programme" : scheme, colon + 1, "",
+                           &identifier);
+    if (status == AYNI_OK)
+        status = identifier_holder(reader, &identifier, record);
+    if (status != AYNI_E_NOT_FOUND)
+        return status;
+    if (type == NULL)
+        type = ayni_catalogue_type_named(reader_charter(reader)->catalogue,
+                                         ayni_bytes_of_text("child"));
+    return type == NULL ? AYNI_E_NOT_FOUND
+                        : identifier_id(reader_charter(reader), type->number, &identifier, record);
+}
+
+/* A natural key, after the name of its type where that isn't known already. */
+static enum ayni_status of_natural_key(struct reader *reader, const char *text,
+                                       const struct ayni_catalogue_type *type,
+                                       struct ayni_record *record)
+{
+    struct ayni_value_context values = names_values(reader);
+    const char *colon = strchr(text, ':');
+    struct ayni_reason reason;
+
+    if (type == NULL && colon != NULL) {
+        type = ayni_catalogue_type_named(
+            values.catalogue, (struct ayni_bytes){ (const uint8_t *)text, (size_t)(colon - text) });
+        text = colon + 1;
+    }
+    if (type == NULL)
+        return AYNI_E_NOT_FOUND;
+    return ayni_natural_key_parse(&values, type, ayni_bytes_of_text(text), record, &reason);
+}
+
+enum ayni_status names_record(struct reader *reader, const char *text,
+                              const struct ayni_catalogue_type *type, struct ayni_record *record,
+                              struct complaint *complaint)
+{
+    struct ayni_bytes bytes = ayni_bytes_of_text(text);
+    enum ayni_status status = ayni_record_parse(bytes, record);
+
+    if (status != AYNI_OK)
+        status = of_identifier(reader, text, type, record);
+    if (status == AYNI_E_NOT_FOUND)
+        status = reader_find_prefix(reader, bytes, type == NULL ? 0 : type->number, record);
+    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED)
+        status = of_natural_key(reader, text, type, record);
+    if (status == AYNI_E_EXISTS) {
+        complain_hint(complaint, N_("give more of it"), NULL);
+        return complain(complaint, AYNI_E_USAGE, N_("more than one record begins with {}"), text,
+                        NULL);
+    }
+    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_INVALID || status == AYNI_E_MALFORMED)
+        return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
+    if (status == AYNI_E_RIGHT) {
+        complain_hint(complaint, N_("it comes with the registry: `ayni sync --wait`"), NULL);
+        return complain(complaint, status, N_("this node hasn't got the identity key yet"), NULL);
+    }
+    return status;
+}
+
+/* The names of the spaces, commas between, for a complaint. */
+static void list_spaces(const struct charter *charter, const struct record_key *places,
+                        size_t count, char list[COMPLAINT_ARG_SIZE])
+{
+    char name[NAMES_SIZE];
+    size_t used = 0;
+
+    list[0] = 0;
+    for (size_t i = 0; i < count && used + 1 < COMPLAINT_ARG_SIZE; i++) {
+        names_of_space(charter, &places[i].space, name);
+        used +=
+            (size_t)snprintf(list + used, COMPLAINT_ARG_SIZE - used, i == 0 ? "%s" : ", %s", name);
+    }
+}
+
+enum ayni_status names_place(struct reader *reader, const char *text, const char *space,
+                             struct record_key *key, struct complaint *complaint)
+{
+    enum { PLACES_MAX = 16 };
+    struct record_key places[PLACES_MAX];
+    char list[COMPLAINT_ARG_SIZE];
+    struct ayni_space wanted;
+    struct ayni_record record;
+    size_t count;
+    enum ayni_status status = AYNI_OK;
+
+    if (space != NULL)
+        status = names_space(reader_charter(reader), space, &wanted, complaint);
+    if (status == AYNI_OK)
+        status = names_record(reader, text, NULL, &record, complaint);
+    if (status == AYNI_OK)
+        status = reader_find(reader, &record, 0, space == NULL ? NULL : &wanted, places, PLACES_MAX,
+                             &count);
+    if (status != AYNI_OK)
+        return status;
+    if (count == 0)
+        return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
+    if (count > 1) {
+        list_spaces(reader_charter(reader), places, count < PLACES_MAX ? count : PLACES_MAX, list);
+        complain_hint(complaint, N_("say which with --space"), NULL);
+        return complain(complaint, AYNI_E_USAGE, N_("{} is held in several spaces: {}"), text, list,
+                        NULL);
+    }
+    *key = places[0];
+    return AYNI_OK;
+}

@@ -1,0 +1,56 @@
+#ifndef AYNI_DAEMON_RECORDS_NAMES_H
+#define AYNI_DAEMON_RECORDS_NAMES_H
+
+#include "daemon/records/complaint.h"
+#include "daemon/records/reader.h"
+#include "proto/catalogue.h"
+#include "proto/natural_key.h"
+#include "proto/registry.h"
+
+/*
+ * What people mean by the names they write: types, fields, spaces, records. A
+ * name that nobody knows is AYNI_E_USAGE, with the nearest known one in the complaint.
+ */
+AYNI_CHECKED enum ayni_status names_type(const struct charter *charter, const char *name,
+                                         const struct ayni_catalogue_type **type,
+                                         struct complaint *complaint);
+AYNI_CHECKED enum ayni_status names_field(const struct ayni_catalogue_type *type, const char *name,
+                                          const struct ayni_catalogue_field **field,
+                                          struct complaint *complaint);
+AYNI_CHECKED enum ayni_status names_space(const struct charter *charter, const char *name,
+                                          struct ayni_space *space, struct complaint *complaint);
+
+/* The name of a space, or the begin of its id where it has none here; `text` holds NAMES_SIZE. */
+enum { NAMES_SIZE = 128 };
+void names_of_space(const struct charter *charter, const struct ayni_space *space, char *text);
+/* The name on a node's card, or its id; and the code of its organisation, or nothing. */
+void names_of_node(const struct charter *charter, const struct ayni_node *node, char *text);
+void names_of_org(const struct charter *charter, const struct ayni_node *node, char *text);
+/* The name of a type or field, or its number where the catalogue doesn't know it. */
+void names_of_type(const struct charter *charter, uint32_t type, char *text);
+void names_of_field(const struct charter *charter, uint32_t type, uint32_t field, char *text);
+
+/* How values are read under a reader: the keys of its charter, and prefixes of ids that it knows.
+ * Lent. */
+struct ayni_value_context names_values(struct reader *reader);
+
+/*
+ * The record that a person means: a UUID, a unique prefix of 6 or more digits,
+ * `dni:99000001` (whoever holds that number here, else who would have its id), a natural key
+ * after the name of its type (`facility:renaes:1234`). `type` is NULL for any.
+ *
+ *   AYNI_E_NOT_FOUND, AYNI_E_USAGE (more than one begins so), AYNI_E_RIGHT (the identity key isn't
+ * here)
+ */
+AYNI_CHECKED enum ayni_status names_record(struct reader *reader, const char *text,
+                                           const struct ayni_catalogue_type *type,
+                                           struct ayni_record *record, struct complaint *complaint);
+/*
+ * The same with its type and space, of which there must be one: AYNI_E_USAGE
+ * names the spaces otherwise. `space` is a name or NULL.
+ */
+AYNI_CHECKED enum ayni_status names_place(struct reader *reader, const char *text,
+                                          const char *space, struct record_key *key,
+                                          struct complaint *complaint);
+
+#endif

@@ -1,0 +1,207 @@
+#include "tests/support/node.h"
+
+#include "daemon/clock.h"
+#include "daemon/records/tables.h"
+#include "proto/limits.h"
+#include "tests/support/suite.h"
+
+enum { WAIT_MS = 60 * 1000 };
+
+void test_must(enum ayni_status status, const char *what)
+{
+    if (status != AYNI_OK)
+        ck_abort_msg("%s: %s", what, ayni_status_name(status));
+}
+
+/* --- start and stop --- */
+
+static void start(struct test_node *node)
+{
+    char log[512], views[512], why[256];
+    const char *tables[VIEWS_TABLES_MAX];
+    struct ayni_node root = test_root().node;
+    struct log_options log_options = { log, 1 << 20 };
+    struct records_options records;
+
+    test_folder_path(&node->folder, "log", log, sizeof(log));
+    test_folder_path(&node->folder, "views", views, sizeof(views));
+    test_must(log_store_open(&log_options, &node->log, why, sizeof(why)), "log");
+    test_must(log_writer_start(node->log, &node->writer), "writer");
+    for (size_t i = 0; i < RECORDS_TABLE_COUNT; i++)
+        tables[i] = records_table_names[i];
+    for (size_t i = 0; i < node->table_count; i++)
+        tables[RECORDS_TABLE_COUNT + i] = node->tables[i];
+    struct views_options views_options = { .folder = views,
+                                           .map_size = 1 << 20,
+                                           .log = log_instance(node->log),
+                                           .format = RECORDS_TABLES_FORMAT,
+                                           .tables = tables,
+                                           .table_count = RECORDS_TABLE_COUNT + node->table_count };
+    test_must(views_open(&views_options, &node->views, why, sizeof(why)), "views");
+    records = (struct records_options){ .log = node->log,
+                                        .writer = node->writer,
+                                        .views = node->views,
+                                        .node = node->keys.node,
+                                        .secret = &node->keys.secret };
+    test_must(records_open(&node->records, &records), "records");
+    for (size_t i = 0; i < node->hook_count; i++)
+        projector_add_hook(node->records.projector, &node->hooks[i]);
+    if (node->in_federation)
+        test_must(projector_set_root(node->records.projector, &root), "root");
+    test_must(records_start(&node->records), "start");
+}
+
+static void stop(struct test_node *node)
+{
+    log_writer_stop(node->writer);
+    records_close(&node->records);
+    views_close(node->views);
+    log_store_close(node->log);
+}
+
+void test_node_open(struct test_node *node, uint8_t number)
+{
+    test_must(ayni_crypto_init(), "crypto");
+    test_folder_make(&node->folder);
+    node->number = number;
+    node->keys = test_keys(number);
+    start(node);
+}
+
+void test_node_reopen(struct test_node *node, bool without_views)
+{
+    char views[512];
+
+    stop(node);
+    test_folder_path(&node->folder, "views", views, sizeof(views));
+    if (without_views)
+        test_must(views_destroy(views), "destroy");
+    start(node);
+}
+
+void test_node_close(struct test_node *node)
+{
+    stop(node);
+    test_folder_remove(&node->folder);
+    ayni_arena_free(&node->memory);
+}
+
+void test_node_settle(struct test_node *node)
+{
+    test_must(projector_catch_up(node->records.projector, WAIT_MS), "catch up");
+}
+
+/* --- handing over --- */
+
+/* Some runs of one feed, taken over by the log writer of the receiver. */
+struct handing {
+    struct log_job job; /* first */
+    const struct log_feed *feed;
+    const struct ayni_head *head, *after;
+    const struct ayni_run *run;
+    const struct ayni_hash *chains;
+};
+
+static enum ayni_status append_run(struct log_job *job, struct log_txn *txn)
+{
+    struct handing *handing = (struct handing *)job;
+    struct log_feed feed;
+    enum ayni_status status =
+        log_txn_feed(txn, &handing->feed->id, &handing->feed->descriptor, &feed);
+
+    return status != AYNI_OK ? status
+                             : log_txn_append(txn, feed.no, handing->head, handing->run,
+                                              handing->chains, handing->after, clock_now());
+}
+
+static void take_run(struct test_node *to, const struct log_feed *feed, struct ayni_head *head,
+                     struct ayni_instant *time, const struct ayni_run *run)
+{
+    struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_head after;
+    struct handing handing = { .job = { .run = append_run },
+                               .feed = feed,
+                               .head = head,
+                               .after = &after,
+                               .run = run,
+                               .chains = chains };
+
+    test_must(ayni_run_verify(run, &feed->id, &feed->descriptor.node, feed->descriptor.lane, head,
+                              *time, &after, chains),
+              "verify");
+    test_must(log_writer_run(to->writer, &handing.job), "append");
+    *head = after;
+    *time = run->entries[run->count - 1].time;
+}
+
+/* Where the receiver's copy of the feed ends. */
+static void find_head(struct test_node *to, const struct log_feed *feed, struct ayni_head *head,
+                      struct ayni_instant *time)
+{
+    struct log_snapshot *log;
+    struct log_feed held;
+
+    *head = (struct ayni_head){ 0, ayni_chain_start(&feed->id) };
+    *time = (struct ayni_instant){ 0 };
+    test_must(log_snapshot_begin(to->log, &log), "snapshot");
+    if (log_find_feed(log, &feed->id, &held) == AYNI_OK) {
+        *head = held.head;
+        *time = held.last_time;
+    }
+    log_snapshot_end(log);
+}
+
+static void hand_feed(struct test_node *from, struct test_node *to, const struct log_feed *feed,
+                      size_t runs_max)
+{
+    struct log_snapshot *log;
+    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run run = { .entries = entries };
+    struct ayni_head head;
+    struct ayni_instant time;
+    SCOPED_BUFFER runs = { 0 };
+    uint64_t next;
+    size_t used;
+
+    find_head(to, feed, &head, &time);
+    if (head.seq >= feed->head.seq)
+        return;
+    test_must(log_snapshot_begin(from->log, &log), "snapshot");
+    test_must(log_read_runs(log, feed->no, head.seq + 1, feed->head.seq, SIZE_MAX, &runs, &next),
+              "read runs");
+    log_snapshot_end(log);
+    for (size_t at = 0; at < runs.size && runs_max > 0; at += used, runs_max--) {
+        test_must(ayni_run_read((struct ayni_bytes){ runs.data + at, runs.size - at }, &used, &run),
+                  "run");
+        take_run(to, feed, &head, &time, &run);
+    }
+}
+
+static bool note_feed(void *context, const struct log_feed *feed)
+{
+    ayni_buffer_append(context, feed, sizeof(*feed));
+    return true;
+}
+
+void test_node_hand(struct test_node *from, struct test_node *to, size_t runs_max, bool backwards)
+{
+    SCOPED_BUFFER list = { 0 };
+    struct log_snapshot *log;
+    const struct log_feed *feeds;
+    size_t count;
+
+    test_must(log_snapshot_begin(from->log, &log), "snapshot");
+    test_must(log_each_feed(log, note_feed, &list), "feeds");
+    log_snapshot_end(log);
+    feeds = (const struct log_feed *)list.data;
+    count = list.size / sizeof(*feeds);
+    for (size_t i = 0; i < count; i++)
+        hand_feed(from, to, &feeds[backwards ? count - 1 - i : i], runs_max);
+    test_node_settle(to);
+}
+
+void test_node_exchange(struct test_node *a, struct test_node *b)
+{
+    test_node_hand(a, b, SIZE_MAX, false);
+    test_node_hand(b, a, SIZE_MAX, false);
+}

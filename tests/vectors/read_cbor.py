@@ -1,5 +1,0 @@
-from ayni import decode
-
-
-def check(case):
-    decode(bytes.fromhex(case["bytes"]))
