@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/report.h"
 #include "daemon/store/views.h"
@@ -415,6 +416,41 @@ START_TEST(readers_in_other_threads_live_through_growth)
 }
 END_TEST
 
+/* A thread that holds a snapshot begins another while the map waits to grow. */
+static void *read_in_two(void *arg)
+{
+    SCOPED_VIEWS_SNAPSHOT *first = NULL;
+    SCOPED_VIEWS_SNAPSHOT *second = NULL;
+    pthread_barrier_t *begun = arg;
+
+    if (views_snapshot_begin(views, &first) != AYNI_OK)
+        return arg;
+    pthread_barrier_wait(begun);
+    usleep(100000); /* by then the writer, most likely, waits for the first to end */
+    return views_snapshot_begin(views, &second) == AYNI_OK ? NULL : arg;
+}
+
+START_TEST(a_second_snapshot_of_one_thread_does_not_lock_up)
+{
+    struct batch *batch = calloc(1, sizeof(*batch));
+    struct test_random random = { 6 };
+    pthread_barrier_t begun;
+    pthread_t thread;
+    void *failed;
+
+    fill_batch(batch, &random, 400);
+    pthread_barrier_init(&begun, NULL, 2);
+    pthread_create(&thread, NULL, read_in_two, &begun);
+    pthread_barrier_wait(&begun);
+    ck_assert_int_eq(views_update(views, put_batch, batch), AYNI_OK);
+    pthread_join(thread, &failed);
+    ck_assert_ptr_null(failed);
+    ck_assert_uint_eq(count_of(SECOND), BATCH);
+    pthread_barrier_destroy(&begun);
+    free(batch);
+}
+END_TEST
+
 /* --- opening --- */
 
 START_TEST(views_of_another_log_or_format_are_made_anew)
@@ -510,6 +546,8 @@ int main(void)
     tcase_add_test(keys, a_prefix_is_deleted_and_nothing_beside_it);
     tcase_add_test(keys, clearing_empties_all_tables_and_the_position);
     tcase_add_test(keys, readers_in_other_threads_live_through_growth);
+    tcase_add_test(keys, a_second_snapshot_of_one_thread_does_not_lock_up);
+    tcase_set_timeout(keys, 60);
     suite_add_tcase(suite, keys);
 
     tcase_add_checked_fixture(opening, setup, teardown);
