@@ -237,6 +237,15 @@ struct ayni_bytes ayni_cbor_read_text(struct ayni_cbor_reader *reader)
     return read_string(reader, AYNI_CBOR_TEXT);
 }
 
+struct ayni_bytes ayni_cbor_read_some_text(struct ayni_cbor_reader *reader)
+{
+    struct ayni_bytes text = ayni_cbor_read_text(reader);
+
+    if (text.size == 0)
+        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+    return text;
+}
+
 void ayni_cbor_read_into(struct ayni_cbor_reader *reader, uint8_t *to, size_t size)
 {
     struct ayni_bytes bytes = ayni_cbor_read_bytes(reader);

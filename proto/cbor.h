@@ -66,6 +66,8 @@ struct ayni_bytes ayni_cbor_read_bytes(struct ayni_cbor_reader *reader);
 void ayni_cbor_read_into(struct ayni_cbor_reader *reader, uint8_t *to, size_t size);
 #define ayni_cbor_read_id(reader, id) ayni_cbor_read_into(reader, (id)->bytes, sizeof((id)->bytes))
 struct ayni_bytes ayni_cbor_read_text(struct ayni_cbor_reader *reader);
+/* A text that isn't empty (empty, it would have been left out), else malformed. */
+struct ayni_bytes ayni_cbor_read_some_text(struct ayni_cbor_reader *reader);
 /* A text that is exactly this one (the domain string of a hash or statement), else malformed. */
 void ayni_cbor_read_domain(struct ayni_cbor_reader *reader, const char *domain);
 bool ayni_cbor_read_bool(struct ayni_cbor_reader *reader);

@@ -52,7 +52,8 @@ void ayni_context_put(const struct ayni_seen *seen, size_t count, struct ayni_bu
     }
 }
 
-uint64_t ayni_context_read_seq(struct ayni_cbor_reader *reader)
+/* A seq: from 1 on, else malformed. */
+static uint64_t read_seq(struct ayni_cbor_reader *reader)
 {
     uint64_t seq = ayni_cbor_read_uint(reader);
 
@@ -102,7 +103,7 @@ static void read_branches(struct ayni_cbor_reader *reader, const struct ayni_see
         if (pair == NULL)
             return;
         *pair = *key;
-        pair->seq = ayni_context_read_seq(reader);
+        pair->seq = read_seq(reader);
         ayni_cbor_read_id(reader, &pair->chain);
         if (*count > 1 && ayni_seen_order(pair - 1, pair) >= 0)
             ayni_cbor_fail(reader, AYNI_E_MALFORMED);

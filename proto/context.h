@@ -30,7 +30,5 @@ void ayni_context_put(const struct ayni_seen *seen, size_t count, struct ayni_bu
  * also when the reader fails in the middle of it (or later). `*seen` is NULL before.
  */
 void ayni_context_read(struct ayni_cbor_reader *reader, struct ayni_seen **seen, size_t *count);
-/* A seq: from 1 on, else malformed. */
-uint64_t ayni_context_read_seq(struct ayni_cbor_reader *reader);
 
 #endif

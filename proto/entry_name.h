@@ -2,12 +2,18 @@
 #define AYNI_PROTO_ENTRY_NAME_H
 
 #include "proto/cbor.h"
-#include "proto/payload.h"
+#include "proto/ids.h"
 
 /*
- * The name of an entry as other entries say it: [feed id, seq, first 8 bytes
- * of chain(seq)], struct ayni_entry_name. docs/protocol.md, section 2.
+ * How entries name another one wherever segments may exist: [feed id, seq,
+ * first 8 bytes of chain(seq)]. docs/protocol.md, section 2.
  */
+struct ayni_entry_name {
+    struct ayni_feed feed; /* the original feed id, also in a segment */
+    uint64_t seq;          /* from 1 */
+    struct ayni_chain_prefix chain;
+};
+
 void ayni_entry_name_put(const struct ayni_entry_name *name, struct ayni_buffer *to);
 /* seq 0 is malformed. */
 void ayni_entry_name_read(struct ayni_cbor_reader *reader, struct ayni_entry_name *name);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "proto/cbor.h"
-#include "proto/entry_name.h"
 #include "proto/limits.h"
 
 enum { META_STEWARD = 1, META_REASON = 3, META_EARLIER = 6, META_KNOWN_LAST = 7 };
@@ -122,24 +121,14 @@ void ayni_erase_order_encode(const struct ayni_erase_order *order, struct ayni_b
     ayni_buffer_append(to, order->unknown_meta.data, order->unknown_meta.size);
 }
 
-/* A text that isn't there if it is empty, so that there is one form. */
-static struct ayni_bytes read_some_text(struct ayni_cbor_reader *r)
-{
-    struct ayni_bytes text = ayni_cbor_read_text(r);
-
-    if (text.size == 0)
-        ayni_cbor_fail(r, AYNI_E_MALFORMED);
-    return text;
-}
-
 /* One pair, whose key starts at `start` and is `number`. */
 static void read_meta(struct ayni_cbor_reader *r, uint64_t number, size_t start,
                       struct ayni_erase_order *order)
 {
     if (number == META_STEWARD) {
-        order->steward = read_some_text(r);
+        order->steward = ayni_cbor_read_some_text(r);
     } else if (number == META_REASON) {
-        order->reason = read_some_text(r);
+        order->reason = ayni_cbor_read_some_text(r);
     } else if (number == META_EARLIER) {
         order->has_earlier = true;
         ayni_entry_name_read(r, &order->earlier);

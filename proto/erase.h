@@ -1,7 +1,7 @@
 #ifndef AYNI_PROTO_ERASE_H
 #define AYNI_PROTO_ERASE_H
 
-#include "proto/payload.h"
+#include "proto/entry_name.h"
 
 /*
  * The payload of an erase entry (kind 2, lane 0):

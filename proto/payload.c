@@ -21,7 +21,7 @@ enum {
 
 static struct ayni_bytes view_of_id(const void *bytes, size_t size)
 {
-    return (struct ayni_bytes){bytes, size};
+    return (struct ayni_bytes){ bytes, size };
 }
 
 static void put_fields(const struct ayni_version *version, struct ayni_buffer *to)
@@ -57,10 +57,7 @@ static void put_withdraws(const struct ayni_version *version, struct ayni_buffer
     if (!version->has_withdraws)
         return;
     ayni_cbor_put_uint(to, META_WITHDRAWS);
-    ayni_cbor_put_array(to, 3);
-    ayni_cbor_put_id(to, &version->withdraws.feed);
-    ayni_cbor_put_uint(to, version->withdraws.seq);
-    ayni_cbor_put_id(to, &version->withdraws.chain);
+    ayni_entry_name_put(&version->withdraws, to);
 }
 
 static void put_erases_seen(const struct ayni_version *version, struct ayni_buffer *to)
@@ -132,16 +129,6 @@ static uint32_t read_u32(struct ayni_cbor_reader *reader)
     return (uint32_t)value;
 }
 
-/* A text that would be left out if it were empty. */
-static struct ayni_bytes read_some_text(struct ayni_cbor_reader *reader)
-{
-    struct ayni_bytes text = ayni_cbor_read_text(reader);
-
-    if (text.size == 0)
-        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-    return text;
-}
-
 /* The mark of deletion is true or null and nothing else; other fields' kinds are the catalogue's.
  */
 static bool is_deletion_mark(struct ayni_bytes value)
@@ -175,17 +162,7 @@ static void read_origin(struct ayni_cbor_reader *reader, struct ayni_version *ve
     if (ayni_cbor_read_array(reader) != 2)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
     version->origin_organisation = ayni_cbor_read_text(reader);
-    version->origin = read_some_text(reader);
-}
-
-static void read_withdraws(struct ayni_cbor_reader *reader, struct ayni_version *version)
-{
-    if (ayni_cbor_read_array(reader) != 3)
-        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-    ayni_cbor_read_id(reader, &version->withdraws.feed);
-    version->withdraws.seq = ayni_context_read_seq(reader);
-    ayni_cbor_read_id(reader, &version->withdraws.chain);
-    version->has_withdraws = true;
+    version->origin = ayni_cbor_read_some_text(reader);
 }
 
 static void read_erases_seen(struct ayni_cbor_reader *reader, struct ayni_version *version)
@@ -229,13 +206,13 @@ static void read_meta_value(struct ayni_cbor_reader *reader, uint64_t number, si
 {
     switch (number) {
     case META_STEWARD:
-        version->steward = read_some_text(reader);
+        version->steward = ayni_cbor_read_some_text(reader);
         break;
     case META_ORIGIN:
         read_origin(reader, version);
         break;
     case META_REASON:
-        version->reason = read_some_text(reader);
+        version->reason = ayni_cbor_read_some_text(reader);
         break;
     case META_ACT:
         read_act(reader, version);
@@ -245,7 +222,8 @@ static void read_meta_value(struct ayni_cbor_reader *reader, uint64_t number, si
         version->has_source_day = true;
         break;
     case META_WITHDRAWS:
-        read_withdraws(reader, version);
+        ayni_entry_name_read(reader, &version->withdraws);
+        version->has_withdraws = true;
         break;
     case META_ERASES_SEEN:
         read_erases_seen(reader, version);
@@ -310,7 +288,7 @@ static enum ayni_status settled(enum ayni_status status)
 
 enum ayni_status ayni_version_decode(struct ayni_bytes payload, struct ayni_version *version)
 {
-    struct ayni_version read = {0};
+    struct ayni_version read = { 0 };
     struct ayni_cbor_reader reader = begin_reading(payload, &read);
 
     ayni_context_read(&reader, &read.seen, &read.seen_count);
@@ -332,13 +310,13 @@ void ayni_version_free(struct ayni_version *version)
     free(version->seen);
     free(version->fields);
     free(version->erases_seen);
-    *version = (struct ayni_version){0};
+    *version = (struct ayni_version){ 0 };
 }
 
 enum ayni_status ayni_version_peek(struct ayni_bytes payload, struct ayni_record *record,
                                    uint32_t *type)
 {
-    struct ayni_version read = {0};
+    struct ayni_version read = { 0 };
     struct ayni_cbor_reader reader = begin_reading(payload, &read);
 
     if (reader.status != AYNI_OK)

@@ -2,6 +2,7 @@
 #define AYNI_PROTO_PAYLOAD_H
 
 #include "proto/context.h"
+#include "proto/entry_name.h"
 #include "proto/feed.h"
 
 /*
@@ -23,13 +24,6 @@ enum ayni_act {
     AYNI_ACT_EDIT = 0,
     AYNI_ACT_RESOLUTION = 1,
     AYNI_ACT_WITHDRAWAL = 2,
-};
-
-/* Names one entry wherever segments may exist: feed, seq, chain prefix. */
-struct ayni_entry_name {
-    struct ayni_feed feed;
-    uint64_t seq;
-    struct ayni_chain_prefix chain;
 };
 
 /*

@@ -1,7 +1,6 @@
 #include "proto/receipt.h"
 
 #include "proto/cbor.h"
-#include "proto/entry_name.h"
 
 void ayni_receipt_encode(const struct ayni_receipt *receipt, struct ayni_buffer *to)
 {

@@ -1,8 +1,8 @@
 #ifndef AYNI_PROTO_RECEIPT_H
 #define AYNI_PROTO_RECEIPT_H
 
+#include "proto/entry_name.h"
 #include "proto/limits.h"
-#include "proto/payload.h"
 
 /*
  * The payload of a receipt (kind 3, lane 0): how far its writer has followed

@@ -11,7 +11,8 @@
  * (reject) and W (warn). What comes from peers is listed by the same checks
  * and never refused. docs/catalogue.md, "Rules".
  *
- * A struct check has prepared the rules of one catalogue; one thread at a time.
+ * A struct check prepares the rules of one catalogue, each type's when it is
+ * first asked for; one thread at a time. The catalogue outlives it.
  */
 struct check;
 
@@ -89,7 +90,8 @@ AYNI_CHECKED enum ayni_status check_run(struct check *check, const struct check_
                                         const struct check_lookups *lookups,
                                         struct check_findings *findings);
 
-/* Rules of the catalogue that are no expressions: "TYPE.NAME", in order; NULL at the end. */
-const char *check_broken_rule(const struct check *check, size_t index);
+/* Rules of the catalogue that are no expressions: "TYPE.NAME", in order; NULL at the end. Holds
+ * until the next call. */
+const char *check_broken_rule(struct check *check, size_t index);
 
 #endif

@@ -1,44 +1,17 @@
 #include "daemon/store/lmdb.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "daemon/clock.h"
 #include "daemon/report.h"
 
-enum { PATH_SIZE_MAX = 4096 };
+/* --- codes --- */
 
-/* --- opening --- */
-
-/* File systems whose maps or locks are not those of one machine. */
-static const unsigned long network_file_systems[] = {
-    NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
-    AFS_SUPER_MAGIC,  AFS_FS_MAGIC,    CODA_SUPER_MAGIC, NCP_SUPER_MAGIC,
-    CEPH_SUPER_MAGIC, V9FS_MAGIC,      0x0BD00BD0, /* lustre */
-};
-
-static bool on_network(const char *folder)
-{
-    struct statfs is;
-
-    if (statfs(folder, &is) != 0)
-        return false;
-    for (size_t i = 0; i < sizeof(network_file_systems) / sizeof(network_file_systems[0]); i++)
-        if ((unsigned long)is.f_type == network_file_systems[i])
-            return true;
-    return false;
-}
-
-static enum ayni_status status_of_errno(int error)
+enum ayni_status lmdb_status_of_errno(int error)
 {
     switch (error) {
     case 0:
@@ -53,160 +26,6 @@ static enum ayni_status status_of_errno(int error)
         return AYNI_E_IO;
     }
 }
-
-static enum ayni_status prepare_folder(const char *folder, char *why, size_t why_size)
-{
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        int error = errno;
-        snprintf(why, why_size, "%s cannot be made: %s", folder, strerror(error));
-        return status_of_errno(error);
-    }
-    if (on_network(folder)) {
-        snprintf(why, why_size,
-                 "%s is on a network file system, where the store would not be safe: use a disk of "
-                 "this machine",
-                 folder);
-        return AYNI_E_IO;
-    }
-    return AYNI_OK;
-}
-
-/* LMDB lets many processes write one after another; we want one daemon to own the folder. */
-static enum ayni_status lock_folder(const char *folder, int *lock, char *why, size_t why_size)
-{
-    char path[PATH_SIZE_MAX];
-
-    snprintf(path, sizeof(path), "%s/lock", folder);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) {
-        int error = errno;
-        snprintf(why, why_size, "%s cannot be opened: %s", path, strerror(error));
-        return status_of_errno(error);
-    }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        snprintf(why, why_size, "%s is in use by another daemon", folder);
-        close(fd);
-        return AYNI_E_BUSY;
-    }
-    *lock = fd;
-    return AYNI_OK;
-}
-
-/*
- * LMDB's table of readers is a mapped file with holes: written on a full disk,
- * a hole is a SIGBUS. So its room is taken before.
- */
-static enum ayni_status reserve_readers(const char *folder, char *why, size_t why_size)
-{
-    char path[PATH_SIZE_MAX];
-
-    snprintf(path, sizeof(path), "%s/lock.mdb", folder);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    int error = fd < 0 ? errno : posix_fallocate(fd, 0, LMDB_READERS_SIZE);
-    if (fd >= 0)
-        close(fd);
-    if (error != 0)
-        snprintf(why, why_size, "%s cannot be made: %s", path, strerror(error));
-    return status_of_errno(error);
-}
-
-static int create_env(const struct lmdb_options *options, MDB_env **env)
-{
-    int rc = mdb_env_create(env);
-
-    if (rc == MDB_SUCCESS)
-        rc = mdb_env_set_maxdbs(*env, (MDB_dbi)options->table_count);
-    if (rc == MDB_SUCCESS)
-        rc = mdb_env_set_maxreaders(*env, LMDB_READERS_MAX);
-    if (rc == MDB_SUCCESS)
-        rc = mdb_env_set_mapsize(*env, options->map_size);
-    /* NOTLS: a snapshot is bound to no thread. */
-    if (rc == MDB_SUCCESS)
-        rc = mdb_env_open(*env, options->folder, MDB_NOTLS, 0600);
-    if (rc == MDB_SUCCESS) {
-        int dead;
-        rc = mdb_reader_check(*env, &dead);
-    }
-    return rc;
-}
-
-static bool has_data(const char *folder)
-{
-    char path[PATH_SIZE_MAX];
-    struct stat is;
-
-    snprintf(path, sizeof(path), "%s/data.mdb", folder);
-    return stat(path, &is) == 0;
-}
-
-/* 0 or the errno of what couldn't be removed. */
-static int remove_files(const char *folder)
-{
-    static const char *const names[] = { "data.mdb", "lock.mdb" };
-    char path[PATH_SIZE_MAX];
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
-        if (unlink(path) != 0 && errno != ENOENT && errno != ENOTDIR)
-            return errno;
-    }
-    return 0;
-}
-
-static void explain(int rc, const char *folder, char *why, size_t why_size)
-{
-    if (rc == MDB_INVALID)
-        snprintf(why, why_size, "%s/data.mdb is not a store of ayni, or is damaged", folder);
-    else if (rc == MDB_VERSION_MISMATCH)
-        snprintf(why, why_size, "%s/data.mdb is of another version of LMDB", folder);
-    else
-        snprintf(why, why_size, "%s cannot be opened: %s", folder, mdb_strerror(rc));
-}
-
-enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb, char *why,
-                           size_t why_size)
-{
-    *lmdb = (struct lmdb){ .lock = -1 };
-    enum ayni_status status = prepare_folder(options->folder, why, why_size);
-    if (status == AYNI_OK)
-        status = lock_folder(options->folder, &lmdb->lock, why, why_size);
-    if (status != AYNI_OK)
-        return status;
-    status = reserve_readers(options->folder, why, why_size);
-    if (status != AYNI_OK) {
-        close(lmdb->lock);
-        return status;
-    }
-
-    bool is_new = !has_data(options->folder);
-    int rc = create_env(options, &lmdb->env);
-    if (rc != MDB_SUCCESS) {
-        explain(rc, options->folder, why, why_size);
-        mdb_env_close(lmdb->env);
-        if (is_new) /* a file that began on a full disk would be taken for damaged */
-            remove_files(options->folder);
-        close(lmdb->lock);
-        return lmdb_status(rc);
-    }
-    clock_condition_init(&lmdb->changed);
-    pthread_mutex_init(&lmdb->mutex, NULL);
-    return AYNI_OK;
-}
-
-void lmdb_close(struct lmdb *lmdb)
-{
-    mdb_env_close(lmdb->env);
-    pthread_cond_destroy(&lmdb->changed);
-    pthread_mutex_destroy(&lmdb->mutex);
-    close(lmdb->lock); /* last: the next daemon may open now */
-}
-
-enum ayni_status lmdb_destroy(const char *folder)
-{
-    return status_of_errno(remove_files(folder));
-}
-
-/* --- codes --- */
 
 enum ayni_status lmdb_status(int rc)
 {
@@ -229,7 +48,7 @@ enum ayni_status lmdb_status(int rc)
     case MDB_READERS_FULL:
         return AYNI_E_BUSY;
     default:
-        return rc > 0 ? status_of_errno(rc) : AYNI_E_IO;
+        return rc > 0 ? lmdb_status_of_errno(rc) : AYNI_E_IO;
     }
 }
 

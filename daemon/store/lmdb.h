@@ -55,6 +55,8 @@ AYNI_CHECKED enum ayni_status lmdb_destroy(const char *folder);
 
 /* What a code of LMDB means to a caller. */
 AYNI_CHECKED enum ayni_status lmdb_status(int rc);
+/* The same for the system's. */
+AYNI_CHECKED enum ayni_status lmdb_status_of_errno(int error);
 /* ENOSPC for the EIO that LMDB answers when the disk took only a part of a write; other codes as
  * they are. */
 AYNI_CHECKED int lmdb_true_code(struct lmdb *lmdb, int rc);

@@ -7,7 +7,7 @@
 #include "daemon/store/log_private.h"
 #include "proto/crypto.h"
 
-enum { FORMAT = 1 };
+enum { FORMAT = 1, TABLE_COUNT = 7 };
 
 /* --- what says that a file is ours --- */
 
@@ -89,10 +89,9 @@ static int open_tables(struct log_store *store, MDB_txn *txn)
         const char *name;
         MDB_dbi *dbi;
     } tables[] = {
-        { "feeds", &store->feeds },       { "feed_ids", &store->feed_ids },
-        { "entries", &store->entries },   { "seals", &store->seals },
-        { "journal", &store->journal },   { "forks", &store->forks },
-        { "settings", &store->settings },
+        { "feeds", &store->feeds },     { "feed_ids", &store->feed_ids },
+        { "entries", &store->entries }, { "journal", &store->journal },
+        { "forks", &store->forks },     { "settings", &store->settings },
     };
     int rc = MDB_SUCCESS;
 
@@ -133,7 +132,7 @@ static void explain(int rc, const char *folder, uint32_t format, char *why, size
 enum ayni_status log_store_open(const struct log_options *options, struct log_store **store,
                                 char *why, size_t why_size)
 {
-    const struct lmdb_options lmdb = { options->folder, options->map_size, 8 };
+    const struct lmdb_options lmdb = { options->folder, options->map_size, TABLE_COUNT };
     struct log_store *s = calloc(1, sizeof(*s));
     uint32_t format = 0;
 

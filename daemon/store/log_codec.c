@@ -99,78 +99,104 @@ enum ayni_status log_arrival_decode(MDB_val key, MDB_val value, struct log_arriv
     return AYNI_OK;
 }
 
-/* --- entries: kind 1, hollow 1, time 8, chain 32, [kind 8], payload | size 8, hash 32 --- */
+/*
+ * --- entries ---
+ *
+ *   kind 1, flags 1, time 8, chain 32, [kind 8], [seal 64], payload | (size 8, hash 32)
+ */
 
 enum {
-    ENTRY_HEAD_SIZE = 1 + 1 + 8 + 32,
+    HEAD_SIZE = 1 + 1 + 8 + 32,
     KIND_IS_LONG = 255, /* in its one byte: the kind is in 8 bytes after the head */
-    HOLLOW_SIZE = 8 + 32,
+    FLAG_SEALED = 0x80, /* beside the reason of a hollow one in the lower bits */
+    SEAL_SIZE = sizeof(struct ayni_signature),
+    HOLLOW_SIZE = 8 + 32, /* in the place of a payload */
 };
 
-size_t log_entry_size(const struct ayni_entry *entry)
+size_t log_row_size(const struct log_row *row)
 {
-    return (size_t)ENTRY_HEAD_SIZE + (entry->kind >= KIND_IS_LONG ? 8 : 0) +
-           (entry->hollow == AYNI_HOLLOW_NONE ? entry->payload.size : HOLLOW_SIZE);
+    const struct ayni_entry *e = &row->entry.entry;
+
+    return (size_t)HEAD_SIZE + (e->kind >= KIND_IS_LONG ? 8 : 0) +
+           (row->seal != NULL ? SEAL_SIZE : 0) +
+           (e->hollow == AYNI_HOLLOW_NONE ? e->payload.size : HOLLOW_SIZE);
 }
 
-void log_entry_encode(const struct ayni_entry *entry, const struct ayni_hash *chain, uint8_t *value)
+void log_row_encode(const struct log_row *row, uint8_t *value)
 {
-    bool is_long = entry->kind >= KIND_IS_LONG;
+    const struct ayni_entry *e = &row->entry.entry;
+    bool is_long = e->kind >= KIND_IS_LONG;
     uint8_t *at = value;
 
-    *at++ = is_long ? KIND_IS_LONG : (uint8_t)entry->kind;
-    *at++ = entry->hollow;
-    ayni_put_u64(at, entry->time.ms);
-    at = put(at + 8, chain->bytes, 32);
+    *at++ = is_long ? KIND_IS_LONG : (uint8_t)e->kind;
+    *at++ = (uint8_t)(e->hollow | (row->seal != NULL ? FLAG_SEALED : 0));
+    ayni_put_u64(at, e->time.ms);
+    at = put(at + 8, row->entry.chain.bytes, 32);
     if (is_long) {
-        ayni_put_u64(at, entry->kind);
+        ayni_put_u64(at, e->kind);
         at += 8;
     }
-    if (entry->hollow != AYNI_HOLLOW_NONE) {
-        ayni_put_u64(at, entry->payload_size);
-        put(at + 8, entry->payload_hash.bytes, 32);
-    } else if (entry->payload.size > 0) {
-        put(at, entry->payload.data, entry->payload.size);
+    if (row->seal != NULL)
+        at = put(at, row->seal->bytes, SEAL_SIZE);
+    if (e->hollow != AYNI_HOLLOW_NONE) {
+        ayni_put_u64(at, e->payload_size);
+        put(at + 8, e->payload_hash.bytes, 32);
+    } else if (e->payload.size > 0) {
+        put(at, e->payload.data, e->payload.size);
     }
 }
 
-/* What follows the head. */
-static enum ayni_status decode_body(const uint8_t *at, size_t size, struct log_entry *entry)
+/* The next `size` bytes, or NULL where there are fewer. */
+static const uint8_t *view(struct ayni_bytes *rest, size_t size)
 {
-    struct ayni_entry *e = &entry->entry;
+    const uint8_t *at = rest->data;
 
-    if (e->kind == KIND_IS_LONG) {
-        if (size < 8)
-            return AYNI_E_IO;
-        e->kind = ayni_get_u64(at);
-        at += 8;
-        size -= 8;
-    }
-    if (e->hollow == AYNI_HOLLOW_NONE) {
-        e->payload = (struct ayni_bytes){ at, size };
-        e->payload_size = size;
+    if (rest->size < size)
+        return NULL;
+    rest->data += size;
+    rest->size -= size;
+    return at;
+}
+
+/* The payload, or what is left of it. */
+static enum ayni_status decode_body(struct ayni_bytes body, struct ayni_entry *entry)
+{
+    if (entry->hollow == AYNI_HOLLOW_NONE) {
+        entry->payload = body;
+        entry->payload_size = body.size;
         return AYNI_OK;
     }
-    if (size != HOLLOW_SIZE)
+    if (body.size != HOLLOW_SIZE)
         return AYNI_E_IO;
-    e->payload_size = ayni_get_u64(at);
-    memcpy(e->payload_hash.bytes, at + 8, 32);
+    entry->payload_size = ayni_get_u64(body.data);
+    memcpy(entry->payload_hash.bytes, body.data + 8, 32);
     return AYNI_OK;
 }
 
-enum ayni_status log_entry_decode(struct ayni_bytes value, struct log_entry *entry)
+enum ayni_status log_row_decode(struct ayni_bytes value, struct log_row *row)
 {
-    struct log_entry e = { 0 };
-    const uint8_t *at = value.data;
+    struct log_row r = { 0 };
+    struct ayni_entry *e = &r.entry.entry;
+    struct ayni_bytes rest = value;
+    const uint8_t *head = view(&rest, HEAD_SIZE);
 
-    if (value.size < ENTRY_HEAD_SIZE)
+    if (head == NULL)
         return AYNI_E_IO;
-    e.entry.kind = *at++;
-    e.entry.hollow = *at++;
-    e.entry.time.ms = ayni_get_u64(at);
-    at = take(at + 8, e.chain.bytes, 32);
-    enum ayni_status status = decode_body(at, value.size - ENTRY_HEAD_SIZE, &e);
+    e->kind = head[0];
+    e->hollow = (uint8_t)(head[1] & ~FLAG_SEALED);
+    e->time.ms = ayni_get_u64(head + 2);
+    memcpy(r.entry.chain.bytes, head + 10, 32);
+
+    const uint8_t *kind = e->kind == KIND_IS_LONG ? view(&rest, 8) : head;
+    const uint8_t *seal = head[1] & FLAG_SEALED ? view(&rest, SEAL_SIZE) : head;
+    if (kind == NULL || seal == NULL)
+        return AYNI_E_IO;
+    if (kind != head)
+        e->kind = ayni_get_u64(kind);
+    if (seal != head)
+        r.seal = (const struct ayni_signature *)seal; /* bytes alone: of any alignment */
+    enum ayni_status status = decode_body(rest, e);
     if (status == AYNI_OK)
-        *entry = e;
+        *row = r;
     return status;
 }

@@ -12,7 +12,6 @@ struct log_store {
     MDB_dbi feeds;
     MDB_dbi feed_ids;
     MDB_dbi entries;
-    MDB_dbi seals;
     MDB_dbi journal;
     MDB_dbi forks;
     MDB_dbi settings;
@@ -47,7 +46,7 @@ AYNI_CHECKED enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, st
 enum { LOG_FEED_KEY_SIZE = 4, LOG_SEQ_KEY_SIZE = 12, LOG_ARRIVAL_KEY_SIZE = 8 };
 
 void log_feed_key(feed_no no, uint8_t key[LOG_FEED_KEY_SIZE]);
-/* Of an entry, a seal, a fork. */
+/* Of an entry, a fork. */
 void log_seq_key(feed_no no, uint64_t seq, uint8_t key[LOG_SEQ_KEY_SIZE]);
 void log_arrival_key(uint64_t no, uint8_t key[LOG_ARRIVAL_KEY_SIZE]);
 
@@ -66,11 +65,15 @@ void log_arrival_encode(const struct log_arrival *arrival, uint8_t value[LOG_ARR
 AYNI_CHECKED enum ayni_status log_arrival_decode(MDB_val key, MDB_val value,
                                                  struct log_arrival *arrival);
 
-size_t log_entry_size(const struct ayni_entry *entry);
-/* `value` holds log_entry_size() bytes. */
-void log_entry_encode(const struct ayni_entry *entry, const struct ayni_hash *chain,
-                      uint8_t *value);
+/* An entry as it is stored: the last of a run has the signature of its seal. */
+struct log_row {
+    struct log_entry entry;
+    const struct ayni_signature *seal; /* NULL in the middle of a run; lent */
+};
+size_t log_row_size(const struct log_row *row);
+/* `value` holds log_row_size() bytes. */
+void log_row_encode(const struct log_row *row, uint8_t *value);
 /* Borrows from `value`. */
-AYNI_CHECKED enum ayni_status log_entry_decode(struct ayni_bytes value, struct log_entry *entry);
+AYNI_CHECKED enum ayni_status log_row_decode(struct ayni_bytes value, struct log_row *row);
 
 #endif

@@ -119,6 +119,8 @@ static enum ayni_status next_feed_no(struct log_txn *txn, feed_no *no)
         rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
     if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
         return lmdb_status(rc);
+    if (rc == MDB_SUCCESS && key.mv_size != LOG_FEED_KEY_SIZE)
+        return AYNI_E_IO;
     feed_no last = rc == MDB_NOTFOUND ? 0 : ayni_get_u32(key.mv_data);
     if (last == UINT32_MAX)
         return AYNI_E_LIMIT;
@@ -198,30 +200,33 @@ static enum ayni_status check_place(struct log_txn *txn, const struct log_feed *
     return AYNI_OK;
 }
 
-static enum ayni_status put_entry(struct log_txn *txn, feed_no feed, uint64_t seq,
-                                  const struct ayni_entry *entry, const struct ayni_hash *chain)
+static enum ayni_status put_row(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                const struct log_row *row)
 {
     uint8_t place[LOG_SEQ_KEY_SIZE];
     MDB_val key = { sizeof(place), place };
-    MDB_val value = { log_entry_size(entry), NULL };
+    MDB_val value = { log_row_size(row), NULL };
 
     log_seq_key(feed, seq, place);
     txn->changes++;
     txn->bytes += key.mv_size + value.mv_size;
     int rc = mdb_cursor_put(txn->entries, &key, &value, MDB_RESERVE);
     if (rc == MDB_SUCCESS)
-        log_entry_encode(entry, chain, value.mv_data);
+        log_row_encode(row, value.mv_data);
     return log_txn_outcome(txn, rc);
 }
 
-static enum ayni_status put_seal(struct log_txn *txn, feed_no feed, uint64_t seq,
-                                 const struct ayni_signature *signature)
+static enum ayni_status put_run(struct log_txn *txn, feed_no feed, uint64_t from,
+                                const struct ayni_run *run, const struct ayni_hash *chains)
 {
-    uint8_t place[LOG_SEQ_KEY_SIZE];
+    enum ayni_status status = AYNI_OK;
 
-    log_seq_key(feed, seq, place);
-    return log_txn_put(txn, txn->snapshot.store->seals, (struct ayni_bytes){ place, sizeof(place) },
-                       (struct ayni_bytes){ signature->bytes, sizeof(signature->bytes) });
+    for (size_t i = 0; status == AYNI_OK && i < run->count; i++) {
+        struct log_row row = { .entry = { run->entries[i], chains[i] },
+                               .seal = i + 1 == run->count ? &run->signature : NULL };
+        status = put_row(txn, feed, from + i, &row);
+    }
+    return status;
 }
 
 /* Runs of one feed that come together at one time are one arrival. */
@@ -264,10 +269,7 @@ enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct 
     if (status != AYNI_OK)
         return status;
 
-    for (size_t i = 0; status == AYNI_OK && i < run->count; i++)
-        status = put_entry(txn, feed, head->seq + 1 + i, &run->entries[i], &chains[i]);
-    if (status == AYNI_OK)
-        status = put_seal(txn, feed, after->seq, &run->signature);
+    status = put_run(txn, feed, head->seq + 1, run, chains);
     if (status == AYNI_OK)
         status = put_arrival(txn, feed, head->seq + 1, after->seq, now);
     if (status != AYNI_OK)

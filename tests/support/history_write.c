@@ -1,14 +1,23 @@
 #include "tests/support/history_write.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-
-#include <check.h>
 
 #include "tests/support/fold_model.h"
 
 static uint64_t below(struct history *h, uint64_t count)
 {
     return test_random_below(&h->random, count);
+}
+
+/* Also outside of tests, where Check isn't at hand. */
+static void require(const struct history *h, int node, bool holds, const char *else_what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "AYNI_SEED=%llu: node %d, step %d: %s\n", (unsigned long long)h->seed, node,
+            h->step, else_what);
+    abort();
 }
 
 static struct ayni_bytes text(const char *word)
@@ -188,6 +197,23 @@ static void forge_pair(struct history *h, struct ayni_seen *seen, int node)
     }
 }
 
+static int by_encoding(const void *a, const void *b)
+{
+    return ayni_seen_order(a, b);
+}
+
+/* Forged or not, a context is well-formed: what isn't is refused before any fold. */
+static void put_in_order(struct ayni_version *version)
+{
+    size_t kept = 0;
+
+    qsort(version->seen, version->seen_count, sizeof(*version->seen), by_encoding);
+    for (size_t i = 0; i < version->seen_count; i++)
+        if (kept == 0 || ayni_seen_order(&version->seen[kept - 1], &version->seen[i]) != 0)
+            version->seen[kept++] = version->seen[i];
+    version->seen_count = kept;
+}
+
 static void forge_context(struct history *h, struct history_entry *entry, int node)
 {
     struct ayni_version *version = &entry->version;
@@ -197,7 +223,18 @@ static void forge_context(struct history *h, struct history_entry *entry, int no
     version->seen = calloc(version->seen_count + 1, sizeof(*version->seen));
     for (size_t i = 0; i < version->seen_count; i++)
         forge_pair(h, &version->seen[i], node);
+    put_in_order(version);
     entry->honest = false;
+}
+
+/* What nobody can do: a pair with the hash of the chain that it is itself in. */
+static void name_itself(struct history_entry *entry)
+{
+    struct ayni_seen *seen = &entry->version.seen[entry->version.seen_count++];
+
+    *seen = (struct ayni_seen){ .own = true, .seq = entry->seq };
+    memcpy(seen->chain.bytes, entry->chain.bytes, sizeof(seen->chain.bytes));
+    put_in_order(&entry->version);
 }
 
 static void make_context(struct history *h, struct history_entry *entry, int node,
@@ -210,26 +247,16 @@ static void make_context(struct history *h, struct history_entry *entry, int nod
     struct ayni_seen expected[HISTORY_ENTRIES_MAX] = { 0 };
     struct ayni_version *version = &entry->version;
 
-    ck_assert_int_eq(
-        ayni_fold_context(items, count, &chains, own, &version->seen, &version->seen_count),
-        AYNI_OK);
+    enum ayni_status status =
+        ayni_fold_context(items, count, &chains, own, &version->seen, &version->seen_count);
+    require(h, node, status == AYNI_OK, "makes no context");
     size_t expected_count = fold_model_context(&model, items, count, own, expected);
     bool same = version->seen_count == expected_count;
     for (size_t i = 0; same && i < expected_count; i++)
         same = ayni_seen_order(&version->seen[i], &expected[i]) == 0 &&
                version->seen[i].own == expected[i].own;
-    ck_assert_msg(same, "AYNI_SEED=%llu: node %d makes another context than the model at step %d",
-                  (unsigned long long)h->seed, node, h->step);
+    require(h, node, same, "makes another context than the model");
     entry->honest = true;
-}
-
-/* What nobody can do: a pair with the hash of the chain that it is itself in. */
-static void name_itself(struct history_entry *entry)
-{
-    struct ayni_seen *seen = &entry->version.seen[entry->version.seen_count++];
-
-    *seen = (struct ayni_seen){ .own = true, .seq = entry->seq };
-    memcpy(seen->chain.bytes, entry->chain.bytes, sizeof(seen->chain.bytes));
 }
 
 /* --- writing --- */
@@ -287,7 +314,8 @@ void history_write(struct history *h, int at)
     h->reader = at;
     if (entry->of_record) {
         size_t count = history_items(h, at, items);
-        ck_assert_int_eq(ayni_fold(items, count, &chains, history_rule, NULL, &folded), AYNI_OK);
+        require(h, at, ayni_fold(items, count, &chains, history_rule, NULL, &folded) == AYNI_OK,
+                "doesn't fold");
         make_context(h, entry, at, items, count);
         fill(h, entry, at, &folded);
         ayni_folded_free(&folded);

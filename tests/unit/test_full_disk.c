@@ -10,8 +10,7 @@
 #include "daemon/report.h"
 #include "daemon/store/log_writer.h"
 #include "daemon/store/views.h"
-#include "tests/support/feed.h"
-#include "tests/support/folder.h"
+#include "tests/support/log.h"
 #include "tests/support/log_check.h"
 #include "tests/support/suite.h"
 
@@ -79,13 +78,8 @@ struct append {
 static enum ayni_status run_append(struct log_job *job, struct log_txn *txn)
 {
     struct append *a = (struct append *)job;
-    struct log_feed stored;
-    enum ayni_status status = log_txn_feed(txn, &feed.id, &feed.descriptor, &stored);
 
-    return status != AYNI_OK
-               ? status
-               : log_txn_append(txn, stored.no, &a->run.before, &a->run.run, a->run.chains,
-                                &a->run.after, (struct ayni_instant){ 1 });
+    return test_log_append_in(txn, &feed, &a->run, (struct ayni_instant){ 1 });
 }
 
 static enum ayni_status write_run(struct log_writer *writer)

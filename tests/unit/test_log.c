@@ -1,94 +1,29 @@
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <lmdb.h>
-
-#include "daemon/report.h"
-#include "daemon/store/log.h"
-#include "tests/support/feed.h"
-#include "tests/support/folder.h"
+#include "tests/support/log.h"
 #include "tests/support/suite.h"
 
-/* A log in a folder of its own, made in the child; one feed that a test writes. */
-static struct test_folder folder;
-static char path[512];
-static struct log_options options;
-static struct log_store *store;
+/* A log made in the child, and one feed that a test writes. */
+static struct test_log store;
 static struct test_random random_numbers;
 static struct test_feed feed;
 static struct test_run run;
-static char why[256];
-
-static const struct ayni_instant now = { 1800000000000 };
-
-static void open_log(void)
-{
-    enum ayni_status status = log_store_open(&options, &store, why, sizeof(why));
-    ck_assert_msg(status == AYNI_OK, "%s", why);
-}
 
 static void setup(void)
 {
-    report_set_level(REPORT_ERROR);
-    test_folder_make(&folder);
-    test_folder_path(&folder, "log", path, sizeof(path));
-    options = (struct log_options){ path, 64 * 1024 * 1024 };
     random_numbers = (struct test_random){ 1 };
     test_feed_init(&feed, AYNI_LANE_BULK, &random_numbers);
-    open_log();
+    test_log_make(&store, 64 * 1024 * 1024);
 }
 
 static void teardown(void)
 {
-    log_store_close(store);
-    test_folder_remove(&folder);
-}
-
-static void reopen(void)
-{
-    log_store_close(store);
-    open_log();
-}
-
-/* --- shorthands --- */
-
-static enum ayni_status append_in(struct log_txn *txn, const struct test_feed *f,
-                                  const struct test_run *r)
-{
-    struct log_feed stored;
-    enum ayni_status status = log_txn_feed(txn, &f->id, &f->descriptor, &stored);
-
-    return status != AYNI_OK
-               ? status
-               : log_txn_append(txn, stored.no, &r->before, &r->run, r->chains, &r->after, now);
-}
-
-static enum ayni_status append(const struct test_feed *f, const struct test_run *r)
-{
-    struct log_txn *txn = NULL;
-
-    ck_assert_int_eq(log_txn_begin(store, &txn), AYNI_OK);
-    enum ayni_status status = append_in(txn, f, r);
-    if (status != AYNI_OK) {
-        log_txn_abort(txn);
-        return status;
-    }
-    return log_txn_commit(txn);
+    test_log_remove(&store);
 }
 
 /* Make the next run of the feed and store it. */
 static void write_run(size_t count, size_t payload_size)
 {
     test_feed_next(&feed, count, payload_size, &random_numbers, &run);
-    ck_assert_int_eq(append(&feed, &run), AYNI_OK);
-}
-
-static struct log_snapshot *begin(void)
-{
-    struct log_snapshot *snapshot = NULL;
-    ck_assert_int_eq(log_snapshot_begin(store, &snapshot), AYNI_OK);
-    return snapshot;
+    ck_assert_int_eq(test_log_append(&store, &feed, &run), AYNI_OK);
 }
 
 static struct log_feed stored_feed(struct log_snapshot *snapshot)
@@ -103,8 +38,8 @@ static struct log_feed stored_feed(struct log_snapshot *snapshot)
 START_TEST(a_feed_is_found_by_number_id_and_prefix)
 {
     write_run(3, 100);
-    reopen();
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    test_log_reopen(&store);
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     struct log_feed by_id = stored_feed(snapshot);
     struct log_feed by_no, by_prefix;
     struct ayni_feed_prefix prefix = ayni_feed_prefix_of(&feed.id);
@@ -130,7 +65,7 @@ END_TEST
 START_TEST(what_is_not_there_is_not_found)
 {
     write_run(3, 100);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     struct ayni_feed nobody = { { 1 } };
     struct ayni_feed_prefix prefix = ayni_feed_prefix_of(&feed.id);
     struct log_feed f;
@@ -176,7 +111,7 @@ START_TEST(feeds_are_numbered_as_they_come_and_visited_in_that_order)
         test_feed_init(&feed, AYNI_LANE_CURRENT, &random_numbers);
         write_run(1, 10);
     }
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     ck_assert_int_eq(log_each_feed(snapshot, count_feed, &count), AYNI_OK);
     ck_assert_uint_eq(count, 3); /* it said so */
 }
@@ -187,8 +122,8 @@ END_TEST
 START_TEST(entries_read_back_as_they_were_written)
 {
     write_run(200, 150);
-    reopen();
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    test_log_reopen(&store);
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     for (uint64_t seq = 1; seq <= 200; seq++) {
         struct log_entry entry;
         ck_assert_int_eq(log_get_entry(snapshot, 1, seq, &entry), AYNI_OK);
@@ -238,7 +173,7 @@ static void write_form(size_t form)
     }
     ayni_run_seal(&run.run, &feed.id, &feed.secret, &run.before, &run.after, run.chains);
     feed.head = run.after;
-    ck_assert_int_eq(append(&feed, &run), AYNI_OK);
+    ck_assert_int_eq(test_log_append(&store, &feed, &run), AYNI_OK);
 }
 
 START_TEST(every_form_of_an_entry_reads_back)
@@ -247,8 +182,8 @@ START_TEST(every_form_of_an_entry_reads_back)
     const struct ayni_entry *wrote = &run.entries[0];
 
     write_form((size_t)_i);
-    reopen();
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    test_log_reopen(&store);
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     ck_assert_int_eq(log_get_entry(snapshot, 1, 1, &entry), AYNI_OK);
     ck_assert_uint_eq(entry.entry.kind, wrote->kind);
     ck_assert_uint_eq(entry.entry.hollow, wrote->hollow);
@@ -275,8 +210,8 @@ START_TEST(runs_come_out_byte_for_byte_as_they_went_in)
         write_form(i);
         ayni_run_encode(&run.run, &wire);
     }
-    reopen();
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    test_log_reopen(&store);
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     ck_assert_int_eq(log_read_runs(snapshot, 1, 1, UINT64_MAX, SIZE_MAX, &runs, &next), AYNI_OK);
     ck_assert_uint_eq(next, feed.head.seq + 1);
     ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&runs), ayni_buffer_bytes(&wire)));
@@ -290,7 +225,7 @@ START_TEST(runs_are_read_up_to_a_size_but_at_least_one)
 
     for (size_t i = 0; i < 5; i++)
         write_run(10, 100);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     ck_assert_int_eq(log_read_runs(snapshot, 1, 1, UINT64_MAX, 0, &runs, &next), AYNI_OK);
     ck_assert_uint_eq(next, 11);
     size_t one = runs.size;
@@ -316,7 +251,7 @@ START_TEST(runs_are_read_up_to_a_seq)
 
     for (size_t i = 0; i < 3; i++)
         write_run(10, 100);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     ck_assert_int_eq(log_read_runs(snapshot, 1, 1, 9, SIZE_MAX, &runs, &next), AYNI_OK);
     ck_assert_uint_eq(next, 1);
     ck_assert_uint_eq(runs.size, 0);
@@ -340,7 +275,7 @@ START_TEST(the_rest_of_a_run_verifies_from_the_middle)
 
     write_run(10, 100);
     middle.chain = run.chains[3];
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     ck_assert_int_eq(log_read_runs(snapshot, 1, 5, UINT64_MAX, 0, &runs, &next), AYNI_OK);
     ck_assert_uint_eq(next, 11);
     ck_assert_int_eq(ayni_run_read(ayni_buffer_bytes(&runs), &used, &rest), AYNI_OK);
@@ -363,7 +298,7 @@ START_TEST(seals_and_chains_are_found_for_each_seq)
     write_run(10, 10);
     write_run(1, 10);
     write_run(20, 10);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     for (size_t i = 0; i < 3; i++)
         for (; seq <= ends[i]; seq++) {
             ck_assert_int_eq(log_get_seal(snapshot, 1, seq, &sealed, &signature), AYNI_OK);
@@ -378,406 +313,23 @@ START_TEST(seals_and_chains_are_found_for_each_seq)
 }
 END_TEST
 
-/* --- what may follow what --- */
-
-START_TEST(a_run_that_is_held_exists_already)
-{
-    static struct test_run first;
-
-    test_feed_next(&feed, 5, 10, &random_numbers, &first);
-    ck_assert_int_eq(append(&feed, &first), AYNI_OK);
-    ck_assert_int_eq(append(&feed, &first), AYNI_E_EXISTS);
-    write_run(5, 10);
-    ck_assert_int_eq(append(&feed, &first), AYNI_E_EXISTS);
-    ck_assert_int_eq(append(&feed, &run), AYNI_E_EXISTS);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-    ck_assert_uint_eq(log_last_arrival(snapshot), 2);
-}
-END_TEST
-
-START_TEST(a_run_after_another_head_is_refused)
-{
-    static struct test_run gap, other;
-    struct test_feed liar = feed;
-
-    test_feed_next(&liar, 5, 10, &random_numbers, &other); /* another history of the same feed */
-    write_run(5, 10);
-    ck_assert_int_eq(append(&feed, &other), AYNI_E_CHAIN);
-
-    test_feed_next(&liar, 5, 10, &random_numbers, &other);
-    ck_assert_int_eq(append(&feed, &other), AYNI_E_CHAIN);
-
-    test_feed_next(&feed, 1, 10, &random_numbers, &gap);
-    test_feed_next(&feed, 1, 10, &random_numbers, &run);
-    ck_assert_int_eq(append(&feed, &run), AYNI_E_CHAIN);
-    ck_assert_int_eq(append(&feed, &gap), AYNI_OK);
-    ck_assert_int_eq(append(&feed, &run), AYNI_OK);
-}
-END_TEST
-
-/* A run that begins below the head and ends above it: the caller asks from the head. */
-START_TEST(a_run_that_overlaps_the_head_is_refused)
-{
-    static struct test_run longer;
-    struct test_feed same = feed;
-    struct test_random again = random_numbers;
-
-    write_run(3, 10);
-    test_feed_next(&same, 6, 10, &again, &longer);
-    ck_assert_int_eq(append(&feed, &longer), AYNI_E_CHAIN);
-}
-END_TEST
-
-struct fork_seen {
-    unsigned count;
-    uint64_t seqs[4];
-};
-
-static bool see_fork(void *context, const struct log_feed *f, uint64_t seq, struct ayni_bytes proof)
-{
-    struct fork_seen *seen = context;
-
-    ck_assert(ayni_id_equal(&f->id, &feed.id));
-    ck_assert(ayni_bytes_equal(proof, TEST_BYTES("proof")));
-    seen->seqs[seen->count++] = seq;
-    return true;
-}
-
-static enum ayni_status put_fork(feed_no no, struct ayni_head common)
-{
-    struct log_txn *txn;
-
-    ck_assert_int_eq(log_txn_begin(store, &txn), AYNI_OK);
-    enum ayni_status status = log_txn_put_fork(txn, no, &common, TEST_BYTES("proof"));
-    ck_assert_int_eq(log_txn_commit(txn), AYNI_OK);
-    return status;
-}
-
-START_TEST(a_forked_feed_takes_nothing_past_its_first_fork)
-{
-    struct fork_seen seen = { 0 };
-    struct test_feed ahead;
-
-    write_run(5, 10);
-    ahead = feed; /* two more entries are common, then the histories part */
-    test_feed_next(&ahead, 2, 10, &random_numbers, &run);
-    ck_assert_int_eq(put_fork(1, ahead.head), AYNI_OK);
-    ck_assert_int_eq(put_fork(2, ahead.head), AYNI_E_NOT_FOUND);
-    reopen();
-    ck_assert_int_eq(append(&feed, &run), AYNI_OK);
-    test_feed_next(&ahead, 1, 10, &random_numbers, &run);
-    ck_assert_int_eq(append(&feed, &run), AYNI_E_FORK);
-
-    /* An earlier fork point is found later: it counts; a later one doesn't. */
-    ck_assert_int_eq(put_fork(1, feed.head), AYNI_OK);
-    ck_assert_int_eq(put_fork(1, ahead.head), AYNI_OK);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-    struct log_feed stored = stored_feed(snapshot);
-    ck_assert(stored.forked);
-    ck_assert_uint_eq(stored.fork_seq, 5);
-    ck_assert(ayni_id_equal(&stored.fork_chain, &feed.head.chain));
-    ck_assert_uint_eq(stored.head.seq, 7); /* what is held is held */
-    ck_assert_int_eq(log_each_fork(snapshot, see_fork, &seen), AYNI_OK);
-    ck_assert_uint_eq(seen.count, 3);
-    ck_assert_uint_eq(seen.seqs[0], 5);
-    ck_assert_uint_eq(seen.seqs[2], 8);
-}
-END_TEST
-
-/* --- transactions and snapshots --- */
-
-START_TEST(an_aborted_transaction_leaves_nothing)
-{
-    struct log_txn *txn;
-    struct log_space space;
-
-    test_feed_next(&feed, 5, 10, &random_numbers, &run);
-    ck_assert_int_eq(log_txn_begin(store, &txn), AYNI_OK);
-    ck_assert_int_eq(append_in(txn, &feed, &run), AYNI_OK);
-    ck_assert_uint_eq(log_last_arrival(log_txn_snapshot(txn)), 1);
-    log_txn_abort(txn);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-    struct log_feed f;
-    ck_assert_int_eq(log_find_feed(snapshot, &feed.id, &f), AYNI_E_NOT_FOUND);
-    ck_assert_uint_eq(log_last_arrival(snapshot), 0);
-    ck_assert_int_eq(log_measure(store, &space), AYNI_OK);
-    ck_assert_uint_eq(space.entries, 0);
-}
-END_TEST
-
-START_TEST(a_snapshot_sees_one_state)
-{
-    struct log_entry entry;
-
-    write_run(5, 100);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-    ck_assert_int_eq(log_get_entry(snapshot, 1, 5, &entry), AYNI_OK);
-    uint8_t first = entry.entry.payload.data[0];
-    for (unsigned i = 0; i < 50; i++)
-        write_run(5, 100);
-    ck_assert_int_eq(log_get_entry(snapshot, 1, 6, &entry), AYNI_E_NOT_FOUND);
-    ck_assert_uint_eq(stored_feed(snapshot).head.seq, 5);
-    ck_assert_int_eq(log_get_entry(snapshot, 1, 5, &entry), AYNI_OK);
-    ck_assert_uint_eq(entry.entry.payload.data[0], first);
-}
-END_TEST
-
-START_TEST(settings_are_kept_and_replaced)
-{
-    SCOPED_BUFFER value = { 0 };
-    struct log_txn *txn;
-
-    ck_assert_int_eq(log_txn_begin(store, &txn), AYNI_OK);
-    ck_assert_int_eq(log_txn_put_setting(txn, "name", TEST_BYTES("first")), AYNI_OK);
-    ck_assert_int_eq(log_txn_put_setting(txn, "name", TEST_BYTES("second")), AYNI_OK);
-    ck_assert_int_eq(log_txn_put_setting(txn, "", TEST_BYTES("x")), AYNI_E_LIMIT);
-    ck_assert_int_eq(log_txn_commit(txn), AYNI_OK);
-    reopen();
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-    ayni_buffer_append_text(&value, "what was there");
-    ck_assert_int_eq(log_get_setting(snapshot, "name", &value), AYNI_OK);
-    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&value), TEST_BYTES("second")));
-    ck_assert_int_eq(log_get_setting(snapshot, "nam", &value), AYNI_E_NOT_FOUND);
-    ck_assert_int_eq(log_get_setting(snapshot, "", &value), AYNI_E_LIMIT);
-}
-END_TEST
-
-/* --- the arrival journal --- */
-
-struct arrivals {
-    struct log_arrival seen[16];
-    size_t count, stop_at;
-};
-
-static bool see_arrival(void *context, const struct log_arrival *arrival)
-{
-    struct arrivals *arrivals = context;
-
-    arrivals->seen[arrivals->count++] = *arrival;
-    return arrivals->count != arrivals->stop_at;
-}
-
-static struct arrivals arrivals_from(uint64_t from, size_t stop_at)
-{
-    struct arrivals arrivals = { .stop_at = stop_at };
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-
-    ck_assert_int_eq(log_each_arrival(snapshot, from, see_arrival, &arrivals), AYNI_OK);
-    return arrivals;
-}
-
-START_TEST(the_journal_tells_what_came_in_its_order)
-{
-    struct test_feed other;
-
-    test_feed_init(&other, AYNI_LANE_CURRENT, &random_numbers);
-    ck_assert_uint_eq(arrivals_from(0, 0).count, 0);
-    write_run(5, 10);
-    test_feed_next(&other, 2, 10, &random_numbers, &run);
-    ck_assert_int_eq(append(&other, &run), AYNI_OK);
-    write_run(1, 10);
-
-    struct arrivals all = arrivals_from(0, 0);
-    ck_assert_uint_eq(all.count, 3);
-    for (size_t i = 0; i < 3; i++) {
-        ck_assert_uint_eq(all.seen[i].no, i + 1);
-        ck_assert_uint_eq(all.seen[i].time.ms, now.ms);
-    }
-    ck_assert(all.seen[0].feed == 1 && all.seen[0].from == 1 && all.seen[0].to == 5);
-    ck_assert(all.seen[1].feed == 2 && all.seen[1].from == 1 && all.seen[1].to == 2);
-    ck_assert(all.seen[2].feed == 1 && all.seen[2].from == 6 && all.seen[2].to == 6);
-    ck_assert_uint_eq(arrivals_from(3, 0).count, 1);
-    ck_assert_uint_eq(arrivals_from(4, 0).count, 0);
-    ck_assert_uint_eq(arrivals_from(1, 2).count, 2);
-}
-END_TEST
-
-/* Runs of one feed that one transaction stores one after another come as one arrival. */
-START_TEST(runs_that_come_together_are_one_arrival)
-{
-    struct log_txn *txn;
-
-    for (unsigned group = 0; group < 2; group++) {
-        ck_assert_int_eq(log_txn_begin(store, &txn), AYNI_OK);
-        for (unsigned i = 0; i < 3; i++) {
-            test_feed_next(&feed, 2, 10, &random_numbers, &run);
-            ck_assert_int_eq(append_in(txn, &feed, &run), AYNI_OK);
-        }
-        ck_assert_int_eq(log_txn_commit(txn), AYNI_OK);
-    }
-    struct arrivals all = arrivals_from(1, 0);
-    ck_assert_uint_eq(all.count, 2);
-    ck_assert(all.seen[0].from == 1 && all.seen[0].to == 6);
-    ck_assert(all.seen[1].from == 7 && all.seen[1].to == 12);
-    SCOPED_LOG_SNAPSHOT *snapshot = begin();
-    ck_assert_uint_eq(stored_feed(snapshot).arrival, 2);
-}
-END_TEST
-
-/* --- opening --- */
-
-START_TEST(an_instance_is_drawn_once)
-{
-    struct ayni_incarnation first = log_instance(store);
-    static const struct ayni_incarnation zero;
-    struct ayni_incarnation again;
-
-    reopen();
-    again = log_instance(store);
-    ck_assert(ayni_id_equal(&first, &again));
-    ck_assert(!ayni_id_equal(&first, &zero));
-}
-END_TEST
-
-START_TEST(a_second_open_is_busy)
-{
-    struct log_store *second = NULL;
-
-    ck_assert_int_eq(log_store_open(&options, &second, why, sizeof(why)), AYNI_E_BUSY);
-    ck_assert_ptr_nonnull(strstr(why, "in use by another daemon"));
-    ck_assert_ptr_null(second);
-}
-END_TEST
-
-START_TEST(a_file_that_is_not_ours_is_left_alone)
-{
-    static uint8_t garbage[64 * 1024];
-    static uint8_t after[sizeof(garbage)];
-    static const size_t sizes[] = { 1, 100, 4096, sizeof(garbage) };
-    struct log_store *other = NULL;
-    char file[600];
-
-    log_store_close(store);
-    store = NULL;
-    test_random_fill(&random_numbers, garbage, sizeof(garbage));
-    test_folder_write(&folder, "log/data.mdb", garbage, sizes[_i]);
-    ck_assert_int_eq(log_store_open(&options, &other, why, sizeof(why)), AYNI_E_VERSION);
-    ck_assert_ptr_nonnull(strstr(why, "not a store of ayni"));
-
-    snprintf(file, sizeof(file), "%s/data.mdb", path);
-    FILE *kept = fopen(file, "rb");
-    ck_assert_uint_eq(fread(after, 1, sizeof(after), kept), sizes[_i]);
-    ck_assert_mem_eq(after, garbage, sizes[_i]);
-    fclose(kept);
-}
-END_TEST
-
-/* An environment of LMDB with one table and one key: another program's, or another format's. */
-static void make_environment(const char *table, const char *key, struct ayni_bytes value)
-{
-    MDB_env *env;
-    MDB_txn *txn;
-    MDB_dbi dbi;
-    union {
-        const void *in;
-        void *out;
-    } k = { key }, v = { value.data };
-    MDB_val name = { strlen(key), k.out };
-    MDB_val data = { value.size, v.out };
-    char file[600];
-
-    snprintf(file, sizeof(file), "%s/data.mdb", path);
-    ck_assert_int_eq(remove(file), 0);
-    ck_assert_int_eq(mdb_env_create(&env), 0);
-    ck_assert_int_eq(mdb_env_set_maxdbs(env, 2), 0);
-    ck_assert_int_eq(mdb_env_open(env, path, 0, 0600), 0);
-    ck_assert_int_eq(mdb_txn_begin(env, NULL, 0, &txn), 0);
-    ck_assert_int_eq(mdb_dbi_open(txn, table, MDB_CREATE, &dbi), 0);
-    ck_assert_int_eq(mdb_put(txn, dbi, &name, &data, 0), 0);
-    ck_assert_int_eq(mdb_txn_commit(txn), 0);
-    mdb_env_close(env);
-}
-
-static const struct {
-    const char *table, *key;
-    const char *value;
-    size_t size;
-    const char *says;
-} strangers[] = {
-    { "tracks", "a", "b", 1, "is not a log of ayni" },
-    { "meta", "a", "b", 1, "is not a log of ayni" },
-    { "meta", "format", "one", 3, "is not a log of ayni" },
-    { "meta", "format", "\0\0\0\1", 4, "is not a log of ayni" }, /* no instance */
-    { "meta", "format", "\0\0\0\2", 4, "use a newer ayni" },
-};
-
-START_TEST(another_programs_or_formats_environment_is_refused)
-{
-    struct log_store *other = NULL;
-
-    log_store_close(store);
-    store = NULL;
-    make_environment(
-        strangers[_i].table, strangers[_i].key,
-        (struct ayni_bytes){ (const uint8_t *)strangers[_i].value, strangers[_i].size });
-    ck_assert_int_eq(log_store_open(&options, &other, why, sizeof(why)), AYNI_E_VERSION);
-    ck_assert_msg(strstr(why, strangers[_i].says) != NULL, "%s", why);
-}
-END_TEST
-
-START_TEST(a_folder_that_cannot_be_made_is_a_sentence)
-{
-    struct log_store *other = NULL;
-    struct log_options nowhere = { "/nowhere/at/all", 1024 * 1024 };
-
-    ck_assert_int_eq(log_store_open(&nowhere, &other, why, sizeof(why)), AYNI_E_IO);
-    ck_assert_ptr_nonnull(strstr(why, "/nowhere/at/all cannot be made"));
-}
-END_TEST
-
-START_TEST(its_size_is_measured)
-{
-    struct log_space space;
-
-    write_run(7, 100);
-    ck_assert_int_eq(log_measure(store, &space), AYNI_OK);
-    ck_assert_uint_ge(space.file_bytes, 4096);
-    ck_assert_uint_gt(space.free_bytes, 0);
-    ck_assert_uint_eq(space.entries, 7);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("log");
-    TCase *reading = tcase_create("reading");
-    TCase *writing = tcase_create("writing");
-    TCase *opening = tcase_create("opening");
+    TCase *core = tcase_create("core");
 
-    tcase_add_checked_fixture(reading, setup, teardown);
-    tcase_add_test(reading, a_feed_is_found_by_number_id_and_prefix);
-    tcase_add_test(reading, what_is_not_there_is_not_found);
-    tcase_add_test(reading, feeds_are_numbered_as_they_come_and_visited_in_that_order);
-    tcase_add_test(reading, entries_read_back_as_they_were_written);
-    tcase_add_loop_test(reading, every_form_of_an_entry_reads_back, 0,
+    tcase_add_checked_fixture(core, setup, teardown);
+    tcase_add_test(core, a_feed_is_found_by_number_id_and_prefix);
+    tcase_add_test(core, what_is_not_there_is_not_found);
+    tcase_add_test(core, feeds_are_numbered_as_they_come_and_visited_in_that_order);
+    tcase_add_test(core, entries_read_back_as_they_were_written);
+    tcase_add_loop_test(core, every_form_of_an_entry_reads_back, 0,
                         (int)(sizeof(forms) / sizeof(forms[0])));
-    tcase_add_test(reading, runs_come_out_byte_for_byte_as_they_went_in);
-    tcase_add_test(reading, runs_are_read_up_to_a_size_but_at_least_one);
-    tcase_add_test(reading, runs_are_read_up_to_a_seq);
-    tcase_add_test(reading, the_rest_of_a_run_verifies_from_the_middle);
-    tcase_add_test(reading, seals_and_chains_are_found_for_each_seq);
-    suite_add_tcase(suite, reading);
-
-    tcase_add_checked_fixture(writing, setup, teardown);
-    tcase_add_test(writing, a_run_that_is_held_exists_already);
-    tcase_add_test(writing, a_run_after_another_head_is_refused);
-    tcase_add_test(writing, a_run_that_overlaps_the_head_is_refused);
-    tcase_add_test(writing, a_forked_feed_takes_nothing_past_its_first_fork);
-    tcase_add_test(writing, an_aborted_transaction_leaves_nothing);
-    tcase_add_test(writing, a_snapshot_sees_one_state);
-    tcase_add_test(writing, settings_are_kept_and_replaced);
-    tcase_add_test(writing, the_journal_tells_what_came_in_its_order);
-    tcase_add_test(writing, runs_that_come_together_are_one_arrival);
-    suite_add_tcase(suite, writing);
-
-    tcase_add_checked_fixture(opening, setup, teardown);
-    tcase_add_test(opening, an_instance_is_drawn_once);
-    tcase_add_test(opening, a_second_open_is_busy);
-    tcase_add_loop_test(opening, a_file_that_is_not_ours_is_left_alone, 0, 4);
-    tcase_add_loop_test(opening, another_programs_or_formats_environment_is_refused, 0,
-                        (int)(sizeof(strangers) / sizeof(strangers[0])));
-    tcase_add_test(opening, a_folder_that_cannot_be_made_is_a_sentence);
-    tcase_add_test(opening, its_size_is_measured);
-    suite_add_tcase(suite, opening);
+    tcase_add_test(core, runs_come_out_byte_for_byte_as_they_went_in);
+    tcase_add_test(core, runs_are_read_up_to_a_size_but_at_least_one);
+    tcase_add_test(core, runs_are_read_up_to_a_seq);
+    tcase_add_test(core, the_rest_of_a_run_verifies_from_the_middle);
+    tcase_add_test(core, seals_and_chains_are_found_for_each_seq);
+    suite_add_tcase(suite, core);
     return test_run(suite);
 }

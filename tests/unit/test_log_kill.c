@@ -8,8 +8,7 @@
 
 #include "daemon/report.h"
 #include "daemon/store/log_writer.h"
-#include "tests/support/feed.h"
-#include "tests/support/folder.h"
+#include "tests/support/log.h"
 #include "tests/support/log_check.h"
 #include "tests/support/suite.h"
 
@@ -68,13 +67,8 @@ struct acknowledged {
 static enum ayni_status append(struct log_job *job, struct log_txn *txn)
 {
     struct author *a = (struct author *)job;
-    struct log_feed stored;
-    enum ayni_status status = log_txn_feed(txn, &a->feed.id, &a->feed.descriptor, &stored);
 
-    return status != AYNI_OK
-               ? status
-               : log_txn_append(txn, stored.no, &a->run.before, &a->run.run, a->run.chains,
-                                &a->run.after, (struct ayni_instant){ 1 });
+    return test_log_append_in(txn, &a->feed, &a->run, (struct ayni_instant){ 1 });
 }
 
 static void *write_until_killed(void *arg)

@@ -1,25 +1,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "daemon/report.h"
 #include "daemon/store/follow.h"
 #include "daemon/store/log_writer.h"
-#include "tests/support/feed.h"
-#include "tests/support/folder.h"
+#include "tests/support/log.h"
 #include "tests/support/suite.h"
 
-/* A log with its writer, in a folder of its own, made in the child. */
-static struct test_folder folder;
-static char path[512];
-static struct log_options options;
-static struct log_store *store;
+/* A log with its writer, made in the child. */
+static struct test_log store;
 static struct log_writer *writer;
 static struct test_random random_numbers;
-static char why[256];
 
 /* What a listener heard. */
 static struct heard {
@@ -35,36 +26,23 @@ static void hear(void *context, uint64_t last_arrival)
     atomic_store(&h->last_arrival, last_arrival);
 }
 
-static void start(uint64_t map_size)
+static void start(void)
 {
-    options = (struct log_options){ path, map_size };
-    enum ayni_status status = log_store_open(&options, &store, why, sizeof(why));
-    ck_assert_msg(status == AYNI_OK, "%s", why);
-    ck_assert_int_eq(log_writer_start(store, &writer), AYNI_OK);
+    ck_assert_int_eq(log_writer_start(store.store, &writer), AYNI_OK);
     log_writer_listen(writer, hear, &heard);
 }
 
 static void setup(void)
 {
-    report_set_level(REPORT_ERROR);
-    test_folder_make(&folder);
-    test_folder_path(&folder, "log", path, sizeof(path));
     random_numbers = (struct test_random){ 7 };
-    start(256 * 1024);
-}
-
-static void stop(void)
-{
-    log_writer_free(writer);
-    log_store_close(store);
-    writer = NULL;
-    store = NULL;
+    test_log_make(&store, 256 * 1024);
+    start();
 }
 
 static void teardown(void)
 {
-    stop();
-    test_folder_remove(&folder);
+    log_writer_free(writer);
+    test_log_remove(&store);
 }
 
 /* --- a job that appends the next run of its feed --- */
@@ -82,16 +60,12 @@ struct append {
 static enum ayni_status run_append(struct log_job *job, struct log_txn *txn)
 {
     struct append *a = (struct append *)job;
-    struct log_feed stored;
-    enum ayni_status status = AYNI_OK;
 
     a->runs++;
     if (a->instead != AYNI_OK && !a->half_way)
         return a->instead;
-    status = log_txn_feed(txn, &a->feed.id, &a->feed.descriptor, &stored);
-    if (status == AYNI_OK)
-        status = log_txn_append(txn, stored.no, &a->run.before, &a->run.run, a->run.chains,
-                                &a->run.after, (struct ayni_instant){ 1 });
+    enum ayni_status status =
+        test_log_append_in(txn, &a->feed, &a->run, (struct ayni_instant){ 1 });
     return status == AYNI_OK ? a->instead : status;
 }
 
@@ -118,7 +92,7 @@ static uint64_t entries_stored(void)
 {
     struct log_space space;
 
-    ck_assert_int_eq(log_measure(store, &space), AYNI_OK);
+    ck_assert_int_eq(log_measure(store.store, &space), AYNI_OK);
     return space.entries;
 }
 
@@ -131,8 +105,9 @@ START_TEST(a_job_is_durable_when_it_is_done)
     ck_assert_int_eq(a->status, AYNI_OK);
     ck_assert_uint_eq(heard.commits, 1);
     ck_assert_uint_eq(heard.last_arrival, 1);
-    stop();
-    start(256 * 1024);
+    log_writer_free(writer);
+    test_log_reopen(&store);
+    start();
     ck_assert_uint_eq(entries_stored(), 10);
     free(a);
 }
@@ -251,7 +226,7 @@ START_TEST(a_job_that_fails_is_alone_in_that)
     ck_assert_uint_eq(entries_stored(), stored);
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
     struct log_feed feed;
-    ck_assert_int_eq(log_snapshot_begin(store, &snapshot), AYNI_OK);
+    ck_assert_int_eq(log_snapshot_begin(store.store, &snapshot), AYNI_OK);
     ck_assert_int_eq(log_find_feed(snapshot, &jobs[0]->feed.id, &feed), AYNI_E_NOT_FOUND);
     free_jobs(jobs);
 }

@@ -1,0 +1,249 @@
+#include "daemon/records/check_rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/cbor.h"
+#include "proto/value_text.h"
+
+/* After the fields, the values that every rule may name. */
+enum extra {
+    EXTRA_TODAY,
+    EXTRA_IS_NEW,
+    EXTRA_FACTS,
+    EXTRA_COUNT = EXTRA_FACTS + CHECK_FACTS_COUNT
+};
+
+static const char *const extra_names[EXTRA_COUNT] = {
+    [EXTRA_TODAY] = "today",
+    [EXTRA_IS_NEW] = "is_new",
+    [EXTRA_FACTS + CHECK_SUBJECT_TYPE] = "subject_type",
+    [EXTRA_FACTS + CHECK_SUBJECT_BIRTH_DATE] = "subject_birth_date",
+    [EXTRA_FACTS + CHECK_SUBJECT_DEATH_DATE] = "subject_death_date",
+    [EXTRA_FACTS + CHECK_SUBJECT_SEX] = "subject_sex",
+    [EXTRA_FACTS + CHECK_SUBJECT_LAST_MENSTRUAL_PERIOD] = "subject_last_menstrual_period",
+    [EXTRA_FACTS + CHECK_SUBJECT_DELIVERED_ON] = "subject_delivered_on",
+    [EXTRA_FACTS + CHECK_MOTHER_SURNAME_1] = "mother_surname_1",
+    [EXTRA_FACTS + CHECK_FACILITY_ALTITUDE_M] = "facility_altitude_m",
+};
+
+struct check_rules {
+    const struct ayni_catalogue_type *type;
+    struct sql_rules *prepared;
+    bool *broken;             /* for each rule */
+    struct sql_value *values; /* of one run: for each field, then the extras */
+};
+
+void check_rules_free(struct check_rules *rules)
+{
+    if (rules == NULL)
+        return;
+    sql_rules_free(rules->prepared);
+    free(rules->broken);
+    free(rules->values);
+    free(rules);
+}
+
+static enum ayni_status prepare(struct sql *sql, struct check_rules *rules, const char **names,
+                                const char **expressions)
+{
+    const struct ayni_catalogue_type *type = rules->type;
+
+    for (size_t i = 0; i < type->field_count; i++)
+        names[i] = type->fields[i].name;
+    for (size_t i = 0; i < EXTRA_COUNT; i++)
+        names[type->field_count + i] = extra_names[i];
+    for (size_t i = 0; i < type->rule_count; i++)
+        expressions[i] = type->rules[i].expression;
+    return sql_rules_prepare(sql, names, type->field_count + EXTRA_COUNT, expressions,
+                             type->rule_count, rules->broken, &rules->prepared);
+}
+
+enum ayni_status check_rules_new(struct sql *sql, const struct ayni_catalogue_type *type,
+                                 struct check_rules **rules)
+{
+    struct check_rules *made = calloc(1, sizeof(*made));
+    size_t name_count = type->field_count + EXTRA_COUNT;
+    const char **names = calloc(name_count, sizeof(*names));
+    const char **expressions = calloc(type->rule_count + 1, sizeof(*expressions));
+    enum ayni_status status = AYNI_E_MEMORY;
+
+    if (made != NULL) {
+        made->type = type;
+        made->broken = calloc(type->rule_count + 1, sizeof(*made->broken));
+        made->values = calloc(name_count, sizeof(*made->values));
+        if (made->broken != NULL && made->values != NULL && names != NULL && expressions != NULL)
+            status = prepare(sql, made, names, expressions);
+    }
+    free(names);
+    free(expressions);
+    if (status != AYNI_OK) {
+        check_rules_free(made);
+        return status;
+    }
+    *rules = made;
+    return AYNI_OK;
+}
+
+bool check_rules_broken(const struct check_rules *rules, size_t rule)
+{
+    return rules->broken[rule];
+}
+
+static const struct ayni_field *find(const struct ayni_field *fields, size_t count, uint32_t number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].number == number)
+            return &fields[i];
+    }
+    return NULL;
+}
+
+struct ayni_bytes check_value(const struct check_change *change, uint32_t number)
+{
+    static const uint8_t null_item[] = { 0xf6 };
+    const struct ayni_field *field = find(change->changes, change->change_count, number);
+
+    if (field == NULL)
+        field = find(change->before, change->before_count, number);
+    return field == NULL ? (struct ayni_bytes){ null_item, sizeof(null_item) } : field->value;
+}
+
+/* Sets as their words with commas between. */
+static struct sql_value set_value(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
+                                  struct ayni_arena *memory)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct sql_value value = { .type = SQL_NULL };
+
+    if (ayni_value_text(field, cbor, &text) == AYNI_OK) {
+        value.type = SQL_TEXT;
+        value.bytes.data = (uint8_t *)ayni_arena_text(memory, ayni_buffer_bytes(&text));
+        value.bytes.size = value.bytes.data == NULL ? 0 : text.size;
+    }
+    return value;
+}
+
+/* A stored value as SQL sees it; what isn't of the field's kind is null, and found elsewhere. */
+static struct sql_value sql_value_of(const struct ayni_catalogue_field *field,
+                                     struct ayni_bytes cbor, struct ayni_arena *memory)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    struct sql_value value = { .type = SQL_NULL };
+
+    switch (ayni_cbor_peek(&reader)) {
+    case AYNI_CBOR_UINT:
+    case AYNI_CBOR_NEGATIVE:
+        value.type = SQL_INTEGER;
+        value.integer = ayni_cbor_read_int(&reader);
+        break;
+    case AYNI_CBOR_BOOL:
+        value.type = SQL_INTEGER;
+        value.integer = ayni_cbor_read_bool(&reader);
+        break;
+    case AYNI_CBOR_TEXT:
+        value.type = SQL_TEXT;
+        value.bytes = ayni_cbor_read_text(&reader);
+        break;
+    case AYNI_CBOR_BYTES:
+        value.type = SQL_BLOB;
+        value.bytes = ayni_cbor_read_bytes(&reader);
+        break;
+    case AYNI_CBOR_ARRAY:
+        return set_value(field, cbor, memory);
+    default:
+        break;
+    }
+    return reader.status == AYNI_OK ? value : (struct sql_value){ .type = SQL_NULL };
+}
+
+/* The record that a fact is looked up by; false where the change names none. */
+static bool record_of_fact(const struct check_change *change, enum check_fact fact,
+                           struct ayni_record *record)
+{
+    uint32_t field =
+        fact == CHECK_FACILITY_ALTITUDE_M ? AYNI_EVENT_FACILITY : change->type->subject_field;
+
+    if (field == 0) {
+        *record = *change->record;
+        return true;
+    }
+    struct ayni_cbor_reader reader = ayni_cbor_reader(check_value(change, field));
+    if (ayni_cbor_peek(&reader) != AYNI_CBOR_BYTES)
+        return false;
+    ayni_cbor_read_id(&reader, record);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+static struct sql_value extra_value(const struct check_change *change,
+                                    const struct check_lookups *lookups, size_t extra)
+{
+    struct sql_value value = { .type = SQL_NULL };
+    struct ayni_record record;
+
+    if (extra == EXTRA_TODAY)
+        return (struct sql_value){ .type = SQL_INTEGER, .integer = change->today };
+    if (extra == EXTRA_IS_NEW)
+        return (struct sql_value){ .type = SQL_INTEGER, .integer = change->is_new };
+    enum check_fact fact = (enum check_fact)(extra - EXTRA_FACTS);
+    if (lookups->fact != NULL && record_of_fact(change, fact, &record))
+        lookups->fact(lookups->context, fact, &record, &value);
+    return value;
+}
+
+/* Whether the rule is to be asked, and of which field that the change sets. */
+static bool is_touched(const struct check_rules *rules, size_t rule,
+                       const struct check_change *change, uint32_t *field)
+{
+    *field = 0;
+    for (size_t i = 0; i < rules->type->field_count && *field == 0; i++) {
+        uint32_t number = rules->type->fields[i].number;
+        if (sql_rules_use(rules->prepared, rule, i) &&
+            find(change->changes, change->change_count, number) != NULL)
+            *field = number;
+    }
+    return change->is_new || *field != 0;
+}
+
+/* Which values the touched rules name; each is looked up once. */
+static void fill_values(struct check_rules *rules, const struct check_change *change,
+                        const struct check_lookups *lookups, const bool *touched,
+                        struct ayni_arena *memory)
+{
+    size_t field_count = rules->type->field_count;
+
+    for (size_t name = 0; name < field_count + EXTRA_COUNT; name++) {
+        bool used = false;
+        for (size_t rule = 0; rule < rules->type->rule_count && !used; rule++)
+            used = touched[rule] && sql_rules_use(rules->prepared, rule, name);
+        if (!used)
+            continue;
+        if (name < field_count) {
+            const struct ayni_catalogue_field *field = &rules->type->fields[name];
+            rules->values[name] = sql_value_of(field, check_value(change, field->number), memory);
+        } else {
+            rules->values[name] = extra_value(change, lookups, name - field_count);
+        }
+    }
+}
+
+enum ayni_status check_rules_run(struct check_rules *rules, const struct check_change *change,
+                                 const struct check_lookups *lookups, check_rule_found *found,
+                                 void *context)
+{
+    const struct ayni_catalogue_type *type = rules->type;
+    SCOPED_ARENA memory = { 0 };
+    bool *touched = ayni_arena_zero(&memory, type->rule_count + 1, sizeof(*touched));
+    uint32_t *fields = ayni_arena_zero(&memory, type->rule_count + 1, sizeof(*fields));
+
+    if (touched == NULL || fields == NULL)
+        return AYNI_E_MEMORY;
+    for (size_t i = 0; i < type->rule_count; i++)
+        touched[i] = is_touched(rules, i, change, &fields[i]);
+    fill_values(rules, change, lookups, touched, &memory);
+    for (size_t i = 0; i < type->rule_count; i++) {
+        if (touched[i] && sql_rules_fails(rules->prepared, i, rules->values))
+            found(context, &type->rules[i], fields[i]);
+    }
+    return ayni_arena_status(&memory);
+}

@@ -1,0 +1,33 @@
+#ifndef AYNI_DAEMON_RECORDS_CHECK_RULES_H
+#define AYNI_DAEMON_RECORDS_CHECK_RULES_H
+
+#include "daemon/records/check.h"
+
+/*
+ * The R and W rules of one type, prepared: expressions over its fields,
+ * `today`, `is_new` and the facts of daemon/records/check.h.
+ */
+struct check_rules;
+
+AYNI_CHECKED enum ayni_status check_rules_new(struct sql *sql,
+                                              const struct ayni_catalogue_type *type,
+                                              struct check_rules **rules);
+void check_rules_free(struct check_rules *rules);
+
+/* Rules of the type that are no expressions, by index in type->rules. */
+bool check_rules_broken(const struct check_rules *rules, size_t rule);
+
+/* The value of a field after the change, as CBOR: what it sets, else what was there, else null. */
+struct ayni_bytes check_value(const struct check_change *change, uint32_t number);
+
+/* A rule that fails, with a field of the change that it names (0: none). */
+typedef void check_rule_found(void *context, const struct ayni_catalogue_rule *rule,
+                              uint32_t field);
+
+/* Ask the rules that the change touches. AYNI_E_MEMORY is its only failure. */
+AYNI_CHECKED enum ayni_status check_rules_run(struct check_rules *rules,
+                                              const struct check_change *change,
+                                              const struct check_lookups *lookups,
+                                              check_rule_found *found, void *context);
+
+#endif

@@ -1,0 +1,107 @@
+#include <stdlib.h>
+
+#include <check.h>
+
+#include "proto/limits.h"
+#include "tests/support/small_record.h"
+
+/* What a writer has seen: docs/protocol.md, section 4.2. */
+
+static struct ayni_seen *seen;
+static size_t seen_count;
+
+static void make_context(char own)
+{
+    struct ayni_feed feed;
+
+    memset(feed.bytes, own, sizeof(feed.bytes));
+    ck_assert_int_eq(ayni_fold_context(small.items, small.count, &small_chains,
+                                       own == 0 ? NULL : &feed, &seen, &seen_count),
+                     AYNI_OK);
+}
+
+START_TEST(a_first_version_has_an_empty_context)
+{
+    make_context('a');
+    ck_assert_uint_eq(seen_count, 0);
+    free(seen);
+}
+END_TEST
+
+START_TEST(a_context_names_the_newest_of_each_feed_own_first)
+{
+    small_add('c', 4);
+    small_add('a', 2);
+    small_add('c', 9);
+    small_add('b', 1);
+    make_context('b');
+    ck_assert_uint_eq(seen_count, 3);
+    ck_assert(seen[0].own && seen[0].seq == 1 && seen[0].feed.bytes[0] == 'b');
+    ck_assert(!seen[1].own && seen[1].feed.bytes[0] == 'a' && seen[1].seq == 2);
+    ck_assert(seen[2].feed.bytes[0] == 'c' && seen[2].seq == 9);
+    ck_assert_uint_eq(seen[2].chain.bytes[1], 9);
+    free(seen);
+}
+END_TEST
+
+START_TEST(a_context_does_not_reach_past_what_could_not_be_read)
+{
+    small_add('a', 2);
+    small_add('a', 5);
+    small_add('a', 8);
+    small.items[1].version = NULL;
+    make_context(0);
+    ck_assert_uint_eq(seen_count, 1);
+    ck_assert_uint_eq(seen[0].seq, 2);
+    free(seen);
+}
+END_TEST
+
+START_TEST(a_context_does_not_reach_past_what_had_no_right)
+{
+    small_add('a', 2);
+    small_add('a', 5);
+    small_add('b', 1);
+    small.items[0].valid = false;
+    make_context(0);
+    ck_assert_uint_eq(seen_count, 1);
+    ck_assert_uint_eq(seen[0].feed.bytes[0], 'b');
+    free(seen);
+}
+END_TEST
+
+START_TEST(a_context_has_an_end)
+{
+    size_t many = AYNI_CONTEXT_FEEDS_MAX + 10;
+    struct ayni_fold_item *crowd = calloc(many, sizeof(*crowd));
+
+    ck_assert_ptr_nonnull(crowd);
+    small_add('z', 1);
+    for (size_t i = 0; i < many; i++) {
+        crowd[i] = small.items[0];
+        ayni_put_u32(crowd[i].feed.bytes, (uint32_t)i);
+    }
+    ck_assert_int_eq(
+        ayni_fold_context(crowd, many, &small_chains, &crowd[many - 1].feed, &seen, &seen_count),
+        AYNI_OK);
+    ck_assert_uint_eq(seen_count, AYNI_CONTEXT_FEEDS_MAX);
+    ck_assert(seen[0].own && !seen[1].own);
+    free(seen);
+    free(crowd);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("fold_context");
+    TCase *tcase = tcase_create("fold_context");
+
+    tcase_add_checked_fixture(tcase, small_setup, small_teardown);
+    tcase_add_test(tcase, a_first_version_has_an_empty_context);
+    tcase_add_test(tcase, a_context_names_the_newest_of_each_feed_own_first);
+    tcase_add_test(tcase, a_context_does_not_reach_past_what_could_not_be_read);
+    tcase_add_test(tcase, a_context_does_not_reach_past_what_had_no_right);
+    tcase_add_test(tcase, a_context_has_an_end);
+    suite_add_tcase(suite, tcase);
+    return test_run(suite);
+}

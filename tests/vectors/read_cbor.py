@@ -1,0 +1,5 @@
+from ayni import decode
+
+
+def check(case):
+    decode(bytes.fromhex(case["bytes"]))
