@@ -36,8 +36,9 @@ struct history_entry {
     bool of_record; /* else it is of another record, which the fold never sees */
     bool honest;    /* its context is what its writer had folded */
     bool erased;
-    bool in_cut;                      /* of its writer's ending */
-    bool folded[HISTORY_ENTRIES_MAX]; /* by its writer, when it was written */
+    bool in_cut;                       /* of its writer's ending */
+    bool folded[HISTORY_ENTRIES_MAX];  /* by its writer, when it was written */
+    bool reached[HISTORY_ENTRIES_MAX]; /* and nothing was in the way of a pair that names it */
     struct ayni_version version;
     struct ayni_field fields[HISTORY_FIELDS_MAX];
 };

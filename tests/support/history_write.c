@@ -292,12 +292,23 @@ static void append(struct history *h, struct history_entry *entry, int at)
     node->holds[h->entry_count++] = true;
 }
 
+static bool was_folded(const struct ayni_fold_item *item)
+{
+    return item->valid && item->version != NULL;
+}
+
 static void note_folded(const struct history *h, struct history_entry *entry,
                         const struct ayni_fold_item *items, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (items[i].valid && items[i].version != NULL)
-            entry->folded[history_entry_of(h, &items[i])] = true;
+    for (size_t i = 0; i < count; i++) {
+        int at = history_entry_of(h, &items[i]);
+        bool free_way = true;
+        for (size_t k = 0; k < count; k++)
+            free_way = free_way && (was_folded(&items[k]) ||
+                                    !history_in_past(h, history_entry_of(h, &items[k]), at));
+        entry->folded[at] = was_folded(&items[i]);
+        entry->reached[at] = was_folded(&items[i]) && free_way;
+    }
 }
 
 void history_write(struct history *h, int at)

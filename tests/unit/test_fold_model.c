@@ -137,6 +137,48 @@ static void check_losses(struct history *h)
     ayni_folded_free(&folded);
 }
 
+/* --- and none stays that was rightly overwritten --- */
+
+/* What an honest writer had folded, and replaced, doesn't come back while its version counts. */
+static bool must_be_gone(const struct history *h, const struct ayni_fold_item *items, size_t count,
+                         int victim, uint32_t field, const bool *withdrawn)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct history_entry *by = &h->entries[history_entry_of(h, &items[i])];
+        if (items[i].valid && !withdrawn[i] && by->honest && by->reached[victim] &&
+            sets(by, field) &&
+            (ayni_version_is_manual(&by->version) ||
+             ayni_version_same_origin(&by->version, &h->entries[victim].version)))
+            return true;
+    }
+    return false;
+}
+
+static void check_overwritten(struct history *h)
+{
+    struct ayni_fold_item items[HISTORY_ENTRIES_MAX];
+    struct ayni_fold_chains chains = { h, history_fits, history_on_chain };
+    size_t count = history_items(h, 0, items);
+    struct ayni_folded folded;
+
+    h->reader = 0;
+    ck_assert_int_eq(ayni_fold(items, count, &chains, history_rule, NULL, &folded), AYNI_OK);
+    for (size_t i = 0; i < folded.field_count; i++) {
+        const struct ayni_folded_field *field = &folded.fields[i];
+        if (history_rule(NULL, 0, field->number).merge == AYNI_MERGE_AUTHORITY)
+            continue; /* where others' versions don't overwrite a role's */
+        for (size_t k = 0; k < field->alternative_count; k++)
+            for (size_t m = 0; m < field->alternatives[k].item_count; m++) {
+                size_t at = field->alternatives[k].items[m];
+                ck_assert_msg(!must_be_gone(h, items, count, history_entry_of(h, &items[at]),
+                                            field->number, folded.withdrawn),
+                              "AYNI_SEED=%llu: a value of field %u stays that was overwritten",
+                              (unsigned long long)h->seed, field->number);
+            }
+    }
+    ayni_folded_free(&folded);
+}
+
 /* All hold the same: all show the same. */
 static void check_settled(struct history *h)
 {
@@ -157,6 +199,7 @@ static void check_settled(struct history *h)
     }
     check_node(h, 0);
     check_losses(h);
+    check_overwritten(h);
 }
 
 static void run(struct history *h, uint64_t seed)
