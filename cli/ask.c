@@ -1,6 +1,17 @@
 #include "cli/ask.h"
 
-#include "cli/output.h"
+/* The request of the table on a connection that is open. */
+static enum ayni_status ask(struct client *client, const struct settings *settings,
+                            const struct arguments *arguments, const struct client_sink *sink,
+                            struct failure *failure)
+{
+    struct ayni_control_writer writer = client_request(client, arguments->command->request);
+
+    ayni_control_open_object(&writer, NULL);
+    arguments_put(arguments, settings, &writer);
+    ayni_control_close(&writer);
+    return client_exchange(client, sink, failure);
+}
 
 enum ayni_status ask_to(const struct settings *settings, const struct arguments *arguments,
                         const struct client_sink *sink, struct failure *failure)
@@ -8,21 +19,28 @@ enum ayni_status ask_to(const struct settings *settings, const struct arguments 
     SCOPED_CLIENT client;
     enum ayni_status status = client_connect(settings, &client, failure);
 
+    return status == AYNI_OK ? ask(&client, settings, arguments, sink, failure) : status;
+}
+
+enum ayni_status ask_for(struct output *output, const struct arguments *arguments,
+                         struct failure *failure)
+{
+    SCOPED_CLIENT client;
+    struct client_sink sink = output_sink(output);
+    enum ayni_status status = client_connect(output->settings, &client, failure);
+
     if (status != AYNI_OK)
         return status;
-    struct ayni_control_writer writer = client_request(&client, arguments->command->request);
-    ayni_control_open_object(&writer, NULL);
-    arguments_put(arguments, settings, &writer);
-    ayni_control_close(&writer);
-    return client_exchange(&client, sink, failure);
+    if (!output->settings->json && arguments->command->prints == NULL)
+        names_load(&output->people.names, &client);
+    return ask(&client, output->settings, arguments, &sink, failure);
 }
 
 enum ayni_status ask_and_print(const struct settings *settings, const struct arguments *arguments,
                                struct failure *failure)
 {
     SCOPED_OUTPUT output = output_begin(settings, arguments->command);
-    struct client_sink sink = output_sink(&output);
-    enum ayni_status status = ask_to(settings, arguments, &sink, failure);
+    enum ayni_status status = ask_for(&output, arguments, failure);
 
     output_end(&output, status, failure);
     return status;

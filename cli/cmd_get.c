@@ -1,5 +1,4 @@
 #include "cli/ask.h"
-#include "cli/output.h"
 #include "cli/output_record.h"
 
 /* Asks, and prints the one object of the answer by `show` where people read it. */
@@ -9,9 +8,8 @@ ask_and_show(const struct settings *settings, const struct arguments *arguments,
              struct failure *failure)
 {
     SCOPED_OUTPUT output = output_begin(settings, arguments->command);
-    struct client_sink sink = output_sink(&output);
     struct ayni_control_value object;
-    enum ayni_status status = ask_to(settings, arguments, &sink, failure);
+    enum ayni_status status = ask_for(&output, arguments, failure);
 
     if (settings->json || status != AYNI_OK ||
         ayni_control_value_decode(ayni_buffer_bytes(&output.items), &object) != AYNI_OK)

@@ -158,6 +158,6 @@ void failure_print(const struct failure *failure, bool json)
     fprintf(stderr, "ayni: %s\n", failure->text);
     if (failure->hint[0] != '\0')
         fprintf(stderr, "      %s\n", failure->hint);
-    if (json)
+    if (json && !failure->answered)
         output_json_failure(stdout, failure);
 }

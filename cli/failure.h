@@ -11,6 +11,7 @@ struct failure {
     char code[48];
     char text[1024];
     char hint[512]; /* what to do; may be empty */
+    bool answered;  /* the answer itself stands on standard output; this is said besides */
 };
 
 /* What the programs end with. */
@@ -38,8 +39,10 @@ enum ayni_status fail_memory(struct failure *failure);
 /* A text with its {} filled by an array of texts. */
 void fill_places(char *to, size_t size, const char *text, const struct ayni_control_value *args);
 
-/* In one or two lines on standard error; with `json` also as an object on standard output. Nothing
- * without words. */
+/*
+ * In one or two lines on standard error; with `json` also as an object on
+ * standard output, if that holds no answer. Nothing where there are no words.
+ */
 void failure_print(const struct failure *failure, bool json);
 
 #endif

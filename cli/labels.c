@@ -115,3 +115,13 @@ const char *label_of(const char *key)
             return _(labels[i].label);
     return key;
 }
+
+bool label_is_size(const char *key)
+{
+    static const char *const sizes[] = { "bytes", "free", "sent_bytes", "received_bytes" };
+
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        if (strcmp(sizes[i], key) == 0)
+            return true;
+    return false;
+}

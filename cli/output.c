@@ -6,6 +6,7 @@
 #include "cli/language.h"
 #include "cli/output_json.h"
 #include "cli/value.h"
+#include "cli/words.h"
 
 /* Rows that are looked at together for the width of columns. */
 enum { TABLE_ROWS_MAX = 1000 };
@@ -33,6 +34,7 @@ void output_free(struct output *output)
 {
     progress_end(&output->progress);
     pager_end(&output->pager);
+    names_free(&output->people.names);
     ayni_buffer_free(&output->columns);
     ayni_buffer_free(&output->items);
 }
@@ -120,7 +122,7 @@ static enum ayni_status take_line(struct output *output, const struct ayni_contr
     if (output->settings->json)
         output_json_value(&text, line);
     else
-        value_words(line, &text);
+        words_put(&output->people.names, NULL, line, &text);
     print(&text);
     fflush(stdout); /* somebody waits for it */
     return AYNI_OK;
@@ -194,15 +196,17 @@ static void print_many(const struct output *output)
         printf("%s\n", _("there are none"));
 }
 
-void output_end(struct output *output, enum ayni_status status, const struct failure *failure)
+void output_end(struct output *output, enum ayni_status status, struct failure *failure)
 {
+    bool failed = status != AYNI_OK && failure->text[0] != '\0';
+
     progress_end(&output->progress);
     if (output->command->form == OUTPUT_ROWS && !output->settings->json)
         print_rows(output);
-    if (status != AYNI_OK && failure->text[0] != '\0')
-        return;
-    if (output->command->form == OUTPUT_ONE && output->item_count > 0)
-        print_one(output);
-    else if (output->command->form == OUTPUT_MANY)
+    if (output->command->form == OUTPUT_MANY && !failed)
         print_many(output);
+    if (output->command->form == OUTPUT_ONE && output->item_count > 0) {
+        print_one(output);
+        failure->answered = true;
+    }
 }

@@ -25,9 +25,11 @@ struct output {
 struct output output_begin(const struct settings *settings, const struct command *command);
 /* What client_exchange() calls, with the output as its context. */
 struct client_sink output_sink(struct output *output);
-/* After the last item: prints what is left. An answer that failed is left out, unless it was a
- * plain no. */
-void output_end(struct output *output, enum ayni_status status, const struct failure *failure);
+/*
+ * After the last item: prints what is left. Of an answer that failed in words
+ * only a single object is printed; `failure` then says that it was.
+ */
+void output_end(struct output *output, enum ayni_status status, struct failure *failure);
 void output_free(struct output *output);
 #define SCOPED_OUTPUT __attribute__((cleanup(output_free))) struct output
 

@@ -6,6 +6,7 @@
 #include "cli/language.h"
 #include "cli/output_table.h"
 #include "cli/value.h"
+#include "cli/words.h"
 
 enum { COLUMNS_MAX = 300, KEY_SIZE = 64 };
 
@@ -16,10 +17,11 @@ struct columns {
     size_t count;
 };
 
-static const char *words_of(const struct ayni_control_value *value, struct ayni_buffer *text)
+static const char *words_of(const struct people *people, const char *key,
+                            const struct ayni_control_value *value, struct ayni_buffer *text)
 {
     ayni_buffer_clear(text);
-    value_words(value, text);
+    words_put(&people->names, key, value, text);
     ayni_buffer_append_byte(text, '\0');
     return text->failed ? "" : (const char *)text->data;
 }
@@ -69,7 +71,7 @@ static bool add_columns(struct table *table, const struct columns *columns)
     return true;
 }
 
-static bool add_object(struct table *table, struct columns *columns,
+static bool add_object(const struct people *people, struct table *table, struct columns *columns,
                        const struct ayni_control_value *object, struct ayni_buffer *text)
 {
     struct ayni_control_cursor cursor = ayni_control_cursor(object);
@@ -79,7 +81,10 @@ static bool add_object(struct table *table, struct columns *columns,
         return false;
     for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);) {
         size_t column = column_of(columns, key);
-        if (column < columns->count && !table_set_cell(table, column, words_of(&value, text)))
+        if (column == columns->count)
+            continue;
+        const char *words = words_of(people, columns->names[column], &value, text);
+        if (!table_set_cell(table, column, words))
             return false;
     }
     return true;
@@ -100,15 +105,15 @@ void people_objects(const struct people *people, struct ayni_bytes objects)
     reader = ayni_cbor_reader(objects);
     while (fits && reader.position < objects.size && reader.status == AYNI_OK) {
         struct ayni_control_value object = ayni_control_read(&reader);
-        fits = add_object(table, &columns, &object, &text);
+        fits = add_object(people, table, &columns, &object, &text);
     }
     if (fits && columns.count > 0)
         table_print(table, people->to);
     table_free(table);
 }
 
-static bool add_cells(struct table *table, const struct ayni_control_value *row,
-                      struct ayni_buffer *text)
+static bool add_cells(const struct people *people, struct table *table,
+                      const struct ayni_control_value *row, struct ayni_buffer *text)
 {
     struct ayni_control_cursor cells = ayni_control_cursor(row);
     struct ayni_control_value cell;
@@ -116,7 +121,7 @@ static bool add_cells(struct table *table, const struct ayni_control_value *row,
     if (!table_add_row(table))
         return false;
     for (size_t i = 0; ayni_control_next(&cells, NULL, &cell); i++)
-        if (!table_set_cell(table, i, words_of(&cell, text)))
+        if (!table_set_cell(table, i, words_of(people, NULL, &cell, text)))
             return false;
     return true;
 }
@@ -143,7 +148,7 @@ void people_rows(const struct people *people, const struct ayni_control_value *c
     reader = ayni_cbor_reader(rows);
     while (fits && reader.position < rows.size && reader.status == AYNI_OK) {
         struct ayni_control_value row = ayni_control_read(&reader);
-        fits = add_cells(table, &row, &text);
+        fits = add_cells(people, table, &row, &text);
     }
     if (fits)
         table_print(table, people->to);
@@ -165,14 +170,21 @@ static bool has_inner(const struct ayni_control_value *value)
 }
 
 /* Whole ids where there is room for them: a node stands here to be copied. */
-static const char *whole(const struct ayni_control_value *value, struct ayni_buffer *text)
+static const char *whole(const struct people *people, const char *key,
+                         const struct ayni_control_value *value, struct ayni_buffer *text)
 {
     if (value->kind != AYNI_CONTROL_NODE)
-        return words_of(value, text);
+        return words_of(people, key, value, text);
     ayni_buffer_clear(text);
     value_text(value, text);
     ayni_buffer_append_byte(text, '\0');
     return text->failed ? "" : (const char *)text->data;
+}
+
+/* What the prompt that comes back says anyway. */
+static bool goes_without_saying(const char *key, const struct ayni_control_value *value)
+{
+    return strcmp(key, "done") == 0 && value->kind == AYNI_CONTROL_BOOL && value->boolean;
 }
 
 static void print_plain(const struct people *people, const struct ayni_control_value *object)
@@ -186,11 +198,11 @@ static void print_plain(const struct people *people, const struct ayni_control_v
         table != NULL && table_add_column(table, "", false) && table_add_column(table, "", false);
 
     for (struct ayni_bytes key; fits && ayni_control_next(&cursor, &key, &value);) {
-        if (has_inner(&value))
-            continue;
         copy_key(name, key);
+        if (has_inner(&value) || goes_without_saying(name, &value))
+            continue;
         fits = table_add_row(table) && table_set_cell(table, 0, label_of(name)) &&
-               table_set_cell(table, 1, whole(&value, &text));
+               table_set_cell(table, 1, whole(people, name, &value, &text));
     }
     if (fits)
         table_print(table, people->to);

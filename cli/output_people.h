@@ -3,13 +3,14 @@
 
 #include <stdio.h>
 
-#include "proto/control_value.h"
+#include "cli/names.h"
 
 /* How answers look to people: an object as lines of a label and a value, objects in a row as a
  * table. */
 struct people {
     FILE *to;
     bool colours;
+    struct names names; /* of members; may be empty */
 };
 
 /* An object: its plain values first, then what it holds of objects and lists of them, each under

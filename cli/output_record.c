@@ -5,7 +5,7 @@
 #include "cli/labels.h"
 #include "cli/language.h"
 #include "cli/output_table.h"
-#include "cli/value.h"
+#include "cli/words.h"
 
 /* One more row of texts, each copied. */
 static bool add(struct table *table, const char *const *cells, size_t count)
@@ -19,20 +19,21 @@ static bool add(struct table *table, const char *const *cells, size_t count)
 }
 
 /* The words of a value as a C string in `text`. */
-static const char *words(const struct ayni_control_value *value, struct ayni_buffer *text)
+static const char *words(const struct people *people, const struct ayni_control_value *value,
+                         struct ayni_buffer *text)
 {
     ayni_buffer_clear(text);
-    value_words(value, text);
+    words_put(&people->names, NULL, value, text);
     ayni_buffer_append_byte(text, '\0');
     return text->failed ? "" : (const char *)text->data;
 }
 
-static const char *words_at(const struct ayni_control_value *object, const char *key,
-                            struct ayni_buffer *text)
+static const char *words_at(const struct people *people, const struct ayni_control_value *object,
+                            const char *key, struct ayni_buffer *text)
 {
     struct ayni_control_value value = { .kind = AYNI_CONTROL_NULL };
     ayni_control_find(object, key, &value);
-    return words(&value, text);
+    return words(people, &value, text);
 }
 
 static void copy(char *to, size_t size, struct ayni_bytes from)
@@ -46,23 +47,23 @@ static void print_heading(const struct people *people, const struct ayni_control
     SCOPED_BUFFER text = { 0 };
     struct ayni_control_value deleted;
 
-    fprintf(people->to, "%s ", words_at(record, "type", &text));
-    fprintf(people->to, "%s ", words_at(record, "id", &text));
-    fprintf(people->to, "(%s)\n", words_at(record, "space", &text));
+    fprintf(people->to, "%s ", words_at(people, record, "type", &text));
+    fprintf(people->to, "%s ", words_at(people, record, "id", &text));
+    fprintf(people->to, "(%s)\n", words_at(people, record, "space", &text));
     if (ayni_control_find(record, "deleted", &deleted) && deleted.kind == AYNI_CONTROL_BOOL &&
         deleted.boolean)
         fprintf(people->to, "%s\n", _("deleted"));
     fputc('\n', people->to);
 }
 
-static bool add_field(struct table *table, struct ayni_bytes name,
+static bool add_field(const struct people *people, struct table *table, struct ayni_bytes name,
                       const struct ayni_control_value *value, bool contested)
 {
     SCOPED_BUFFER text = { 0 };
     char field[64];
 
     copy(field, sizeof(field), name);
-    const char *cells[] = { field, words(value, &text), contested ? _("contested") : "" };
+    const char *cells[] = { field, words(people, value, &text), contested ? _("contested") : "" };
     if (!add(table, cells, 3))
         return false;
     if (contested)
@@ -83,7 +84,8 @@ static void print_fields(const struct people *people, const struct ayni_control_
         struct ayni_control_cursor cursor = ayni_control_cursor(&fields);
         for (struct ayni_bytes name; fits && ayni_control_next(&cursor, &name, &value);) {
             copy(field, sizeof(field), name);
-            fits = add_field(table, name, &value, ayni_control_find(&contested, field, &unused));
+            fits = add_field(people, table, name, &value,
+                             ayni_control_find(&contested, field, &unused));
         }
     }
     if (fits)
@@ -112,7 +114,7 @@ static void print_alternatives(const struct people *people,
             SCOPED_BUFFER text = { 0 };
             fits = table_add_row(table) && table_set_cell(table, 0, field);
             for (size_t i = 0; fits && i < KEYS; i++)
-                fits = table_set_cell(table, i + 1, words_at(&alternative, keys[i], &text));
+                fits = table_set_cell(table, i + 1, words_at(people, &alternative, keys[i], &text));
             field[0] = '\0'; /* once is enough */
         }
     }
@@ -127,7 +129,7 @@ static void print_way_out(const struct people *people, const struct ayni_control
 
     fprintf(people->to, "\n%s\n  ayni resolve %s FIELD@N --reason \"...\"\n",
             _("The first value is shown until somebody settles it:"),
-            words_at(record, "id", &text));
+            words_at(people, record, "id", &text));
 }
 
 void output_record(const struct people *people, const struct ayni_control_value *record)

@@ -2,13 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
-#include "cli/language.h"
 #include "proto/instant.h"
-
-/* How much of a node's id stands in a table: enough to be unique, and to be typed. */
-enum { NODE_SHORT_SIZE = 12 };
 
 /* The digits with a point before the last `scale`, and a 0 before the point if it would be first.
  */
@@ -45,23 +40,20 @@ static void moment_text(uint64_t ms, struct ayni_buffer *to)
     ayni_buffer_append_text(to, text);
 }
 
-typedef void put_value(const struct ayni_control_value *value, struct ayni_buffer *to);
-
-static void list_text(const struct ayni_control_value *value, const char *between, put_value *put,
-                      struct ayni_buffer *to)
+static void list_text(const struct ayni_control_value *list, struct ayni_buffer *to)
 {
-    struct ayni_control_cursor cursor = ayni_control_cursor(value);
+    struct ayni_control_cursor cursor = ayni_control_cursor(list);
     struct ayni_control_value element;
     struct ayni_bytes key;
 
     for (bool first = true; ayni_control_next(&cursor, &key, &element); first = false) {
         if (!first)
-            ayni_buffer_append_text(to, between);
+            ayni_buffer_append_text(to, ",");
         if (cursor.is_object) {
             ayni_buffer_append(to, key.data, key.size);
             ayni_buffer_append_text(to, "=");
         }
-        put(&element, to);
+        value_text(&element, to);
     }
 }
 
@@ -87,7 +79,7 @@ void value_text(const struct ayni_control_value *value, struct ayni_buffer *to)
         break;
     case AYNI_CONTROL_ARRAY:
     case AYNI_CONTROL_OBJECT:
-        list_text(value, ",", value_text, to);
+        list_text(value, to);
         break;
     case AYNI_CONTROL_RECORD:
         ayni_record_text(&value->record, text);
@@ -115,44 +107,6 @@ void value_text(const struct ayni_control_value *value, struct ayni_buffer *to)
         break;
     }
     ayni_buffer_append_text(to, text);
-}
-
-static void local_time(int64_t seconds, struct ayni_buffer *to)
-{
-    time_t when = (time_t)seconds;
-    struct tm parts;
-    char text[64];
-
-    if (localtime_r(&when, &parts) != NULL &&
-        strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts) > 0)
-        ayni_buffer_append_text(to, text);
-}
-
-void value_words(const struct ayni_control_value *value, struct ayni_buffer *to)
-{
-    char node[AYNI_NODE_TEXT_SIZE];
-
-    switch (value->kind) {
-    case AYNI_CONTROL_BOOL:
-        ayni_buffer_append_text(to, value->boolean ? _("yes") : _("no"));
-        break;
-    case AYNI_CONTROL_INSTANT:
-        local_time(value->integer / 1000, to);
-        break;
-    case AYNI_CONTROL_TIME:
-        local_time(value->integer, to);
-        break;
-    case AYNI_CONTROL_NODE:
-        ayni_node_text(&value->node, node);
-        ayni_buffer_append(to, node, NODE_SHORT_SIZE);
-        break;
-    case AYNI_CONTROL_ARRAY:
-    case AYNI_CONTROL_OBJECT:
-        list_text(value, ", ", value_words, to);
-        break;
-    default:
-        value_text(value, to);
-    }
 }
 
 bool value_is_number(const struct ayni_control_value *value)

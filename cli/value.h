@@ -8,9 +8,6 @@
  * RFC 3339, exact decimals, `true`, arrays with commas between; nothing for null.
  */
 void value_text(const struct ayni_control_value *value, struct ayni_buffer *to);
-/* The form for people: as above, but moments in local time, yes and no in their language, nodes cut
- * short. */
-void value_words(const struct ayni_control_value *value, struct ayni_buffer *to);
 /* Right-aligned in tables. */
 bool value_is_number(const struct ayni_control_value *value);
 

@@ -333,7 +333,8 @@ enum ayni_status call_finish(struct control_call *call, enum ayni_status status)
     SCOPED_BUFFER error = { 0 };
 
     struct ayni_control_writer writer = ayni_control_writer(&error);
-    if (status != AYNI_OK && !call->answers_no)
+    bool has_words = !call->answers_no || call->complaint.text != NULL;
+    if (status != AYNI_OK && has_words)
         control_error_put(&writer, status, &call->complaint);
     enum ayni_status made = ayni_buffer_status(&error);
     if (made == AYNI_OK)

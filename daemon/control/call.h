@@ -95,8 +95,10 @@ enum ayni_status call_fail(struct control_call *call, enum ayni_status status, c
                            ...) __attribute__((sentinel));
 void call_hint(struct control_call *call, const char *text, ...) __attribute__((sentinel));
 struct complaint *call_complaint(struct control_call *call);
-/* The answer is in the items, and it is no (exit code 1): not in sync, not verified. Returns
- * AYNI_E_NOT_FOUND. */
+/*
+ * The answer is in the items, and it is no (exit code 1): not in sync, not verified.
+ * What a call_fail() said before goes to standard error besides. Returns AYNI_E_NOT_FOUND.
+ */
 enum ayni_status call_answer_no(struct control_call *call);
 
 /* For the server: a call lives from a request to its end. `request` is copied. NULL where there is

@@ -158,13 +158,14 @@ static const char *role_in(const struct charter *charter, const struct ayni_node
     return ayni_right_name(ayni_registry_right(charter->registry, node, &space->id));
 }
 
+/* The registry is nobody's; its rules are kept by who steers. */
 static void put_owner(struct ayni_control_writer *item, const struct charter *charter,
                       const struct ayni_space_info *space)
 {
-    const struct ayni_member *owner = ayni_registry_member(charter->registry, &space->owner);
+    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
 
-    if (owner != NULL && owner->name.size > 0)
-        ayni_control_put_string(item, "owner", owner->name);
+    if (ayni_id_equal(&space->id, &charter->registry_space) && steering != NULL)
+        ayni_control_put_node(item, "owner", steering);
     else
         ayni_control_put_node(item, "owner", &space->owner);
 }
