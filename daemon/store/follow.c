@@ -69,7 +69,7 @@ enum ayni_status follow_wait(struct follow *follow, uint64_t arrival, uint64_t t
 
     pthread_mutex_lock(&follow->mutex);
     waiter.next = follow->waiters;
-    follow->waiters = &waiter;
+    follow->waiters = &waiter; // cppcheck-suppress autoVariables ; leave() takes it out again
     enum ayni_status status = wait_until(follow, arrival, &deadline);
     leave(follow, &waiter);
     pthread_mutex_unlock(&follow->mutex);

@@ -4,7 +4,8 @@ uint64_t log_last_arrival(struct log_snapshot *snapshot)
 {
     SCOPED_LMDB_CURSOR *cursor = NULL;
     struct log_arrival arrival;
-    MDB_val key, value;
+    MDB_val key = { 0 };
+    MDB_val value = { 0 };
     int rc = mdb_cursor_open(snapshot->txn, snapshot->store->journal, &cursor);
 
     if (rc == MDB_SUCCESS)

@@ -7,7 +7,8 @@
 static int read_last_arrival(struct log_txn *txn)
 {
     SCOPED_LMDB_CURSOR *cursor = NULL;
-    MDB_val key, value;
+    MDB_val key = { 0 };
+    MDB_val value = { 0 };
     int rc = mdb_cursor_open(txn->snapshot.txn, txn->snapshot.store->journal, &cursor);
 
     if (rc == MDB_SUCCESS)

@@ -24,7 +24,7 @@ struct position {
 static size_t check_run(const struct log_feed *feed, struct ayni_bytes bytes,
                         struct position *position)
 {
-    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX] = { 0 };
     struct ayni_run run = { .entries = entries };
     size_t used = 0;
 
