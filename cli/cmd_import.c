@@ -146,6 +146,8 @@ static void write_rejects(struct import *import, struct failure *failure)
             ? AYNI_E_IO
             : rejects_write(&import->rejects, import->upload.file, import->upload.header_count,
                             import->rejects_file, failure);
+    if (import->rejects_file != NULL && fflush(import->rejects_file) != 0)
+        status = AYNI_E_IO;
     if (import->rejects.count == 0)
         return;
     fprintf(stderr, "%s\n", _("rows that were rejected:"));

@@ -80,7 +80,7 @@ const struct command commands[] = {
       "card > red-innova.card" },
     { "ticket", "ticket", OUTPUT_ONE, NULL, "ticket", NOTHING,
       N_("print the ticket of the federation, for those who join"), "ticket" },
-    { "join", "join", OUTPUT_ONE, NULL, NULL,
+    { "join", "join", OUTPUT_ONE, cmd_join, NULL,
       PARAMETERS(WORD("ticket", "TICKET", N_("what `ayni ticket` printed on a member"))),
       N_("join a federation; steering then adds this node's card"), "join aynit1..." },
     { "member add", "member.add", OUTPUT_ONE, NULL, NULL,
