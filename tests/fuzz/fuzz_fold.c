@@ -8,7 +8,7 @@
 #include "tests/support/fold_model.h"
 #include "tests/support/suite.h"
 
-enum { VERSIONS_MAX = 24, BYTES_EACH = 16, FIELDS_EACH = 2, PAIRS_EACH = 3, FIELD_NUMBERS = 8 };
+enum { VERSIONS_MAX = 12, BYTES_EACH = 16, FIELDS_EACH = 2, PAIRS_EACH = 3, FIELD_NUMBERS = 8 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

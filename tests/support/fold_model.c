@@ -275,6 +275,14 @@ static bool fold_field(const struct fold_model *model, const struct ayni_fold_it
     return verdict == CONTESTED;
 }
 
+static bool is_set_by_some(const struct ayni_fold_item *items, size_t count, uint32_t number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (field_of(&items[i], number) != NULL)
+            return true;
+    return false;
+}
+
 static bool survives(const struct fold_model *model, const struct ayni_fold_item *items,
                      size_t count, size_t at)
 {
@@ -307,14 +315,15 @@ static bool seen_by_a_delete(const struct fold_model *model, const struct ayni_f
 void fold_model_fold(const struct fold_model *model, const struct ayni_fold_item *items,
                      size_t count, struct ayni_buffer *state)
 {
-    enum { FIELD_NUMBERS = 64 }; /* what tests set is below */
+    enum { FIELD_NUMBERS = 16 }; /* what tests set is below */
     bool *withdrawn = calloc(count + 1, sizeof(*withdrawn));
     bool any_delete = false;
     bool unseen = false;
     bool contested = false;
 
     for (uint32_t number = 1; number < FIELD_NUMBERS; number++)
-        contested = fold_field(model, items, count, number, state) || contested;
+        if (is_set_by_some(items, count, number))
+            contested = fold_field(model, items, count, number, state) || contested;
     for (size_t i = 0; i < count; i++) {
         bool is = is_delete(model, items, count, i);
         any_delete = any_delete || is;
