@@ -61,6 +61,7 @@ static void retry_notes(struct ayni_sync *sync, struct sync_peer *peer)
         return;
     peer->looked = peer->noted = sync_min(peer->peer_heard, peer->noted);
     peer->note_count = 0;
+    peer->note_retry_at = SYNC_NEVER;
     peer->note_delay = sync_min(2 * peer->note_delay, SYNC_RETRY_MAX);
 }
 

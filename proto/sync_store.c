@@ -79,7 +79,7 @@ uint64_t sync_store_source(const struct ayni_sync *sync, const struct sync_feed 
     return 0;
 }
 
-/* Take the store of that number off the list. */
+/* Take the store of that number off the list. Its feed is held until let_go(). */
 static bool take(struct ayni_sync *sync, uint64_t number, struct sync_store *taken)
 {
     for (size_t i = 0; i < sync->store_count; i++) {
@@ -89,12 +89,19 @@ static bool take(struct ayni_sync *sync, uint64_t number, struct sync_store *tak
         memmove(&sync->stores[i], &sync->stores[i + 1],
                 (sync->store_count - i - 1) * sizeof(*sync->stores));
         sync->store_count--;
+        taken->feed->claimants++;
         taken->feed->storing--;
         if (taken->feed->storing == 0)
             taken->feed->received = taken->feed->seq;
         return true;
     }
     return false;
+}
+
+static void let_go(struct ayni_sync *sync, const struct sync_store *taken)
+{
+    taken->feed->claimants--;
+    sync_release_feed(sync, taken->feed);
 }
 
 static void wake_peers(struct ayni_sync *sync)
@@ -141,7 +148,7 @@ void sync_handle_stored(struct ayni_sync *sync, uint64_t number)
     if (peer != NULL)
         count_stored(sync, peer, &store);
     wake_peers(sync);
-    sync_release_feed(sync, store.feed);
+    let_go(sync, &store);
 }
 
 static bool is_breach(enum ayni_status status)
@@ -192,7 +199,7 @@ void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_stat
     if (peer != NULL)
         blame(sync, peer, &store, status);
     wake_peers(sync);
-    sync_release_feed(sync, store.feed);
+    let_go(sync, &store);
 }
 
 void sync_free_stores(struct ayni_sync *sync)

@@ -29,6 +29,29 @@ void sim_press_free(struct sim_press *press)
             next = run->next;
             free_run(run);
         }
+    for (size_t i = 0; i < press->feeds.capacity; i++)
+        free(press->feeds.slots[i].thing);
+    sync_table_free(&press->feeds);
+}
+
+const struct ayni_space *sim_press_space(const struct sim_press *press,
+                                         const struct ayni_feed_prefix *feed)
+{
+    const struct sim_known *known = sync_table_get(&press->feeds, feed->bytes);
+
+    return known == NULL ? NULL : &known->space;
+}
+
+static void make_known(struct sim_press *press, const struct ayni_feed *id,
+                       const struct ayni_space *space)
+{
+    if (sync_table_get(&press->feeds, id->bytes) != NULL)
+        return;
+    struct sim_known *known = calloc(1, sizeof(*known));
+    known->name = ayni_feed_prefix_of(id);
+    known->space = *space;
+    if (!sync_table_put(&press->feeds, known->name.bytes, known))
+        abort();
 }
 
 static struct ayni_hash name_of(const struct ayni_feed *feed, const struct ayni_head *before,
@@ -125,6 +148,7 @@ struct sim_feed *sim_log_add(struct sim_log *log, const struct ayni_feed *id,
     feed->id = *id;
     feed->descriptor = *descriptor;
     feed->head.chain = ayni_chain_start(id);
+    make_known(log->press, id, &descriptor->space);
     if (2 * (log->feed_count + 1) > log->slot_count)
         grow_slots(log);
     if (log->feed_count == log->feed_capacity) {

@@ -3,6 +3,7 @@
 
 #include "proto/entry.h"
 #include "proto/message.h"
+#include "proto/sync_table.h"
 
 /*
  * The log of a simulated node: feeds, sealed runs, arrival numbers, in memory.
@@ -21,11 +22,20 @@ struct sim_run {
     struct sim_run *next;     /* of the press */
 };
 
+struct sim_known {
+    struct ayni_feed_prefix name;
+    struct ayni_space space;
+};
+
 struct sim_press {
     struct ayni_node root;
+    struct sync_table feeds;    /* all that anybody holds, by prefix: struct sim_known * */
     struct sim_run *runs[4096]; /* by name */
     uint64_t verified, remembered;
 };
+/* The space of a feed; NULL: nobody ever held it. */
+const struct ayni_space *sim_press_space(const struct sim_press *press,
+                                         const struct ayni_feed_prefix *feed);
 void sim_press_free(struct sim_press *press);
 
 struct sim_feed {

@@ -1,0 +1,41 @@
+#ifndef AYNI_TESTS_SUPPORT_SIM_QUEUE_H
+#define AYNI_TESTS_SUPPORT_SIM_QUEUE_H
+
+#include "proto/bytes.h"
+
+/* What will happen, by time and then in the order in which it was put: a binary heap. */
+enum sim_event_type {
+    SIM_DELIVER, /* a message arrives: link, to, epoch, bytes */
+    SIM_STORED,  /* a STORE is done: node, epoch, store, status */
+    SIM_TIMER,   /* node */
+    SIM_DIAL,    /* link, epoch */
+    SIM_CUT,     /* link, epoch */
+    SIM_START,   /* node */
+    SIM_WRITE,
+    SIM_FAULT,
+    SIM_GRANT,  /* node learns of all spaces */
+    SIM_ATTACK, /* node */
+};
+
+struct sim_event {
+    uint64_t at, order;
+    enum sim_event_type type;
+    uint32_t node, link, epoch;
+    uint64_t store;
+    enum ayni_status status;
+    struct ayni_buffer bytes;
+};
+
+struct sim_queue {
+    struct sim_event *events;
+    size_t count, capacity;
+    uint64_t order;
+};
+
+/* Takes the event's bytes. */
+void sim_queue_put(struct sim_queue *queue, const struct sim_event *event);
+/* The next one, with its bytes; false if there is none. */
+bool sim_queue_take(struct sim_queue *queue, struct sim_event *event);
+void sim_queue_free(struct sim_queue *queue);
+
+#endif
