@@ -26,7 +26,7 @@ struct number {
 
 static void add_digit(struct number *number, uint8_t digit)
 {
-    if (number->magnitude > (INT64_MAX - 9) / 10)
+    if (number->magnitude > (uint64_t)(INT64_MAX - digit) / 10)
         number->too_large = true;
     else
         number->magnitude = number->magnitude * 10 + digit;
