@@ -6,7 +6,8 @@ static const struct control_command *const groups[] = {
     control_node_commands,      control_federation_commands, control_records_commands,
     control_conflicts_commands, control_import_commands,     control_view_commands,
     control_members_commands,   control_spaces_commands,     control_stewards_commands,
-    control_peers_commands,
+    control_peers_commands,     control_lists_commands,      control_types_commands,
+    control_upkeep_commands,    control_watch_commands,
 };
 
 const struct control_command *control_command_find(struct ayni_bytes name)

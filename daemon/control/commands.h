@@ -29,10 +29,8 @@ struct control_command {
     enum control_need need;
 };
 
-extern const struct control_command
-    control_node_commands[]; /* handle_node.c: ping status sync */
-extern const struct control_command
-    control_peers_commands[]; /* handle_peers.c: peer.add ... */
+extern const struct control_command control_node_commands[];  /* handle_node.c: ping status sync */
+extern const struct control_command control_peers_commands[]; /* handle_peers.c: peer.add ... */
 extern const struct control_command
     control_federation_commands[]; /* handle_federation.c: card ticket join */
 extern const struct control_command
@@ -42,9 +40,14 @@ extern const struct control_command
 extern const struct control_command
     control_stewards_commands[]; /* handle_stewards.c: steward.add ... */
 extern const struct control_command
-    control_records_commands[]; /* handle_records.c: types put set get list ... */
+    control_records_commands[]; /* handle_records.c: put set delete get log */
+extern const struct control_command control_lists_commands[]; /* handle_lists.c: list export */
+extern const struct control_command control_types_commands[]; /* handle_types.c: types */
 extern const struct control_command
     control_conflicts_commands[]; /* handle_conflicts.c: conflicts resolve ... */
+extern const struct control_command
+    control_upkeep_commands[]; /* handle_upkeep.c: problems proof verify rebuild */
+extern const struct control_command control_watch_commands[]; /* handle_watch.c: watch */
 extern const struct control_command
     control_import_commands[];                               /* handle_import.c: import reference */
 extern const struct control_command control_view_commands[]; /* handle_view.c: view */

@@ -7,14 +7,12 @@
  * Settling conflicts. A resolution is an ordinary version that has seen the
  * alternatives; a withdrawal names a resolution, which then counts as if it
  * weren't there. cli.md, "Conflicts and duplicates".
- *
- * In a request of settle_resolve() the assignments are FIELD=VALUE, or
- * FIELD with `pick` in place of a value: the n-th alternative, from 1.
  */
 struct settle_choice {
-    const char *field;
+    const char *field; /* its name; `_deleted`, with the value true or false, where the deletion is
+                          contested */
     const char *value; /* or NULL: */
-    size_t pick;
+    size_t pick;       /* the n-th alternative, from 1 */
 };
 
 struct settle_request {
@@ -28,11 +26,19 @@ struct settle_request {
     size_t expect; /* alternatives that each field chosen must have now */
 };
 
+/*
+ * Failures as edit_set() has them, and AYNI_E_NOT_FOUND where a field has no two values to choose
+ * from. `changed` of the result are the fields settled.
+ */
 AYNI_CHECKED enum ayni_status settle_resolve(struct records *records,
                                              const struct settle_request *request,
                                              struct edit_result *result,
                                              struct complaint *complaint);
-/* AYNI_E_NOT_FOUND where no resolution counts, or a later edit already covers it. */
+/*
+ * Take back the last resolution that counts; `changed` are the fields that it had settled.
+ *
+ *   AYNI_E_NOT_FOUND  no resolution counts, or later edits cover all of the last one
+ */
 AYNI_CHECKED enum ayni_status settle_unresolve(struct records *records,
                                                const struct settle_request *request,
                                                struct edit_result *result,

@@ -63,12 +63,39 @@ void walk_subject(struct reader *reader, const struct ayni_record *subject, stru
     walk->open = true;
 }
 
+void walk_after(struct walk *walk, const struct record_key *key)
+{
+    walk->after = *key;
+    walk->resumed = true;
+    while (walk->space_index < walk->space_count &&
+           ayni_id_compare(&walk->spaces[walk->space_index], &key->space) < 0)
+        walk->space_index++;
+}
+
+/* The next key of the space being walked; the first time, the one after where it was left. */
+static bool next_key(struct walk *walk, struct ayni_bytes *key, struct ayni_bytes *value)
+{
+    uint8_t from[RECORD_KEY_SIZE];
+    bool more;
+
+    if (!walk->resumed)
+        return views_cursor_next(&walk->cursor, key, value);
+    walk->resumed = false;
+    if (memcmp(walk->prefix, walk->after.space.bytes, 16) != 0)
+        return views_cursor_next(&walk->cursor, key, value);
+    record_key_encode(&walk->after, from);
+    more = views_cursor_seek(&walk->cursor, (struct ayni_bytes){ from, sizeof(from) }, key, value);
+    if (more && ayni_bytes_equal(*key, (struct ayni_bytes){ from, sizeof(from) }))
+        more = views_cursor_next(&walk->cursor, key, value);
+    return more;
+}
+
 bool walk_next(struct walk *walk, struct record_key *key)
 {
     struct ayni_bytes found, value;
 
     while (walk->status == AYNI_OK) {
-        if (walk->open && views_cursor_next(&walk->cursor, &found, &value)) {
+        if (walk->open && next_key(walk, &found, &value)) {
             record_key_decode(found.data + found.size - RECORD_KEY_SIZE, key);
             return true;
         }

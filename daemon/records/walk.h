@@ -21,6 +21,8 @@ struct walk {
     size_t space_count;
     size_t space_index; /* the one being walked is before it */
     uint32_t type;
+    struct record_key after; /* where `resumed` */
+    bool resumed;
     uint8_t prefix[COUNT_KEY_SIZE];
     bool open;
     enum ayni_status status; /* the first failure; the end is none */
@@ -33,6 +35,8 @@ void walk_type(struct reader *reader, const struct ayni_space *space, uint32_t t
 /* Records of which some version names `subject` as its subject; whether it still does, the fold
  * says. */
 void walk_subject(struct reader *reader, const struct ayni_record *subject, struct walk *walk);
+/* Go on after `key`, a record of that type: of walk_type() alone, before the first walk_next(). */
+void walk_after(struct walk *walk, const struct record_key *key);
 bool walk_next(struct walk *walk, struct record_key *key);
 void walk_close(struct walk *walk);
 #define SCOPED_WALK __attribute__((cleanup(walk_close))) struct walk

@@ -1,0 +1,319 @@
+/* problems, proof, verify, rebuild. */
+#include "daemon/control/commands.h"
+#include "daemon/control/outbox.h"
+#include "daemon/control/record_item.h"
+#include "daemon/daemon.h"
+#include "daemon/records/audit.h"
+#include "daemon/records/names.h"
+#include "daemon/records/problem.h"
+#include "daemon/records/prove.h"
+#include "daemon/records/tables.h"
+
+/* --- problems --- */
+
+struct problem_listing {
+    struct reader *reader;
+    struct outbox outbox;
+};
+
+/* What to do about it, in English: the command translates it. */
+static const char *hint_of(enum problem_kind kind)
+{
+    switch (kind) {
+    case PROBLEM_MALFORMED:
+    case PROBLEM_CUT:
+        return N_("it doesn't count; ask who wrote it to enter it anew with a program that works");
+    case PROBLEM_NO_RIGHT:
+        return N_("it doesn't count until the space's owner grants its writer the right");
+    case PROBLEM_MARKED:
+        return N_("it counts until the space's owner says up to where its writer's entries do");
+    case PROBLEM_FUTURE:
+        return N_("the clock of its writer is ahead: have it set");
+    case PROBLEM_VALUE:
+    case PROBLEM_MISSING:
+        return N_("correct the field: `ayni set`");
+    }
+    return "";
+}
+
+/* Who wrote the version, and when. */
+static void put_origin(struct ayni_control_writer *item, struct reader *reader,
+                       const struct problem *problem)
+{
+    const struct log_feed *feed = reader_feed(reader, problem->ref.feed);
+    struct log_entry entry;
+    char name[NAMES_SIZE];
+
+    if (feed == NULL ||
+        log_get_entry(reader_log(reader), problem->ref.feed, problem->ref.seq, &entry) != AYNI_OK) {
+        ayni_control_put_null(item, "node");
+        ayni_control_put_null(item, "time");
+        return;
+    }
+    names_of_node(reader_charter(reader), &feed->descriptor.node, name);
+    ayni_control_put_text(item, "node", name);
+    ayni_control_put_instant(item, "time", entry.entry.time);
+}
+
+static bool put_problem(void *context, const struct problem *problem)
+{
+    struct problem_listing *listing = context;
+    const struct charter *charter = reader_charter(listing->reader);
+    struct ayni_control_writer *item = outbox_begin(&listing->outbox);
+    char name[NAMES_SIZE];
+
+    ayni_control_open_object(item, NULL);
+    if (problem->key.type == 0)
+        ayni_control_put_null(item, "id");
+    else
+        record_item_key(item, charter, &problem->key, false);
+    names_of_space(charter, &problem->key.space, name);
+    ayni_control_put_text(item, "space", name);
+    put_origin(item, listing->reader, problem);
+    ayni_control_put_string(item, "reason", problem->code);
+    if (problem->field != 0) {
+        names_of_field(charter, problem->key.type, problem->field, name);
+        ayni_control_put_text(item, "field", name);
+    }
+    ayni_control_put_text(item, "hint", hint_of(problem->kind));
+    ayni_control_close(item);
+    outbox_end(&listing->outbox);
+    return !listing->outbox.items.failed;
+}
+
+static enum ayni_status gather_problems(struct daemon *daemon, struct control_call *call,
+                                        struct problem_listing *listing)
+{
+    SCOPED_READER *reader = NULL;
+    const struct ayni_catalogue_type *type = NULL;
+    const char *type_name, *space_name;
+    struct ayni_space space;
+    enum ayni_status status = call_text_or(call, "type", NULL, &type_name);
+
+    if (status == AYNI_OK)
+        status = call_text_or(call, "space", NULL, &space_name);
+    if (status == AYNI_OK)
+        status = reader_begin(&daemon->records, &reader);
+    if (status == AYNI_OK && type_name != NULL)
+        status = names_type(reader_charter(reader), type_name, &type, call_complaint(call));
+    if (status == AYNI_OK && space_name != NULL)
+        status = names_space(reader_charter(reader), space_name, &space, call_complaint(call));
+    if (status != AYNI_OK)
+        return status;
+    listing->reader = reader;
+    return problems_each(reader, space_name == NULL ? NULL : &space,
+                         type == NULL ? 0 : type->number, put_problem, listing);
+}
+
+static enum ayni_status handle_problems(struct daemon *daemon, struct control_call *call)
+{
+    struct problem_listing listing = { 0 };
+    enum ayni_status status = gather_problems(daemon, call, &listing);
+
+    if (status == AYNI_OK)
+        status = outbox_send(&listing.outbox, call);
+    outbox_free(&listing.outbox);
+    return status;
+}
+
+/* --- proof --- */
+
+static enum ayni_status put_proof(struct outbox *outbox, struct reader *reader,
+                                  const struct record_state *state)
+{
+    const struct ayni_fold_item *newest = record_state_newest(state);
+    size_t index = (size_t)(newest - state->items);
+    struct ayni_control_writer *item;
+    SCOPED_BUFFER proof = { 0 }, text = { 0 };
+    enum ayni_status status = prove_entry(reader, state->versions[index].feed, newest->seq, &proof);
+
+    if (status != AYNI_OK)
+        return status;
+    ayni_base32_append(&text, ayni_buffer_bytes(&proof));
+    item = outbox_begin(outbox);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_record(item, "id", &state->key.record);
+    ayni_control_put_node(item, "node", &newest->node);
+    ayni_control_put_int(item, "seq", (int64_t)newest->seq);
+    ayni_control_put_string(item, "proof", ayni_buffer_bytes(&text));
+    ayni_control_close(item);
+    outbox_end(outbox);
+    return ayni_buffer_status(&text);
+}
+
+static enum ayni_status gather_proof(struct daemon *daemon, struct control_call *call,
+                                     struct outbox *outbox)
+{
+    SCOPED_READER *reader = NULL;
+    SCOPED_STATE state = { 0 };
+    struct record_key key;
+    const char *id, *space;
+    enum ayni_status status = call_text(call, "id", &id);
+
+    if (status == AYNI_OK)
+        status = call_text_or(call, "space", NULL, &space);
+    if (status == AYNI_OK)
+        status = reader_begin(&daemon->records, &reader);
+    if (status == AYNI_OK)
+        status = names_place(reader, id, space, &key, call_complaint(call));
+    if (status == AYNI_OK)
+        status = reader_fold(reader, &key, &state);
+    if (status != AYNI_OK)
+        return status;
+    if (record_state_newest(&state) == NULL)
+        return call_fail(call, AYNI_E_NOT_FOUND, N_("no version of {} counts"), id, NULL);
+    return put_proof(outbox, reader, &state);
+}
+
+static enum ayni_status handle_proof(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_OUTBOX outbox = { 0 };
+    enum ayni_status status = gather_proof(daemon, call, &outbox);
+
+    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
+}
+
+/* --- verify --- */
+
+struct verifying {
+    struct control_call *call;
+    const struct charter *charter;
+    struct ayni_buffer failures; /* struct audit_failure */
+};
+
+static void keep_failure(void *context, const struct audit_failure *failure)
+{
+    struct verifying *verifying = context;
+
+    ayni_buffer_append(&verifying->failures, failure, sizeof(*failure));
+}
+
+static bool show_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct verifying *verifying = context;
+
+    return call_progress(verifying->call, done, total) == AYNI_OK &&
+           !call_cancelled(verifying->call);
+}
+
+static void put_failure(struct ayni_control_writer *item, const struct charter *charter,
+                        const struct audit_failure *failure)
+{
+    char name[NAMES_SIZE];
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_hash(item, "feed",
+                          (struct ayni_bytes){ failure->feed.id.bytes, sizeof(failure->feed.id) });
+    names_of_node(charter, &failure->feed.descriptor.node, name);
+    ayni_control_put_text(item, "node", name);
+    names_of_space(charter, &failure->feed.descriptor.space, name);
+    ayni_control_put_text(item, "space", name);
+    ayni_control_put_int(item, "seq", (int64_t)failure->seq);
+    ayni_control_put_text(item, "reason", ayni_status_name(failure->reason));
+    ayni_control_close(item);
+}
+
+static enum ayni_status send_audit(struct verifying *verifying, const struct audit_counts *counts)
+{
+    const struct audit_failure *failures = (const struct audit_failure *)verifying->failures.data;
+    struct ayni_control_writer *item = call_item(verifying->call);
+    enum ayni_status status;
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "ok", counts->failures == 0);
+    ayni_control_put_int(item, "feeds", (int64_t)counts->feeds);
+    ayni_control_put_int(item, "entries", (int64_t)counts->entries);
+    ayni_control_put_int(item, "seals", (int64_t)counts->seals);
+    ayni_control_open_array(item, "failures");
+    for (size_t i = 0; i < verifying->failures.size / sizeof(*failures); i++)
+        put_failure(item, verifying->charter, &failures[i]);
+    ayni_control_close(item);
+    ayni_control_close(item);
+    status = call_send(verifying->call);
+    return status == AYNI_OK && counts->failures > 0 ? call_answer_no(verifying->call) : status;
+}
+
+static enum ayni_status handle_verify(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    struct verifying verifying = { .call = call, .charter = charter };
+    struct audit_listener listener = { .context = &verifying,
+                                       .failed = keep_failure,
+                                       .progress = show_progress };
+    struct audit_counts counts;
+    bool full;
+    enum ayni_status status = call_flag(call, "full", &full);
+
+    if (status == AYNI_OK)
+        status = audit_run(&daemon->records, full, &listener, &counts);
+    if (status == AYNI_OK)
+        status = send_audit(&verifying, &counts);
+    ayni_buffer_free(&verifying.failures);
+    return status;
+}
+
+/* --- rebuild --- */
+
+enum { POLL_MS = 100 };
+
+/* Until views/ is where the log is, and nothing is left to fold again. */
+static enum ayni_status wait_rebuilt(struct daemon *daemon, struct control_call *call)
+{
+    struct projector_progress progress;
+    enum ayni_status status = AYNI_OK;
+
+    while (status == AYNI_OK) {
+        projector_measure(daemon->records.projector, &progress);
+        if (progress.status != AYNI_OK)
+            return progress.status;
+        if (progress.position >= progress.last && progress.tasks == 0)
+            return AYNI_OK;
+        status = call_progress(call, progress.position, progress.last);
+        if (status == AYNI_OK && call_wait(call, POLL_MS))
+            status = AYNI_E_STOPPED;
+    }
+    return status;
+}
+
+static enum ayni_status count_all(struct daemon *daemon, uint64_t *records, uint64_t *entries)
+{
+    SCOPED_READER *reader = NULL;
+    struct log_space space;
+    enum ayni_status status = log_measure(daemon->log, &space);
+
+    if (status == AYNI_OK)
+        status = reader_begin(&daemon->records, &reader);
+    if (status != AYNI_OK)
+        return status;
+    *entries = space.entries;
+    return views_count(reader_views(reader), RECORDS_TABLE_RECORDS, records);
+}
+
+static enum ayni_status handle_rebuild(struct daemon *daemon, struct control_call *call)
+{
+    struct ayni_control_writer *item;
+    uint64_t records, entries;
+    enum ayni_status status = projector_rebuild(daemon->records.projector);
+
+    if (status == AYNI_OK)
+        status = wait_rebuilt(daemon, call);
+    if (status == AYNI_OK)
+        status = count_all(daemon, &records, &entries);
+    if (status != AYNI_OK)
+        return status;
+    item = call_item(call);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "done", true);
+    ayni_control_put_int(item, "records", (int64_t)records);
+    ayni_control_put_int(item, "entries", (int64_t)entries);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+const struct control_command control_upkeep_commands[] = {
+    { "problems", handle_problems, CONTROL_NEED_READ },
+    { "proof", handle_proof, CONTROL_NEED_READ },
+    { "verify", handle_verify, CONTROL_NEED_READ },
+    { "rebuild", handle_rebuild, CONTROL_NEED_ADMIN },
+    { NULL, NULL, CONTROL_NEED_NOTHING },
+};

@@ -1,0 +1,250 @@
+#include "daemon/control/record_item.h"
+
+#include <stdio.h>
+
+#include "daemon/records/names.h"
+#include "proto/value_text.h"
+
+/* --- values --- */
+
+static void put_raw(struct ayni_control_writer *item, const char *key, struct ayni_bytes cbor)
+{
+    ayni_control_put_hash(item, key, cbor);
+}
+
+static void put_int(struct ayni_control_writer *item, const char *key, const struct ayni_kind *kind,
+                    int64_t value)
+{
+    switch (kind->type) {
+    case AYNI_KIND_DEC:
+        ayni_control_put_decimal(item, key, value, kind->scale);
+        return;
+    case AYNI_KIND_DATE:
+        ayni_control_put_day(item, key, value);
+        return;
+    case AYNI_KIND_MONTH:
+        ayni_control_put_month(item, key, value);
+        return;
+    case AYNI_KIND_TIME:
+        ayni_control_put_time(item, key, value);
+        return;
+    default:
+        ayni_control_put_int(item, key, value);
+    }
+}
+
+/* Members of a set: texts, or ids of records. */
+static void put_set(struct ayni_control_writer *item, const char *key, const struct ayni_kind *kind,
+                    struct ayni_cbor_reader *reader)
+{
+    size_t count = ayni_cbor_read_array(reader);
+    struct ayni_record record;
+
+    ayni_control_open_array(item, key);
+    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
+        if (kind->type != AYNI_KIND_REFS) {
+            ayni_control_put_string(item, NULL, ayni_cbor_read_text(reader));
+            continue;
+        }
+        ayni_cbor_read_id(reader, &record);
+        if (reader->status == AYNI_OK)
+            ayni_control_put_record(item, NULL, &record);
+    }
+    ayni_control_close(item);
+}
+
+static void put_bytes(struct ayni_control_writer *item, const char *key,
+                      const struct ayni_kind *kind, struct ayni_bytes value)
+{
+    if (kind->type == AYNI_KIND_REF && value.size == sizeof(struct ayni_record))
+        ayni_control_put_record(item, key, (const struct ayni_record *)value.data);
+    else if (kind->type == AYNI_KIND_NODE && value.size == sizeof(struct ayni_node))
+        ayni_control_put_node(item, key, (const struct ayni_node *)value.data);
+    else
+        put_raw(item, key, value);
+}
+
+/* A value that is of its field's kind. */
+static void put_typed(struct ayni_control_writer *item, const char *key,
+                      const struct ayni_kind *kind, struct ayni_bytes cbor, struct ayni_bytes text)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+
+    switch (kind->type) {
+    case AYNI_KIND_TEXT:
+    case AYNI_KIND_CODE:
+    case AYNI_KIND_ID:
+        ayni_control_put_string(item, key, ayni_cbor_read_text(&reader));
+        return;
+    case AYNI_KIND_SET:
+    case AYNI_KIND_IDS:
+    case AYNI_KIND_REFS:
+        put_set(item, key, kind, &reader);
+        return;
+    case AYNI_KIND_BOOL:
+        ayni_control_put_bool(item, key, ayni_cbor_read_bool(&reader));
+        return;
+    case AYNI_KIND_POINT:
+        ayni_control_put_string(item, key, text);
+        return;
+    case AYNI_KIND_REF:
+    case AYNI_KIND_HASH:
+    case AYNI_KIND_NODE:
+    case AYNI_KIND_BYTES:
+        put_bytes(item, key, kind, ayni_cbor_read_bytes(&reader));
+        return;
+    default:
+        put_int(item, key, kind, ayni_cbor_read_int(&reader));
+    }
+}
+
+void record_item_value(struct ayni_control_writer *item, const char *key,
+                       const struct ayni_catalogue_field *field, struct ayni_bytes cbor)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    SCOPED_BUFFER text = { 0 };
+
+    if (cbor.size == 0 || ayni_cbor_peek(&reader) == AYNI_CBOR_NULL)
+        ayni_control_put_null(item, key);
+    else if (field == NULL || ayni_value_text(field, cbor, &text) != AYNI_OK)
+        put_raw(item, key, cbor);
+    else
+        put_typed(item, key, &field->kind, cbor, ayni_buffer_bytes(&text));
+}
+
+static void put_named(struct ayni_control_writer *item, const struct charter *charter,
+                      uint32_t type, uint32_t number, struct ayni_bytes value)
+{
+    const struct ayni_catalogue_type *known = ayni_catalogue_type(charter->catalogue, type);
+    char name[NAMES_SIZE];
+
+    names_of_field(charter, type, number, name);
+    record_item_value(item, name, known == NULL ? NULL : ayni_catalogue_field(known, number),
+                      value);
+}
+
+void record_item_fields(struct ayni_control_writer *item, const struct charter *charter,
+                        const struct record_state *state)
+{
+    ayni_control_open_object(item, "fields");
+    for (size_t i = 0; i < state->folded.field_count; i++) {
+        uint32_t number = state->folded.fields[i].number;
+        struct ayni_bytes value = record_state_value(state, number);
+        if (value.size > 0)
+            put_named(item, charter, state->key.type, number, value);
+    }
+    ayni_control_close(item);
+}
+
+void record_item_version_fields(struct ayni_control_writer *item, const struct charter *charter,
+                                const struct ayni_version *version)
+{
+    ayni_control_open_object(item, "fields");
+    for (size_t i = 0; i < version->field_count; i++)
+        put_named(item, charter, version->type, version->fields[i].number,
+                  version->fields[i].value);
+    ayni_control_close(item);
+}
+
+/* --- what was seen --- */
+
+void record_item_entry_text(const struct ayni_feed_prefix *feed, uint64_t seq, char *text)
+{
+    char hex[2 * sizeof(feed->bytes) + 1];
+
+    ayni_hex_text((struct ayni_bytes){ feed->bytes, sizeof(feed->bytes) }, hex);
+    snprintf(text, RECORD_ITEM_ENTRY_SIZE, "%s:%llu", hex, (unsigned long long)seq);
+}
+
+void record_item_seen(struct ayni_control_writer *item, const char *key,
+                      const struct ayni_fold_item *version)
+{
+    struct ayni_feed_prefix own = ayni_feed_prefix_of(&version->feed);
+    char text[RECORD_ITEM_ENTRY_SIZE];
+
+    ayni_control_open_array(item, key);
+    for (size_t i = 0; i < version->version->seen_count; i++) {
+        const struct ayni_seen *seen = &version->version->seen[i];
+        record_item_entry_text(seen->own ? &own : &seen->feed, seen->seq, text);
+        ayni_control_put_text(item, NULL, text);
+    }
+    ayni_control_close(item);
+}
+
+/* --- alternatives --- */
+
+static void put_alternative(struct ayni_control_writer *item, const struct charter *charter,
+                            const struct record_state *state, const struct ayni_folded_field *field,
+                            size_t index, bool with_seen)
+{
+    const struct ayni_alternative *alternative = &field->alternatives[index];
+    const struct ayni_fold_item *said = &state->items[alternative->items[0]];
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(charter->catalogue, state->key.type);
+    char node[NAMES_SIZE], organisation[NAMES_SIZE];
+
+    names_of_node(charter, &said->node, node);
+    names_of_org(charter, &said->node, organisation);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_int(item, "n", (int64_t)index + 1);
+    record_item_value(item, "value",
+                      type == NULL ? NULL : ayni_catalogue_field(type, field->number),
+                      alternative->value);
+    ayni_control_put_text(item, "node", node);
+    ayni_control_put_text(item, "org", organisation);
+    ayni_control_put_string(item, "steward", said->version->steward);
+    ayni_control_put_instant(item, "time", said->time);
+    if (with_seen)
+        record_item_seen(item, "seen", said);
+    ayni_control_close(item);
+}
+
+void record_item_contested(struct ayni_control_writer *item, const char *key,
+                           const struct charter *charter, const struct record_state *state,
+                           bool with_seen)
+{
+    char name[NAMES_SIZE];
+
+    ayni_control_open_object(item, key);
+    for (size_t i = 0; i < state->folded.field_count; i++) {
+        const struct ayni_folded_field *field = &state->folded.fields[i];
+        if (!field->contested || state->folded.deleted)
+            continue;
+        names_of_field(charter, state->key.type, field->number, name);
+        ayni_control_open_array(item, name);
+        for (size_t n = 0; n < field->alternative_count; n++)
+            put_alternative(item, charter, state, field, n, with_seen);
+        ayni_control_close(item);
+    }
+    ayni_control_close(item);
+}
+
+/* --- names --- */
+
+void record_item_key(struct ayni_control_writer *item, const struct charter *charter,
+                     const struct record_key *key, bool space)
+{
+    char name[NAMES_SIZE];
+
+    ayni_control_put_record(item, "id", &key->record);
+    names_of_type(charter, key->type, name);
+    ayni_control_put_text(item, "type", name);
+    if (!space)
+        return;
+    names_of_space(charter, &key->space, name);
+    ayni_control_put_text(item, "space", name);
+}
+
+void record_item_field_names(struct ayni_control_writer *item, const char *key,
+                             const struct charter *charter, uint32_t type, const uint32_t *fields,
+                             size_t count)
+{
+    char name[NAMES_SIZE];
+
+    ayni_control_open_array(item, key);
+    for (size_t i = 0; i < count; i++) {
+        names_of_field(charter, type, fields[i], name);
+        ayni_control_put_text(item, NULL, name);
+    }
+    ayni_control_close(item);
+}

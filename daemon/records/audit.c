@@ -1,0 +1,199 @@
+#include "daemon/records/audit.h"
+
+#include "daemon/records/tables.h"
+#include "proto/limits.h"
+
+/* Read under one snapshot: long ones keep old pages alive. */
+enum { PIECE_SIZE = 1024 * 1024 };
+
+struct audit {
+    const struct records *records;
+    const struct audit_listener *listener;
+    struct audit_counts counts;
+    uint64_t total;
+    struct ayni_buffer feeds; /* struct log_feed */
+    struct ayni_buffer runs;
+};
+
+static bool keep_feed(void *context, const struct log_feed *feed)
+{
+    struct audit *audit = context;
+
+    audit->total += feed->head.seq;
+    ayni_buffer_append(&audit->feeds, feed, sizeof(*feed));
+    return true;
+}
+
+static enum ayni_status list_feeds(struct audit *audit)
+{
+    struct log_snapshot *log;
+    enum ayni_status status = log_snapshot_begin(audit->records->log, &log);
+
+    if (status != AYNI_OK)
+        return status;
+    status = log_each_feed(log, keep_feed, audit);
+    log_snapshot_end(log);
+    return status == AYNI_OK ? ayni_buffer_status(&audit->feeds) : status;
+}
+
+static void fail(struct audit *audit, const struct log_feed *feed, uint64_t seq,
+                 enum ayni_status reason)
+{
+    struct audit_failure failure = { .feed = *feed, .seq = seq, .reason = reason };
+
+    audit->counts.failures++;
+    audit->listener->failed(audit->listener->context, &failure);
+}
+
+static enum ayni_status read_piece(struct audit *audit, const struct log_feed *feed, uint64_t from,
+                                   uint64_t *next)
+{
+    struct log_snapshot *log;
+    enum ayni_status status = log_snapshot_begin(audit->records->log, &log);
+
+    if (status != AYNI_OK)
+        return status;
+    ayni_buffer_clear(&audit->runs);
+    status = log_read_runs(log, feed->no, from, feed->head.seq, PIECE_SIZE, &audit->runs, next);
+    log_snapshot_end(log);
+    return status == AYNI_OK ? ayni_buffer_status(&audit->runs) : status;
+}
+
+/* Where a feed's check stands. */
+struct place {
+    struct ayni_head head;
+    struct ayni_instant time;
+};
+
+/* All runs of a piece: the first that doesn't verify, or AYNI_OK. */
+static enum ayni_status check_piece(struct audit *audit, const struct log_feed *feed,
+                                    struct place *place)
+{
+    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run run = { .entries = entries };
+    struct ayni_head after;
+    size_t used;
+
+    for (size_t at = 0; at < audit->runs.size; at += used) {
+        struct ayni_bytes rest = { audit->runs.data + at, audit->runs.size - at };
+        enum ayni_status status = ayni_run_read(rest, &used, &run);
+        if (status == AYNI_OK)
+            status = ayni_run_verify(&run, &feed->id, &feed->descriptor.node, feed->descriptor.lane,
+                                     &place->head, place->time, &after, NULL);
+        if (status != AYNI_OK)
+            return status;
+        place->head = after;
+        place->time = run.entries[run.count - 1].time;
+        audit->counts.entries += run.count;
+        audit->counts.seals++;
+    }
+    return AYNI_OK;
+}
+
+static enum ayni_status check_feed(struct audit *audit, const struct log_feed *feed)
+{
+    struct place place = { .head = { 0, ayni_chain_start(&feed->id) } };
+    uint64_t next;
+
+    while (place.head.seq < feed->head.seq) {
+        enum ayni_status status = read_piece(audit, feed, place.head.seq + 1, &next);
+        if (status != AYNI_OK)
+            return status;
+        status = next == place.head.seq + 1 ? AYNI_E_NOT_FOUND : check_piece(audit, feed, &place);
+        if (status != AYNI_OK) {
+            fail(audit, feed, place.head.seq, status);
+            return AYNI_OK;
+        }
+        if (!audit->listener->progress(audit->listener->context, audit->counts.entries,
+                                       audit->total))
+            return AYNI_E_STOPPED;
+    }
+    if (!ayni_id_equal(&place.head.chain, &feed->head.chain))
+        fail(audit, feed, place.head.seq, AYNI_E_CHAIN);
+    return AYNI_OK;
+}
+
+/* --- views/ against the log --- */
+
+/* Whether views/ names the version under its record. */
+static bool is_listed(struct reader *reader, const struct record_key *key,
+                      const struct version_ref *ref)
+{
+    uint8_t name[RECORD_KEY_SIZE], wanted[VERSION_REF_SIZE];
+    struct ayni_bytes refs;
+
+    record_key_encode(key, name);
+    version_ref_encode(ref, wanted);
+    if (views_get(reader_views(reader), RECORDS_TABLE_RECORDS,
+                  (struct ayni_bytes){ name, sizeof(name) }, &refs) != AYNI_OK)
+        return false;
+    for (size_t at = 0; at + VERSION_REF_SIZE <= refs.size; at += VERSION_REF_SIZE)
+        if (memcmp(refs.data + at, wanted, VERSION_REF_SIZE) == 0)
+            return true;
+    return false;
+}
+
+/* The first version from `from` on that isn't listed, up to some more of them. */
+static enum ayni_status check_listed(struct audit *audit, const struct log_feed *feed,
+                                     uint64_t from, uint64_t to, uint64_t *missing)
+{
+    SCOPED_READER *reader = NULL;
+    struct log_entry entry;
+    struct record_key key = { .space = feed->descriptor.space };
+    enum ayni_status status = reader_begin(audit->records, &reader);
+
+    *missing = 0;
+    for (uint64_t seq = from; status == AYNI_OK && seq <= to; seq++) {
+        struct version_ref ref = { feed->no, seq };
+        status = log_get_entry(reader_log(reader), feed->no, seq, &entry);
+        if (status != AYNI_OK || entry.entry.kind != AYNI_KIND_VERSION ||
+            entry.entry.hollow != AYNI_HOLLOW_NONE ||
+            ayni_version_peek(entry.entry.payload, &key.record, &key.type) != AYNI_OK)
+            continue;
+        if (!is_listed(reader, &key, &ref)) {
+            *missing = seq;
+            return AYNI_OK;
+        }
+    }
+    return status;
+}
+
+static enum ayni_status check_views(struct audit *audit, const struct log_feed *feed)
+{
+    enum { STEP = 4096 };
+    enum ayni_status status = AYNI_OK;
+    uint64_t missing;
+
+    for (uint64_t from = 1; status == AYNI_OK && from <= feed->head.seq; from += STEP) {
+        uint64_t to = feed->head.seq - from < STEP ? feed->head.seq : from + STEP - 1;
+        status = check_listed(audit, feed, from, to, &missing);
+        if (status == AYNI_OK && missing != 0) {
+            fail(audit, feed, missing, AYNI_E_NOT_FOUND);
+            return AYNI_OK;
+        }
+    }
+    return status;
+}
+
+enum ayni_status audit_run(const struct records *records, bool full,
+                           const struct audit_listener *listener, struct audit_counts *counts)
+{
+    struct audit audit = { .records = records, .listener = listener };
+    const struct log_feed *feeds;
+    enum ayni_status status = list_feeds(&audit);
+
+    if (status == AYNI_OK && full)
+        status = projector_catch_up(records->projector, UINT32_MAX);
+    feeds = (const struct log_feed *)audit.feeds.data;
+    for (size_t i = 0; status == AYNI_OK && i < audit.feeds.size / sizeof(*feeds); i++) {
+        audit.counts.feeds++;
+        status = check_feed(&audit, &feeds[i]);
+        if (status == AYNI_OK && full)
+            status = check_views(&audit, &feeds[i]);
+    }
+    ayni_buffer_free(&audit.feeds);
+    ayni_buffer_free(&audit.runs);
+    if (status == AYNI_OK)
+        *counts = audit.counts;
+    return status;
+}

@@ -1,0 +1,183 @@
+#include "daemon/records/settle_many.h"
+
+#include <stdlib.h>
+
+enum { BATCH = 64 }; /* records written at once */
+
+/* Some records, chosen under one reader and written without it. */
+struct batch {
+    struct records *records;
+    const struct prefer *prefer;
+    bool (*tell)(void *context, const struct charter *charter, const struct preferred *preferred);
+    void *context;
+    bool stopped;
+    struct author_change changes[BATCH];
+    struct ayni_field fields[BATCH][CONFLICT_FIELDS_MAX];
+    struct ayni_buffer values[BATCH];
+    size_t count;
+};
+
+static bool keep_key(void *context, const struct conflict *conflict)
+{
+    ayni_buffer_append(context, &conflict->key, sizeof(conflict->key));
+    return true;
+}
+
+/* The alternative that the rule picks; its count where the rule says nothing of them. */
+static size_t pick(const struct batch *batch, const struct record_state *state,
+                   const struct ayni_folded_field *field)
+{
+    switch (batch->prefer->rule) {
+    case PREFER_LATEST:
+        return 0;
+    case PREFER_OLDEST:
+        return field->alternative_count - 1;
+    case PREFER_NODE:
+        for (size_t i = 0; i < field->alternative_count; i++)
+            for (size_t j = 0; j < field->alternatives[i].item_count; j++)
+                if (ayni_id_equal(&state->items[field->alternatives[i].items[j]].node,
+                                  &batch->prefer->node))
+                    return i;
+    }
+    return field->alternative_count;
+}
+
+static bool choose_field(struct batch *batch, const struct charter *charter,
+                         const struct record_state *state, const struct ayni_folded_field *field,
+                         size_t *offset)
+{
+    size_t picked = field->contested ? pick(batch, state, field) : field->alternative_count;
+    struct ayni_buffer *values = &batch->values[batch->count];
+    const struct ayni_alternative *alternative;
+    struct preferred preferred = { .key = &state->key, .field = field->number };
+
+    if (picked == field->alternative_count)
+        return false;
+    alternative = &field->alternatives[picked];
+    preferred.value = alternative->value;
+    preferred.node = &state->items[alternative->items[0]].node;
+    if (!batch->tell(batch->context, charter, &preferred)) {
+        batch->stopped = true;
+        return false;
+    }
+    *offset = values->size;
+    ayni_buffer_append(values, alternative->value.data, alternative->value.size);
+    return true;
+}
+
+static enum ayni_status choose_record(struct batch *batch, struct reader *reader,
+                                      const struct record_key *key)
+{
+    SCOPED_STATE state = { 0 };
+    struct ayni_field *fields = batch->fields[batch->count];
+    struct ayni_buffer *values = &batch->values[batch->count];
+    size_t offsets[CONFLICT_FIELDS_MAX];
+    size_t count = 0;
+    enum ayni_status status = reader_fold(reader, key, &state);
+
+    if (status != AYNI_OK)
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    ayni_buffer_clear(values);
+    for (size_t i = 0; i < state.folded.field_count && count < CONFLICT_FIELDS_MAX; i++) {
+        const struct ayni_folded_field *field = &state.folded.fields[i];
+        if (batch->stopped ||
+            !choose_field(batch, reader_charter(reader), &state, field, &offsets[count]))
+            continue;
+        fields[count++].number = field->number;
+    }
+    for (size_t i = 0; i < count; i++)
+        fields[i].value =
+            (struct ayni_bytes){ values->data + offsets[i],
+                                 (i + 1 < count ? offsets[i + 1] : values->size) - offsets[i] };
+    if (values->failed || count == 0)
+        return values->failed ? AYNI_E_MEMORY : AYNI_OK;
+    batch->changes[batch->count++] = (struct author_change){
+        .space = key->space,
+        .record = key->record,
+        .type = key->type,
+        .fields = fields,
+        .field_count = count,
+        .steward = ayni_bytes_of_text(batch->prefer->steward),
+        .reason = ayni_bytes_of_text(batch->prefer->reason == NULL ? "" : batch->prefer->reason),
+        .act = AYNI_ACT_RESOLUTION,
+        .expects = true,
+        .expected = state.total,
+    };
+    return AYNI_OK;
+}
+
+/* All at once; one by one where somebody changed one of them. */
+static enum ayni_status write_batch(struct batch *batch)
+{
+    struct author *author = batch->records->author;
+    enum ayni_status status =
+        author_append(author, batch->changes, batch->count, AYNI_LANE_CURRENT, NULL);
+
+    if (status != AYNI_E_CHANGED)
+        return status;
+    status = AYNI_OK;
+    for (size_t i = 0; status == AYNI_OK && i < batch->count; i++) {
+        status = author_append(author, &batch->changes[i], 1, AYNI_LANE_CURRENT, NULL);
+        if (status == AYNI_E_CHANGED)
+            status = AYNI_OK;
+    }
+    return status;
+}
+
+static enum ayni_status settle_batch(struct batch *batch, const struct record_key *keys,
+                                     size_t count)
+{
+    struct reader *reader;
+    enum ayni_status status = reader_begin(batch->records, &reader);
+
+    if (status != AYNI_OK)
+        return status;
+    batch->count = 0;
+    for (size_t i = 0; status == AYNI_OK && !batch->stopped && i < count; i++)
+        status = choose_record(batch, reader, &keys[i]);
+    reader_end(reader);
+    if (status != AYNI_OK || batch->prefer->dry_run)
+        return status;
+    return write_batch(batch);
+}
+
+static enum ayni_status find_conflicts(struct records *records, const struct prefer *prefer,
+                                       struct ayni_buffer *keys)
+{
+    SCOPED_READER *reader = NULL;
+    enum ayni_status status = reader_begin(records, &reader);
+
+    if (status == AYNI_OK)
+        status = conflicts_each(reader, prefer->space, prefer->type, keep_key, keys);
+    return status == AYNI_OK ? ayni_buffer_status(keys) : status;
+}
+
+static void free_batch(struct batch **batch)
+{
+    for (size_t i = 0; *batch != NULL && i < BATCH; i++)
+        ayni_buffer_free(&(*batch)->values[i]);
+    free(*batch);
+}
+
+enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
+                             bool (*tell)(void *context, const struct charter *charter,
+                                          const struct preferred *preferred),
+                             void *context)
+{
+    SCOPED_BUFFER buffer = { 0 };
+    __attribute__((cleanup(free_batch))) struct batch *batch = calloc(1, sizeof(*batch));
+    enum ayni_status status =
+        batch == NULL ? AYNI_E_MEMORY : find_conflicts(records, prefer, &buffer);
+    const struct record_key *keys = (const struct record_key *)buffer.data;
+    size_t count = buffer.size / sizeof(*keys);
+
+    if (status != AYNI_OK)
+        return status;
+    *batch =
+        (struct batch){ .records = records, .prefer = prefer, .tell = tell, .context = context };
+    for (size_t at = 0; status == AYNI_OK && !batch->stopped && at < count; at += BATCH)
+        status = settle_batch(batch, keys + at, count - at < BATCH ? count - at : BATCH);
+    if (status == AYNI_OK && !prefer->dry_run)
+        status = projector_catch_up(records->projector, UINT32_MAX);
+    return status;
+}

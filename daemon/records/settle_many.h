@@ -1,0 +1,42 @@
+#ifndef AYNI_DAEMON_RECORDS_SETTLE_MANY_H
+#define AYNI_DAEMON_RECORDS_SETTLE_MANY_H
+
+#include "daemon/records/conflict.h"
+#include "daemon/records/records.h"
+
+/* Settling many conflicts by one rule: which of a field's values is to stand. */
+enum prefer_rule {
+    PREFER_LATEST, /* the one shown: the newest */
+    PREFER_OLDEST,
+    PREFER_NODE, /* what that node wrote, where it wrote one of them */
+};
+
+struct prefer {
+    enum prefer_rule rule;
+    struct ayni_node node;
+    uint32_t type;                  /* 0: any */
+    const struct ayni_space *space; /* NULL: any */
+    const char *steward;
+    const char *reason; /* or NULL */
+    bool dry_run;
+};
+
+/* One field that is, or would be, settled. Lent for the call. */
+struct preferred {
+    const struct record_key *key;
+    uint32_t field;
+    struct ayni_bytes value;      /* CBOR */
+    const struct ayni_node *node; /* who wrote it */
+};
+
+/*
+ * Tells each field through `tell`, which returns false to stop, then settles
+ * it. A record that somebody changes meanwhile stays as it is.
+ * AYNI_E_RIGHT: the first space in which this node may not write; what was settled before stays.
+ */
+AYNI_CHECKED enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
+                                          bool (*tell)(void *context, const struct charter *charter,
+                                                       const struct preferred *preferred),
+                                          void *context);
+
+#endif
