@@ -96,6 +96,8 @@ static enum ayni_status check_proof(struct ayni_bytes bytes, struct ayni_buffer 
 
     if (status != AYNI_OK)
         return status;
+    if (proof.part_count == 0)
+        return AYNI_E_MALFORMED;
     ayni_control_open_object(&writer, NULL);
     ayni_control_put_bool(&writer, "ok", true);
     ayni_control_put_node(&writer, "federation", &proof.root);

@@ -175,6 +175,7 @@ enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure)
     if (csv_init(&file->parser, 0) != 0)
         return fail_memory(failure);
     csv_set_delim(&file->parser, (unsigned char)file->delimiter);
+    csv_set_blk_size(&file->parser, PIECE_SIZE); /* it grows by this, and copies each time */
     rewind(file->stream);
     pass_mark(file->stream);
     file->ended = file->in_row = file->row_is_ready = file->is_too_large = false;
@@ -328,12 +329,12 @@ void csv_put_cell(FILE *to, struct ayni_bytes cell, char delimiter)
 {
     bool plain = true;
 
+    if (cell.size == 0)
+        return;
     for (size_t i = 0; plain && i < cell.size; i++)
         plain = cell.data[i] != (uint8_t)delimiter && cell.data[i] != '"' && cell.data[i] != '\n' &&
                 cell.data[i] != '\r';
-    if (plain && cell.size > 0 && (cell.data[0] == ' ' || cell.data[cell.size - 1] == ' '))
-        plain = false;
-    if (plain)
+    if (plain && cell.data[0] != ' ' && cell.data[cell.size - 1] != ' ')
         fwrite(cell.data, 1, cell.size, to);
     else
         csv_fwrite(to, cell.data, cell.size);

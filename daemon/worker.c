@@ -14,10 +14,8 @@
 #include "daemon/federation/federation.h"
 #include "daemon/federation/founding.h"
 #include "daemon/report.h"
-#include "proto/payload.h"
-#include "proto/proof.h"
 
-enum { WHY_SIZE = 1024, PROOF_FILE_MAX = 4 * 1024 * 1024 };
+enum { WHY_SIZE = 1024 };
 
 /* --- frames on standard output --- */
 
@@ -196,94 +194,6 @@ static int run_init(int argc, char **argv)
     return send_end(status, &complaint);
 }
 
-/* --- verify-proof --- */
-
-/* The line of text, or the bytes themselves. */
-static enum ayni_status read_proof(const char *path, struct ayni_buffer *proof,
-                                   struct complaint *complaint)
-{
-    SCOPED_BUFFER text = { 0 };
-    FILE *file = fopen(path, "rb");
-
-    if (file == NULL)
-        return complain(complaint, AYNI_E_USAGE, N_("{} can't be read: {}"), path, strerror(errno),
-                        NULL);
-    uint8_t *room = ayni_buffer_extend(&text, PROOF_FILE_MAX);
-    size_t size = room == NULL ? 0 : fread(room, 1, PROOF_FILE_MAX, file);
-    fclose(file);
-    while (size > 0 && (room[size - 1] == '\n' || room[size - 1] == '\r'))
-        size--;
-    text.size = size;
-    if (ayni_base32_parse(ayni_buffer_bytes(&text), proof) == AYNI_OK)
-        return AYNI_OK;
-    ayni_buffer_clear(proof);
-    ayni_buffer_append(proof, text.data, text.size);
-    return ayni_buffer_status(proof);
-}
-
-static void put_part(struct ayni_control_writer *item, const struct ayni_proof_part *part)
-{
-    struct ayni_record record;
-    uint32_t type;
-
-    ayni_control_open_object(item, NULL);
-    ayni_control_put_bool(item, "ok", true);
-    ayni_control_put_node(item, "node", &part->descriptor.node);
-    if (part->entry.kind == AYNI_KIND_VERSION &&
-        ayni_version_peek(part->entry.payload, &record, &type) == AYNI_OK) {
-        ayni_control_put_record(item, "record", &record);
-        ayni_control_put_int(item, "type", type);
-    }
-    ayni_control_put_int(item, "seq", (int64_t)part->seq);
-    ayni_control_put_instant(item, "time", part->entry.time);
-    ayni_control_close(item);
-}
-
-static enum ayni_status verify_proof(struct ayni_bytes bytes)
-{
-    struct ayni_proof proof;
-    struct ayni_proof_part first = { 0 }, part;
-    struct ayni_buffer frame = { 0 };
-    size_t parts = 0;
-
-    enum ayni_status status = ayni_proof_decode(bytes, &proof);
-    while (status == AYNI_OK) {
-        status = ayni_proof_next(&proof, &part);
-        if (status == AYNI_OK && parts++ == 0)
-            first = part;
-    }
-    if (status != AYNI_E_NOT_FOUND || parts == 0)
-        return status == AYNI_E_NOT_FOUND ? AYNI_E_MALFORMED : status;
-    struct ayni_control_writer item = ayni_control_item_begin(&frame);
-    put_part(&item, &first);
-    return send_item(&frame);
-}
-
-static int run_verify_proof(int argc, char **argv)
-{
-    static const struct option options[] = { { "proof", required_argument, NULL, 'p' },
-                                             { NULL, 0, NULL, 0 } };
-    SCOPED_BUFFER proof = { 0 };
-    struct complaint complaint = { 0 };
-
-    optind = 0;
-    if (getopt_long(argc, argv, "", options, NULL) != 'p')
-        return send_end(AYNI_E_USAGE, &complaint);
-    enum ayni_status status = read_proof(optarg, &proof, &complaint);
-    if (status == AYNI_OK) {
-        status = verify_proof(ayni_buffer_bytes(&proof));
-        if (status != AYNI_OK) {
-            status = complain(
-                &complaint,
-                status == AYNI_E_SIGNATURE || status == AYNI_E_CHAIN ? status : AYNI_E_SIGNATURE,
-                N_("the proof does not hold: {}"), ayni_status_name(status), NULL);
-            complain_hint(&complaint, N_("it was changed or cut on its way; ask for it again"),
-                          NULL);
-        }
-    }
-    return send_end(status, &complaint);
-}
-
 int worker_run(const char *name, int argc, char **argv)
 {
     /* getopt reads from argv[1] on; the slot before the first argument is the worker's name. */
@@ -292,8 +202,6 @@ int worker_run(const char *name, int argc, char **argv)
     report_set_level(REPORT_WARNING);
     if (strcmp(name, "init") == 0)
         return run_init(argc, argv);
-    if (strcmp(name, "verify-proof") == 0)
-        return run_verify_proof(argc, argv);
     fprintf(stderr, "aynid: there is no worker %s\n", name);
     return 2;
 }

@@ -6,8 +6,7 @@
  * --worker NAME ARGUMENTS...` writes the frames of the control protocol to
  * standard output: items and one end. docs/protocol.md, section 8.4.
  *
- *   init          --home DIR --name NAME [--steering --federation NAME]
- *   verify-proof  --proof FILE
+ *   init  --home DIR --name NAME [--steering --federation NAME]
  *
  * Returns the exit code of the process.
  */
