@@ -14,12 +14,24 @@
 #include "daemon/report.h"
 #include "daemon/store/log_writer.h"
 #include "daemon/store/views.h"
+#include "daemon/view/counters.h"
+#include "daemon/view/view.h"
 
 static const char place_setting[] = "node/place";
+
+/* The tables of views/: those of the records, then those of the view. */
+static void name_tables(const char *names[VIEW_TABLE_END])
+{
+    for (size_t i = 0; i < RECORDS_TABLE_COUNT; i++)
+        names[i] = records_table_names[i];
+    for (size_t i = 0; i < VIEW_TABLE_COUNT; i++)
+        names[VIEW_TABLE_PLAN + i] = view_table_names[i];
+}
 
 static enum ayni_status open_stores(struct daemon *daemon, char *why, size_t why_size)
 {
     char folder[CONFIG_TEXT_MAX + 16];
+    const char *tables[VIEW_TABLE_END];
 
     snprintf(folder, sizeof(folder), "%s/log", daemon->config.home);
     struct log_options log = { .folder = folder, .map_size = daemon->config.log_map_size };
@@ -29,13 +41,14 @@ static enum ayni_status open_stores(struct daemon *daemon, char *why, size_t why
     if (status != AYNI_OK)
         return status;
     snprintf(folder, sizeof(folder), "%s/views", daemon->config.home);
+    name_tables(tables);
     struct views_options views = {
         .folder = folder,
         .map_size = daemon->config.views_map_size,
         .log = log_instance(daemon->log),
         .format = RECORDS_TABLES_FORMAT,
-        .tables = records_table_names,
-        .table_count = RECORDS_TABLE_COUNT,
+        .tables = tables,
+        .table_count = VIEW_TABLE_END,
     };
     return views_open(&views, &daemon->views, why, why_size);
 }
@@ -52,6 +65,8 @@ static enum ayni_status open_records(struct daemon *daemon)
     };
 
     enum ayni_status status = records_open(&daemon->records, &options);
+    if (status == AYNI_OK)
+        status = view_open(&daemon->records, &daemon->view);
     if (status == AYNI_OK)
         status =
             federation_open(daemon->log, daemon->writer, &daemon->identity, &daemon->federation);
@@ -171,6 +186,7 @@ void daemon_close(struct daemon *daemon)
     net_free(daemon->net);
     chores_free(daemon->chores);
     records_close(&daemon->records);
+    view_close(daemon->view);
     federation_close(daemon->federation);
     views_close(daemon->views);
     log_writer_free(daemon->writer);

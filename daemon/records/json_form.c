@@ -90,6 +90,11 @@ bool json_form_given(const struct json_at *at)
     return value_of(at) != NULL;
 }
 
+bool json_form_is_null(const struct json_at *at)
+{
+    return json_is_null(value_of(at));
+}
+
 bool json_form_is_text(const struct json_at *at)
 {
     return json_is_string(value_of(at));

@@ -38,6 +38,7 @@ void json_form_fail(const struct json_at *at, const char *format, ...)
 
 /* Whether there is a value at all. */
 bool json_form_given(const struct json_at *at);
+bool json_form_is_null(const struct json_at *at); /* there, and null */
 bool json_form_is_text(const struct json_at *at);
 bool json_form_is_object(const struct json_at *at);
 

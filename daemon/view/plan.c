@@ -1,0 +1,162 @@
+#include "daemon/view/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon/records/standing.h"
+#include "daemon/records/state.h"
+#include "daemon/records/walk.h"
+#include "daemon/report.h"
+#include "proto/cbor.h"
+#include "proto/nearest.h"
+
+enum { TYPE_INDICATOR = 707, TYPE_RULE_SET = 708 };
+enum { INDICATOR_CODE = 1, INDICATOR_NAME = 2, INDICATOR_DEFINITION = 3, INDICATOR_RULE_SET = 4 };
+enum { INDICATOR_VALID_FROM = 7, INDICATOR_VALID_TO = 8 };
+enum { RULE_SET_NAME = 1, RULE_SET_PARAMETERS = 5 };
+
+static struct ayni_bytes text_of(const struct record_state *state, uint32_t field)
+{
+    struct ayni_cbor_reader value = ayni_cbor_reader(record_state_value(state, field));
+    struct ayni_bytes text = ayni_cbor_read_text(&value);
+
+    return ayni_cbor_done(&value) == AYNI_OK ? text : (struct ayni_bytes){ 0 };
+}
+
+static bool day_of(const struct record_state *state, uint32_t field, int64_t *day)
+{
+    struct ayni_cbor_reader value = ayni_cbor_reader(record_state_value(state, field));
+    int64_t read = ayni_cbor_read_int(&value);
+
+    if (ayni_cbor_done(&value) != AYNI_OK)
+        return false;
+    *day = read;
+    return true;
+}
+
+static void copy(struct ayni_bytes from, char *to, size_t size)
+{
+    snprintf(to, size, "%.*s", (int)from.size, from.size == 0 ? "" : (const char *)from.data);
+}
+
+static enum ayni_status load_rule_set(struct reader *reader, const struct record_state *indicator,
+                                      struct record_state *rules)
+{
+    struct record_key key = { .space = reader_charter(reader)->registry_space,
+                              .type = TYPE_RULE_SET };
+    struct ayni_cbor_reader value =
+        ayni_cbor_reader(record_state_value(indicator, INDICATOR_RULE_SET));
+
+    ayni_cbor_read_id(&value, &key.record);
+    enum ayni_status status = ayni_cbor_done(&value);
+    return status == AYNI_OK ? reader_fold(reader, &key, rules) : AYNI_E_NOT_FOUND;
+}
+
+static enum ayni_status read_indicator(struct reader *reader, const struct record_state *state,
+                                       struct indicator *indicator,
+                                       char error[INDICATOR_ERROR_SIZE])
+{
+    SCOPED_STATE rules = { 0 };
+
+    *indicator = (struct indicator){ 0 };
+    copy(text_of(state, INDICATOR_CODE), indicator->code, sizeof(indicator->code));
+    copy(text_of(state, INDICATOR_NAME), indicator->title_es, sizeof(indicator->title_es));
+    copy(text_of(state, INDICATOR_NAME), indicator->title_en, sizeof(indicator->title_en));
+    (void)day_of(state, INDICATOR_VALID_FROM, &indicator->valid_from);
+    indicator->has_valid_to = day_of(state, INDICATOR_VALID_TO, &indicator->valid_to);
+    snprintf(error, INDICATOR_ERROR_SIZE, "its rule set isn't here");
+    enum ayni_status status = load_rule_set(reader, state, &rules);
+    if (status != AYNI_OK)
+        return status == AYNI_E_NOT_FOUND ? AYNI_E_INVALID : status;
+    copy(text_of(&rules, RULE_SET_NAME), indicator->rules, sizeof(indicator->rules));
+    return indicator_read(text_of(state, INDICATOR_DEFINITION),
+                          text_of(&rules, RULE_SET_PARAMETERS), reader_charter(reader)->catalogue,
+                          indicator, error);
+}
+
+static enum ayni_status add(struct reader *reader, const struct record_key *key, struct plan *plan)
+{
+    SCOPED_STATE state = { 0 };
+    char error[INDICATOR_ERROR_SIZE];
+
+    enum ayni_status status = reader_fold(reader, key, &state);
+    if (status != AYNI_OK || record_state_gone(&state))
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    status = read_indicator(reader, &state, &plan->indicators[plan->count], error);
+    if (status == AYNI_OK)
+        plan->count++;
+    else if (status == AYNI_E_INVALID)
+        report(REPORT_WARNING, "indicator_left_out", "code=%s reason=%s",
+               plan->indicators[plan->count].code, error);
+    return status == AYNI_E_INVALID ? AYNI_OK : status;
+}
+
+static int by_code(const void *a, const void *b)
+{
+    const struct indicator *one = a, *other = b;
+    int order = strcmp(one->code, other->code);
+
+    if (order == 0)
+        order = (one->valid_from > other->valid_from) - (one->valid_from < other->valid_from);
+    return order != 0 ? order : strcmp(one->rules, other->rules);
+}
+
+/* Unused bytes of an indicator are zero, so its bytes are what it is. */
+static void seal(struct plan *plan)
+{
+    qsort(plan->indicators, plan->count, sizeof(*plan->indicators), by_code);
+    plan->hash = ayni_hash_of((struct ayni_bytes){ (const uint8_t *)plan->indicators,
+                                                   plan->count * sizeof(*plan->indicators) });
+}
+
+static enum ayni_status load_all(struct reader *reader, struct plan *plan)
+{
+    const struct charter *charter = reader_charter(reader);
+    enum ayni_status status = AYNI_OK;
+    struct record_key key;
+    struct walk walk;
+
+    if (!charter->founded)
+        return AYNI_OK;
+    walk_type(reader, &charter->registry_space, TYPE_INDICATOR, &walk);
+    while (status == AYNI_OK && plan->count < PLAN_INDICATORS_MAX && walk_next(&walk, &key))
+        status = add(reader, &key, plan);
+    if (status == AYNI_OK)
+        status = walk.status;
+    walk_close(&walk);
+    return status;
+}
+
+enum ayni_status plan_load(struct reader *reader, struct plan **plan)
+{
+    struct plan *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    made->indicators = calloc(PLAN_INDICATORS_MAX + 1, sizeof(*made->indicators));
+    enum ayni_status status = made->indicators == NULL ? AYNI_E_MEMORY : load_all(reader, made);
+    if (status != AYNI_OK) {
+        plan_free(made);
+        return status;
+    }
+    seal(made);
+    *plan = made;
+    return AYNI_OK;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan == NULL)
+        return;
+    free(plan->indicators);
+    free(plan);
+}
+
+const char *plan_nearest(const struct plan *plan, const char *code)
+{
+    struct ayni_nearest nearest = ayni_nearest(ayni_bytes_of_text(code));
+
+    for (size_t i = 0; i < plan->count; i++)
+        ayni_nearest_offer(&nearest, plan->indicators[i].code);
+    return nearest.best;
+}
