@@ -80,7 +80,7 @@ static bool page_ends(const struct listing *listing, size_t looked_at)
 
 static enum ayni_status walk_page(struct listing *listing, struct reader *reader)
 {
-    SCOPED_WALK walk;
+    SCOPED_WALK walk = { 0 };
     struct record_key key;
     enum ayni_status status = AYNI_OK;
 

@@ -136,7 +136,7 @@ static void take_number(struct numbers *numbers, struct reader *reader,
 static enum ayni_status find_numbers(struct reader *reader, const struct ayni_node *node,
                                      const struct record_key *holder, struct numbers *numbers)
 {
-    SCOPED_WALK walk;
+    SCOPED_WALK walk = { 0 };
     struct identifier_type type;
     struct record_key key;
     enum ayni_status status = identifier_type_of(reader_charter(reader)->catalogue, &type);

@@ -141,7 +141,7 @@ static bool has_type(const struct plan *plan, uint32_t type)
 /* Tasks for the places that hold records of these types, or are of the registry. */
 static enum ayni_status plan_places(struct plan *plan)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     SCOPED_BUFFER places = { 0 };
     struct ayni_bytes key, value;
     enum ayni_status status;

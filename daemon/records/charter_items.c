@@ -155,7 +155,7 @@ static enum ayni_status add_ref(struct charter_items *items, const struct versio
 static enum ayni_status add_records(struct charter_items *items, const struct ayni_space *space,
                                     struct views_snapshot *views)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes key, value;
     struct record_key record;
     enum ayni_status status = AYNI_OK;
@@ -179,7 +179,7 @@ static enum ayni_status add_records(struct charter_items *items, const struct ay
 
 static enum ayni_status add_cuts(struct charter_items *items, struct views_snapshot *views)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes key, value;
     enum ayni_status status = AYNI_OK;
 

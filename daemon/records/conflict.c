@@ -123,7 +123,7 @@ static int by_age(const void *a, const void *b)
 static enum ayni_status collect(struct reader *reader, const struct ayni_space *space,
                                 uint32_t type, struct ayni_buffer *places)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes key, value;
     struct conflict_place place;
     struct ayni_bytes prefix = { 0 };

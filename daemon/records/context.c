@@ -39,7 +39,7 @@ static enum ayni_status add_unread(struct context_items *items, struct reader *r
 static enum ayni_status add_unread_of(struct context_items *items, struct reader *reader,
                                       feed_no feed)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t prefix[4];
     struct ayni_bytes key, value;
     enum ayni_status status = AYNI_OK;

@@ -71,7 +71,7 @@ static enum ayni_status derive_conflict(struct derive *derive, const struct reco
 /* Take away what was found before, but for what lasts. */
 static enum ayni_status drop_problems(struct derive *derive, const struct record_key *key)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t name[RECORD_KEY_SIZE];
     struct ayni_bytes found, value;
 

@@ -95,7 +95,7 @@ enum ayni_status problems_each(struct reader *reader, const struct ayni_space *s
                                bool (*visit)(void *context, const struct problem *problem),
                                void *context)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes key, rest;
     struct ayni_bytes prefix = { 0 };
     struct problem problem;

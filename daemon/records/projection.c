@@ -45,7 +45,7 @@ static void making_done(struct making *making)
 static enum ayni_status awaited_by(struct making *making, const struct arrived_span *span,
                                    struct puts *done)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t from[AWAIT_KEY_SIZE] = { 0 };
     struct ayni_bytes key, value;
     struct record_key record;

@@ -36,7 +36,7 @@ enum ayni_status reader_find(struct reader *reader, const struct ayni_record *re
                              const struct ayni_space *space, struct record_key *keys, size_t max,
                              size_t *count)
 {
-    SCOPED_VIEWS_CURSOR counts;
+    SCOPED_VIEWS_CURSOR counts = { 0 };
     struct record_key place = { .record = *record };
     size_t found = 0;
 
@@ -98,7 +98,7 @@ static enum ayni_status match_in(struct reader *reader, const struct record_key 
                                  const struct id_prefix *prefix, bool *found,
                                  struct ayni_record *record)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t name[RECORD_KEY_SIZE];
     size_t size = COUNT_KEY_SIZE + prefix->digits / 2;
     struct ayni_bytes key, value;
@@ -123,7 +123,7 @@ static enum ayni_status match_in(struct reader *reader, const struct record_key 
 enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes text, uint32_t type,
                                     struct ayni_record *record)
 {
-    SCOPED_VIEWS_CURSOR counts;
+    SCOPED_VIEWS_CURSOR counts = { 0 };
     struct record_key place = { 0 };
     struct ayni_record match;
     struct id_prefix prefix;
@@ -149,7 +149,7 @@ enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes tex
 enum ayni_status reader_count(struct reader *reader, const struct ayni_space *space, uint32_t type,
                               uint64_t *count)
 {
-    SCOPED_VIEWS_CURSOR counts;
+    SCOPED_VIEWS_CURSOR counts = { 0 };
     struct ayni_bytes key, value;
     uint64_t sum = 0;
 

@@ -86,7 +86,7 @@ static enum ayni_status read_type(struct views_snapshot *views, struct ayni_byte
                                   struct ayni_bytes after, size_t max, struct ayni_buffer *keys,
                                   struct record_key *last, bool *all)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes found, value;
     uint8_t from[RECORD_KEY_SIZE];
     bool more;
@@ -131,7 +131,7 @@ static enum ayni_status take_type(struct views_txn *txn, struct ayni_bytes task,
 static enum ayni_status first_task(struct views_snapshot *views, uint8_t key[TASK_KEY_MAX],
                                    size_t *key_size, uint8_t value[16], size_t *value_size)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes found, data;
 
     *key_size = 0;

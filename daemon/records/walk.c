@@ -20,7 +20,7 @@ static bool open_next_space(struct walk *walk)
 /* The spaces that hold records of the type. */
 static void find_spaces(struct walk *walk)
 {
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     SCOPED_BUFFER spaces = { 0 };
     struct ayni_bytes key, value;
 

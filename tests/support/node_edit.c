@@ -119,13 +119,13 @@ static void put_state(struct ayni_buffer *text, const struct record_state *state
 /* Each record of a (space, type), as the counts name them, with whom it is found by. */
 static void put_records(struct reader *reader, uint32_t type, struct ayni_buffer *text)
 {
-    SCOPED_WALK walk;
+    SCOPED_WALK walk = { 0 };
     struct record_key key;
 
     walk_type(reader, NULL, type, &walk);
     while (walk_next(&walk, &key)) {
         SCOPED_STATE state = { 0 };
-        SCOPED_WALK about;
+        SCOPED_WALK about = { 0 };
         struct record_key found;
         uint64_t count;
         put_key(text, &key);
