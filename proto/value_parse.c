@@ -83,14 +83,14 @@ enum ayni_status ayni_value_parse(const struct ayni_value_context *context,
                                   const struct ayni_catalogue_field *field, struct ayni_bytes text,
                                   struct ayni_buffer *cbor, struct ayni_reason *reason)
 {
-    struct ayni_bytes rest = text, trimmed;
+    struct ayni_bytes trimmed = ayni_set_trimmed(text);
     struct ayni_record record;
 
     if (field->kind.type == AYNI_KIND_REFS)
         return parse_references(context, field, text, cbor, reason);
     if (field->kind.type != AYNI_KIND_REF)
         return ayni_value_scalar_parse(field, text, cbor, reason);
-    if (!ayni_set_next(&rest, '\n', &trimmed)) {
+    if (trimmed.size == 0) {
         ayni_cbor_put_null(cbor);
         return ayni_buffer_status(cbor);
     }

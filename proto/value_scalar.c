@@ -19,20 +19,6 @@ static enum ayni_status refuse(struct ayni_reason *reason, const char *code, con
     return AYNI_E_INVALID;
 }
 
-static bool is_space(uint8_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static struct ayni_bytes trimmed(struct ayni_bytes text)
-{
-    while (text.size > 0 && is_space(text.data[0]))
-        text = (struct ayni_bytes){ text.data + 1, text.size - 1 };
-    while (text.size > 0 && is_space(text.data[text.size - 1]))
-        text.size--;
-    return text;
-}
-
 static enum ayni_status parse_number(const struct ayni_catalogue_field *field,
                                      struct ayni_bytes text, struct ayni_buffer *to,
                                      struct ayni_reason *reason)
@@ -220,7 +206,7 @@ enum ayni_status ayni_value_scalar_parse(const struct ayni_catalogue_field *fiel
 {
     size_t start = cbor->size;
 
-    text = trimmed(text);
+    text = ayni_set_trimmed(text);
     if (!ayni_text_valid(text))
         return refuse(reason, "bad_text", "'{}' is not UTF-8", text);
     if (text.size == 0) {

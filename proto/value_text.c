@@ -114,18 +114,19 @@ static void append_set(const struct ayni_catalogue_field *field, struct ayni_cbo
                        struct style style, struct ayni_buffer *to)
 {
     bool references = field->kind.type == AYNI_KIND_REFS;
-    size_t count = ayni_cbor_read_array(reader);
-    struct ayni_bytes before = { 0 };
+    struct ayni_bytes items[AYNI_SET_COUNT_MAX];
+    size_t count = 0;
 
-    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
-        struct ayni_bytes item =
-            ayni_set_read(reader, references ? AYNI_CBOR_BYTES : AYNI_CBOR_TEXT, &before);
+    if (ayni_set_sorted(ayni_cbor_read_raw(reader), references ? AYNI_CBOR_BYTES : AYNI_CBOR_TEXT,
+                        items, &count) != AYNI_OK)
+        ayni_cbor_fail(reader, AYNI_E_INVALID);
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             ayni_buffer_append_text(to, style.labels ? ", " : ",");
         if (references)
-            append_id(item, to);
+            append_id(items[i], to);
         else
-            append_word(field, item, style, to);
+            append_word(field, items[i], style, to);
     }
 }
 

@@ -32,8 +32,7 @@ static const struct {
     { { .kind = "set", .codes = "a b" }, ",", "f6", "" },
     { { .kind = "set", .codes = "a aa b" },
       "b,aa,a",
-      "83616162616161"
-      "62",
+      "8361616162626161",
       "a,aa,b" },
     { { .kind = "int" }, "0", "00", NULL },
     { { .kind = "int" }, "-1", "20", NULL },
