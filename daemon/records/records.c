@@ -1,5 +1,7 @@
 #include "daemon/records/records.h"
 
+#include "daemon/records/territories.h"
+
 enum ayni_status records_open(struct records *records, const struct records_options *options)
 {
     struct projector_options projector = {
@@ -10,6 +12,7 @@ enum ayni_status records_open(struct records *records, const struct records_opti
         .secret = options->secret,
         .memory_max = options->projection_memory,
     };
+    struct projection_hook hook;
     enum ayni_status status;
 
     *records = (struct records){ .log = options->log,
@@ -22,8 +25,14 @@ enum ayni_status records_open(struct records *records, const struct records_opti
         status = projector_new(&projector, &records->projector);
     if (status == AYNI_OK)
         status = author_new(records, options->secret, &records->author);
-    if (status != AYNI_OK)
+    if (status == AYNI_OK)
+        status = territory_cache_new(&records->territories);
+    if (status == AYNI_OK) {
+        hook = territory_cache_hook(records->territories);
+        projector_add_hook(records->projector, &hook);
+    } else {
         records_close(records);
+    }
     return status;
 }
 
@@ -36,6 +45,7 @@ void records_close(struct records *records)
 {
     author_free(records->author);
     projector_free(records->projector);
+    territory_cache_free(records->territories);
     standing_free(records->standing);
     *records = (struct records){ 0 };
 }

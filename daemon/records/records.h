@@ -17,6 +17,7 @@ struct records {
     struct standing *standing;
     struct projector *projector;
     struct author *author;
+    struct territory_cache *territories; /* daemon/records/territories.h */
 };
 
 struct records_options {

@@ -1,0 +1,289 @@
+#include "daemon/records/territories.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "daemon/records/walk.h"
+#include "proto/cbor.h"
+
+/* The fields of the type that are read here; a number is never given to another. */
+enum {
+    TYPE_TERRITORY = 701,
+    FIELD_CODE = 1,
+    FIELD_NAME = 2,
+    FIELD_VALID_FROM = 4,
+    FIELD_VALID_TO = 5,
+    FIELD_ALTITUDE_M = 8,
+};
+
+/* --- one record --- */
+
+static bool text_of(const struct record_state *state, uint32_t field, struct ayni_bytes *text)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
+
+    *text = ayni_cbor_read_text(&reader);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+static bool integer_of(const struct record_state *state, uint32_t field, int64_t *integer)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
+
+    *integer = ayni_cbor_read_int(&reader);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+/* What doesn't say a code and a first day is no territory: problems lists it. */
+static bool read_territory(const struct record_state *state, struct ayni_arena *memory,
+                           struct territory *territory)
+{
+    struct ayni_bytes code, name;
+    int64_t altitude_m;
+
+    if (record_state_gone(state) || !text_of(state, FIELD_CODE, &code) ||
+        code.size >= sizeof(territory->code) ||
+        !integer_of(state, FIELD_VALID_FROM, &territory->valid_from))
+        return false;
+    if (code.size > 0)
+        memcpy(territory->code, code.data, code.size);
+    if (!text_of(state, FIELD_NAME, &name))
+        name = (struct ayni_bytes){ NULL, 0 };
+    territory->name = ayni_arena_text(memory, name);
+    territory->has_valid_to = integer_of(state, FIELD_VALID_TO, &territory->valid_to);
+    territory->has_altitude = integer_of(state, FIELD_ALTITUDE_M, &altitude_m) &&
+                              altitude_m >= INT32_MIN && altitude_m <= INT32_MAX;
+    if (territory->has_altitude)
+        territory->altitude_m = (int32_t)altitude_m;
+    territory->record = state->key.record;
+    return territory->name != NULL;
+}
+
+static int by_code(const void *a, const void *b)
+{
+    const struct territory *left = a;
+    const struct territory *right = b;
+    int order = strcmp(left->code, right->code);
+
+    return order != 0
+               ? order
+               : (left->valid_from > right->valid_from) - (left->valid_from < right->valid_from);
+}
+
+/* --- the table --- */
+
+static enum ayni_status read_all(struct reader *reader, struct territories *table)
+{
+    SCOPED_WALK walk;
+    const struct ayni_space *space = &reader_charter(reader)->registry_space;
+    struct record_key key;
+    uint64_t count;
+    enum ayni_status status = reader_count(reader, space, TYPE_TERRITORY, &count);
+
+    walk_type(reader, space, TYPE_TERRITORY, &walk);
+    if (status == AYNI_OK)
+        table->items = calloc(count + 1, sizeof(*table->items));
+    if (status == AYNI_OK && table->items == NULL)
+        status = AYNI_E_MEMORY;
+    while (status == AYNI_OK && table->count < count && walk_next(&walk, &key)) {
+        SCOPED_STATE state = { 0 };
+        status = reader_fold(reader, &key, &state);
+        if (status == AYNI_OK &&
+            read_territory(&state, &table->memory, &table->items[table->count]))
+            table->count++;
+    }
+    if (status == AYNI_OK)
+        status = walk.status;
+    return status == AYNI_OK ? ayni_arena_status(&table->memory) : status;
+}
+
+enum ayni_status territories_load(struct reader *reader, const struct territories **table)
+{
+    struct territories *made = calloc(1, sizeof(*made));
+    enum ayni_status status;
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    made->holders = 1;
+    status = views_position(reader_views(reader), &made->position);
+    if (status == AYNI_OK)
+        status = read_all(reader, made);
+    if (status != AYNI_OK) {
+        territories_release(made);
+        return status;
+    }
+    if (made->count > 1)
+        qsort(made->items, made->count, sizeof(*made->items), by_code);
+    *table = made;
+    return AYNI_OK;
+}
+
+void territories_release(const struct territories *table)
+{
+    struct territories *held = (struct territories *)(uintptr_t)table; /* the count alone changes */
+
+    if (held == NULL || atomic_fetch_sub(&held->holders, 1) > 1)
+        return;
+    free(held->items);
+    ayni_arena_free(&held->memory);
+    free(held);
+}
+
+void territories_release_scoped(const struct territories **table)
+{
+    territories_release(*table);
+}
+
+/* One past the last item with that code. */
+static size_t end_of_code(const struct territories *table, const char *code)
+{
+    size_t low = 0, high = table->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(table->items[middle].code, code) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool copy_code(struct ayni_bytes code, char text[8])
+{
+    if (code.size == 0 || code.size >= 8)
+        return false;
+    memcpy(text, code.data, code.size);
+    text[code.size] = 0;
+    return true;
+}
+
+const struct territory *territories_find(const struct territories *table, struct ayni_bytes code,
+                                         int64_t day)
+{
+    char text[8];
+
+    if (!copy_code(code, text))
+        return NULL;
+    for (size_t i = end_of_code(table, text); i > 0; i--) {
+        const struct territory *place = &table->items[i - 1];
+        if (strcmp(place->code, text) != 0)
+            return NULL;
+        if (place->valid_from <= day && (!place->has_valid_to || day <= place->valid_to))
+            return place;
+    }
+    return NULL;
+}
+
+const struct territory *territories_last(const struct territories *table, struct ayni_bytes code)
+{
+    char text[8];
+    size_t end;
+
+    if (!copy_code(code, text))
+        return NULL;
+    end = end_of_code(table, text);
+    return end > 0 && strcmp(table->items[end - 1].code, text) == 0 ? &table->items[end - 1] : NULL;
+}
+
+/* --- the cache --- */
+
+struct territory_cache {
+    pthread_mutex_t mutex;
+    const struct territories *table; /* NULL: none was read yet */
+    uint64_t changed_at;             /* position of the last batch with territories */
+    bool changes;                    /* the batch being projected has some; the projector's */
+};
+
+enum ayni_status territory_cache_new(struct territory_cache **cache)
+{
+    struct territory_cache *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    pthread_mutex_init(&made->mutex, NULL);
+    *cache = made;
+    return AYNI_OK;
+}
+
+void territory_cache_free(struct territory_cache *cache)
+{
+    if (cache == NULL)
+        return;
+    territories_release(cache->table);
+    pthread_mutex_destroy(&cache->mutex);
+    free(cache);
+}
+
+static enum ayni_status note_batch(void *context, const struct projection_batch *batch)
+{
+    struct territory_cache *cache = context;
+
+    /* Rights may have changed with the charter, and with them what is shown. */
+    cache->changes = batch->new_charter || batch->empty_views;
+    for (size_t i = 0; i < batch->key_count && !cache->changes; i++)
+        cache->changes = batch->keys[i].type == TYPE_TERRITORY;
+    return AYNI_OK;
+}
+
+static void note_commit(void *context, uint64_t position)
+{
+    struct territory_cache *cache = context;
+
+    if (!cache->changes)
+        return;
+    pthread_mutex_lock(&cache->mutex);
+    cache->changed_at = position;
+    pthread_mutex_unlock(&cache->mutex);
+}
+
+struct projection_hook territory_cache_hook(struct territory_cache *cache)
+{
+    return (struct projection_hook){ .project = note_batch,
+                                     .committed = note_commit,
+                                     .context = cache };
+}
+
+/* The table, held once more, if nothing has changed since it was read; else NULL. */
+static const struct territories *hold_fresh(struct territory_cache *cache)
+{
+    struct territories *table;
+
+    pthread_mutex_lock(&cache->mutex);
+    table = (struct territories *)(uintptr_t)cache->table; /* the count alone changes */
+    if (table != NULL && table->position < cache->changed_at)
+        table = NULL;
+    if (table != NULL)
+        table->holders++;
+    pthread_mutex_unlock(&cache->mutex);
+    return table;
+}
+
+/* Keep what was read, unless a newer one is kept already. */
+static void keep(struct territory_cache *cache, const struct territories *table)
+{
+    const struct territories *old = table;
+
+    ((struct territories *)(uintptr_t)table)->holders++;
+    pthread_mutex_lock(&cache->mutex);
+    if (cache->table == NULL || cache->table->position <= table->position) {
+        old = cache->table;
+        cache->table = table;
+    }
+    pthread_mutex_unlock(&cache->mutex);
+    territories_release(old);
+}
+
+enum ayni_status territory_cache_hold(struct territory_cache *cache, struct reader *reader,
+                                      const struct territories **table)
+{
+    enum ayni_status status;
+
+    *table = hold_fresh(cache);
+    if (*table != NULL)
+        return AYNI_OK;
+    status = territories_load(reader, table);
+    if (status == AYNI_OK)
+        keep(cache, *table);
+    return status;
+}
