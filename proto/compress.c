@@ -1,11 +1,11 @@
 #include "proto/compress.h"
 
 #include <zstd.h>
-#include <zstd_errors.h>
 
-#include "proto/limits.h"
-
-enum { LEVEL = 3 };
+enum {
+    LEVEL = 3,
+    WINDOW_LOG = 20, /* a reader that takes a frame piece by piece keeps 1 MiB at most */
+};
 
 static void free_decompressor(ZSTD_DCtx **context)
 {
@@ -14,14 +14,24 @@ static void free_decompressor(ZSTD_DCtx **context)
 
 #define SCOPED_DECOMPRESSOR __attribute__((cleanup(free_decompressor))) ZSTD_DCtx *
 
+static void free_compressor(ZSTD_CCtx **context)
+{
+    ZSTD_freeCCtx(*context);
+}
+
+#define SCOPED_COMPRESSOR __attribute__((cleanup(free_compressor))) ZSTD_CCtx *
+
 enum ayni_status ayni_compress(struct ayni_bytes plain, struct ayni_buffer *to)
 {
+    SCOPED_COMPRESSOR context = ZSTD_createCCtx();
     size_t bound = ZSTD_compressBound(plain.size);
     uint8_t *room = ayni_buffer_extend(to, bound);
 
-    if (room == NULL)
+    if (room == NULL || context == NULL)
         return AYNI_E_MEMORY;
-    size_t size = ZSTD_compress(room, bound, plain.data, plain.size, LEVEL);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, WINDOW_LOG);
+    size_t size = ZSTD_compress2(context, room, bound, plain.data, plain.size);
     bool failed = ZSTD_isError(size);
     to->size -= failed ? bound : bound - size;
     return failed ? AYNI_E_MEMORY : AYNI_OK; /* with room for the bound only memory can lack */
@@ -42,18 +52,6 @@ static enum ayni_status declared_size(struct ayni_bytes frame, size_t size_max, 
     return AYNI_OK;
 }
 
-static enum ayni_status from_zstd(size_t result)
-{
-    switch (ZSTD_getErrorCode(result)) {
-    case ZSTD_error_frameParameter_windowTooLarge:
-        return AYNI_E_LIMIT;
-    case ZSTD_error_memory_allocation:
-        return AYNI_E_MEMORY;
-    default:
-        return AYNI_E_MALFORMED;
-    }
-}
-
 enum ayni_status ayni_decompress(struct ayni_bytes frame, size_t size_max, struct ayni_buffer *to)
 {
     size_t size;
@@ -66,12 +64,10 @@ enum ayni_status ayni_decompress(struct ayni_bytes frame, size_t size_max, struc
     uint8_t *room = ayni_buffer_extend(to, size);
     if (context == NULL || room == NULL)
         return AYNI_E_MEMORY;
-    size_t result = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, AYNI_WINDOW_LOG_MAX);
-    if (!ZSTD_isError(result))
-        result = ZSTD_decompressDCtx(context, room, size, frame.data, frame.size);
+    size_t result = ZSTD_decompressDCtx(context, room, size, frame.data, frame.size);
     if (ZSTD_isError(result) || result != size) {
         to->size = before;
-        return ZSTD_isError(result) ? from_zstd(result) : AYNI_E_MALFORMED;
+        return AYNI_E_MALFORMED;
     }
     return AYNI_OK;
 }

@@ -13,9 +13,10 @@ AYNI_CHECKED enum ayni_status ayni_compress(struct ayni_bytes plain, struct ayni
 
 /*
  * Appends what the one frame in `frame` holds. Nothing is allocated before its
- * declared size has been checked, and its window is bounded too.
+ * declared size has been checked, and what is allocated then is that size: the
+ * frame is taken at once, so its window needs no memory of its own.
  *
- *   AYNI_E_LIMIT      it declares more than `size_max`, or a window past the limit
+ *   AYNI_E_LIMIT      it declares more than `size_max`
  *   AYNI_E_MALFORMED  not one whole frame, no size declared, another size inside
  *   AYNI_E_MEMORY
  */

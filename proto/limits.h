@@ -22,9 +22,6 @@ enum {
     AYNI_BATCH_SIZE_MAX = 512 * 1024, /* the runs of one batch, decompressed */
     AYNI_BATCH_SIZE_MIN = 16 * 1024,
     AYNI_NOTE_RUN_SIZE_MAX = 1024, /* a run up to this rides in a note */
-    /* Of a zstd frame, as a power of two: nothing of ours is decompressed to more than 1 MiB at once
-     * but bundles, whose frames are of that size too. */
-    AYNI_WINDOW_LOG_MAX = 20,
 
     /* --- the sync engine, for each connected peer: 256 KiB in all beside batches in flight --- */
     /* Heads that a peer says it has and we lack: 90 KiB. More are heard of once these are settled. */
