@@ -134,8 +134,8 @@ static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struc
     peer->agreed = false;
     peer->unequal++;
     bool lower = ayni_id_compare(&sync->own, &peer->node) < 0;
-    peer->check_at = sync_after(sync, lower ? peer->check_delay : 3 * peer->check_delay);
-    peer->check_delay = sync_min(2 * peer->check_delay, SYNC_RETRY_MAX);
+    peer->check_at = sync_after(sync, lower ? peer->check_delay : peer->check_delay + SYNC_QUIET);
+    peer->check_delay = sync_min(2 * peer->check_delay, SYNC_CHECK_MAX);
     peer->postponed = 0;
     if (known && peer->note_count == 0 && hello->ack_arrival < peer->noted)
         peer->looked = peer->noted = hello->ack_arrival; /* notes were lost, or it forgot */

@@ -67,9 +67,9 @@ static void begin_pull(struct ayni_sync *sync, struct sync_peer *peer, struct sy
     if (peer->active_count == 0) {
         peer->window_start = sync->now;
         peer->window_bytes = 0;
-        peer->delivered_at = sync->now;
     }
     claim->active = true;
+    claim->answered = false;
     claim->round = ++peer->round;
     claim->progress = sync->now;
     claim->feed->puller = peer;
@@ -161,13 +161,13 @@ static size_t ask_more(struct ayni_sync *sync, struct sync_peer *peer)
 
 /* --- stalls --- */
 
-static bool has_stalled(const struct ayni_sync *sync, const struct sync_peer *peer,
-                        const struct sync_claim *claim)
+/* As TCP has it (RFC 6298): the mean and four times the deviation, doubled with each stall. */
+static uint64_t patience(const struct sync_peer *peer, const struct sync_claim *claim)
 {
-    uint64_t last = sync_max(claim->progress, peer->delivered_at);
+    uint64_t ms =
+        peer->answer_ms == 0 ? SYNC_STALL_FIRST : peer->answer_ms + 4 * peer->answer_spread;
 
-    return sync->now >= last + ((uint64_t)SYNC_STALL << claim->tries) ||
-           sync->now >= claim->progress + SYNC_STALL_FEED;
+    return sync_min(sync_max(ms, SYNC_STALL_MIN) << claim->tries, SYNC_STALL_MAX);
 }
 
 /* Free what doesn't come, for another peer if there is one. */
@@ -179,12 +179,12 @@ static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
         struct sync_claim *claim = &peer->claims[i];
         if (claim->active && claim->feed->storing > 0)
             claim->progress = sync->now;
-        if (!claim->active || !has_stalled(sync, peer, claim))
+        if (!claim->active || sync->now < claim->progress + patience(peer, claim))
             continue;
         any = true;
         sync->counters.stalls++;
         sync_stop_pull(peer, claim);
-        claim->not_before = claim->feed->claimants > 1 ? sync_after(sync, SYNC_STALL) : 0;
+        claim->not_before = claim->feed->claimants > 1 ? sync_after(sync, SYNC_BUSY) : 0;
         if (++claim->tries < SYNC_TRIES_MAX)
             continue;
         peer->gap = true;
@@ -209,7 +209,7 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
     size_t asked = ask_more(sync, peer);
     asked += ask_new(sync, peer);
     if (peer->active_count > 0)
-        peer->pull_at = sync_min(peer->pull_at, sync_after(sync, SYNC_QUIET));
+        peer->pull_at = sync_min(peer->pull_at, sync_after(sync, SYNC_STALL_MIN / 2));
     if (asked == 0)
         return false;
     ayni_buffer_clear(&sync->out);
@@ -219,20 +219,43 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
 
 /* --- what comes --- */
 
-/* The window follows the rate at which windows are filled. */
+/*
+ * The window follows the rate at which it is filled: doubled while that takes
+ * no longer than the way there and back, halved when it is seconds more.
+ */
 static void measure(struct ayni_sync *sync, struct sync_peer *peer, size_t size)
 {
-    peer->delivered_at = sync->now;
     peer->window_bytes += size;
     if (peer->window_bytes < peer->window)
         return;
     uint64_t took = sync->now - peer->window_start;
-    if (took <= SYNC_WINDOW_FAST)
+    uint64_t way = peer->answer_min + peer->answer_min / 4;
+    if (took <= sync_max(SYNC_WINDOW_FAST, way))
         peer->window = sync_min(2 * peer->window, AYNI_SYNC_WINDOW_MAX);
-    else if (took > SYNC_WINDOW_SLOW)
+    else if (took > SYNC_WINDOW_SLOW + way)
         peer->window = sync_max(peer->window / 2, AYNI_SYNC_WINDOW_MIN);
     peer->window_start = sync->now;
     peer->window_bytes = 0;
+}
+
+/* The first answer to a WANT that was said once. */
+static void time_answer(const struct ayni_sync *sync, struct sync_peer *peer,
+                        struct sync_claim *claim)
+{
+    uint64_t took = sync->now - claim->progress;
+    uint64_t off = took > peer->answer_ms ? took - peer->answer_ms : peer->answer_ms - took;
+
+    if (!claim->active || claim->answered || claim->tries > 0)
+        return;
+    claim->answered = true;
+    peer->answer_min = peer->answer_min == 0 ? took : sync_min(peer->answer_min, took);
+    if (peer->answer_ms == 0) {
+        peer->answer_ms = took + 1;
+        peer->answer_spread = took / 2;
+    } else {
+        peer->answer_spread = (3 * peer->answer_spread + off) / 4;
+        peer->answer_ms = (7 * peer->answer_ms + took) / 8 + 1;
+    }
 }
 
 static void take_batch(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim,
@@ -243,6 +266,7 @@ static void take_batch(struct ayni_sync *sync, struct sync_peer *peer, struct sy
     if (!sync_put_batch(sync, peer, &store, batch))
         return;
     measure(sync, peer, sync->plain.size);
+    time_answer(sync, peer, claim);
     claim->progress = sync->now;
     claim->feed->received = batch->to;
 }

@@ -144,7 +144,7 @@ void sync_receive_wants(struct ayni_sync *sync, struct sync_peer *peer,
         return;
     for (size_t i = 0; i < AYNI_SYNC_SERVES_MAX && ayni_wants_next(wants, &position, &want); i++)
         take_want(sync, peer, &want);
-    peer->dirty = true;
+    peer->dirty = peer->serve_due = true;
 }
 
 /* --- BATCH --- */
@@ -152,10 +152,12 @@ void sync_receive_wants(struct ayni_sync *sync, struct sync_peer *peer,
 /* Bytes that one batch may have now; 0 for none. */
 static uint64_t batch_size(const struct sync_serve *serve)
 {
-    uint64_t sent = flying(serve);
     uint64_t size = sync_min(sync_max(serve->credit / 4, AYNI_BATCH_SIZE_MIN), AYNI_BATCH_SIZE_MAX);
 
-    if (is_finished(serve) || serve->flight_count == SYNC_FLIGHTS_MAX || sent >= serve->credit)
+    if (is_finished(serve) || serve->flight_count == SYNC_FLIGHTS_MAX)
+        return 0;
+    uint64_t sent = flying(serve);
+    if (sent >= serve->credit)
         return 0;
     return sync_min(size, serve->credit - sent);
 }
@@ -167,9 +169,9 @@ static struct sync_serve *most_urgent(struct sync_peer *peer)
 
     for (size_t i = 0; i < peer->serve_count; i++) {
         struct sync_serve *serve = &peer->serves[i];
-        unsigned urgency = sync_urgency(serve->feed);
         if (batch_size(serve) == 0)
             continue;
+        unsigned urgency = sync_urgency(serve->feed);
         if (best == NULL || urgency < best_urgency ||
             (urgency == best_urgency && serve->feed->number < best->feed->number)) {
             best = serve;
@@ -182,8 +184,9 @@ static struct sync_serve *most_urgent(struct sync_peer *peer)
 bool sync_serve_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action)
 {
-    struct sync_serve *serve = most_urgent(peer);
+    struct sync_serve *serve = peer->serve_due ? most_urgent(peer) : NULL;
 
+    peer->serve_due = serve != NULL;
     if (serve == NULL)
         return false;
     sync->reading = SYNC_READING_SERVE;

@@ -32,13 +32,16 @@ enum {
     SYNC_RETRY_MAX = 60000,
     SYNC_ACK_DELAY = 200,    /* for STOREs to end, so that one ACK does */
     SYNC_ACKED_EVERY = 5000, /* ACKED actions of one peer */
-    SYNC_STALL = 5000,       /* nothing at all came of what was asked for; doubled each time */
-    SYNC_STALL_FEED = 60000, /* other feeds came, but not this one */
+    SYNC_CHECK_MAX = 20000,  /* between checks that find a difference and no progress */
+    SYNC_STALL_FIRST =
+        5000, /* what was asked for doesn't come; until it is known how long it takes */
+    SYNC_STALL_MIN = 1500,
+    SYNC_STALL_MAX = 60000,
     SYNC_TRIES_MAX = 5,      /* then the claim isn't believed any more */
     SYNC_AUTHOR_FIRST = 300, /* the author's own note is waited for before another peer is asked */
     SYNC_GAP = 200,          /* batches may overtake one another by this much */
     SYNC_BUSY = 2000,        /* a STORE that failed here is tried again */
-    SYNC_WINDOW_FAST = 1000, /* a window that came within this is doubled */
+    SYNC_WINDOW_FAST = 1000, /* a window that came within this is doubled in any case */
     SYNC_WINDOW_SLOW = 4000, /* one that took longer is halved */
 };
 #define SYNC_NEVER UINT64_MAX
@@ -98,6 +101,7 @@ struct sync_claim {
     uint32_t credit;     /* of the last WANT, while active */
     uint32_t round;
     bool active;   /* this peer was asked for it */
+    bool answered; /* and something came */
     uint8_t tries; /* stalls since something came */
 };
 
@@ -187,13 +191,16 @@ struct sync_peer {
     size_t active_count;
     bool pull_due;
     uint64_t pull_at;
-    uint64_t delivered_at; /* when a batch last came */
+    uint64_t answer_ms,
+        answer_spread; /* how long what is asked for takes, and by how much it varies; 0: unknown */
     uint32_t round;
     uint64_t window, outstanding;
     uint64_t window_bytes, window_start;
+    uint64_t answer_min; /* the shortest answer_ms: the way there and back; 0: unknown */
 
     struct sync_serve *serves;
     size_t serve_count, serve_capacity;
+    bool serve_due; /* one of them may have a batch to send */
     struct ayni_buffer outbox; /* size (4 bytes), message, ... */
     size_t outbox_taken;
     struct sync_trace trace;

@@ -2,54 +2,57 @@
 
 #include <stdlib.h>
 
-static bool is_before(const struct sim_event *a, const struct sim_event *b)
+static bool is_before(const struct sim_place *a, const struct sim_place *b)
 {
     return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
-
-static void swap(struct sim_event *a, struct sim_event *b)
-{
-    struct sim_event kept = *a;
-
-    *a = *b;
-    *b = kept;
 }
 
 void sim_queue_put(struct sim_queue *queue, const struct sim_event *event)
 {
     if (queue->count == queue->capacity) {
         queue->capacity = queue->capacity == 0 ? 256 : 2 * queue->capacity;
-        queue->events = realloc(queue->events, queue->capacity * sizeof(*queue->events));
-        if (queue->events == NULL)
-            abort();
+        queue->places = realloc(queue->places, queue->capacity * sizeof(*queue->places));
     }
+    struct sim_place place = { event->at, ++queue->order, malloc(sizeof(*event)) };
+    if (queue->places == NULL || place.event == NULL)
+        abort();
+    *place.event = *event;
     size_t at = queue->count++;
-    queue->events[at] = *event;
-    queue->events[at].order = ++queue->order;
-    for (; at > 0 && is_before(&queue->events[at], &queue->events[(at - 1) / 2]); at = (at - 1) / 2)
-        swap(&queue->events[at], &queue->events[(at - 1) / 2]);
+    for (; at > 0 && is_before(&place, &queue->places[(at - 1) / 2]); at = (at - 1) / 2)
+        queue->places[at] = queue->places[(at - 1) / 2];
+    queue->places[at] = place;
+}
+
+uint64_t sim_queue_next_at(const struct sim_queue *queue)
+{
+    return queue->count == 0 ? UINT64_MAX : queue->places[0].at;
 }
 
 bool sim_queue_take(struct sim_queue *queue, struct sim_event *event)
 {
     if (queue->count == 0)
         return false;
-    *event = queue->events[0];
-    queue->events[0] = queue->events[--queue->count];
-    for (size_t at = 0, child; (child = 2 * at + 1) < queue->count; at = child) {
-        if (child + 1 < queue->count && is_before(&queue->events[child + 1], &queue->events[child]))
+    *event = *queue->places[0].event;
+    free(queue->places[0].event);
+    struct sim_place last = queue->places[--queue->count];
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < queue->count; at = child) {
+        if (child + 1 < queue->count && is_before(&queue->places[child + 1], &queue->places[child]))
             child++;
-        if (!is_before(&queue->events[child], &queue->events[at]))
+        if (!is_before(&queue->places[child], &last))
             break;
-        swap(&queue->events[child], &queue->events[at]);
+        queue->places[at] = queue->places[child];
     }
+    queue->places[at] = last;
     return true;
 }
 
 void sim_queue_free(struct sim_queue *queue)
 {
-    for (size_t i = 0; i < queue->count; i++)
-        ayni_buffer_free(&queue->events[i].bytes);
-    free(queue->events);
+    for (size_t i = 0; i < queue->count; i++) {
+        ayni_buffer_free(&queue->places[i].event->bytes);
+        free(queue->places[i].event);
+    }
+    free(queue->places);
     *queue = (struct sim_queue){ 0 };
 }

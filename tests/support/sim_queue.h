@@ -18,7 +18,7 @@ enum sim_event_type {
 };
 
 struct sim_event {
-    uint64_t at, order;
+    uint64_t at;
     enum sim_event_type type;
     uint32_t node, link, epoch;
     uint64_t store;
@@ -27,13 +27,18 @@ struct sim_event {
 };
 
 struct sim_queue {
-    struct sim_event *events;
+    struct sim_place {
+        uint64_t at, order;
+        struct sim_event *event;
+    } * places;
     size_t count, capacity;
     uint64_t order;
 };
 
 /* Takes the event's bytes. */
 void sim_queue_put(struct sim_queue *queue, const struct sim_event *event);
+/* When the next one is; UINT64_MAX for never. */
+uint64_t sim_queue_next_at(const struct sim_queue *queue);
 /* The next one, with its bytes; false if there is none. */
 bool sim_queue_take(struct sim_queue *queue, struct sim_event *event);
 void sim_queue_free(struct sim_queue *queue);

@@ -13,10 +13,10 @@ void sim_plan_make(struct sim_world *world, unsigned node_count)
 {
     struct sim_plan *plan = &world->plan;
 
-    *plan = (struct sim_plan){ .node_count = node_count, .trouble_ms = 60000 };
+    *plan = (struct sim_plan){ .node_count = node_count, .trouble_ms = 45000 };
     plan->space_count = 3 + (unsigned)sim_below(world, SIM_SPACES_MAX - 3);
     plan->topology = (unsigned)sim_below(world, TOPOLOGIES);
-    plan->write_count = 120 + (unsigned)sim_below(world, 120);
+    plan->write_count = 80 + (unsigned)sim_below(world, 100);
     if (one_in(world, 4))
         return; /* nothing goes wrong: each payload is sent once */
     if (one_in(world, 2))

@@ -444,7 +444,7 @@ bool sim_world_step(struct sim_world *world, uint64_t end)
 {
     struct sim_event event;
 
-    if (world->queue.count == 0 || world->queue.events[0].at > end) {
+    if (sim_queue_next_at(&world->queue) > end) {
         world->now = end;
         return false;
     }
