@@ -24,7 +24,7 @@ struct edit {
     const struct ayni_catalogue_type *type;
     struct record_key key;
     struct record_state state; /* all zero where there is nothing */
-    bool alive;                /* something of it is shown */
+    bool exists;               /* some version of it counts, though it may stand deleted */
     struct assigned assigned;
 
     struct ayni_field fields[EDIT_CHANGED_MAX + 1];
@@ -60,7 +60,7 @@ static enum ayni_status load_state(struct edit *edit)
     if (status == AYNI_E_NOT_FOUND)
         return AYNI_OK;
     if (status == AYNI_OK)
-        edit->alive = !record_state_gone(&edit->state);
+        edit->exists = record_state_newest(&edit->state) != NULL;
     return status;
 }
 
@@ -138,7 +138,7 @@ static enum ayni_status choose_by_key(struct edit *edit)
 static bool holds_already(const struct edit *edit, const struct ayni_field *field)
 {
     const struct ayni_folded_field *held =
-        edit->alive ? ayni_folded_field(&edit->state.folded, field->number) : NULL;
+        edit->exists ? ayni_folded_field(&edit->state.folded, field->number) : NULL;
 
     if (held == NULL)
         return ayni_bytes_equal(field->value, one_byte(&null_item));
@@ -150,7 +150,7 @@ static void find_changes(struct edit *edit)
 {
     edit->field_count = 0;
     edit->result->changed_count = 0;
-    if (edit->state.count > 0 && edit->state.folded.deleted)
+    if (edit->exists && edit->state.folded.deleted)
         edit->fields[edit->field_count++] =
             (struct ayni_field){ .number = 0, .value = one_byte(&null_item) };
     for (size_t i = 0; i < edit->assigned.count; i++) {
@@ -295,9 +295,9 @@ static enum ayni_status plan(struct edit *edit)
     if (status != AYNI_OK)
         return status;
     find_changes(edit);
-    change.before = edit->alive ? &edit->state : NULL;
+    change.before = edit->exists ? &edit->state : NULL;
     change.count = edit->field_count;
-    if (edit->field_count > 0 || !edit->alive) {
+    if (edit->field_count > 0 || !edit->exists) {
         status = edit_check(edit->reader, &change, edit->complaint, &edit->result->warning);
         if (status == AYNI_OK)
             add_change(edit, &edit->key, edit->fields, edit->field_count, &edit->state);
@@ -320,7 +320,7 @@ static enum ayni_status write_changes(struct edit *edit)
     enum ayni_status status;
 
     edit->result->key = edit->key;
-    edit->result->created = !edit->alive;
+    edit->result->created = !edit->exists;
     edit->result->warned = edit->result->warning.text != NULL;
     names_of_space(reader_charter(edit->reader), &edit->key.space, space);
     record_state_free(&edit->state);
@@ -408,7 +408,7 @@ static enum ayni_status do_delete(struct edit *edit)
 
     if (status != AYNI_OK)
         return status;
-    if (edit->alive) {
+    if (!record_state_gone(&edit->state)) {
         edit->fields[0] = (struct ayni_field){ .number = 0, .value = one_byte(&true_item) };
         add_change(edit, &edit->key, edit->fields, 1, &edit->state);
     }

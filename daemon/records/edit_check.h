@@ -10,7 +10,7 @@ struct edit_change {
     const struct ayni_catalogue_type *type;
     const struct record_key *key;
     const struct record_state
-        *before; /* as it folds now; NULL where there is nothing, or nothing but a deletion */
+        *before; /* as it folds now, perhaps deleted; NULL where nothing of it counts */
     const struct ayni_field *fields; /* what is set, ascending */
     size_t count;
 };

@@ -1,5 +1,7 @@
 #include "tests/support/node.h"
 
+#include <stdio.h>
+
 #include "daemon/clock.h"
 #include "daemon/records/tables.h"
 #include "proto/limits.h"
@@ -204,4 +206,42 @@ void test_node_exchange(struct test_node *a, struct test_node *b)
 {
     test_node_hand(a, b, SIZE_MAX, false);
     test_node_hand(b, a, SIZE_MAX, false);
+}
+
+/* --- a copied home --- */
+
+struct copied {
+    struct log_job job; /* first */
+    char name[64];
+    struct ayni_buffer value;
+};
+
+static enum ayni_status put_setting(struct log_job *job, struct log_txn *txn)
+{
+    struct copied *copied = (struct copied *)job;
+
+    return log_txn_put_setting(txn, copied->name, ayni_buffer_bytes(&copied->value));
+}
+
+static bool last_feed(void *context, const struct log_feed *feed)
+{
+    *(struct log_feed *)context = *feed;
+    return true;
+}
+
+void test_node_clone_author(struct test_node *from, struct test_node *to)
+{
+    struct copied copied = { .job = { .run = put_setting } };
+    struct log_feed feed = { 0 };
+    struct log_snapshot *log;
+    char space[33];
+
+    test_must(log_snapshot_begin(from->log, &log), "snapshot");
+    test_must(log_each_feed(log, last_feed, &feed), "feeds");
+    ayni_hex_text((struct ayni_bytes){ feed.descriptor.space.bytes, 16 }, space);
+    snprintf(copied.name, sizeof(copied.name), "author/%s/%u", space, feed.descriptor.lane);
+    test_must(log_get_setting(log, copied.name, &copied.value), "setting");
+    log_snapshot_end(log);
+    test_must(log_writer_run(to->writer, &copied.job), "setting");
+    ayni_buffer_free(&copied.value);
 }

@@ -66,6 +66,8 @@ void test_node_exchange(struct test_node *a, struct test_node *b);
 /* One way; up to `runs_max` runs of each feed, feeds from the last to the first where `backwards`.
  */
 void test_node_hand(struct test_node *from, struct test_node *to, size_t runs_max, bool backwards);
+/* `to` goes on where `from` wrote in the space that it wrote in last, as a copied home would. */
+void test_node_clone_author(struct test_node *from, struct test_node *to);
 /* Until views/ has all. */
 void test_node_settle(struct test_node *node);
 

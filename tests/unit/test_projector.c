@@ -1,0 +1,291 @@
+/* views/: the same set of entries gives the same answers, however and whenever they came. */
+#include <stdio.h>
+
+#include "daemon/records/problem.h"
+#include "proto/cbor.h"
+#include "tests/support/catalogue.h"
+#include "tests/support/node_pair.h"
+#include "tests/support/random.h"
+
+enum { SURNAME_1 = 1, CHILDREN = 4, STEPS = 30, SEEDS = 6 };
+
+/* --- random histories --- */
+
+static void random_edit(struct test_node *node, struct test_random *random)
+{
+    static const char *const surnames[] = { "Rojas", "Rosas", "Diaz", "Quispe" };
+    char dni[16];
+    struct record_key key;
+
+    snprintf(dni, sizeof(dni), "9900000%u", (unsigned)test_random_below(random, CHILDREN));
+    key = test_put_child(node, dni, surnames[test_random_below(random, 4)]);
+    if (test_random_below(random, 3) == 0)
+        (void)test_put(node, "visits", "hb_test", "date=2026-01-01", "hb=10.5", "source=his",
+                       test_random_below(random, 2) == 0 ? "source_id=a" : "source_id=b",
+                       "subject=dni:99000001", NULL);
+    if (test_random_below(random, 4) == 0)
+        test_set(node, &key, "surname_2=Perez", NULL);
+}
+
+static void random_step(struct test_node *a, struct test_node *b, struct test_random *random)
+{
+    struct test_node *node = test_random_below(random, 2) == 0 ? a : b;
+    struct test_node *other = node == a ? b : a;
+
+    if (test_random_below(random, 3) > 0)
+        random_edit(node, random);
+    else
+        test_node_hand(node, other, (size_t)test_random_below(random, 3),
+                       test_random_below(random, 2) == 0);
+}
+
+START_TEST(two_nodes_agree_and_so_do_their_views_made_anew)
+{
+    struct test_random random = { .state = (uint64_t)_i };
+    SCOPED_BUFFER grown = { 0 }, anew = { 0 }, reopened = { 0 };
+
+    for (int i = 0; i < STEPS; i++)
+        random_step(&test_midis, &test_innova, &random);
+    test_node_exchange(&test_midis, &test_innova);
+    test_same_answers(&test_midis, &test_innova);
+
+    test_node_answers(&test_midis, &grown);
+    test_must(projector_rebuild(test_midis.records.projector), "rebuild");
+    test_node_answers(&test_midis, &anew);
+    ck_assert_str_eq((char *)grown.data, (char *)anew.data);
+    test_node_reopen(&test_innova, true);
+    test_node_answers(&test_innova, &reopened);
+    ck_assert_str_eq((char *)grown.data, (char *)reopened.data);
+}
+END_TEST
+
+/* A third node gets everything at once, feeds last to first: registry after records. */
+START_TEST(what_comes_before_its_right_counts_once_the_right_is_here)
+{
+    struct test_random random = { .state = 100 + (uint64_t)_i };
+    struct test_node late = { 0 };
+    struct ayni_node root = test_root().node;
+
+    for (int i = 0; i < STEPS; i++)
+        random_step(&test_midis, &test_innova, &random);
+    test_node_exchange(&test_midis, &test_innova);
+    test_node_open(&late, 3);
+    late.in_federation = true;
+    test_must(projector_set_root(late.records.projector, &root), "root");
+    for (int i = 0; i < 40; i++) /* a run of each feed at a time */
+        test_node_hand(&test_midis, &late, 1, true);
+    test_node_hand(&test_midis, &late, SIZE_MAX, true);
+    test_same_answers(&test_midis, &late);
+    test_node_close(&late);
+}
+END_TEST
+
+/* --- single cases --- */
+
+START_TEST(a_context_that_names_what_is_not_here_covers_it_when_it_comes)
+{
+    struct record_key key;
+
+    /* innova edits in two feeds what it has of midis; the second names what the first brought. */
+    key = test_put_child(&test_midis, "99000001", "Rojas");
+    test_node_exchange(&test_midis, &test_innova);
+    test_set(&test_innova, &key, "surname_1=Rosas", NULL);
+    test_must(author_renew(test_innova.records.author), "renew");
+    test_set(&test_innova, &key, "surname_1=Quispe", NULL);
+    test_node_hand(&test_innova, &test_midis, 0, true);
+    ck_assert_uint_eq(test_alternatives(&test_midis, &key, SURNAME_1), 1);
+    test_node_hand(&test_innova, &test_midis, SIZE_MAX, true);
+    ck_assert_uint_eq(test_alternatives(&test_midis, &key, SURNAME_1), 1);
+    test_same_answers(&test_midis, &test_innova);
+}
+END_TEST
+
+START_TEST(a_restart_goes_on_where_it_was)
+{
+    struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
+    SCOPED_BUFFER before = { 0 }, after = { 0 };
+
+    test_node_answers(&test_midis, &before);
+    test_node_reopen(&test_midis, false);
+    test_node_answers(&test_midis, &after);
+    ck_assert_str_eq((char *)before.data, (char *)after.data);
+    test_set(&test_midis, &key, "surname_1=Rosas", NULL);
+    ck_assert_uint_eq(test_alternatives(&test_midis, &key, SURNAME_1), 1);
+}
+END_TEST
+
+/* The last of a test catalogue's rows, anew: a field that nobody declared until now. */
+static void declare_field(const char *name, uint32_t number, const char *merge)
+{
+    struct ayni_node root = test_root().node;
+    struct ayni_catalogue_row row = {
+        .kind = AYNI_ROW_FIELD,
+        .field = { .type = 101,
+                   .number = number,
+                   .name = ayni_bytes_of_text(name),
+                   .kind = TEST_BYTES("text 40"),
+                   .merge = ayni_bytes_of_text(merge),
+                   .read = TEST_BYTES("personal") },
+    };
+    struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
+    struct test_field list[AYNI_ROW_FIELDS_MAX + 1] = { { 0 } };
+    struct ayni_record record;
+    SCOPED_BUFFER values = { 0 };
+    size_t count;
+
+    test_must(ayni_catalogue_row_id(root.bytes, &row, &record), "id");
+    test_must(ayni_catalogue_row_fields(&row, &values, fields, &count), "row");
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct test_field){ fields[i].number, fields[i].value };
+    test_node_register(&test_midis, AYNI_ROW_FIELD, &record, list);
+}
+
+static void write_raw(struct test_node *node, const struct record_key *key, uint32_t field,
+                      const char *text)
+{
+    struct ayni_field raw = { field, test_text_value(node, text) };
+    struct author_change change = { .space = key->space,
+                                    .record = key->record,
+                                    .type = key->type,
+                                    .fields = &raw,
+                                    .field_count = 1,
+                                    .steward = TEST_BYTES("maria") };
+
+    test_must(author_write(node->records.author, &change, 1, AYNI_LANE_CURRENT, NULL), "raw");
+}
+
+START_TEST(a_field_declared_later_gets_its_rule_then)
+{
+    struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
+
+    test_node_exchange(&test_midis, &test_innova);
+    write_raw(&test_midis, &key, 40, "a");
+    write_raw(&test_innova, &key, 40, "b");
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 1);
+    declare_field("nickname", 40, "latest");
+    test_node_exchange(&test_midis, &test_innova);
+    test_node_settle(&test_midis);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+    ck_assert_uint_eq(test_conflicts(&test_innova), 0);
+}
+END_TEST
+
+START_TEST(values_against_the_catalogue_are_listed_and_count)
+{
+    struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
+    char text[128];
+
+    write_raw(&test_midis, &key, 6, "x");
+    test_shown(&test_midis, &key, 6, text);
+    ck_assert_str_eq(text, "x");
+    ck_assert_uint_eq(test_problems(&test_midis), 1);
+    test_set(&test_midis, &key, "sex=m", NULL);
+    ck_assert_uint_eq(test_problems(&test_midis), 0);
+}
+END_TEST
+
+/* Rights that end: what came before there is a cut counts, and is marked. */
+static void ungrant(const struct ayni_record *grant)
+{
+    struct ayni_node root = test_root().node;
+    struct ayni_record record;
+
+    test_must(ayni_registry_ungrant_record(&root, grant, &record), "id");
+    test_node_register(
+        &test_midis, AYNI_TYPE_UNGRANT, &record,
+        (struct test_field[]){ { AYNI_FIELD_UNGRANT_GRANT, test_id_value(&test_midis, grant) },
+                               { 0 } });
+}
+
+START_TEST(what_was_written_under_a_right_that_ended_is_marked)
+{
+    struct ayni_space space = test_node_space(&test_midis, "other", AYNI_CLASS_SENSITIVE);
+    struct ayni_record grant =
+        test_node_grant(&test_midis, &space, &test_innova, AYNI_RIGHT_WRITER);
+
+    test_node_exchange(&test_midis, &test_innova);
+    (void)test_put(&test_innova, "other", "person", "surname_1=Rojas", "given_names=Ana", NULL);
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_problems(&test_midis), 0);
+    ungrant(&grant);
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_problems(&test_midis), 1);
+    ck_assert_uint_eq(test_problems(&test_innova), 1);
+    test_same_answers(&test_midis, &test_innova);
+}
+END_TEST
+
+/* --- a hook --- */
+
+struct hooked {
+    size_t batches;
+    uint64_t position;
+    struct record_key last;
+};
+
+static enum ayni_status count_batch(void *context, const struct projection_batch *batch)
+{
+    struct hooked *hooked = context;
+
+    for (size_t i = 0; i < batch->key_count; i++) {
+        SCOPED_STATE state = { 0 };
+        if (i > 0)
+            ck_assert_int_lt(record_key_compare(&batch->keys[i - 1], &batch->keys[i]), 0);
+        test_must(reader_fold(batch->reader, &batch->keys[i], &state), "fold in a hook");
+        hooked->last = batch->keys[i];
+    }
+    for (size_t i = 1; i < batch->subject_count; i++)
+        ck_assert_int_lt(ayni_id_compare(&batch->subjects[i - 1], &batch->subjects[i]), 0);
+    hooked->batches++;
+    return AYNI_OK;
+}
+
+static void note_commit(void *context, uint64_t position)
+{
+    ((struct hooked *)context)->position = position;
+}
+
+START_TEST(a_hook_sees_each_batch_with_what_it_touched)
+{
+    struct test_node node = { 0 };
+    struct hooked hooked = { 0 };
+    struct record_key key;
+
+    node.hooks[0] = (struct projection_hook){ count_batch, note_commit, &hooked };
+    node.hook_count = 1;
+    test_node_open(&node, 1);
+    test_node_found(&node);
+    (void)test_node_space(&node, "visits", AYNI_CLASS_SENSITIVE);
+    key = test_put(&node, "visits", "person", "surname_1=Rojas", "given_names=Ana", NULL);
+    test_node_settle(&node);
+    ck_assert_uint_gt(hooked.batches, 0);
+    ck_assert_int_eq(record_key_compare(&hooked.last, &key), 0);
+    ck_assert_uint_eq(hooked.position, follow_reached(projector_follow(node.records.projector)));
+    test_node_close(&node);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("projector");
+    TCase *one = tcase_create("one node");
+    TCase *two = tcase_create("two nodes");
+    TCase *own = tcase_create("a node of its own");
+
+    tcase_add_checked_fixture(one, test_one_open, test_one_close);
+    tcase_add_test(one, a_restart_goes_on_where_it_was);
+    tcase_add_test(one, values_against_the_catalogue_are_listed_and_count);
+    suite_add_tcase(suite, one);
+    tcase_add_checked_fixture(two, test_two_open, test_two_close);
+    tcase_set_timeout(two, 60);
+    tcase_add_loop_test(two, two_nodes_agree_and_so_do_their_views_made_anew, 0, SEEDS);
+    tcase_add_loop_test(two, what_comes_before_its_right_counts_once_the_right_is_here, 0, SEEDS);
+    tcase_add_test(two, a_context_that_names_what_is_not_here_covers_it_when_it_comes);
+    tcase_add_test(two, a_field_declared_later_gets_its_rule_then);
+    tcase_add_test(two, what_was_written_under_a_right_that_ended_is_marked);
+    suite_add_tcase(suite, two);
+    tcase_add_test(own, a_hook_sees_each_batch_with_what_it_touched);
+    suite_add_tcase(suite, own);
+    return test_run(suite);
+}

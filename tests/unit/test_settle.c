@@ -1,0 +1,255 @@
+/* Conflicts: shown alike everywhere, settled, taken back. */
+#include "daemon/records/conflict.h"
+#include "daemon/records/settle.h"
+#include "daemon/records/settle_many.h"
+#include "tests/support/node_pair.h"
+
+enum { SURNAME_1 = 1 };
+
+static struct record_key contested;
+static char contested_id[AYNI_RECORD_TEXT_SIZE];
+
+/* The two nodes say different surnames of one child; innova's is the later one. */
+static void open_contested(void)
+{
+    test_two_open();
+    contested = test_put_child(&test_midis, "99000001", "Rojas");
+    (void)test_put_child(&test_innova, "99000001", "Rosas");
+    test_node_exchange(&test_midis, &test_innova);
+    ayni_record_text(&contested.record, contested_id);
+}
+
+static enum ayni_status resolve(struct test_node *node, struct settle_choice choice,
+                                struct edit_result *result, struct complaint *complaint)
+{
+    struct settle_request request = { .id = contested_id,
+                                      .choices = &choice,
+                                      .choice_count = 1,
+                                      .steward = "maria",
+                                      .reason = "saw the paper" };
+
+    *complaint = (struct complaint){ 0 };
+    return settle_resolve(&node->records, &request, result, complaint);
+}
+
+static enum ayni_status unresolve(struct test_node *node, struct edit_result *result)
+{
+    struct settle_request request = { .id = contested_id, .steward = "maria" };
+    struct complaint complaint = { 0 };
+
+    return settle_unresolve(&node->records, &request, result, &complaint);
+}
+
+static void shows(struct test_node *node, const char *surname)
+{
+    char text[128];
+
+    test_shown(node, &contested, SURNAME_1, text);
+    ck_assert_str_eq(text, surname);
+}
+
+START_TEST(a_value_settles_the_conflict_on_all_nodes)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    test_must(resolve(&test_midis, (struct settle_choice){ "surname_1", "Rojas Diaz", 0 }, &result,
+                      &complaint),
+              "resolve");
+    ck_assert_uint_eq(result.changed_count, 1);
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+    ck_assert_uint_eq(test_conflicts(&test_innova), 0);
+    shows(&test_innova, "Rojas Diaz");
+}
+END_TEST
+
+START_TEST(an_alternative_is_picked_by_its_number)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    shows(&test_midis, "Rosas");
+    test_must(
+        resolve(&test_midis, (struct settle_choice){ "surname_1", NULL, 2 }, &result, &complaint),
+        "resolve");
+    shows(&test_midis, "Rojas");
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+}
+END_TEST
+
+static const struct {
+    struct settle_choice choice;
+    enum ayni_status status;
+} refusals[] = {
+    { { "surname_1", NULL, 3 }, AYNI_E_USAGE },
+    { { "surname_1", NULL, 0 }, AYNI_E_USAGE },
+    { { "surname", "x", 0 }, AYNI_E_USAGE },
+    { { "sex", "m", 0 }, AYNI_E_NOT_FOUND }, /* both say f */
+    { { "_deleted", "true", 0 }, AYNI_E_NOT_FOUND },
+};
+
+START_TEST(what_can_not_be_chosen_is_refused)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    ck_assert_int_eq(resolve(&test_midis, refusals[_i].choice, &result, &complaint),
+                     refusals[_i].status);
+    ck_assert_ptr_nonnull(complaint.text);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 1);
+}
+END_TEST
+
+START_TEST(unresolve_brings_back_exactly_that_conflict)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    test_must(
+        resolve(&test_innova, (struct settle_choice){ "surname_1", NULL, 2 }, &result, &complaint),
+        "resolve");
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+    test_must(unresolve(&test_midis, &result), "unresolve");
+    ck_assert_uint_eq(result.changed_count, 1);
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_alternatives(&test_innova, &contested, SURNAME_1), 2);
+    shows(&test_innova, "Rosas");
+    test_same_answers(&test_midis, &test_innova);
+    ck_assert_int_eq(unresolve(&test_midis, &result), AYNI_E_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(a_later_edit_covers_a_resolution)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    test_must(
+        resolve(&test_midis, (struct settle_choice){ "surname_1", NULL, 2 }, &result, &complaint),
+        "resolve");
+    test_set(&test_midis, &contested, "surname_1=Quispe", NULL);
+    ck_assert_int_eq(unresolve(&test_midis, &result), AYNI_E_NOT_FOUND);
+    shows(&test_midis, "Quispe");
+}
+END_TEST
+
+START_TEST(two_resolutions_apart_are_a_conflict_again)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    test_must(
+        resolve(&test_midis, (struct settle_choice){ "surname_1", "A", 0 }, &result, &complaint),
+        "resolve");
+    test_must(
+        resolve(&test_innova, (struct settle_choice){ "surname_1", "B", 0 }, &result, &complaint),
+        "resolve");
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_uint_eq(test_alternatives(&test_midis, &contested, SURNAME_1), 2);
+    test_same_answers(&test_midis, &test_innova);
+}
+END_TEST
+
+START_TEST(expect_refuses_what_has_changed_meanwhile)
+{
+    struct settle_choice choice = { "surname_1", NULL, 1 };
+    struct settle_request request = { .id = contested_id,
+                                      .choices = &choice,
+                                      .choice_count = 1,
+                                      .steward = "maria",
+                                      .has_expect = true,
+                                      .expect = 3 };
+    struct edit_result result;
+    struct complaint complaint = { 0 };
+
+    ck_assert_int_eq(settle_resolve(&test_midis.records, &request, &result, &complaint),
+                     AYNI_E_CHANGED);
+    request.expect = 2;
+    complaint = (struct complaint){ 0 };
+    test_must(settle_resolve(&test_midis.records, &request, &result, &complaint), "resolve");
+}
+END_TEST
+
+/* --- many --- */
+
+static bool count_told(void *context, const struct charter *charter,
+                       const struct preferred *preferred)
+{
+    size_t *count = context;
+
+    ck_assert_uint_eq(preferred->field, SURNAME_1);
+    ck_assert_ptr_nonnull(charter->catalogue);
+    ++*count;
+    return true;
+}
+
+START_TEST(many_are_settled_by_one_rule)
+{
+    struct prefer prefer = {
+        .rule = PREFER_NODE, .node = test_midis.keys.node, .steward = "maria", .dry_run = true
+    };
+    struct record_key other = test_put_child(&test_midis, "99000002", "Diaz");
+    size_t told = 0;
+    char text[128];
+
+    (void)test_put_child(&test_innova, "99000002", "Dias");
+    test_node_exchange(&test_midis, &test_innova);
+    test_must(settle_many(&test_innova.records, &prefer, count_told, &told), "dry run");
+    ck_assert_uint_eq(told, 2);
+    ck_assert_uint_eq(test_conflicts(&test_innova), 2);
+    prefer.dry_run = false;
+    test_must(settle_many(&test_innova.records, &prefer, count_told, &told), "settle");
+    ck_assert_uint_eq(test_conflicts(&test_innova), 0);
+    shows(&test_innova, "Rojas");
+    test_shown(&test_innova, &other, SURNAME_1, text);
+    ck_assert_str_eq(text, "Diaz");
+}
+END_TEST
+
+static bool check_conflict(void *context, const struct conflict *conflict)
+{
+    struct ayni_instant *since = context;
+
+    ck_assert_uint_ge(conflict->since.ms, since->ms);
+    ck_assert_uint_eq(conflict->node_count, 2);
+    ck_assert_uint_eq(conflict->field_count, 1);
+    *since = conflict->since;
+    return true;
+}
+
+START_TEST(conflicts_are_listed_oldest_first)
+{
+    SCOPED_READER *reader = NULL;
+    struct ayni_instant since = { 1 };
+
+    (void)test_put_child(&test_innova, "98000001", "Dias");
+    (void)test_put_child(&test_midis, "98000001", "Diaz");
+    test_node_exchange(&test_midis, &test_innova);
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(conflicts_each(reader, NULL, 0, check_conflict, &since), "conflicts");
+    test_must(conflicts_each(reader, &test_visits, 102, check_conflict, &since), "of a type");
+    ck_assert_uint_gt(since.ms, 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("settle");
+    TCase *two = tcase_create("two nodes");
+
+    tcase_add_checked_fixture(two, open_contested, test_two_close);
+    tcase_add_test(two, a_value_settles_the_conflict_on_all_nodes);
+    tcase_add_test(two, an_alternative_is_picked_by_its_number);
+    tcase_add_loop_test(two, what_can_not_be_chosen_is_refused, 0,
+                        sizeof(refusals) / sizeof(refusals[0]));
+    tcase_add_test(two, unresolve_brings_back_exactly_that_conflict);
+    tcase_add_test(two, a_later_edit_covers_a_resolution);
+    tcase_add_test(two, two_resolutions_apart_are_a_conflict_again);
+    tcase_add_test(two, expect_refuses_what_has_changed_meanwhile);
+    tcase_add_test(two, many_are_settled_by_one_rule);
+    tcase_add_test(two, conflicts_are_listed_oldest_first);
+    suite_add_tcase(suite, two);
+    return test_run(suite);
+}
