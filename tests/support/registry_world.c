@@ -222,12 +222,14 @@ struct ayni_registry_item *world_card(struct world *world, unsigned by, unsigned
     return world_write(world, by, AYNI_TYPE_CARD, &record, fields);
 }
 
-struct ayni_record world_organisation_id(struct world *world, const char *code)
+struct ayni_record world_organisation_id(const struct world *world, const char *code)
 {
-    struct ayni_bytes key = world_text(world, code);
+    SCOPED_BUFFER key = { 0 };
     struct ayni_record record;
 
-    expect(ayni_derived_id(world->root.bytes, AYNI_TYPE_ORGANISATION, &key, 1, &record));
+    ayni_cbor_put_string(&key, code);
+    struct ayni_bytes value = ayni_buffer_bytes(&key);
+    expect(ayni_derived_id(world->root.bytes, AYNI_TYPE_ORGANISATION, &value, 1, &record));
     return record;
 }
 

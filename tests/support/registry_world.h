@@ -71,7 +71,7 @@ struct ayni_bytes world_card_bytes(struct world *world, unsigned node, uint64_t 
                                    const char *name);
 struct ayni_registry_item *world_card(struct world *world, unsigned by, unsigned node,
                                       uint64_t serial, const char *name);
-struct ayni_record world_organisation_id(struct world *world, const char *code);
+struct ayni_record world_organisation_id(const struct world *world, const char *code);
 struct ayni_registry_item *world_organisation(struct world *world, unsigned by, const char *code,
                                               const char *role);
 /* `organisation` may be NULL. */
