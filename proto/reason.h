@@ -3,6 +3,9 @@
 
 #include "proto/bytes.h"
 
+/* Marks a text that the command translates (xgettext finds it). */
+#define N_(text) (text)
+
 /*
  * Why a value is refused or doubted: a word for machines, and a text in
  * English with a `{}` for each argument, so that whoever shows it can

@@ -1,5 +1,7 @@
 #include "proto/value_check.h"
 
+#include <stdio.h>
+
 #include "proto/cbor.h"
 #include "proto/decimal.h"
 #include "proto/instant.h"
@@ -51,7 +53,7 @@ static enum ayni_status check_pattern(const struct ayni_catalogue_field *field,
 
     if (pattern.size == 0 || ayni_pattern_fits(pattern, text))
         return AYNI_OK;
-    (void)refuse_value(reason, "bad_form", "'{}' is not of the form {}", text);
+    (void)refuse_value(reason, "bad_form", N_("'{}' is not of the form {}"), text);
     ayni_reason_arg(reason, pattern);
     return AYNI_E_INVALID;
 }
@@ -62,11 +64,11 @@ static enum ayni_status check_text(const struct ayni_catalogue_field *field, str
     size_t count = character_count(text);
 
     if (text.size == 0)
-        return refuse(reason, "empty_text", "an empty text; leave the value out instead");
+        return refuse(reason, "empty_text", N_("an empty text; leave the value out instead"));
     if (has_control_character(text))
-        return refuse_value(reason, "bad_text", "'{}' contains control characters", text);
+        return refuse_value(reason, "bad_text", N_("'{}' contains control characters"), text);
     if (count > field->kind.size) {
-        ayni_reason_set(reason, "too_long", "{} characters are too many, at most {}");
+        ayni_reason_set(reason, "too_long", N_("{} characters are too many, at most {}"));
         ayni_reason_arg_int(reason, (int64_t)count);
         ayni_reason_arg_int(reason, field->kind.size);
         return AYNI_E_INVALID;
@@ -83,8 +85,8 @@ static enum ayni_status check_code(const struct ayni_catalogue_field *field, str
         return AYNI_OK;
     const char *nearest = ayni_catalogue_nearest_code(field, word);
     if (nearest == NULL)
-        return refuse_value(reason, "unknown_code", "'{}' is none of the codes", word);
-    (void)refuse_value(reason, "unknown_code", "'{}' is none of the codes; the nearest is '{}'",
+        return refuse_value(reason, "unknown_code", N_("'{}' is none of the codes"), word);
+    (void)refuse_value(reason, "unknown_code", N_("'{}' is none of the codes; the nearest is '{}'"),
                        word);
     ayni_reason_arg_text(reason, nearest);
     return AYNI_E_INVALID;
@@ -95,20 +97,24 @@ static enum ayni_status check_id(const struct ayni_catalogue_field *field, struc
 {
     if (!ayni_scheme_fits(field->kind.scheme, value) || has_control_character(value)) {
         if (field->kind.scheme == AYNI_SCHEME_UBIGEO)
-            return refuse_value(reason, "bad_ubigeo", "'{}' is not 2, 4 or 6 digits", value);
-        return refuse_value(reason, "bad_document", "'{}' does not fit its scheme", value);
+            return refuse_value(reason, "bad_ubigeo", N_("'{}' is not 2, 4 or 6 digits"), value);
+        return refuse_value(reason, "bad_document", N_("'{}' does not fit its scheme"), value);
     }
     return check_pattern(field, value, reason);
 }
 
-/* A number as people write it in the field. */
-static void number_text(const struct ayni_catalogue_field *field, int64_t value,
-                        char text[AYNI_DECIMAL_TEXT_SIZE])
+/* Add a number as people write it in the field, with its unit. */
+static void add_number(const struct ayni_catalogue_field *field, int64_t value,
+                       struct ayni_reason *reason)
 {
+    char number[AYNI_DECIMAL_TEXT_SIZE], text[AYNI_REASON_ARG_SIZE];
+
     if (field->kind.type == AYNI_KIND_DATE || field->kind.type == AYNI_KIND_MONTH)
-        ayni_day_text(value, text);
+        ayni_day_text(value, number);
     else
-        ayni_decimal_text(value, field->kind.scale, text);
+        ayni_decimal_text(value, field->kind.scale, number);
+    snprintf(text, sizeof(text), "%s%s%s", number, field->unit[0] == '\0' ? "" : " ", field->unit);
+    ayni_reason_arg_text(reason, text);
 }
 
 static enum ayni_status check_range(const struct ayni_catalogue_field *field, int64_t value,
@@ -116,17 +122,13 @@ static enum ayni_status check_range(const struct ayni_catalogue_field *field, in
 {
     bool low = field->has_minimum && value < field->minimum;
     bool high = field->has_maximum && value > field->maximum;
-    char text[AYNI_DECIMAL_TEXT_SIZE];
 
     if (!low && !high)
         return AYNI_OK;
     ayni_reason_set(reason, "out_of_range",
-                    low ? "{} is under the minimum {} {}" : "{} is over the maximum {} {}");
-    number_text(field, value, text);
-    ayni_reason_arg_text(reason, text);
-    number_text(field, low ? field->minimum : field->maximum, text);
-    ayni_reason_arg_text(reason, text);
-    ayni_reason_arg_text(reason, field->unit);
+                    low ? N_("{} is under the minimum {}") : N_("{} is over the maximum {}"));
+    add_number(field, value, reason);
+    add_number(field, low ? field->minimum : field->maximum, reason);
     return AYNI_E_INVALID;
 }
 
@@ -148,9 +150,9 @@ static enum ayni_status check_number(const struct ayni_catalogue_field *field, i
     enum ayni_kind_type type = field->kind.type;
 
     if ((type == AYNI_KIND_DATE || type == AYNI_KIND_MONTH) && !day_fits(field, value))
-        return refuse(reason, "bad_date", "a day that no calendar has");
+        return refuse(reason, "bad_date", N_("a day that no calendar has"));
     if (type == AYNI_KIND_TIME && (value < 0 || value > AYNI_TIME_MAX))
-        return refuse(reason, "bad_time", "a time that no calendar has");
+        return refuse(reason, "bad_time", N_("a time that no calendar has"));
     return check_range(field, value, reason);
 }
 
@@ -176,7 +178,7 @@ static enum ayni_status check_point(struct ayni_cbor_reader *reader, struct ayni
     fits = coordinate_fits(reader, true, 0, ACCURACY_MAX) && fits;
     if (fits || reader->status != AYNI_OK)
         return AYNI_OK; /* whoever called sees the reader's failure */
-    return refuse(reason, "bad_point", "coordinates that are nowhere");
+    return refuse(reason, "bad_point", N_("coordinates that are nowhere"));
 }
 
 /* Members in order; texts among them are judged, references only read. */
@@ -188,9 +190,9 @@ static enum ayni_status check_members(const struct ayni_catalogue_field *field,
     struct ayni_bytes before = { 0 };
 
     if (count > AYNI_SET_COUNT_MAX)
-        return refuse(reason, "too_many", "too many values in one set");
+        return refuse(reason, "too_many", N_("too many values in one set"));
     if (count == 0 && reader->status == AYNI_OK)
-        return refuse(reason, "empty_set", "an empty set; leave the value out instead");
+        return refuse(reason, "empty_set", N_("an empty set; leave the value out instead"));
     for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
         struct ayni_bytes item =
             ayni_set_read(reader, references ? AYNI_CBOR_BYTES : AYNI_CBOR_TEXT, &before);
@@ -272,7 +274,7 @@ enum ayni_status ayni_value_check(const struct ayni_catalogue_field *field, stru
 
     (void)ayni_cbor_read_raw(&whole);
     if (ayni_cbor_done(&whole) != AYNI_OK) {
-        ayni_reason_set(reason, "malformed", "not a value at all");
+        ayni_reason_set(reason, "malformed", N_("not a value at all"));
         return AYNI_E_MALFORMED;
     }
     if (ayni_cbor_peek(&reader) == AYNI_CBOR_NULL)
@@ -283,5 +285,5 @@ enum ayni_status ayni_value_check(const struct ayni_catalogue_field *field, stru
     if (ayni_cbor_done(&reader) == AYNI_OK)
         return AYNI_OK;
     ayni_kind_text(&field->kind, kind);
-    return refuse_value(reason, "wrong_kind", "not a value of kind {}", ayni_bytes_of_text(kind));
+    return refuse_value(reason, "wrong_kind", N_("not a value of kind {}"), ayni_bytes_of_text(kind));
 }

@@ -43,7 +43,7 @@ static enum ayni_status parse_reference(const struct ayni_value_context *context
         enum ayni_status status = context->resolve(context->resolve_context, field, text, record);
         if (status != AYNI_E_NOT_FOUND)
             return status == AYNI_E_INVALID
-                       ? refuse(reason, "'{}' names more than one record", text)
+                       ? refuse(reason, N_("'{}' names more than one record"), text)
                        : status;
     }
     const struct ayni_catalogue_type *target = named_target(context->catalogue, field, &text);
@@ -51,7 +51,7 @@ static enum ayni_status parse_reference(const struct ayni_value_context *context
         target =
             ayni_catalogue_type_named(context->catalogue, ayni_bytes_of_text(field->targets[0]));
     if (target == NULL)
-        return refuse(reason, "'{}' is not the id of a record", text);
+        return refuse(reason, N_("'{}' is not the id of a record"), text);
     return ayni_natural_key_parse(context, target, text, record, reason);
 }
 
@@ -66,7 +66,7 @@ static enum ayni_status parse_references(const struct ayni_value_context *contex
 
     for (struct ayni_bytes word; ayni_set_next(&text, ',', &word); count++) {
         if (count == AYNI_SET_COUNT_MAX)
-            return refuse(reason, "too many references in one set: from '{}' on", word);
+            return refuse(reason, N_("too many references in one set: from '{}' on"), word);
         enum ayni_status status = parse_reference(context, field, word, &records[count], reason);
         if (status != AYNI_OK)
             return status;

@@ -58,7 +58,7 @@ static void put_words(struct ayni_control_writer *to, const char *text_key, cons
 void control_error_put(struct ayni_control_writer *to, enum ayni_status status,
                        const struct complaint *complaint)
 {
-    const char *code = complaint->code != NULL ? complaint->code : ayni_status_name(status);
+    const char *code = complaint->code[0] != 0 ? complaint->code : ayni_status_name(status);
     const char *text = complaint->text != NULL ? complaint->text : words_of(status);
 
     ayni_control_open_object(to, NULL);

@@ -181,6 +181,7 @@ static enum ayni_status read_settlement(struct control_call *call, struct settle
         status = call_int_or(call, "expect", -1, &expect);
     if (status != AYNI_OK)
         return status;
+    request->english = strcmp(call_language(call), "en") == 0;
     request->steward = call_steward(call);
     request->has_expect = expect >= 0;
     request->expect = request->has_expect ? (size_t)expect : 0;

@@ -1,5 +1,8 @@
 /* put, set, delete, get, log: one record. */
 #include "daemon/control/commands.h"
+
+#include <string.h>
+
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/daemon.h"
@@ -29,6 +32,7 @@ static enum ayni_status read_edit(struct control_call *call, struct edit_request
     request->assignments = (const struct edit_assignment *)pairs;
     request->assignment_count = count;
     request->steward = call_steward(call);
+    request->english = strcmp(call_language(call), "en") == 0;
     request->has_expect = expect >= 0;
     request->expect = request->has_expect ? (size_t)expect : 0;
     return AYNI_OK;

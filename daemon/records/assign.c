@@ -19,8 +19,7 @@ enum ayni_status complain_reason(struct complaint *complaint, enum ayni_status s
 
     for (size_t i = 0; i < reason->arg_count; i++)
         args[i] = reason->args[i];
-    if (complaint->text == NULL)
-        complaint->code = reason->code;
+    complain_code(complaint, reason->code);
     complain_hint(complaint, N_("in the field {}; `ayni types {}` says what it takes"), field, type,
                   NULL);
     return complain(complaint, status, reason->message, args[0], args[1], args[2], NULL);

@@ -116,7 +116,7 @@ static void check_place(const struct check_change *change, const struct check_lo
     struct check_finding *finding = add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, field->number);
     if (finding == NULL)
         return;
-    ayni_reason_set(&finding->reason, "unknown_district", "{} is no place of the table then");
+    ayni_reason_set(&finding->reason, "unknown_district", N_("{} is no place of the table then"));
     ayni_reason_arg(&finding->reason, place);
 }
 
@@ -157,10 +157,10 @@ static void check_field(const struct check_change *change, const struct check_lo
         return;
     if (field->read > change->space_class)
         add_field(findings, AYNI_LEVEL_REJECT, AYNI_E_RIGHT, field, "stricter_than_space",
-                  "{} may not be kept in a space that is so open");
+                  N_("{} is stricter than the space"));
     if (field->retired)
         add_field(findings, AYNI_LEVEL_WARN, AYNI_E_INVALID, field, "retired_field",
-                  "{} is no longer in use");
+                  N_("{} is no longer in use"));
     check_places(change, lookups, field, value, findings);
 }
 
@@ -170,7 +170,7 @@ static void check_unknown(uint32_t number, struct check_findings *findings)
 
     if (finding == NULL)
         return;
-    ayni_reason_set(&finding->reason, "unknown_field", "the type has no field {}");
+    ayni_reason_set(&finding->reason, "unknown_field", N_("the type has no field {}"));
     ayni_reason_arg_int(&finding->reason, number);
 }
 
@@ -186,7 +186,7 @@ static void check_required(const struct check_change *change, struct check_findi
             touched = touched || change->changes[j].number == field->number;
         if (touched && is_null(check_value(change, field->number)))
             add_field(findings, change->is_new ? AYNI_LEVEL_REJECT : AYNI_LEVEL_WARN,
-                      AYNI_E_INVALID, field, "required_missing", "{} is required");
+                      AYNI_E_INVALID, field, "missing", N_("{} needs a value"));
     }
 }
 

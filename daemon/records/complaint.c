@@ -45,6 +45,16 @@ enum ayni_status complain(struct complaint *complaint, enum ayni_status status, 
     return status;
 }
 
+void complain_code(struct complaint *complaint, const char *code)
+{
+    struct complaint_word word = complaint_word(ayni_bytes_of_text(code));
+
+    if (complaint->text != NULL)
+        return;
+    memcpy(complaint->code, word.text, sizeof(complaint->code) - 1);
+    complaint->code[sizeof(complaint->code) - 1] = '\0';
+}
+
 void complain_hint_list(struct complaint *complaint, const char *text, va_list list)
 {
     if (complaint->hint != NULL)

@@ -3,19 +3,16 @@
 
 #include <stdarg.h>
 
-#include "proto/bytes.h"
-
-/* Marks a text that the command translates (xgettext finds it). */
-#define N_(text) (text)
+#include "proto/reason.h"
 
 /*
  * What is wrong with something that a person asked for, and what to do about
  * it, in words: English texts with a {} for each argument, translated by the
  * command (docs/protocol.md, section 8). All zero: nothing is wrong.
  */
-enum { COMPLAINT_ARGS_MAX = 4, COMPLAINT_ARG_SIZE = 160 };
+enum { COMPLAINT_ARGS_MAX = 4, COMPLAINT_ARG_SIZE = 160, COMPLAINT_CODE_SIZE = 48 };
 struct complaint {
-    const char *code; /* more special than the status, or NULL: "unknown_district" */
+    char code[COMPLAINT_CODE_SIZE]; /* more special than the status, or empty: "unknown_district" */
     const char *text; /* NULL while nothing is wrong */
     char args[COMPLAINT_ARGS_MAX][COMPLAINT_ARG_SIZE];
     size_t arg_count;
@@ -29,6 +26,8 @@ struct complaint {
 enum ayni_status complain(struct complaint *complaint, enum ayni_status status, const char *text,
                           ...) __attribute__((sentinel));
 void complain_hint(struct complaint *complaint, const char *text, ...) __attribute__((sentinel));
+/* Its code, said before its words: copied, and kept only while nothing is said. */
+void complain_code(struct complaint *complaint, const char *code);
 /* The same for who has the strings as a list. */
 void complain_list(struct complaint *complaint, const char *text, va_list list);
 void complain_hint_list(struct complaint *complaint, const char *text, va_list list);

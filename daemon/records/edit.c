@@ -226,7 +226,10 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
 {
     const struct identifier *identifier = &edit->assigned.identifiers[index];
     struct record_key key = { .space = edit->key.space, .type = type->type->number };
-    struct edit_change change = { .type = type->type, .key = &key, .count = IDENTIFIER_FIELDS };
+    struct edit_change change = { .type = type->type,
+                                  .key = &key,
+                                  .count = IDENTIFIER_FIELDS,
+                                  .english = edit->request->english };
     SCOPED_STATE state = { 0 };
     struct ayni_bytes holder;
     enum ayni_status status =
@@ -248,7 +251,7 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
             warn_held(edit, identifier, holder);
         return AYNI_OK;
     }
-    status = edit_check(edit->reader, &change, edit->complaint, &edit->result->warning);
+    status = edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warning);
     if (status == AYNI_OK)
         add_change(edit, &key, change.fields, change.count, &state);
     return status;
@@ -289,7 +292,10 @@ static enum ayni_status check_expected(struct edit *edit)
 
 static enum ayni_status plan(struct edit *edit)
 {
-    struct edit_change change = { .type = edit->type, .key = &edit->key, .fields = edit->fields };
+    struct edit_change change = { .type = edit->type,
+                                  .key = &edit->key,
+                                  .fields = edit->fields,
+                                  .english = edit->request->english };
     enum ayni_status status = check_expected(edit);
 
     if (status != AYNI_OK)
@@ -298,7 +304,8 @@ static enum ayni_status plan(struct edit *edit)
     change.before = edit->exists ? &edit->state : NULL;
     change.count = edit->field_count;
     if (edit->field_count > 0 || !edit->exists) {
-        status = edit_check(edit->reader, &change, edit->complaint, &edit->result->warning);
+        status = edit_check(edit->records, edit->reader, &change, edit->complaint,
+                            &edit->result->warning);
         if (status == AYNI_OK)
             add_change(edit, &edit->key, edit->fields, edit->field_count, &edit->state);
     }

@@ -27,6 +27,7 @@ struct edit_request {
     bool has_expect;    /* refuse where there are not so many alternatives in the contested fields
                            named */
     size_t expect;
+    bool english; /* rules of the catalogue speak English, else Spanish */
 };
 
 enum { EDIT_CHANGED_MAX = 256 };

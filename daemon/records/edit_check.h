@@ -3,6 +3,7 @@
 
 #include "daemon/records/complaint.h"
 #include "daemon/records/reader.h"
+#include "daemon/records/records.h"
 #include "proto/catalogue.h"
 
 /* A change that a person is about to make, for the rules of the catalogue. */
@@ -13,13 +14,15 @@ struct edit_change {
         *before; /* as it folds now, perhaps deleted; NULL where nothing of it counts */
     const struct ayni_field *fields; /* what is set, ascending */
     size_t count;
+    bool english; /* rules speak English, else Spanish */
 };
 
 /*
  * AYNI_E_INVALID, or AYNI_E_RIGHT for values stricter than the space, with the first rejection as
  * the complaint. On AYNI_OK the first warning, if there is one, is in `warning`.
  */
-AYNI_CHECKED enum ayni_status edit_check(struct reader *reader, const struct edit_change *change,
+AYNI_CHECKED enum ayni_status edit_check(const struct records *records, struct reader *reader,
+                                         const struct edit_change *change,
                                          struct complaint *complaint, struct complaint *warning);
 
 #endif

@@ -13,7 +13,7 @@ enum ayni_status names_type(const struct charter *charter, const char *name,
     *type = ayni_catalogue_type_named(charter->catalogue, wanted);
     if (*type != NULL)
         return AYNI_OK;
-    complaint->code = "unknown_type";
+    complain_code(complaint, "unknown_type");
     nearest = ayni_catalogue_nearest_type(charter->catalogue, wanted);
     if (nearest != NULL)
         complain_hint(complaint, N_("did you mean {}?"), nearest, NULL);
@@ -31,7 +31,7 @@ enum ayni_status names_field(const struct ayni_catalogue_type *type, const char 
     *field = ayni_catalogue_field_named(type, wanted);
     if (*field != NULL)
         return AYNI_OK;
-    complaint->code = "unknown_field";
+    complain_code(complaint, "unknown_field");
     nearest = ayni_catalogue_nearest_field(type, wanted);
     if (nearest != NULL)
         complain_hint(complaint, N_("did you mean {}?"), nearest, NULL);
@@ -51,7 +51,7 @@ enum ayni_status names_space(const struct charter *charter, const char *name,
         *space = info->id;
         return AYNI_OK;
     }
-    complaint->code = "unknown_space";
+    complain_code(complaint, "unknown_space");
     if (status == AYNI_E_USAGE)
         return complain(complaint, AYNI_E_USAGE, N_("more than one space is called {}"), name,
                         NULL);

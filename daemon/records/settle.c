@@ -187,7 +187,8 @@ static enum ayni_status resolve(struct settling *settling)
 {
     struct edit_change change = { .type = settling->type,
                                   .key = &settling->key,
-                                  .before = &settling->state };
+                                  .before = &settling->state,
+                                  .english = settling->request->english };
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < settling->request->choice_count; i++)
@@ -200,7 +201,7 @@ static enum ayni_status resolve(struct settling *settling)
     change.count = settling->field_count;
     if (settling->type != NULL)
         status =
-            edit_check(settling->reader, &change, settling->complaint, &settling->result->warning);
+            edit_check(settling->records, settling->reader, &change, settling->complaint, &settling->result->warning);
     for (size_t i = 0; i < settling->field_count; i++)
         settling->result->changed[i] = settling->fields[i].number;
     settling->result->changed_count = settling->field_count;

@@ -24,6 +24,7 @@ struct settle_request {
     const char *reason; /* or NULL */
     bool has_expect;
     size_t expect; /* alternatives that each field chosen must have now */
+    bool english;  /* rules of the catalogue speak English, else Spanish */
 };
 
 /*

@@ -34,6 +34,17 @@
             .label_en = TEXT(the_name),                                                            \
         }                                                                                          \
     }
+#define RULE(of, the_name, the_level, the_expression)                                              \
+    {                                                                                              \
+        .kind = AYNI_ROW_RULE, .rule = {                                                           \
+            .type = (of),                                                                          \
+            .name = TEXT(the_name),                                                                \
+            .level = TEXT(the_level),                                                              \
+            .expression = TEXT(the_expression),                                                    \
+            .message_es = TEXT(the_name " es"),                                                    \
+            .message_en = TEXT(the_name " en"),                                                    \
+        }                                                                                          \
+    }
 #define PLAIN(of, no, name, kind, required) FIELD(of, no, name, kind, required, "review", "", "")
 
 const struct ayni_catalogue_row test_catalogue_rows[] = {
@@ -47,6 +58,8 @@ const struct ayni_catalogue_row test_catalogue_rows[] = {
     FIELD(101, 13, "address", "text 160", false, "latest", "", ""),
     FIELD(101, 15, "insurance", "set", false, "union", "none sis essalud forces private other", ""),
     FIELD(101, 16, "state", "code", true, "review", "active moved_abroad dead not_found", ""),
+    RULE(101, "date_in_future", "reject", "birth_date <= today"),
+    RULE(101, "surname_2_not_mothers", "warn", "fold(surname_2) = fold(mother_surname_1)"),
 
     TYPE(102, "identifier", "child person", "2,3"),
     FIELD(102, 1, "holder", "ref", true, "review", "", "child person"),
@@ -72,6 +85,7 @@ const struct ayni_catalogue_row test_catalogue_rows[] = {
     FIELD(203, 7, "source", "code", false, "review", "manual kobo his padron", ""),
     PLAIN(203, 10, "weight_g", "int", false),
     FIELD(203, 11, "length_mm", "int", false, "max", "", ""),
+    RULE(203, "date_before_birth", "reject", "date >= subject_birth_date"),
 
     TYPE(208, "hb_test", "child", "6,7"),
     FIELD(208, 1, "subject", "ref", true, "review", "", "child"),

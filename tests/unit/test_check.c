@@ -198,7 +198,7 @@ START_TEST(a_new_record_needs_its_required_fields)
     run();
     ck_assert(findings.rejected);
     ck_assert_uint_eq(findings.count, 5);
-    ck_assert_str_eq(findings.items[0].reason.code, "required_missing");
+    ck_assert_str_eq(findings.items[0].reason.code, "missing");
     ck_assert_str_eq(findings.items[0].reason.args[0], "given_names");
 }
 END_TEST
@@ -208,7 +208,7 @@ START_TEST(taking_a_required_value_from_an_old_record_warns)
     a_child();
     stored();
     set("sex", "");
-    expect("required_missing", AYNI_LEVEL_WARN);
+    expect("missing", AYNI_LEVEL_WARN);
 }
 END_TEST
 

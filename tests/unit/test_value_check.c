@@ -112,7 +112,7 @@ START_TEST(a_range_is_explained_as_people_write_it)
                      AYNI_E_INVALID);
     ayni_reason_format(&reason, reason.message, &text);
     ck_assert(
-        ayni_bytes_equal(ayni_buffer_bytes(&text), TEST_BYTES("1.9 is under the minimum 2.0 ")));
+        ayni_bytes_equal(ayni_buffer_bytes(&text), TEST_BYTES("1.9 is under the minimum 2.0")));
 }
 END_TEST
 

@@ -1,0 +1,27 @@
+#ifndef AYNI_DAEMON_RECORDS_FACTS_H
+#define AYNI_DAEMON_RECORDS_FACTS_H
+
+#include "daemon/records/check.h"
+#include "daemon/records/reader.h"
+
+/*
+ * What rules ask about other records than the one that changes, answered from
+ * what is held here: the record's own space first, then the others. What isn't
+ * held is unknown.
+ */
+struct facts {
+    struct reader *reader; /* lent */
+    struct ayni_space space;
+    struct ayni_arena memory; /* of the texts that answers lend */
+};
+
+void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_space *space);
+void facts_end(struct facts *facts);
+#define SCOPED_FACTS __attribute__((cleanup(facts_end))) struct facts
+
+/* For check_lookups: `context` is a struct facts, which must last as long as the answers are used.
+ */
+void facts_answer(void *context, enum check_fact fact, const struct ayni_record *record,
+                  struct sql_value *value);
+
+#endif
