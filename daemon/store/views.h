@@ -135,7 +135,7 @@ AYNI_CHECKED enum ayni_status views_put(struct views_txn *txn, size_t table, str
 /* A key that isn't there is AYNI_OK. */
 AYNI_CHECKED enum ayni_status views_delete(struct views_txn *txn, size_t table,
                                            struct ayni_bytes key);
-/* All keys that begin with `prefix`. */
+/* All keys that begin with `prefix`; the whole table where it is empty. */
 AYNI_CHECKED enum ayni_status views_delete_prefix(struct views_txn *txn, size_t table,
                                                   struct ayni_bytes prefix);
 

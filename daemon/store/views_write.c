@@ -98,6 +98,8 @@ enum ayni_status views_delete_prefix(struct views_txn *txn, size_t table, struct
 {
     MDB_cursor *cursor;
 
+    if (prefix.size == 0)
+        return outcome(txn, mdb_drop(txn->snapshot.txn, dbi_of(txn, table), 0));
     if (!possible(prefix))
         return AYNI_E_LIMIT;
     int rc = mdb_cursor_open(txn->snapshot.txn, dbi_of(txn, table), &cursor);

@@ -359,6 +359,22 @@ START_TEST(a_prefix_is_deleted_and_nothing_beside_it)
 }
 END_TEST
 
+static enum ayni_status delete_all(void *context, struct views_txn *txn)
+{
+    (void)context;
+    return views_delete_prefix(txn, FIRST, text(""));
+}
+
+START_TEST(an_empty_prefix_is_the_whole_table)
+{
+    put_cursor_keys();
+    put(SECOND, "b", "b");
+    ck_assert_int_eq(views_update(views, delete_all, NULL), AYNI_OK);
+    ck_assert_uint_eq(count_of(FIRST), 0);
+    ck_assert_uint_eq(count_of(SECOND), 1);
+}
+END_TEST
+
 static enum ayni_status clear(void *context, struct views_txn *txn)
 {
     (void)context;
@@ -544,6 +560,7 @@ int main(void)
     tcase_add_test(keys, batches_grow_the_map_and_move_the_position_with_them);
     tcase_add_test(keys, a_batch_removes_what_is_marked_and_puts_the_rest);
     tcase_add_test(keys, a_prefix_is_deleted_and_nothing_beside_it);
+    tcase_add_test(keys, an_empty_prefix_is_the_whole_table);
     tcase_add_test(keys, clearing_empties_all_tables_and_the_position);
     tcase_add_test(keys, readers_in_other_threads_live_through_growth);
     tcase_add_test(keys, a_second_snapshot_of_one_thread_does_not_lock_up);
