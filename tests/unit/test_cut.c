@@ -1,8 +1,8 @@
 #include "proto/cut.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/suite.h"
 
 static struct ayni_cut_point points[3];
 static struct ayni_cut cut = { .points = points, .point_count = 3 };
@@ -111,9 +111,5 @@ int main(void)
     tcase_add_test(tcase, a_count_that_the_bytes_cannot_hold_is_refused);
     suite_add_tcase(suite, tcase);
 
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }

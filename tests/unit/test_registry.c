@@ -1,9 +1,9 @@
 #include "proto/registry.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/registry_world.h"
+#include "tests/support/suite.h"
 
 /* A federation with a steering node (0), two organisations and their first nodes (1, 2). */
 static struct world world;
@@ -560,9 +560,5 @@ int main(void)
                         sizeof(types_of_nobody) / sizeof(*types_of_nobody));
     suite_add_tcase(suite, types);
 
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }

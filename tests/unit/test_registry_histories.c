@@ -1,10 +1,9 @@
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/random.h"
 #include "tests/support/registry_oracle.h"
 #include "tests/support/registry_world.h"
+#include "tests/support/suite.h"
 
 /*
  * Random histories, told by honest and hostile nodes alike: whoever may not
@@ -528,9 +527,5 @@ int main(void)
     tcase_add_loop_test(tcase, whose_standing_changed_is_visited, 0, SEEDS / 2);
     suite_add_tcase(suite, tcase);
 
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }

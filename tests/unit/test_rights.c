@@ -1,7 +1,7 @@
-#include <check.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/registry_world.h"
+#include "tests/support/suite.h"
 
 /* Node 0 steers, 1 owns the spaces `open` and `secret`, 2 and 3 are members, 5 is nobody. */
 static struct world world;
@@ -624,9 +624,5 @@ int main(void)
     tcase_add_loop_test(granting, who_may_grant, 0, 12);
     suite_add_tcase(suite, granting);
 
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }
