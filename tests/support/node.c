@@ -58,6 +58,7 @@ static void stop(struct test_node *node)
     log_writer_stop(node->writer);
     records_close(&node->records);
     views_close(node->views);
+    log_writer_free(node->writer);
     log_store_close(node->log);
 }
 
