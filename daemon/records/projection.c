@@ -204,7 +204,7 @@ static enum ayni_status put_records(struct making *making)
     if (status == AYNI_OK)
         status = puts_flush(&records, making->txn, RECORDS_TABLE_RECORDS);
     puts_free(&records);
-    return status == AYNI_OK ? put_counts(making) : status;
+    return status;
 }
 
 /* --- what else came --- */
@@ -278,7 +278,7 @@ static enum ayni_status put_feeds(struct making *making)
 
 static enum ayni_status put_rest(struct making *making)
 {
-    enum ayni_status status = put_feeds(making);
+    enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < making->projection->arrivals->odd_count; i++)
         status = put_odd(making, i);
@@ -287,6 +287,7 @@ static enum ayni_status put_rest(struct making *making)
 
 /* --- the charter, and what is derived under it --- */
 
+/* Counts and feeds still say what was there before the batch: that alone is to be folded again. */
 static enum ayni_status renew_charter(struct making *making)
 {
     struct projection *projection = making->projection;
@@ -384,6 +385,10 @@ static enum ayni_status make(struct making *making)
         status = put_rest(making);
     if (status == AYNI_OK)
         status = renew_charter(making);
+    if (status == AYNI_OK)
+        status = put_counts(making);
+    if (status == AYNI_OK)
+        status = put_feeds(making);
     if (status == AYNI_OK)
         status = derive_all(making);
     if (status == AYNI_OK)

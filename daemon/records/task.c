@@ -13,19 +13,34 @@ static struct ayni_bytes feed_key(feed_no feed, uint8_t key[TASK_KEY_MAX])
     return (struct ayni_bytes){ key, 5 };
 }
 
-static enum ayni_status put_feed(struct views_txn *txn, struct ayni_bytes key, uint64_t seq)
+static enum ayni_status put_feed(struct views_txn *txn, struct ayni_bytes key, uint64_t seq,
+                                 uint64_t last)
 {
-    uint8_t value[8];
+    uint8_t value[16];
 
     ayni_put_u64(value, seq);
+    ayni_put_u64(value + 8, last);
     return views_put(txn, RECORDS_TABLE_TASKS, key, (struct ayni_bytes){ value, sizeof(value) });
+}
+
+/* The seq up to which views/ has followed a feed. */
+static uint64_t followed(struct views_snapshot *views, feed_no feed)
+{
+    uint8_t key[4];
+    struct ayni_bytes value;
+
+    ayni_put_u32(key, feed);
+    if (views_get(views, RECORDS_TABLE_FEEDS, (struct ayni_bytes){ key, 4 }, &value) != AYNI_OK)
+        return 0;
+    return value.size == 8 ? ayni_get_u64(value.data) : 0;
 }
 
 enum ayni_status task_add_feed(struct views_txn *txn, feed_no feed)
 {
+    uint64_t last = followed(views_txn_snapshot(txn), feed);
     uint8_t key[TASK_KEY_MAX];
 
-    return put_feed(txn, feed_key(feed, key), 1);
+    return last == 0 ? AYNI_OK : put_feed(txn, feed_key(feed, key), 1, last);
 }
 
 enum ayni_status task_add_type(struct views_txn *txn, const struct ayni_space *space, uint32_t type)
@@ -42,23 +57,10 @@ enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count)
     return views_count(views, RECORDS_TABLE_TASKS, count);
 }
 
-/* The seq up to which views/ has followed a feed. */
-static uint64_t followed(struct views_snapshot *views, feed_no feed)
-{
-    uint8_t key[4];
-    struct ayni_bytes value;
-
-    ayni_put_u32(key, feed);
-    if (views_get(views, RECORDS_TABLE_FEEDS, (struct ayni_bytes){ key, 4 }, &value) != AYNI_OK)
-        return 0;
-    return value.size == 8 ? ayni_get_u64(value.data) : 0;
-}
-
 static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *log, feed_no no,
-                                  uint64_t seq, size_t max, struct ayni_buffer *keys)
+                                  uint64_t seq, uint64_t last, size_t max, struct ayni_buffer *keys)
 {
     uint8_t name[TASK_KEY_MAX];
-    uint64_t last = followed(views_txn_snapshot(txn), no);
     struct log_feed feed;
     struct log_entry entry;
     struct record_key key;
@@ -78,7 +80,7 @@ static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *lo
         return status;
     if (seq > last)
         return views_delete(txn, RECORDS_TABLE_TASKS, feed_key(no, name));
-    return put_feed(txn, feed_key(no, name), seq);
+    return put_feed(txn, feed_key(no, name), seq, last);
 }
 
 /* Keys of the type after `after`, up to `max`; whether that was all. */
@@ -159,8 +161,9 @@ enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log, siz
         status = first_task(views_txn_snapshot(txn), key, &key_size, value, &value_size);
         if (status != AYNI_OK || key_size == 0)
             break;
-        if (key[0] == TASK_FEED && key_size == 5 && value_size == 8)
-            status = take_feed(txn, log, ayni_get_u32(key + 1), ayni_get_u64(value), left, keys);
+        if (key[0] == TASK_FEED && key_size == 5 && value_size == 16)
+            status = take_feed(txn, log, ayni_get_u32(key + 1), ayni_get_u64(value),
+                               ayni_get_u64(value + 8), left, keys);
         else if (key[0] == TASK_TYPE && key_size == TASK_KEY_MAX)
             status = take_type(txn, (struct ayni_bytes){ key, key_size },
                                (struct ayni_bytes){ value, value_size }, left, keys);

@@ -9,6 +9,7 @@
  * that a feed has versions of, or all of one type in a space. Kept in views/ with
  * the change that made them, so that a crash in the middle loses none.
  */
+/* Up to where views/ has followed the feed now. */
 AYNI_CHECKED enum ayni_status task_add_feed(struct views_txn *txn, feed_no feed);
 AYNI_CHECKED enum ayni_status task_add_type(struct views_txn *txn, const struct ayni_space *space,
                                             uint32_t type);

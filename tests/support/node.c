@@ -22,7 +22,8 @@ static void start(struct test_node *node)
     char log[512], views[512], why[256];
     const char *tables[VIEWS_TABLES_MAX];
     struct ayni_node root = test_root().node;
-    struct log_options log_options = { log, 1 << 20 };
+    uint64_t map_size = node->map_size != 0 ? node->map_size : 1 << 20;
+    struct log_options log_options = { log, map_size };
     struct records_options records;
 
     test_folder_path(&node->folder, "log", log, sizeof(log));
@@ -34,7 +35,7 @@ static void start(struct test_node *node)
     for (size_t i = 0; i < node->table_count; i++)
         tables[RECORDS_TABLE_COUNT + i] = node->tables[i];
     struct views_options views_options = { .folder = views,
-                                           .map_size = 1 << 20,
+                                           .map_size = map_size,
                                            .log = log_instance(node->log),
                                            .format = RECORDS_TABLES_FORMAT,
                                            .tables = tables,

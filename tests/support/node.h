@@ -35,6 +35,8 @@ struct test_node {
     const char *const *tables; /* of hooks, after those of records; likewise */
     size_t table_count;
     bool in_federation;
+    uint64_t
+        map_size; /* of both stores at the start; small where it isn't set, so that they grow */
     struct ayni_arena memory; /* of values made for it */
 };
 

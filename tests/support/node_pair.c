@@ -11,7 +11,7 @@ struct ayni_space test_visits;
 
 void test_one_open(void)
 {
-    memset(&test_midis, 0, sizeof(test_midis));
+    test_midis = (struct test_node){ .map_size = test_midis.map_size };
     test_node_open(&test_midis, 1);
     test_node_found(&test_midis);
     test_visits = test_node_space(&test_midis, "visits", AYNI_CLASS_SENSITIVE);
