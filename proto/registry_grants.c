@@ -77,7 +77,8 @@ static int compare_by_record(const void *left, const void *right)
 {
     const struct ayni_grant *a = *(const struct ayni_grant *const *)left;
     const struct ayni_grant *b = *(const struct ayni_grant *const *)right;
-    return ayni_id_compare(&a->record, &b->record);
+    int order = ayni_id_compare(&a->record, &b->record);
+    return order != 0 ? order : ayni_id_compare(&a->space, &b->space);
 }
 
 static int order_by_record(const void *thing, const void *key)
@@ -99,11 +100,14 @@ enum ayni_standing ungrant_item_standing(const struct ayni_registry *registry,
         return AYNI_STANDING_NO_RIGHT;
     size_t i = state_lower(registry->grants_by_record, registry->grant_count,
                            sizeof(*registry->grants_by_record), &grant, order_by_record);
-    for (; i < registry->grant_count; i++) {
+    const struct ayni_space *asked = NULL;
+    for (; i < registry->grant_count && best != AYNI_STANDING_VALID; i++) {
         const struct ayni_grant *known = registry->grants_by_record[i];
         if (!ayni_id_equal(&known->record, &grant))
             break;
-        best = higher(best, ungrant_standing(registry, item, &known->space, chains));
+        if (asked == NULL || !ayni_id_equal(asked, &known->space))
+            best = higher(best, ungrant_standing(registry, item, &known->space, chains));
+        asked = &known->space;
     }
     return best;
 }

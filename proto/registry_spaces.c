@@ -96,20 +96,32 @@ static enum ayni_standing creator_standing(const struct ayni_registry *registry,
     return self_standing(registry, &place, chains);
 }
 
+/* The version that makes a space: what an author asks before it is one. */
+static enum ayni_standing first_standing(const struct ayni_registry *registry,
+                                         const struct ayni_registry_item *item,
+                                         const struct ayni_chain_lookup *chains)
+{
+    struct ayni_node creator, owner;
+
+    if (!proves_creator(registry, item->version, &creator) ||
+        (field_find(item->version, AYNI_FIELD_SPACE_OWNER) != NULL &&
+         !field_id(item->version, AYNI_FIELD_SPACE_OWNER, &owner)))
+        return AYNI_STANDING_NO_RIGHT;
+    return creator_standing(registry, item, &creator, chains);
+}
+
 enum ayni_standing space_item_standing(const struct ayni_registry *registry,
                                        const struct ayni_registry_item *item,
                                        const struct ayni_chain_lookup *chains)
 {
     struct ayni_space id;
     struct place place = place_of_item(item);
-    struct ayni_node owner, creator;
+    struct ayni_node owner;
 
     memcpy(id.bytes, item->version->record.bytes, sizeof(id.bytes));
     size_t at = space_index(registry, &id);
-    if (at == SIZE_MAX) /* the version that makes it, perhaps */
-        return proves_creator(registry, item->version, &creator)
-                   ? creator_standing(registry, item, &creator, chains)
-                   : AYNI_STANDING_NO_RIGHT;
+    if (at == SIZE_MAX)
+        return first_standing(registry, item, chains);
     if (sets_more_than_owner(item->version) &&
         !ayni_id_equal(&item->node, &registry->spaces[at].creator))
         return AYNI_STANDING_NO_RIGHT;

@@ -193,14 +193,19 @@ enum ayni_standing term_item_standing(const struct ayni_registry *registry,
                                       const struct ayni_registry_item *item,
                                       const struct ayni_chain_lookup *chains)
 {
+    struct ayni_root_statement statement;
     struct ayni_bytes cose;
 
     (void)chains;
-    if (field_view(item->version, AYNI_FIELD_ROOT_STATEMENT_STATEMENT, &cose))
-        for (size_t i = 0; i < registry->term_count; i++)
-            if (ayni_bytes_equal(registry->terms[i].statement, cose))
-                return AYNI_STANDING_VALID;
-    return AYNI_STANDING_NO_RIGHT;
+    if (!field_view(item->version, AYNI_FIELD_ROOT_STATEMENT_STATEMENT, &cose))
+        return AYNI_STANDING_NO_RIGHT;
+    for (size_t i = 0; i < registry->term_count; i++)
+        if (ayni_bytes_equal(registry->terms[i].statement, cose))
+            return AYNI_STANDING_VALID;
+    if (ayni_root_statement_decode(cose, &registry->root, &statement) != AYNI_OK)
+        return AYNI_STANDING_NO_RIGHT;
+    ayni_root_statement_free(&statement);
+    return AYNI_STANDING_VALID;
 }
 
 const struct ayni_node *ayni_registry_steering(const struct ayni_registry *registry)

@@ -191,7 +191,7 @@ static bool may_write_registry(struct author_draft *draft, const struct draft_fe
         .node = feed->feed->descriptor.node,
         .seq = feed->head.seq + 1,
         .chain = feed->head.chain,
-        .time = feed->last_time,
+        .time = feed->last_time.ms < draft->now.ms ? draft->now : feed->last_time,
         .version = version,
     };
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "proto/root.h"
+
 const char *const oracle_organisations[ORACLE_ORGANISATIONS] = { "MIDIS", "ALFA", "BETA" };
 
 /* --- step 9: spaces --- */
@@ -286,12 +288,14 @@ enum ayni_right oracle_right(const struct oracle *o, unsigned node, const struct
 
 static enum ayni_standing statement_standing(const struct oracle *o, item_ref i)
 {
+    struct ayni_root_statement statement;
     struct ayni_bytes cose;
 
-    for (size_t n = 0; oracle_statement_bytes(i, &cose) && n < o->statement_count; n++)
-        if (ayni_bytes_equal(cose, o->statements[n].cose))
-            return VALID;
-    return NO;
+    if (!oracle_statement_bytes(i, &cose) ||
+        ayni_root_statement_decode(cose, &o->world->root, &statement) != AYNI_OK)
+        return NO;
+    ayni_root_statement_free(&statement);
+    return VALID;
 }
 
 static enum ayni_standing own_or_admins(const struct oracle *o, item_ref i)

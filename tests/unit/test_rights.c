@@ -102,6 +102,21 @@ START_TEST(a_space_whose_id_does_not_commit_to_its_creator_is_none)
 }
 END_TEST
 
+/* What an author asks before it writes: the version isn't one of those that the registry was built
+ * from. */
+START_TEST(a_member_may_make_a_space_that_is_not_there_yet)
+{
+    rebuild();
+    struct ayni_registry_item *by_member = world_space(&world, 3, "fresh", "public", false);
+    struct ayni_registry_item *by_stranger = world_space(&world, 5, "fresh", "public", false);
+    struct ayni_registry_item *statement = world_root_statement(&world, 3, 2, 0, NULL, 0);
+
+    ck_assert_int_eq(standing_of(by_member), AYNI_STANDING_VALID);
+    ck_assert_int_eq(standing_of(by_stranger), AYNI_STANDING_NO_RIGHT);
+    ck_assert_int_eq(standing_of(statement), AYNI_STANDING_VALID);
+}
+END_TEST
+
 START_TEST(nobody_else_changes_a_space)
 {
     struct world_field fields[] = { { AYNI_FIELD_SPACE_NAME, world_text(&world, "taken") }, { 0 } };
@@ -606,7 +621,8 @@ int main(void)
     TCase *granting = tcase_create("who_may_grant");
 
     ADD_CASE(suite, "spaces", a_space_is_what_its_creators_first_version_says,
-             a_space_whose_id_does_not_commit_to_its_creator_is_none, nobody_else_changes_a_space,
+             a_space_whose_id_does_not_commit_to_its_creator_is_none,
+             a_member_may_make_a_space_that_is_not_there_yet, nobody_else_changes_a_space,
              an_owner_gives_a_space_away_and_has_no_more_say,
              the_registry_is_an_open_space_that_members_read, spaces_are_found_by_name_and_prefix);
     ADD_CASE(suite, "grants", a_relay_receives_and_neither_reads_nor_writes,
