@@ -69,16 +69,28 @@ static enum ayni_status give(struct records *records, const struct ayni_ending *
     return status;
 }
 
+/*
+ * The owner's to give in its space, steering's in the registry. Where the
+ * owner is revoked steering does it, if it has the feeds: a cut lists what its
+ * giver holds, and what isn't listed no longer counts.
+ */
 static bool is_ours(const struct charter *charter, const struct ayni_node *self,
                     const struct ayni_ending *ending)
 {
-    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
-    const struct ayni_space_info *space =
-        ayni_registry_space_info(charter->registry, &ending->space);
+    const struct ayni_registry *registry = charter->registry;
+    const struct ayni_node *steering = ayni_registry_steering(registry);
+    const struct ayni_space_info *space = ayni_registry_space_info(registry, &ending->space);
+    bool steers = steering != NULL && ayni_id_equal(steering, self);
 
     if (ayni_id_equal(&ending->space, &charter->registry_space))
-        return !ending->cut_by_steering && steering != NULL && ayni_id_equal(steering, self);
-    return !ending->cut_by_owner && space != NULL && ayni_id_equal(&space->owner, self);
+        return !ending->cut_by_steering && steers;
+    if (space == NULL)
+        return false;
+    const struct ayni_member *owner = ayni_registry_member(registry, &space->owner);
+    if (owner != NULL && owner->revoked)
+        return !ending->cut_by_steering && steers &&
+               ayni_registry_may_receive(registry, self, &ending->space);
+    return !ending->cut_by_owner && ayni_id_equal(&space->owner, self);
 }
 
 enum ayni_status cuts_give(struct records *records)
