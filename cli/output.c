@@ -11,7 +11,7 @@
 /* Rows that are looked at together for the width of columns. */
 enum { TABLE_ROWS_MAX = 1000 };
 
-bool output_has_colours(void)
+static bool has_colours(void)
 {
     const char *no = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
@@ -24,7 +24,9 @@ struct output output_begin(const struct settings *settings, const struct command
 {
     struct output output = { .settings = settings, .command = command };
 
-    output.people = (struct people){ .to = stdout, .colours = output_has_colours() };
+    output.people =
+        (struct people){ .to = stdout,
+                         .style = { .colours = has_colours(), .width = terminal_width() } };
     if (!settings->json && command->form != OUTPUT_LINES && command->prints == NULL)
         pager_begin(&output.pager);
     return output;

@@ -33,8 +33,6 @@ void output_end(struct output *output, enum ayni_status status, struct failure *
 void output_free(struct output *output);
 #define SCOPED_OUTPUT __attribute__((cleanup(output_free))) struct output
 
-/* Whether standard output may have colours. */
-bool output_has_colours(void);
 /* One object, in JSON or for people, and a line end. */
 void output_object(const struct output *output, const struct ayni_control_value *object);
 

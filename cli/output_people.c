@@ -8,12 +8,14 @@
 #include "cli/value.h"
 #include "cli/words.h"
 
-enum { COLUMNS_MAX = 300, KEY_SIZE = 64 };
+enum { COLUMNS_MAX = 300, KEY_SIZE = 64, WIDE_SIZE = 48 };
 
 /* The keys that came up, in their order. */
 struct columns {
     char names[COLUMNS_MAX][KEY_SIZE];
     bool numeric[COLUMNS_MAX]; /* all values so far */
+    bool wide[COLUMNS_MAX];    /* one of them is long */
+    size_t shown_at[COLUMNS_MAX];
     size_t count;
 };
 
@@ -44,14 +46,34 @@ static size_t column_of(struct columns *columns, struct ayni_bytes key)
         return COLUMNS_MAX;
     memcpy(columns->names[columns->count], name, KEY_SIZE);
     columns->numeric[columns->count] = true;
+    columns->wide[columns->count] = false;
+    columns->shown_at[columns->count] = columns->count;
     return columns->count++;
 }
 
 static void note_kind(struct columns *columns, size_t column,
                       const struct ayni_control_value *value)
 {
-    if (column < columns->count && value->kind != AYNI_CONTROL_NULL && !value_is_number(value))
+    bool sized = value->kind == AYNI_CONTROL_TEXT || value->kind == AYNI_CONTROL_ARRAY ||
+                 value->kind == AYNI_CONTROL_OBJECT;
+
+    if (column >= columns->count || value->kind == AYNI_CONTROL_NULL)
+        return;
+    if (!value_is_number(value))
         columns->numeric[column] = false;
+    if (sized && value->bytes.size > WIDE_SIZE)
+        columns->wide[column] = true;
+}
+
+/* What is long stands last, where it pushes nothing out of sight. */
+static void put_wide_last(struct columns *columns)
+{
+    size_t at = 0;
+
+    for (int wide = 0; wide <= 1; wide++)
+        for (size_t i = 0; i < columns->count; i++)
+            if (columns->wide[i] == (wide == 1))
+                columns->shown_at[i] = at++;
 }
 
 static void note_object(struct columns *columns, const struct ayni_control_value *object)
@@ -65,9 +87,11 @@ static void note_object(struct columns *columns, const struct ayni_control_value
 
 static bool add_columns(struct table *table, const struct columns *columns)
 {
-    for (size_t i = 0; i < columns->count; i++)
-        if (!table_add_column(table, label_of(columns->names[i]), columns->numeric[i]))
-            return false;
+    for (size_t at = 0; at < columns->count; at++)
+        for (size_t i = 0; i < columns->count; i++)
+            if (columns->shown_at[i] == at &&
+                !table_add_column(table, label_of(columns->names[i]), columns->numeric[i]))
+                return false;
     return true;
 }
 
@@ -84,7 +108,7 @@ static bool add_object(const struct people *people, struct table *table, struct 
         if (column == columns->count)
             continue;
         const char *words = words_of(people, columns->names[column], &value, text);
-        if (!table_set_cell(table, column, words))
+        if (!table_set_cell(table, columns->shown_at[column], words))
             return false;
     }
     return true;
@@ -100,6 +124,7 @@ void people_objects(const struct people *people, struct ayni_bytes objects)
         struct ayni_control_value object = ayni_control_read(&reader);
         note_object(&columns, &object);
     }
+    put_wide_last(&columns);
     struct table *table = table_new(true, people->colours);
     bool fits = table != NULL && add_columns(table, &columns);
     reader = ayni_cbor_reader(objects);
@@ -181,9 +206,12 @@ static const char *whole(const struct people *people, const char *key,
     return text->failed ? "" : (const char *)text->data;
 }
 
-/* What the prompt that comes back says anyway. */
+/* What the prompt that comes back says anyway, and what isn't there. */
 static bool goes_without_saying(const char *key, const struct ayni_control_value *value)
 {
+    if (value->kind == AYNI_CONTROL_NULL ||
+        (value->kind == AYNI_CONTROL_ARRAY && ayni_control_count(value) == 0))
+        return true;
     return strcmp(key, "done") == 0 && value->kind == AYNI_CONTROL_BOOL && value->boolean;
 }
 

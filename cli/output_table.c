@@ -23,7 +23,7 @@ struct table *table_new(bool headings, bool colours)
     }
     scols_table_enable_noheadings(table->scols, !headings);
     scols_table_enable_colors(table->scols, colours);
-    /* The pager scrolls sideways; nothing is cut at the terminal's width. */
+    /* The pager scrolls sideways; nothing is cut or folded at the terminal's width. */
     scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
     scols_table_set_column_separator(table->scols, "  ");
     return table;

@@ -2,6 +2,7 @@
 #define AYNI_CLI_OUTPUT_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /*

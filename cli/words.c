@@ -56,9 +56,8 @@ static void put_list(const struct names *names, const struct ayni_control_value 
     struct ayni_control_cursor cursor = ayni_control_cursor(list);
     struct ayni_control_value element;
     struct ayni_bytes key;
-    bool first = true;
 
-    for (; ayni_control_next(&cursor, &key, &element); first = false) {
+    for (bool first = true; ayni_control_next(&cursor, &key, &element); first = false) {
         if (!first)
             ayni_buffer_append_text(to, ", ");
         if (cursor.is_object) {
@@ -67,8 +66,6 @@ static void put_list(const struct names *names, const struct ayni_control_value 
         }
         words_put(names, NULL, &element, to);
     }
-    if (first)
-        ayni_buffer_append_text(to, "-");
 }
 
 void words_put(const struct names *names, const char *key, const struct ayni_control_value *value,

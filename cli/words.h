@@ -6,7 +6,7 @@
 /*
  * The form of a value for people, appended: moments in local time, yes and no
  * in their language, nodes by name, sizes with a unit (by `key`, which may be
- * NULL), a dash for an empty list; all else as in value_text().
+ * NULL); all else as in value_text().
  */
 void words_put(const struct names *names, const char *key, const struct ayni_control_value *value,
                struct ayni_buffer *to);

@@ -23,6 +23,7 @@ struct control_server {
     struct daemon *daemon;
     control_role_of *role_of;
     char path[PATH_MAX];
+    struct stat made; /* the socket, so that only our own is removed */
     int fd;
     pthread_t acceptor;
     pthread_mutex_t lock;
@@ -255,6 +256,8 @@ enum ayni_status control_server_start(struct daemon *daemon, const char *path,
     made->role_of = role_of;
     made->fd = fd;
     snprintf(made->path, sizeof(made->path), "%s", path);
+    if (stat(path, &made->made) != 0)
+        report(REPORT_WARNING, "control_moved", NULL);
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->quiet, NULL);
     if (pthread_create(&made->acceptor, NULL, accept_all, made) != 0) {
@@ -264,6 +267,16 @@ enum ayni_status control_server_start(struct daemon *daemon, const char *path,
     }
     *server = made;
     return AYNI_OK;
+}
+
+/* Not what another daemon made at the same path since, in a home that is new. */
+static void remove_socket(const struct control_server *server)
+{
+    struct stat is;
+
+    if (stat(server->path, &is) == 0 && is.st_dev == server->made.st_dev &&
+        is.st_ino == server->made.st_ino)
+        unlink(server->path);
 }
 
 /* Those that wait end at once, those that work may finish their answer, those that nobody reads are
@@ -291,7 +304,7 @@ void control_server_stop(struct control_server *server)
         return;
     pthread_mutex_lock(&server->lock);
     server->stopping = true;
-    unlink(server->path);
+    remove_socket(server);
     shutdown(server->fd, SHUT_RDWR);
     end_connections(server);
     pthread_mutex_unlock(&server->lock);

@@ -182,6 +182,18 @@ START_TEST(a_long_path_serves)
 }
 END_TEST
 
+START_TEST(a_socket_that_another_made_is_left)
+{
+    struct control_server *second;
+
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(control_server_start(NULL, path, role_of, &second), AYNI_OK);
+    control_server_stop(server);
+    ck_assert_int_eq(access(path, F_OK), 0);
+    server = second;
+}
+END_TEST
+
 START_TEST(stopping_ends_who_waits)
 {
     uint8_t byte;
@@ -225,6 +237,7 @@ int main(void)
     tcase_add_test(served, a_second_daemon_is_told_that_one_runs);
     tcase_add_test(served, what_a_dead_daemon_left_is_replaced);
     tcase_add_test(served, a_long_path_serves);
+    tcase_add_test(served, a_socket_that_another_made_is_left);
     tcase_add_test(served, stopping_ends_who_waits);
     tcase_add_loop_test(roles, a_role_may_do_what_it_is_for, 0,
                         sizeof(allowed) / sizeof(allowed[0]));
