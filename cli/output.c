@@ -24,9 +24,7 @@ struct output output_begin(const struct settings *settings, const struct command
 {
     struct output output = { .settings = settings, .command = command };
 
-    output.people =
-        (struct people){ .to = stdout,
-                         .style = { .colours = has_colours(), .width = terminal_width() } };
+    output.people = (struct people){ .to = stdout, .colours = has_colours() };
     if (!settings->json && command->form != OUTPUT_LINES && command->prints == NULL)
         pager_begin(&output.pager);
     return output;
