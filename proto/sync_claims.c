@@ -134,6 +134,7 @@ void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync
         return;
     }
     bool known = sync_feed_target(feed, seq) <= feed->seq;
+    peer->agreed &= known; /* it holds what it didn't when fingerprints were equal */
     if (known && (seq < feed->seq || feed->arrival <= peer->looked))
         return;
     bool first = sync_find_claim(peer, feed) == NULL;
