@@ -72,6 +72,16 @@ void test_node_open(struct test_node *node, uint8_t number)
     start(node);
 }
 
+void test_node_open_in(struct test_node *node, uint8_t number, const struct test_folder *folder)
+{
+    test_must(ayni_crypto_init(), "crypto");
+    node->folder = *folder;
+    node->number = number;
+    node->keys = test_keys(number);
+    node->in_federation = true;
+    start(node);
+}
+
 void test_node_reopen(struct test_node *node, bool without_views)
 {
     char views[512];

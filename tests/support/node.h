@@ -45,6 +45,8 @@ void test_must(enum ayni_status status, const char *what);
 
 /* All but hooks and tables is filled in. Opens in a new folder. */
 void test_node_open(struct test_node *node, uint8_t number);
+/* The same in a folder that is there, of a node that was in the federation. */
+void test_node_open_in(struct test_node *node, uint8_t number, const struct test_folder *folder);
 /* Stop and start again; views/ deleted in between where `without_views`. */
 void test_node_reopen(struct test_node *node, bool without_views);
 void test_node_close(struct test_node *node);

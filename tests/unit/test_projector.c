@@ -1,7 +1,11 @@
 /* views/: the same set of entries gives the same answers, however and whenever they came. */
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "daemon/records/problem.h"
+#include "daemon/records/tables.h"
 #include "proto/cbor.h"
 #include "tests/support/catalogue.h"
 #include "tests/support/node_pair.h"
@@ -216,6 +220,96 @@ START_TEST(what_was_written_under_a_right_that_ended_is_marked)
 }
 END_TEST
 
+/* --- ended in the middle --- */
+
+/* Children with numbers from `from` on, as one change each, answered for before views/ has them. */
+static void append_people(struct test_node *node, const struct ayni_space *space, uint16_t from,
+                          uint16_t count)
+{
+    for (uint16_t i = from; i < from + count; i++) {
+        struct ayni_field surname = { SURNAME_1, TEST_BYTES("\x65Rojas") };
+        struct author_change change = { .space = *space,
+                                        .record = { { 1, (uint8_t)(i >> 8), (uint8_t)i } },
+                                        .type = 103,
+                                        .fields = &surname,
+                                        .field_count = 1,
+                                        .steward = TEST_BYTES("maria") };
+        test_must(author_append(node->records.author, &change, 1, AYNI_LANE_CURRENT, NULL),
+                  "append");
+    }
+}
+
+/* What a node does until it is killed: `pipe` hears of each acknowledged record. */
+static void write_until_killed(const struct test_folder *folder, int out)
+{
+    static struct test_node node;
+    struct ayni_space space;
+    uint8_t count = 0;
+
+    memset(&node, 0, sizeof(node));
+    test_node_open_in(&node, 1, folder);
+    test_node_found(&node);
+    space = test_node_space(&node, "visits", AYNI_CLASS_SENSITIVE);
+    for (;; count++) {
+        append_people(&node, &space, count, 1);
+        if (write(out, &count, 1) != 1)
+            _exit(1);
+    }
+}
+
+START_TEST(a_kill_loses_nothing_that_was_acknowledged)
+{
+    struct test_folder folder;
+    struct test_node node = { 0 };
+    SCOPED_BUFFER grown = { 0 }, anew = { 0 };
+    SCOPED_READER *reader = NULL;
+    uint64_t records;
+    uint8_t acknowledged = 0;
+    int ends[2];
+    pid_t child;
+
+    test_folder_make(&folder);
+    ck_assert_int_eq(pipe(ends), 0);
+    child = fork();
+    if (child == 0)
+        write_until_killed(&folder, ends[1]);
+    close(ends[1]);
+    while (acknowledged < 20 + 13 * _i && read(ends[0], &acknowledged, 1) == 1)
+        ;
+    kill(child, SIGKILL);
+    while (read(ends[0], &acknowledged, 1) == 1)
+        ;
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    close(ends[0]);
+
+    test_node_open_in(&node, 1, &folder);
+    test_node_answers(&node, &grown);
+    test_must(reader_begin(&node.records, &reader), "read");
+    ck_assert_uint_ge(acknowledged, 20);
+    test_must(views_count(reader_views(reader), RECORDS_TABLE_RECORDS, &records), "count");
+    ck_assert_uint_ge(records, acknowledged);
+    reader_end(reader);
+    reader = NULL;
+    test_must(projector_rebuild(node.records.projector), "rebuild");
+    test_node_answers(&node, &anew);
+    ck_assert_str_eq((char *)grown.data, (char *)anew.data);
+    test_node_close(&node);
+}
+END_TEST
+
+START_TEST(a_stop_before_views_caught_up_is_made_good_at_the_start)
+{
+    SCOPED_BUFFER grown = { 0 }, anew = { 0 };
+
+    append_people(&test_midis, &test_visits, 0, 300);
+    test_node_reopen(&test_midis, false);
+    test_node_answers(&test_midis, &grown);
+    test_must(projector_rebuild(test_midis.records.projector), "rebuild");
+    test_node_answers(&test_midis, &anew);
+    ck_assert_str_eq((char *)grown.data, (char *)anew.data);
+}
+END_TEST
+
 /* --- a hook --- */
 
 struct hooked {
@@ -275,6 +369,7 @@ int main(void)
 
     tcase_add_checked_fixture(one, test_one_open, test_one_close);
     tcase_add_test(one, a_restart_goes_on_where_it_was);
+    tcase_add_test(one, a_stop_before_views_caught_up_is_made_good_at_the_start);
     tcase_add_test(one, values_against_the_catalogue_are_listed_and_count);
     suite_add_tcase(suite, one);
     tcase_add_checked_fixture(two, test_two_open, test_two_close);
@@ -285,6 +380,7 @@ int main(void)
     tcase_add_test(two, a_field_declared_later_gets_its_rule_then);
     tcase_add_test(two, what_was_written_under_a_right_that_ended_is_marked);
     suite_add_tcase(suite, two);
+    tcase_add_loop_test(own, a_kill_loses_nothing_that_was_acknowledged, 0, 5);
     tcase_add_test(own, a_hook_sees_each_batch_with_what_it_touched);
     suite_add_tcase(suite, own);
     return test_run(suite);
