@@ -142,9 +142,9 @@ void projector_add_hook(struct projector *projector, const struct projection_hoo
 
 /* --- charters --- */
 
-static void publish(struct projector *projector)
+static void publish(struct projector *projector, uint64_t position)
 {
-    if (projector->published || projector->position < projector->publish_from)
+    if (projector->published || position < projector->publish_from)
         return;
     atomic_fetch_add(&projector->working->holders, 1);
     standing_replace(projector->options.standing, projector->working);
@@ -218,7 +218,7 @@ static enum ayni_status load(struct projector *projector)
     projector->publish_from = projector->last;
     if (projector->position < projector->last)
         return show_from_log(projector);
-    publish(projector);
+    publish(projector, projector->position);
     return AYNI_OK;
 }
 
@@ -236,24 +236,22 @@ static void note_batch(struct projector *projector, const struct projection *pro
         projector->position = projection->position;
         projector->tasks = projection->tasks;
     }
+    pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
     if (status != AYNI_OK && before != status)
         report(REPORT_ERROR, "projection_failed", "reason=%s position=%llu",
                ayni_status_name(status), (unsigned long long)projector->position);
 }
 
+/* Charter and hooks first: who waits for the position finds all that belongs to it. */
 static void after_commit(struct projector *projector, const struct projection *projection)
 {
     if (projection->charter != NULL)
         set_working(projector, projection->charter);
-    publish(projector);
+    publish(projector, projection->position);
     for (size_t i = 0; i < projector->hook_count; i++)
         if (projector->hooks[i].committed != NULL)
             projector->hooks[i].committed(projector->hooks[i].context, projection->position);
-    follow_advance(projector->followed, projection->position);
-    pthread_mutex_lock(&projector->mutex);
-    pthread_cond_broadcast(&projector->changed);
-    pthread_mutex_unlock(&projector->mutex);
 }
 
 /* Whoever waits for an arrival is served first: the batch ends there. */
@@ -292,11 +290,13 @@ static enum ayni_status batch(struct projector *projector)
         status = views_update(projector->options.views, projection_make, &projection);
     log_snapshot_end(projection.log);
     arrivals_free(&arrivals);
-    note_batch(projector, &projection, status);
     if (status == AYNI_OK)
         after_commit(projector, &projection);
     else if (projection.charter != NULL)
         charter_release(projection.charter);
+    note_batch(projector, &projection, status);
+    if (status == AYNI_OK)
+        follow_advance(projector->followed, projection.position);
     return status;
 }
 
@@ -315,7 +315,7 @@ static enum ayni_status do_requests(struct projector *projector, bool rebuild, b
         projector->owner.founded = true;
         projector->owner.root = projector->root;
         status = load_working(projector);
-        publish(projector);
+        publish(projector, projector->position);
     }
     if (status == AYNI_OK && rebuild) {
         status = views_update(projector->options.views, clear, NULL);
