@@ -27,6 +27,7 @@ static const struct {
     { "payload", vectors_payload },
     { "proof", vectors_proof },
     { "receipt", vectors_receipt },
+    { "registry", vectors_registry },
     { "root", vectors_root },
     { "run", vectors_run },
     { "ticket", vectors_ticket },

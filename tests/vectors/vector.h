@@ -32,6 +32,7 @@ json_t *vectors_message(void);
 json_t *vectors_payload(void);
 json_t *vectors_proof(void);
 json_t *vectors_receipt(void);
+json_t *vectors_registry(void);
 json_t *vectors_root(void);
 json_t *vectors_run(void);
 json_t *vectors_ticket(void);
