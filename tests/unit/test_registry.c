@@ -469,6 +469,46 @@ START_TEST(a_steward_who_was_taken_off_stays_off)
 }
 END_TEST
 
+/* Two histories of one feed: whoever saw one hasn't seen the other. */
+static enum ayni_chain_answer same_entry(void *context, const struct ayni_feed *feed, uint64_t seq,
+                                         const struct ayni_hash *chain, uint64_t named_seq,
+                                         const struct ayni_hash *named_chain)
+{
+    (void)context;
+    (void)feed;
+    (void)named_seq;
+    if (seq == 1)
+        return AYNI_CHAIN_ON; /* before the fork */
+    return ayni_id_equal(chain, named_chain) ? AYNI_CHAIN_ON : AYNI_CHAIN_OFF;
+}
+
+START_TEST(a_context_reaches_its_own_branch_alone)
+{
+    static const struct ayni_chain_lookup chains = { same_entry, NULL };
+    struct ayni_registry_item *branch = world_steward(&world, 1, 1, "rosa", "auditor");
+    struct ayni_registry_item *other = world_steward(&world, 1, 1, "rosa", "admin");
+    size_t count;
+
+    branch->seq = other->seq = 2;
+    other->time.ms = 9000;
+    world.incarnation = 1;
+    struct ayni_registry_item *later = world_steward(&world, 1, 1, "rosa", "reviewer");
+    world_sees(&world, later, branch);
+    ck_assert_int_eq(ayni_registry_build(&world.root, world.items, world.item_count, NULL, 0,
+                                         &chains, &registry),
+                     AYNI_OK);
+    ck_assert_int_eq(ayni_registry_stewards(registry, &world.nodes[1].key, &count)->role,
+                     AYNI_STEWARD_ADMIN);
+    world_sees(&world, later, other);
+    ayni_registry_free(registry);
+    ck_assert_int_eq(ayni_registry_build(&world.root, world.items, world.item_count, NULL, 0,
+                                         &chains, &registry),
+                     AYNI_OK);
+    ck_assert_int_eq(ayni_registry_stewards(registry, &world.nodes[1].key, &count)->role,
+                     AYNI_STEWARD_REVIEWER);
+}
+END_TEST
+
 static struct ayni_registry_item *wrap(unsigned by, unsigned node, const struct ayni_space *space)
 {
     struct ayni_record record;
@@ -552,7 +592,8 @@ int main(void)
              a_transport_key_that_another_shows_stays_its_owners,
              members_are_found_by_name_id_and_prefix);
     ADD_CASE(suite, "stewards", a_node_and_its_admin_node_say_who_its_stewards_are,
-             a_steward_who_was_taken_off_stays_off, wrapped_keys_come_from_who_may_wrap_them);
+             a_steward_who_was_taken_off_stays_off, a_context_reaches_its_own_branch_alone,
+             wrapped_keys_come_from_who_may_wrap_them);
     tcase_add_checked_fixture(types, found, end);
     tcase_add_loop_test(types, the_catalogue_is_steerings, 0,
                         sizeof(types_of_steering) / sizeof(*types_of_steering));
