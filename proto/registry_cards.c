@@ -1,8 +1,9 @@
-#include "proto/card.h"
 #include "proto/registry_state.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "proto/card.h"
 
 /* The best card so far of one member: highest serial, of equal ones the bytewise higher. */
 struct choice {

@@ -1,8 +1,9 @@
-#include "proto/crypto.h"
 #include "proto/registry_state.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "proto/crypto.h"
 
 /*
  * What standing rests on, as bytes to hash. Never stored or sent: two

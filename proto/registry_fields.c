@@ -1,7 +1,8 @@
-#include "proto/cbor.h"
 #include "proto/registry_state.h"
 
 #include <string.h>
+
+#include "proto/cbor.h"
 
 static bool one_item(struct ayni_cbor_reader *reader)
 {

@@ -1,8 +1,9 @@
-#include "proto/card.h"
 #include "proto/registry_state.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "proto/card.h"
 
 static int order_space(const void *thing, const void *key)
 {

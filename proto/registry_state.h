@@ -49,7 +49,6 @@ bool field_bytes(const struct ayni_version *version, uint32_t number, uint8_t *t
 #define field_id(version, number, id) field_bytes(version, number, (id)->bytes, sizeof((id)->bytes))
 bool field_view(const struct ayni_version *version, uint32_t number, struct ayni_bytes *bytes);
 bool field_text(const struct ayni_version *version, uint32_t number, struct ayni_bytes *text);
-bool field_uint(const struct ayni_version *version, uint32_t number, uint64_t *value);
 bool field_bool(const struct ayni_version *version, uint32_t number, bool *value);
 /* The same of one raw value. */
 bool value_bytes(struct ayni_bytes raw, uint8_t *to, size_t size);
