@@ -195,7 +195,7 @@ const struct command commands[] = {
     { "conflicts show", "conflicts.show", OUTPUT_ONE, cmd_conflicts_show, NULL,
       PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
       N_("the values of a conflict side by side"), "conflicts show dni:99000001" },
-    { "resolve", "resolve", OUTPUT_ONE, NULL, NULL,
+    { "resolve", "resolve", OUTPUT_ONE, cmd_resolve, NULL,
       PARAMETERS(MAYBE_WORD("id", "ID", N_("the record")), IN_SPACE, REASON, EXPECT,
                  TEXT("type", "TYPE", N_("with --prefer: of this type")), WHERE,
                  TEXT("prefer", "RULE", N_("settle many by one rule: node:NAME or latest")),

@@ -61,7 +61,7 @@ void parameter_option(const struct parameter *parameter, char name[OPTION_NAME_S
 bool parameter_is_option(const struct parameter *parameter);
 
 /* Commands that do more than ask and print: one file each. */
-command_run cmd_init, cmd_card, cmd_join, cmd_get, cmd_conflicts_show, cmd_import, cmd_export,
-    cmd_verify, cmd_help;
+command_run cmd_init, cmd_card, cmd_join, cmd_get, cmd_conflicts_show, cmd_resolve, cmd_import,
+    cmd_export, cmd_verify, cmd_help;
 
 #endif

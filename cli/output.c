@@ -101,6 +101,7 @@ static enum ayni_status take_row(struct output *output, const struct ayni_contro
         return ayni_buffer_status(&output->columns);
     }
     if (!output->settings->json) {
+        output->has_rows = true;
         put_encoded(&output->items, row);
         if (++output->item_count == TABLE_ROWS_MAX)
             print_rows(output);
@@ -196,13 +197,20 @@ static void print_many(const struct output *output)
         printf("%s\n", _("there are none"));
 }
 
+static void end_rows(struct output *output, bool failed)
+{
+    if (!output->has_rows && !failed)
+        printf("%s\n", _("there are none"));
+    print_rows(output);
+}
+
 void output_end(struct output *output, enum ayni_status status, struct failure *failure)
 {
     bool failed = status != AYNI_OK && failure->text[0] != '\0';
 
     progress_end(&output->progress);
     if (output->command->form == OUTPUT_ROWS && !output->settings->json)
-        print_rows(output);
+        end_rows(output, failed);
     if (output->command->form == OUTPUT_MANY && !failed)
         print_many(output);
     if (output->command->form == OUTPUT_ONE && output->item_count > 0) {

@@ -20,6 +20,7 @@ struct output {
     struct ayni_buffer columns; /* OUTPUT_ROWS: the encoded first item */
     struct ayni_buffer items;   /* encoded one behind the other, until there are enough to print */
     size_t item_count;          /* of `items` */
+    bool has_rows;              /* OUTPUT_ROWS: there was one at least */
 };
 
 struct output output_begin(const struct settings *settings, const struct command *command);

@@ -8,14 +8,15 @@
 #include "cli/value.h"
 #include "cli/words.h"
 
-enum { COLUMNS_MAX = 300, KEY_SIZE = 64, WIDE_SIZE = 48 };
+enum { COLUMNS_MAX = 300, KEY_SIZE = 64, WIDE_SIZE = 48, NARROW_COUNT = 8 };
 
 /* The keys that came up, in their order. */
 struct columns {
     char names[COLUMNS_MAX][KEY_SIZE];
-    bool numeric[COLUMNS_MAX]; /* all values so far */
-    bool wide[COLUMNS_MAX];    /* one of them is long */
-    size_t shown_at[COLUMNS_MAX];
+    bool numeric[COLUMNS_MAX];    /* all values so far */
+    bool wide[COLUMNS_MAX];       /* one of them is long */
+    bool filled[COLUMNS_MAX];     /* one of them is something */
+    size_t shown_at[COLUMNS_MAX]; /* COLUMNS_MAX: left out */
     size_t count;
 };
 
@@ -46,7 +47,7 @@ static size_t column_of(struct columns *columns, struct ayni_bytes key)
         return COLUMNS_MAX;
     memcpy(columns->names[columns->count], name, KEY_SIZE);
     columns->numeric[columns->count] = true;
-    columns->wide[columns->count] = false;
+    columns->wide[columns->count] = columns->filled[columns->count] = false;
     columns->shown_at[columns->count] = columns->count;
     return columns->count++;
 }
@@ -63,6 +64,8 @@ static void note_kind(struct columns *columns, size_t column,
         columns->numeric[column] = false;
     if (sized && value->bytes.size > WIDE_SIZE)
         columns->wide[column] = true;
+    if (value->kind != AYNI_CONTROL_ARRAY || ayni_control_count(value) > 0)
+        columns->filled[column] = true;
 }
 
 /* What is long stands last, where it pushes nothing out of sight. */
@@ -137,18 +140,48 @@ void people_objects(const struct people *people, struct ayni_bytes objects)
     table_free(table);
 }
 
+/* Rows of many columns are shown without those in which nothing stands. */
+static void leave_out_empty(struct columns *columns)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < columns->count; i++)
+        columns->shown_at[i] =
+            columns->count <= NARROW_COUNT || columns->filled[i] ? at++ : COLUMNS_MAX;
+}
+
 static bool add_cells(const struct people *people, struct table *table,
-                      const struct ayni_control_value *row, struct ayni_buffer *text)
+                      const struct columns *columns, const struct ayni_control_value *row,
+                      struct ayni_buffer *text)
 {
     struct ayni_control_cursor cells = ayni_control_cursor(row);
     struct ayni_control_value cell;
 
     if (!table_add_row(table))
         return false;
-    for (size_t i = 0; ayni_control_next(&cells, NULL, &cell); i++)
-        if (!table_set_cell(table, i, words_of(people, NULL, &cell, text)))
+    for (size_t i = 0; i < columns->count && ayni_control_next(&cells, NULL, &cell); i++)
+        if (columns->shown_at[i] < COLUMNS_MAX &&
+            !table_set_cell(table, columns->shown_at[i], words_of(people, NULL, &cell, text)))
             return false;
     return true;
+}
+
+static void note_rows(struct columns *known, const struct ayni_control_value *columns,
+                      struct ayni_bytes rows)
+{
+    struct ayni_control_cursor names = ayni_control_cursor(columns);
+    struct ayni_control_value value;
+    struct ayni_cbor_reader reader = ayni_cbor_reader(rows);
+
+    while (ayni_control_next(&names, NULL, &value))
+        column_of(known, value.bytes);
+    while (reader.position < rows.size && reader.status == AYNI_OK) {
+        struct ayni_control_value row = ayni_control_read(&reader);
+        struct ayni_control_cursor cells = ayni_control_cursor(&row);
+        for (size_t i = 0; ayni_control_next(&cells, NULL, &value); i++)
+            note_kind(known, i, &value);
+    }
+    leave_out_empty(known);
 }
 
 void people_rows(const struct people *people, const struct ayni_control_value *columns,
@@ -156,24 +189,14 @@ void people_rows(const struct people *people, const struct ayni_control_value *c
 {
     SCOPED_BUFFER text = { 0 };
     struct columns known = { .count = 0 };
-    struct ayni_control_cursor names = ayni_control_cursor(columns);
-    struct ayni_control_value value;
     struct ayni_cbor_reader reader = ayni_cbor_reader(rows);
 
-    while (ayni_control_next(&names, NULL, &value))
-        column_of(&known, value.bytes);
-    while (reader.position < rows.size && reader.status == AYNI_OK) {
-        struct ayni_control_value row = ayni_control_read(&reader);
-        struct ayni_control_cursor cells = ayni_control_cursor(&row);
-        for (size_t i = 0; ayni_control_next(&cells, NULL, &value); i++)
-            note_kind(&known, i, &value);
-    }
+    note_rows(&known, columns, rows);
     struct table *table = table_new(true, people->colours);
     bool fits = table != NULL && add_columns(table, &known);
-    reader = ayni_cbor_reader(rows);
     while (fits && reader.position < rows.size && reader.status == AYNI_OK) {
         struct ayni_control_value row = ayni_control_read(&reader);
-        fits = add_cells(people, table, &row, &text);
+        fits = add_cells(people, table, &known, &row, &text);
     }
     if (fits)
         table_print(table, people->to);

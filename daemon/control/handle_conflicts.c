@@ -44,7 +44,6 @@ static bool put_conflict(void *context, const struct conflict *conflict)
 {
     struct listing *listing = context;
     struct ayni_control_writer *item;
-    char name[NAMES_SIZE];
     bool mine = !listing->mine;
 
     for (size_t i = 0; i < conflict->node_count && !mine; i++)
@@ -58,10 +57,8 @@ static bool put_conflict(void *context, const struct conflict *conflict)
                             conflict->field_count);
     ayni_control_put_instant(item, "since", conflict->since);
     ayni_control_open_array(item, "nodes");
-    for (size_t i = 0; i < conflict->node_count; i++) {
-        names_of_node(listing->charter, &conflict->nodes[i], name);
-        ayni_control_put_text(item, NULL, name);
-    }
+    for (size_t i = 0; i < conflict->node_count; i++)
+        ayni_control_put_node(item, NULL, &conflict->nodes[i]);
     ayni_control_close(item);
     ayni_control_close(item);
     outbox_end(&listing->outbox);
@@ -285,8 +282,7 @@ static bool put_preferred(void *context, const struct charter *charter,
     record_item_value(item, "value",
                       type == NULL ? NULL : ayni_catalogue_field(type, preferred->field),
                       preferred->value);
-    names_of_node(charter, preferred->node, name);
-    ayni_control_put_text(item, "node", name);
+    ayni_control_put_node(item, "node", preferred->node);
     ayni_control_close(item);
     outbox_end(outbox);
     return !outbox->items.failed;

@@ -198,8 +198,7 @@ static void put_version(struct ayni_control_writer *item, const struct charter *
 
     ayni_control_open_object(item, NULL);
     ayni_control_put_instant(item, "time", version->time);
-    names_of_node(charter, &version->node, name);
-    ayni_control_put_text(item, "node", name);
+    ayni_control_put_node(item, "node", &version->node);
     names_of_org(charter, &version->node, name);
     ayni_control_put_text(item, "org", name);
     ayni_control_put_string(item, "steward", version->version->steward);

@@ -42,7 +42,6 @@ static void put_origin(struct ayni_control_writer *item, struct reader *reader,
 {
     const struct log_feed *feed = reader_feed(reader, problem->ref.feed);
     struct log_entry entry;
-    char name[NAMES_SIZE];
 
     if (feed == NULL ||
         log_get_entry(reader_log(reader), problem->ref.feed, problem->ref.seq, &entry) != AYNI_OK) {
@@ -50,8 +49,7 @@ static void put_origin(struct ayni_control_writer *item, struct reader *reader,
         ayni_control_put_null(item, "time");
         return;
     }
-    names_of_node(reader_charter(reader), &feed->descriptor.node, name);
-    ayni_control_put_text(item, "node", name);
+    ayni_control_put_node(item, "node", &feed->descriptor.node);
     ayni_control_put_instant(item, "time", entry.entry.time);
 }
 
@@ -204,8 +202,7 @@ static void put_failure(struct ayni_control_writer *item, const struct charter *
     ayni_control_open_object(item, NULL);
     ayni_control_put_hash(item, "feed",
                           (struct ayni_bytes){ failure->feed.id.bytes, sizeof(failure->feed.id) });
-    names_of_node(charter, &failure->feed.descriptor.node, name);
-    ayni_control_put_text(item, "node", name);
+    ayni_control_put_node(item, "node", &failure->feed.descriptor.node);
     names_of_space(charter, &failure->feed.descriptor.space, name);
     ayni_control_put_text(item, "space", name);
     ayni_control_put_int(item, "seq", (int64_t)failure->seq);

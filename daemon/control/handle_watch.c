@@ -24,8 +24,7 @@ static bool put_change(void *context, const struct charter *charter, const struc
     ayni_control_put_text(item, "cursor", cursor);
     ayni_control_put_instant(item, "time", change->time);
     record_item_key(item, charter, &change->key, true);
-    names_of_node(charter, &change->node, name);
-    ayni_control_put_text(item, "node", name);
+    ayni_control_put_node(item, "node", &change->node);
     ayni_control_open_array(item, "fields");
     for (size_t i = 0; i < change->version->field_count; i++) {
         names_of_field(charter, change->key.type, change->version->fields[i].number, name);

@@ -181,16 +181,15 @@ static void put_alternative(struct ayni_control_writer *item, const struct chart
     const struct ayni_fold_item *said = &state->items[alternative->items[0]];
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(charter->catalogue, state->key.type);
-    char node[NAMES_SIZE], organisation[NAMES_SIZE];
+    char organisation[NAMES_SIZE];
 
-    names_of_node(charter, &said->node, node);
     names_of_org(charter, &said->node, organisation);
     ayni_control_open_object(item, NULL);
     ayni_control_put_int(item, "n", (int64_t)index + 1);
     record_item_value(item, "value",
                       type == NULL ? NULL : ayni_catalogue_field(type, field->number),
                       alternative->value);
-    ayni_control_put_text(item, "node", node);
+    ayni_control_put_node(item, "node", &said->node);
     ayni_control_put_text(item, "org", organisation);
     ayni_control_put_string(item, "steward", said->version->steward);
     ayni_control_put_instant(item, "time", said->time);

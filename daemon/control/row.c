@@ -200,8 +200,7 @@ static void put_cell(struct ayni_control_writer *item, const struct row_column *
         ayni_control_put_text(item, NULL, name);
         return;
     case ROW_NODE:
-        names_of_node(charter, &newest->node, name);
-        ayni_control_put_text(item, NULL, name);
+        ayni_control_put_node(item, NULL, &newest->node);
         return;
     case ROW_STEWARD:
         ayni_control_put_string(item, NULL, newest->version->steward);
