@@ -220,20 +220,22 @@ static bool may_write(struct author_draft *draft, size_t index, const struct ayn
     return feed->may_write;
 }
 
-/* Whose the values are: this node's organisation, or the node itself. */
-static struct ayni_bytes organisation_of(struct author_draft *draft, char node[AYNI_NODE_TEXT_SIZE])
+void author_organisation(const struct charter *charter, const struct ayni_node *node, char *text)
 {
-    const struct ayni_member *member =
-        ayni_registry_member(reader_charter(draft->reader)->registry, &draft->feeds->node);
+    const struct ayni_member *member = ayni_registry_member(charter->registry, node);
+    struct ayni_bytes code = { NULL, 0 };
 
-    if (member != NULL && member->organisation != NULL && member->organisation->code.size > 0)
-        return member->organisation->code;
-    ayni_node_text(&draft->feeds->node, node);
-    return ayni_bytes_of_text(node);
+    if (member != NULL && member->organisation != NULL)
+        code = member->organisation->code;
+    ayni_node_text(node, text);
+    if (code.size == 0 || code.size >= AUTHOR_ORGANISATION_SIZE)
+        return;
+    memcpy(text, code.data, code.size);
+    text[code.size] = 0;
 }
 
 static void fill_version(struct author_draft *draft, const struct author_change *change,
-                         char node[AYNI_NODE_TEXT_SIZE], struct ayni_version *version)
+                         char organisation[AUTHOR_ORGANISATION_SIZE], struct ayni_version *version)
 {
     *version = (struct ayni_version){
         .record = change->record,
@@ -251,7 +253,8 @@ static void fill_version(struct author_draft *draft, const struct author_change 
     if (change->withdraws != NULL)
         version->withdraws = *change->withdraws;
     if (change->origin.size > 0) {
-        version->origin_organisation = organisation_of(draft, node);
+        author_organisation(reader_charter(draft->reader), &draft->feeds->node, organisation);
+        version->origin_organisation = ayni_bytes_of_text(organisation);
         version->origin = change->origin;
     }
 }
@@ -282,14 +285,14 @@ static enum ayni_status see(struct author_draft *draft, const struct author_chan
 enum ayni_status author_draft_add(struct author_draft *draft, const struct author_change *change)
 {
     struct record_key key = { change->space, change->type, change->record };
-    char node[AYNI_NODE_TEXT_SIZE];
+    char organisation[AUTHOR_ORGANISATION_SIZE];
     struct ayni_version version;
     size_t feed;
     enum ayni_status status = find_feed(draft, &change->space, &feed);
 
     if (status != AYNI_OK)
         return status;
-    fill_version(draft, change, node, &version);
+    fill_version(draft, change, organisation, &version);
     if (!may_write(draft, feed, &version))
         return AYNI_E_RIGHT;
     status = see(draft, change, feed, &key, &version);

@@ -64,6 +64,11 @@ AYNI_CHECKED enum ayni_status author_draft_add_entry(struct author_draft *draft,
 AYNI_CHECKED enum ayni_status author_draft_end(struct author_draft *draft);
 void author_draft_free(struct author_draft *draft);
 
+/* Whose the values are that a node writes: its organisation's code, or the node itself; as origins
+ * have it. `text` holds AUTHOR_ORGANISATION_SIZE. */
+enum { AUTHOR_ORGANISATION_SIZE = 128 };
+void author_organisation(const struct charter *charter, const struct ayni_node *node, char *text);
+
 /* The feeds now end where the draft ends. */
 void author_draft_accept(struct author_draft *draft);
 

@@ -290,11 +290,18 @@ static enum ayni_status load_all(struct reader *reader, struct ayni_bytes refs,
     return status;
 }
 
-enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
-                             struct record_state *state)
+enum ayni_status reader_fold_items(struct reader *reader, const struct ayni_fold_item *items,
+                                   size_t count, struct ayni_folded *folded)
 {
     struct ayni_fold_chains chains = { .context = reader, .fits = fits };
     struct charter *charter = (struct charter *)(uintptr_t)reader->charter; /* the rule reads it */
+
+    return ayni_fold(items, count, &chains, charter_fold_rule, charter, folded);
+}
+
+enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
+                             struct record_state *state)
+{
     SCOPED_STATE made = { .key = *key };
     uint8_t name[RECORD_KEY_SIZE];
     struct ayni_bytes refs;
@@ -310,8 +317,7 @@ enum ayni_status reader_fold(struct reader *reader, const struct record_key *key
     if (status == AYNI_OK && reader->limited && made.count == 0)
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK)
-        status =
-            ayni_fold(made.items, made.count, &chains, charter_fold_rule, charter, &made.folded);
+        status = reader_fold_items(reader, made.items, made.count, &made.folded);
     if (status != AYNI_OK)
         return status;
     *state = made;

@@ -36,6 +36,10 @@ AYNI_CHECKED enum ayni_status reader_limit(struct reader *reader, struct ayni_in
 /* Fold a record. AYNI_E_NOT_FOUND where there is no version of it. */
 AYNI_CHECKED enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
                                           struct record_state *state);
+/* Fold some versions of one record that this reader gave: what they alone would come to. */
+AYNI_CHECKED enum ayni_status reader_fold_items(struct reader *reader,
+                                                const struct ayni_fold_item *items, size_t count,
+                                                struct ayni_folded *folded);
 /* Whether there is a version of it, valid or not. */
 bool reader_has(struct reader *reader, const struct record_key *key);
 

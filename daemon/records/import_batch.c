@@ -1,0 +1,313 @@
+#include "daemon/records/import_batch.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/import_cell.h"
+
+enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
+
+/* One row on its way. */
+struct row {
+    struct import_batch *batch;
+    const struct import_line *line;
+    int64_t source_day;
+    bool has_source_day;
+    struct import_finding finding; /* why it is rejected */
+    struct import_finding warnings[WARNINGS_MAX];
+    size_t warning_count;
+};
+
+void import_batch_reset(struct import_batch *batch)
+{
+    batch->counts = (struct import_counts){ 0 };
+    batch->finding_count = 0;
+    batch->change_count = 0;
+    ayni_arena_free(&batch->memory);
+}
+
+void import_batch_done(struct import_batch *batch)
+{
+    import_batch_reset(batch);
+    free(batch->findings);
+    free(batch->changes);
+    ayni_buffer_free(&batch->reading.text);
+    ayni_buffer_free(&batch->reading.cbor);
+}
+
+static enum ayni_status add_finding(struct import_batch *batch,
+                                    const struct import_finding *finding)
+{
+    size_t wider = batch->finding_capacity == 0 ? 64 : batch->finding_capacity * 2;
+    struct import_finding *grown = batch->findings;
+
+    if (batch->finding_count == batch->finding_capacity) {
+        grown = reallocarray(grown, wider, sizeof(*grown));
+        if (grown == NULL)
+            return AYNI_E_MEMORY;
+        batch->findings = grown;
+        batch->finding_capacity = wider;
+    }
+    grown[batch->finding_count++] = *finding;
+    return AYNI_OK;
+}
+
+/* --- rejecting and warning --- */
+
+static enum ayni_status reject(struct row *row, const char *column, const char *code,
+                               const char *message, struct ayni_bytes arg)
+{
+    row->finding.column = column;
+    ayni_reason_set(&row->finding.reason, code, message);
+    if (strstr(message, "{}") != NULL)
+        ayni_reason_arg(&row->finding.reason, arg);
+    return AYNI_E_INVALID;
+}
+
+static void warn(struct row *row, const char *column, const char *code, const char *message,
+                 struct ayni_bytes arg)
+{
+    struct import_finding *warning = &row->warnings[row->warning_count];
+
+    if (row->warning_count == WARNINGS_MAX)
+        return;
+    row->warning_count++;
+    warning->column = column;
+    ayni_reason_set(&warning->reason, code, message);
+    if (strstr(message, "{}") != NULL)
+        ayni_reason_arg(&warning->reason, arg);
+}
+
+/* --- the row as a whole --- */
+
+static enum ayni_status check_cells(struct row *row)
+{
+    const struct import_plan *plan = row->batch->reading.plan;
+
+    if (row->line->cell_count == plan->column_count)
+        return AYNI_OK;
+    (void)reject(row, NULL, "wrong_cell_count", N_("{} cells where the header has {}"),
+                 ayni_bytes_of_text(""));
+    row->finding.reason.arg_count = 0;
+    ayni_reason_arg_int(&row->finding.reason, (int64_t)row->line->cell_count);
+    ayni_reason_arg_int(&row->finding.reason, (int64_t)plan->column_count);
+    return AYNI_E_INVALID;
+}
+
+/* An id that a row before had, whether or not it says the same. */
+static enum ayni_status check_id(struct row *row, const char *column, struct ayni_bytes id)
+{
+    uint64_t first;
+    enum ayni_status status;
+
+    if (id.size > SOURCE_ID_SIZE_MAX)
+        return reject(row, column, "too_long", N_("'{}' is too long"), id);
+    status = import_ids_add(row->batch->ids, id, row->line->line, &first);
+    if (status != AYNI_OK || first == row->line->line)
+        return status;
+    (void)reject(row, column, "duplicate_source_id", N_("the row of line {} has the same id"), id);
+    row->finding.reason.arg_count = 0;
+    ayni_reason_arg_int(&row->finding.reason, (int64_t)first);
+    return AYNI_E_INVALID;
+}
+
+static enum ayni_status check_source_id(struct row *row)
+{
+    const struct import_plan *plan = row->batch->reading.plan;
+    struct ayni_bytes id;
+
+    if (plan->source_id == PLAN_NOWHERE)
+        return AYNI_OK;
+    id = import_cell_trim(row->line->cells[plan->source_id]);
+    return id.size == 0 ? AYNI_OK : check_id(row, plan->header[plan->source_id], id);
+}
+
+static enum ayni_status read_source_day(struct row *row)
+{
+    const struct import_plan *plan = row->batch->reading.plan;
+    struct ayni_bytes text;
+
+    if (plan->source_day == PLAN_NOWHERE)
+        return AYNI_OK;
+    text = import_cell_trim(row->line->cells[plan->source_day]);
+    if (text.size == 0)
+        return AYNI_OK;
+    row->has_source_day = true;
+    if (import_cell_day(plan->map->dates, text, &row->source_day) == AYNI_OK)
+        return AYNI_OK;
+    return reject(row, plan->header[plan->source_day], "bad_date", N_("'{}' is not a day"), text);
+}
+
+/* --- its records --- */
+
+static enum ayni_status draft_record(struct row *row, size_t index)
+{
+    struct import_batch *batch = row->batch;
+    struct import_draft *draft = &batch->drafts[index];
+    enum ayni_status status =
+        import_row_read(&batch->reading, batch->drafts, index, row->line->cells, &row->finding);
+
+    if (status != AYNI_OK || !draft->present)
+        return status;
+    status = import_find(&batch->reading, draft, row->line->cells, &row->finding);
+    if (status == AYNI_OK && index == 0 && batch->reading.plan->source_id == PLAN_NOWHERE)
+        status = check_id(
+            row, NULL,
+            (struct ayni_bytes){ draft->key.record.bytes, sizeof(draft->key.record.bytes) });
+    if (status == AYNI_OK)
+        status = import_decide(&batch->reading, draft);
+    return status;
+}
+
+static void doubt(struct row *row, const struct import_draft *draft)
+{
+    const struct ayni_catalogue_field *field =
+        ayni_catalogue_field(draft->plan->type, draft->disputed);
+
+    if (draft->ambiguous)
+        warn(row, NULL, "several_holders", N_("several records hold its number: {} was taken"),
+             ayni_bytes_of_text(draft->plan->type->name));
+    if (draft->disputed != 0)
+        warn(row, NULL, "disputed_in_file", N_("an earlier row says otherwise of {}, and stands"),
+             ayni_bytes_of_text(field == NULL ? "" : field->name));
+}
+
+static enum ayni_status check_record(struct row *row, size_t index)
+{
+    struct import_batch *batch = row->batch;
+    const struct import_draft *draft = &batch->drafts[index];
+    struct import_check check = batch->check;
+    bool rejected = false;
+    enum ayni_status status;
+
+    if (!draft->present)
+        return AYNI_OK;
+    doubt(row, draft);
+    if (!draft->is_new && draft->change_count == 0)
+        return AYNI_OK;
+    if (row->has_source_day)
+        check.today = row->source_day;
+    status = import_check_draft(&check, &batch->reading, batch->drafts, index, &row->finding,
+                                &rejected, row->warnings, WARNINGS_MAX, &row->warning_count);
+    return status == AYNI_OK && rejected ? AYNI_E_INVALID : status;
+}
+
+/* --- what is written --- */
+
+static enum ayni_status add_change(struct row *row, const struct import_draft *draft)
+{
+    struct import_batch *batch = row->batch;
+    size_t wider = batch->change_capacity == 0 ? 1024 : batch->change_capacity * 2;
+    struct author_change *grown = batch->changes;
+    struct ayni_field *fields =
+        ayni_arena_take(&batch->memory, draft->change_count, sizeof(*fields));
+
+    if (fields == NULL)
+        return AYNI_E_MEMORY;
+    memcpy(fields, draft->changes, draft->change_count * sizeof(*fields));
+    if (batch->change_count == batch->change_capacity) {
+        grown = reallocarray(grown, wider, sizeof(*grown));
+        if (grown == NULL)
+            return AYNI_E_MEMORY;
+        batch->changes = grown;
+        batch->change_capacity = wider;
+    }
+    grown[batch->change_count++] = (struct author_change){
+        .space = draft->key.space,
+        .record = draft->key.record,
+        .type = draft->key.type,
+        .fields = fields,
+        .field_count = draft->change_count,
+        .steward = ayni_bytes_of_text(batch->steward),
+        .origin = batch->reading.origin,
+        .has_source_day = row->has_source_day,
+        .source_day = row->source_day,
+        .expects = draft->earlier == NULL,
+        .expected = draft->state.total,
+    };
+    return AYNI_OK;
+}
+
+/* What later rows find said: all that is to be written, and what was there already. */
+static enum ayni_status remember(struct import_batch *batch, const struct import_draft *draft)
+{
+    struct ayni_field said[PLAN_FIELDS_MAX];
+    size_t count = 0;
+    enum ayni_status status =
+        import_overlay_add(batch->overlay, &draft->key, draft->changes, draft->change_count);
+
+    for (size_t i = 0; i < draft->says_count; i++)
+        if (!draft->from[i]->source->initial)
+            said[count++] = draft->says[i];
+    return status == AYNI_OK ? import_overlay_add(batch->overlay, &draft->key, said, count)
+                             : status;
+}
+
+static enum ayni_status accept(struct row *row)
+{
+    struct import_batch *batch = row->batch;
+    size_t count = batch->reading.plan->record_count;
+    bool writes = false, conflicts = false;
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
+        const struct import_draft *draft = &batch->drafts[i];
+        if (!draft->present)
+            continue;
+        writes = writes || draft->change_count > 0;
+        conflicts = conflicts || draft->conflicts;
+        if (draft->change_count > 0)
+            status = add_change(row, draft);
+        if (status == AYNI_OK)
+            status = remember(batch, draft);
+    }
+    for (size_t i = 0; status == AYNI_OK && i < row->warning_count; i++) {
+        row->warnings[i].line = row->line->line;
+        row->warnings[i].warning = true;
+        status = add_finding(batch, &row->warnings[i]);
+    }
+    batch->counts.warnings += row->warning_count;
+    batch->counts.conflicts += conflicts;
+    if (batch->drafts[0].is_new)
+        batch->counts.created++;
+    else if (writes)
+        batch->counts.updated++;
+    else
+        batch->counts.unchanged++;
+    return status;
+}
+
+static enum ayni_status judge(struct row *row)
+{
+    size_t count = row->batch->reading.plan->record_count;
+    enum ayni_status status = check_cells(row);
+
+    if (status == AYNI_OK)
+        status = check_source_id(row);
+    if (status == AYNI_OK)
+        status = read_source_day(row);
+    for (size_t i = 0; status == AYNI_OK && i < count; i++)
+        status = draft_record(row, i);
+    for (size_t i = 0; status == AYNI_OK && i < count; i++)
+        status = check_record(row, i);
+    return status == AYNI_OK ? accept(row) : status;
+}
+
+enum ayni_status import_batch_row(struct import_batch *batch, const struct import_line *line)
+{
+    struct row row = { .batch = batch, .line = line };
+    size_t count = batch->reading.plan->record_count;
+    enum ayni_status status;
+
+    batch->counts.read++;
+    for (size_t i = 0; i < count; i++)
+        import_draft_clear(&batch->drafts[i]);
+    status = judge(&row);
+    for (size_t i = 0; i < count; i++)
+        import_draft_clear(&batch->drafts[i]);
+    if (status != AYNI_E_INVALID)
+        return status;
+    batch->counts.rejected++;
+    row.finding.line = line->line;
+    row.finding.warning = false;
+    return add_finding(batch, &row.finding);
+}

@@ -1,0 +1,28 @@
+#ifndef AYNI_DAEMON_RECORDS_IMPORT_CHECK_H
+#define AYNI_DAEMON_RECORDS_IMPORT_CHECK_H
+
+#include "daemon/records/check.h"
+#include "daemon/records/import_row.h"
+#include "daemon/records/territories.h"
+
+/* The rules of the catalogue over the records of a row; what they ask about others is looked up in
+ * the row first, then among what is held. */
+struct import_check {
+    struct check *check;
+    enum ayni_class space_class;
+    int64_t today;
+    const struct territories *territories; /* for the batch */
+};
+
+/*
+ * Whether a draft may be written. `*rejected` with the finding; else up to `max`
+ * warnings in `warnings`, `*warning_count` of them. AYNI_E_MEMORY is its failure.
+ */
+AYNI_CHECKED enum ayni_status import_check_draft(const struct import_check *check,
+                                                 struct import_reading *reading,
+                                                 const struct import_draft *drafts, size_t index,
+                                                 struct import_finding *finding, bool *rejected,
+                                                 struct import_finding *warnings, size_t max,
+                                                 size_t *warning_count);
+
+#endif

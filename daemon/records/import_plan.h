@@ -1,0 +1,71 @@
+#ifndef AYNI_DAEMON_RECORDS_IMPORT_PLAN_H
+#define AYNI_DAEMON_RECORDS_IMPORT_PLAN_H
+
+#include "daemon/records/complaint.h"
+#include "daemon/records/import_map.h"
+#include "proto/catalogue.h"
+
+/*
+ * A map against a catalogue and the header of a file: names have become types,
+ * fields and columns, and what can't be is refused before the first row.
+ */
+enum {
+    PLAN_NOWHERE = -1,       /* the file hasn't got that column */
+    PLAN_RECORDS_MAX = 64,   /* of one row */
+    PLAN_FIELDS_MAX = 128,   /* of one record */
+    PLAN_COLUMNS_MAX = 1024, /* of a file */
+};
+
+struct plan_field {
+    const struct ayni_catalogue_field *field;
+    const struct import_source *source; /* lent by the map */
+    int columns[IMPORT_COLUMNS_MAX];
+    int record; /* index of the record whose id it is; or PLAN_NOWHERE */
+};
+
+struct plan_identifier {
+    const char *name; /* dni cnv cui padron code */
+    struct plan_field value;
+};
+
+struct plan_record {
+    const struct ayni_catalogue_type *type;
+    struct plan_field *fields; /* by number */
+    size_t field_count;
+    struct plan_identifier *identifiers;
+    size_t identifier_count;
+    int when;   /* column; or PLAN_NOWHERE: always */
+    bool never; /* the file hasn't got the column that it hangs on */
+    int id;     /* column; or PLAN_NOWHERE */
+    int holder; /* of an identifier's record: index of whom it belongs to; else PLAN_NOWHERE */
+    const char *identifier; /* likewise: dni cnv cui padron code */
+};
+
+struct import_plan {
+    const struct import_map *map;
+    const struct ayni_catalogue *catalogue;
+    const char **header; /* column names */
+    size_t column_count;
+    bool *used; /* of each column */
+    struct plan_record *records;
+    size_t record_count;
+    int source_id, source_day; /* columns; or PLAN_NOWHERE */
+    struct ayni_arena memory;
+};
+
+/*
+ * `map` and `catalogue` are lent for the plan's life, the header is copied. Free it in any case.
+ *
+ *   AYNI_E_USAGE    a type or field that the catalogue hasn't got
+ *   AYNI_E_INVALID  a column twice, none that is known, or one missing that every record needs
+ */
+AYNI_CHECKED enum ayni_status import_plan_make(const struct import_map *map,
+                                               const struct ayni_catalogue *catalogue,
+                                               const char *const *header, size_t count,
+                                               struct import_plan *plan,
+                                               struct complaint *complaint);
+void import_plan_free(struct import_plan *plan);
+/* The field of those that may be set which is the strictest to read; NULL where nothing is. */
+const struct ayni_catalogue_field *import_plan_strictest(const struct import_plan *plan);
+
+#endif

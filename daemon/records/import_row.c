@@ -1,0 +1,180 @@
+#include "daemon/records/import_row.h"
+
+#include "daemon/records/import_cell.h"
+#include "proto/cbor.h"
+
+static const uint8_t null_item = 0xf6;
+
+/* The bytes of the scratch buffer, where they stay. */
+static enum ayni_status keep(struct import_reading *reading, struct ayni_bytes *value)
+{
+    uint8_t *kept = ayni_arena_take(reading->memory, reading->cbor.size + 1, 1);
+
+    if (kept == NULL || reading->cbor.failed)
+        return AYNI_E_MEMORY;
+    memcpy(kept, reading->cbor.data, reading->cbor.size);
+    *value = (struct ayni_bytes){ kept, reading->cbor.size };
+    return AYNI_OK;
+}
+
+static const char *column_of(const struct import_reading *reading, const struct plan_field *field)
+{
+    for (size_t i = 0; i < field->source->column_count; i++)
+        if (field->columns[i] != PLAN_NOWHERE)
+            return reading->plan->header[field->columns[i]];
+    return NULL;
+}
+
+/* The number of which `draft` is the own record, in its holder's list; NULL where it isn't given.
+ */
+static const struct identifier *own_identifier(const struct import_draft *drafts,
+                                               const struct plan_record *plan)
+{
+    const struct import_draft *holder = &drafts[plan->holder];
+    const char *scheme = strcmp(plan->identifier, "code") == 0 ? "programme" : plan->identifier;
+
+    for (size_t i = 0; i < holder->identifier_count; i++)
+        if (strcmp(holder->identifiers[i].scheme, scheme) == 0)
+            return &holder->identifiers[i];
+    return NULL;
+}
+
+/* The value that a field has by its source, in the scratch buffer; empty where it says nothing. */
+static enum ayni_status read_source(struct import_reading *reading,
+                                    const struct import_draft *drafts,
+                                    const struct plan_record *plan, const struct plan_field *field,
+                                    const struct ayni_bytes *cells, struct import_finding *finding)
+{
+    const struct import_source *source = field->source;
+    enum ayni_status status;
+
+    ayni_buffer_clear(&reading->cbor);
+    if (plan->holder != PLAN_NOWHERE && field->field->number == reading->identifier.value) {
+        ayni_cbor_put_string(&reading->cbor, own_identifier(drafts, plan)->value);
+        return AYNI_OK;
+    }
+    if (field->record != PLAN_NOWHERE) {
+        if (drafts[field->record].present)
+            ayni_cbor_put_id(&reading->cbor, &drafts[field->record].key.record);
+        return AYNI_OK;
+    }
+    if (source->constant != NULL)
+        return ayni_value_parse(&reading->values, field->field,
+                                ayni_bytes_of_text(source->constant), &reading->cbor,
+                                &finding->reason);
+    import_cell_text(field, cells, &reading->text);
+    if (reading->text.failed)
+        return AYNI_E_MEMORY;
+    if (reading->text.size == 0)
+        return AYNI_OK;
+    status = import_cell_value(&reading->values, field, ayni_buffer_bytes(&reading->text),
+                               &reading->cbor, &finding->reason);
+    if (status == AYNI_E_INVALID)
+        finding->column = column_of(reading, field);
+    return status;
+}
+
+static enum ayni_status read_fields(struct import_reading *reading, struct import_draft *drafts,
+                                    size_t index, const struct ayni_bytes *cells,
+                                    struct import_finding *finding)
+{
+    struct import_draft *draft = &drafts[index];
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < draft->plan->field_count; i++) {
+        const struct plan_field *field = &draft->plan->fields[i];
+        struct ayni_field *said = &draft->says[draft->says_count];
+        status = read_source(reading, drafts, draft->plan, field, cells, finding);
+        if (status != AYNI_OK || reading->cbor.size == 0)
+            continue;
+        if (reading->cbor.size == 1 && reading->cbor.data[0] == null_item)
+            continue;
+        said->number = field->field->number;
+        draft->from[draft->says_count++] = field;
+        status = keep(reading, &said->value);
+    }
+    return status;
+}
+
+/* A code with that of an organisation before it, as exports have it, is taken as it is. */
+static const char *name_of(const struct import_reading *reading, const char *name)
+{
+    bool whole = reading->plan->map->restates && strcmp(name, "code") == 0 &&
+                 memchr(reading->text.data, ':', reading->text.size) != NULL;
+
+    return whole ? "programme" : name;
+}
+
+static enum ayni_status take_identifier(struct import_reading *reading,
+                                        const struct plan_identifier *from,
+                                        struct import_draft *draft, struct import_finding *finding)
+{
+    struct identifier *identifier = &draft->identifiers[draft->identifier_count];
+    enum ayni_status status;
+
+    ayni_buffer_append_byte(&reading->text, 0);
+    if (reading->text.failed)
+        return AYNI_E_MEMORY;
+    status = memchr(reading->text.data, 0, reading->text.size - 1) != NULL
+                 ? AYNI_E_LIMIT
+                 : identifier_of(name_of(reading, from->name), (const char *)reading->text.data,
+                                 reading->organisation, identifier);
+    if (status == AYNI_OK) {
+        draft->identifier_count++;
+        return AYNI_OK;
+    }
+    finding->column = column_of(reading, &from->value);
+    ayni_reason_set(&finding->reason, "bad_document", N_("'{}' does not fit its scheme"));
+    ayni_reason_arg(&finding->reason,
+                    (struct ayni_bytes){ reading->text.data, reading->text.size - 1 });
+    return AYNI_E_INVALID;
+}
+
+static enum ayni_status read_identifiers(struct import_reading *reading, struct import_draft *draft,
+                                         const struct ayni_bytes *cells,
+                                         struct import_finding *finding)
+{
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < draft->plan->identifier_count; i++) {
+        import_cell_text(&draft->plan->identifiers[i].value, cells, &reading->text);
+        if (reading->text.size > 0)
+            status = take_identifier(reading, &draft->plan->identifiers[i], draft, finding);
+    }
+    return status;
+}
+
+static bool is_blank(struct ayni_bytes cell)
+{
+    for (size_t i = 0; i < cell.size; i++)
+        if (cell.data[i] != ' ' && cell.data[i] != '\t')
+            return false;
+    return true;
+}
+
+/* Whether the row speaks of the record at all. */
+static bool is_present(const struct import_draft *drafts, const struct plan_record *plan,
+                       const struct ayni_bytes *cells)
+{
+    if (plan->holder != PLAN_NOWHERE)
+        return drafts[plan->holder].present && own_identifier(drafts, plan) != NULL;
+    return !plan->never && (plan->when == PLAN_NOWHERE || !is_blank(cells[plan->when]));
+}
+
+enum ayni_status import_row_read(struct import_reading *reading, struct import_draft *drafts,
+                                 size_t index, const struct ayni_bytes *cells,
+                                 struct import_finding *finding)
+{
+    struct import_draft *draft = &drafts[index];
+    const struct plan_record *plan = draft->plan;
+    enum ayni_status status;
+
+    draft->present = is_present(drafts, plan, cells);
+    if (!draft->present)
+        return AYNI_OK;
+    draft->key = (struct record_key){ .space = reading->space, .type = plan->type->number };
+    status = read_identifiers(reading, draft, cells, finding);
+    if (status == AYNI_OK)
+        status = read_fields(reading, drafts, index, cells, finding);
+    return status;
+}
