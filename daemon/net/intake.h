@@ -11,17 +11,26 @@
  */
 struct intake;
 
-/* A batch is in the log, or not; called in the log writer's thread. */
-typedef void intake_done(void *context, uint64_t number, enum ayni_status status);
+struct intake_options {
+    struct log_store *log;
+    struct log_writer *writer;
+    struct ayni_node root, self;
+    /* What this node wrote and its log doesn't hold is about to come in, verified: never go on in
+     * that feed. In the net thread; a failure refuses the batch. */
+    enum ayni_status (*own_came)(void *context, const struct ayni_feed *feed);
+    /* intake_next() has something; in the log writer's thread. */
+    void (*wake)(void *context);
+    void *context;
+};
 
-AYNI_CHECKED enum ayni_status intake_new(struct log_store *log, struct log_writer *writer,
-                                         intake_done *done, void *context, struct intake **intake);
+AYNI_CHECKED enum ayni_status intake_new(const struct intake_options *options,
+                                         struct intake **intake);
 /* The writer has stopped: nothing is under way any more. NULL is fine. */
 void intake_free(struct intake *intake);
 
 /*
- * Verify the runs of a STORE action and hand them over; `done` follows, once,
- * if AYNI_OK. Else nothing is kept of it:
+ * Verify the runs of a STORE action and hand them over; intake_next() names it
+ * afterwards, once, if AYNI_OK. Else nothing is kept of it:
  *
  *   AYNI_E_SIGNATURE, AYNI_E_MALFORMED, AYNI_E_INVALID, AYNI_E_LIMIT  the peer's fault
  *   AYNI_E_CHAIN   the batch doesn't start where the log or the batches under way end
@@ -33,9 +42,15 @@ AYNI_CHECKED enum ayni_status intake_take(struct intake *intake,
  * Verify the run of a FORK action against the history held here, and keep the
  * proof. As above; AYNI_E_SIGNATURE if it proves nothing.
  */
-AYNI_CHECKED enum ayni_status intake_take_fork(struct intake *intake, const struct ayni_node *root,
+AYNI_CHECKED enum ayni_status intake_take_fork(struct intake *intake,
                                                const struct ayni_sync_store *evidence);
-/* In the net thread, after `done`: the batch no longer counts as under way. */
-void intake_settle(struct intake *intake, uint64_t number, enum ayni_status status);
+/* The next batch that is in the log, or couldn't be put there; false: none now. */
+struct intake_result {
+    uint64_t number;
+    enum ayni_status status;
+    struct ayni_feed feed;
+    bool is_fork;
+};
+bool intake_next(struct intake *intake, struct intake_result *result);
 
 #endif

@@ -1,6 +1,5 @@
 #include "daemon/net/net_private.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -12,9 +11,9 @@
 
 enum {
     WAIT_MS_MAX = 1000,
-    STUCK_RETRY_MS = 5,
-    DROP_PAUSE_MS = 60 * 1000, /* after a breach of the protocol */
+    STUCK_RETRY_MS = 10,
 };
+
 void net_wake(void *context)
 {
     struct net *net = context;
@@ -40,160 +39,15 @@ static void wake_for_charter(void *context, const struct charter *charter)
     net_wake(net);
 }
 
-/* --- what the transport tells --- */
-
-static bool admits(void *context, const uint8_t transport_key[32], struct ayni_node *node)
-{
-    struct net *net = context;
-    const struct ayni_ticket *ticket = federation_ticket(net->options.federation);
-    const struct ayni_member *member =
-        net->charter == NULL
-            ? NULL
-            : ayni_registry_member_by_transport(net->charter->registry, transport_key);
-
-    if (member != NULL) {
-        *node = member->node;
-        return true;
-    }
-    /* Before anything is known of the federation: the steering node of the ticket. */
-    if (ticket == NULL || net->charter == NULL ||
-        ayni_registry_steering(net->charter->registry) != NULL ||
-        memcmp(ticket->steering.transport_key, transport_key, 32) != 0)
-        return false;
-    *node = ticket->steering.node;
-    return true;
-}
-
-static void log_peer(const char *event, const struct ayni_node *node, const char *why)
-{
-    char text[AYNI_NODE_TEXT_SIZE];
-
-    ayni_node_text(node, text);
-    report(REPORT_INFO, event, "peer=%.8s%s%s", text, why != NULL ? " reason=" : "",
-           why != NULL ? why : "");
-}
-
-static void tell_route(struct net *net, struct peer *peer)
-{
-    if (net->driver == NULL)
-        return;
-    peer->asked_at_ms = 0;
-    if (peer->route != NULL)
-        sync_driver_peer_up(net->driver, &peer->node, peer->route == peer->outgoing,
-                            net->options.config->metered);
-    else
-        sync_driver_peer_down(net->driver, &peer->node);
-}
-
-static void on_up(void *context, struct link *link)
-{
-    struct net *net = context;
-    struct peer *peer = peers_find_or_add(&net->peers, link_node(link));
-
-    if (peer == NULL) {
-        transport_hang_up(link);
-        return;
-    }
-    bool was_connected = peer->route != NULL;
-    peer->last_seen = clock_now();
-    if (peers_link_up(&net->peers, peer, link)) {
-        if (!was_connected)
-            log_peer("peer_connected", &peer->node, NULL);
-        tell_route(net, peer);
-    }
-}
-
-static void on_down(void *context, struct link *link, const char *why)
-{
-    struct net *net = context;
-    struct peer *peer = peers_find(&net->peers, link_node(link));
-
-    if (peer == NULL)
-        return;
-    bool was_connected = peer->route != NULL;
-    if (peers_link_down(&net->peers, peer, link, why, clock_ticks_ms())) {
-        if (was_connected && peer->route == NULL)
-            log_peer("peer_disconnected", &peer->node, why);
-        tell_route(net, peer);
-    }
-}
-
-static bool is_hello(struct ayni_bytes message)
-{
-    return message.size >= 2 && message.data[1] == AYNI_MESSAGE_HELLO;
-}
-
-static void on_message(void *context, struct link *link, struct ayni_bytes message)
-{
-    struct net *net = context;
-    struct peer *peer = peers_find(&net->peers, link_node(link));
-
-    if (peer == NULL || net->driver == NULL || (link != peer->route && link != peer->incoming))
-        return;
-    peer->last_seen = clock_now();
-    if (is_hello(message) && peer->asked_at_ms != 0) {
-        peer->rtt_ms = clock_ticks_ms() - peer->asked_at_ms;
-        peer->asked_at_ms = 0;
-    }
-    sync_driver_message(net->driver, &peer->node, message);
-}
-
-/* --- what the driver asks for --- */
-
-static bool send_to(void *context, const struct ayni_node *node, struct ayni_bytes message)
-{
-    struct net *net = context;
-    struct peer *peer = peers_find(&net->peers, node);
-
-    if (peer == NULL || peer->route == NULL)
-        return true; /* lost, as messages to who is gone are */
-    if (is_hello(message))
-        peer->asked_at_ms = clock_ticks_ms();
-    if (peer->stuck.size == 0 &&
-        transport_send(net->transport, peer->route, message) != AYNI_E_BUSY)
-        return true;
-    if (peer->stuck.size == 0)
-        ayni_buffer_append(&peer->stuck, message.data, message.size);
-    return false;
-}
-
-static void drop(void *context, const struct ayni_node *node, enum ayni_sync_drop reason)
-{
-    struct net *net = context;
-    struct peer *peer = peers_find(&net->peers, node);
-
-    log_peer("peer_dropped", node, ayni_sync_drop_name(reason));
-    if (peer != NULL)
-        peers_drop(&net->peers, peer, ayni_sync_drop_name(reason), DROP_PAUSE_MS, clock_ticks_ms());
-}
-
-/* Try again what a peer took not yet; true while something is left. */
-static bool push_stuck(struct net *net)
-{
-    bool left = false;
-
-    for (struct peer *peer = net->peers.list; peer != NULL; peer = peer->next) {
-        if (peer->stuck.size == 0 || peer->route == NULL)
-            continue;
-        if (transport_send(net->transport, peer->route, ayni_buffer_bytes(&peer->stuck)) ==
-            AYNI_E_BUSY) {
-            left = true;
-            continue;
-        }
-        ayni_buffer_clear(&peer->stuck);
-        sync_driver_room(net->driver, &peer->node, true);
-    }
-    return left;
-}
-
 /* --- who is who now --- */
 
-void net_set_targets(struct net *net)
+static void set_targets(struct net *net)
 {
     const struct ayni_ticket *ticket = federation_ticket(net->options.federation);
     struct peer_address steering = { 0 }, *addresses;
     size_t count;
 
+    net->book_changed = false;
     if (net->charter == NULL)
         return;
     if (ticket != NULL) {
@@ -227,9 +81,9 @@ static void cut_revoked(struct net *net)
         if (member == NULL || !member->revoked || peer->route == NULL)
             continue;
         incoming = incoming || peer->incoming != NULL;
-        log_peer("peer_cut", &peer->node, "revoked");
-        peers_drop(&net->peers, peer, "revoked", DROP_PAUSE_MS, clock_ticks_ms());
-        tell_route(net, peer);
+        net_log_peer("peer_cut", &peer->node, "revoked");
+        net_cut(net, peer, "revoked");
+        net_tell_route(net, peer);
     }
     if (incoming)
         transport_cut_incoming(net->transport);
@@ -244,7 +98,7 @@ static void start_driver(struct net *net)
         .author = net->options.records->author,
         .root = net->charter->root,
         .wake = net_wake,
-        .peers = { send_to, drop, net },
+        .peers = { net_send, net_drop, net },
     };
     enum ayni_status status = sync_driver_new(&options, &net->driver);
 
@@ -262,7 +116,7 @@ static void take_charter(struct net *net)
     if (net->driver != NULL)
         sync_driver_set_charter(net->driver, standing_hold(net->options.records->standing));
     cut_revoked(net);
-    net_set_targets(net);
+    set_targets(net);
     if (before != NULL)
         charter_release(before);
 }
@@ -284,10 +138,12 @@ static uint64_t work(struct net *net)
     clear_wake(net);
     if (atomic_exchange(&net->charter_changed, false))
         take_charter(net);
+    else if (net->book_changed)
+        set_targets(net);
     transport_handle(net->transport);
     if (net->driver != NULL) {
         sync_driver_turn(net->driver);
-        if (push_stuck(net))
+        if (net_push_stuck(net))
             timeout = STUCK_RETRY_MS;
         timeout = sync_driver_timeout(net->driver, timeout);
     }
@@ -354,7 +210,7 @@ enum ayni_status net_start(struct net *net, char *why, size_t why_size)
         .secret_key = net->options.identity->transport_secret,
         .listen = net->options.config->listen,
         .peer_timeout_ms = net->options.config->peer_timeout_ms,
-        .events = { on_up, on_down, on_message, admits, net },
+        .events = { net_on_up, net_on_down, net_on_message, net_admits, net },
     };
 
     enum ayni_status status = transport_open(&options, &net->transport, why, why_size);
@@ -376,6 +232,8 @@ void net_stop(struct net *net)
     net_wake(net);
     pthread_join(net->thread, NULL);
     net->running = false;
+    if (net->driver != NULL)
+        sync_driver_stop(net->driver);
     transport_close(net->transport);
     net->transport = NULL;
 }

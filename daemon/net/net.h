@@ -62,13 +62,13 @@ struct net_space {
 AYNI_CHECKED enum ayni_status net_spaces(struct net *net, struct net_space **spaces, size_t *count);
 void net_spaces_free(struct net_space *spaces, size_t count);
 
-/* Say hello to every peer again, and dial those who wait, now. */
+/* Dial those who wait, now. */
 void net_sync_now(struct net *net);
 
 /* What was refused since the start. */
 struct net_breaches {
     uint64_t strangers; /* connections that ZAP refused */
-    uint64_t messages;  /* that were no messages of the protocol, or not for the sender's right */
+    uint64_t messages;  /* that broke the protocol */
     uint64_t runs;      /* that didn't verify */
     uint64_t forks;     /* feeds with two histories */
 };

@@ -25,7 +25,7 @@ static enum ayni_status keep_book(struct net *net)
     struct book_job job = { .job = { .run = put_book } };
 
     peer_book_encode(&net->book, &job.value);
-    net_set_targets(net);
+    net->book_changed = true;
     peers_retry_now(&net->peers);
     pthread_mutex_unlock(&net->lock);
     net_wake(net);
@@ -192,8 +192,11 @@ void net_count_breaches(struct net *net, struct net_breaches *breaches)
 {
     *breaches = (struct net_breaches){ 0 };
     pthread_mutex_lock(&net->lock);
-    if (net->transport != NULL)
-        breaches->strangers = transport_refused(net->transport);
+    if (net->transport != NULL) {
+        struct transport_refusals refused = transport_refused(net->transport);
+        breaches->strangers = refused.connections;
+        breaches->messages = refused.messages;
+    }
     if (net->driver != NULL) {
         const struct ayni_sync_counters *counters =
             ayni_sync_counters(sync_driver_engine(net->driver));

@@ -8,7 +8,8 @@
 #include "daemon/net/peers.h"
 #include "daemon/net/sync_driver.h"
 
-/* What net.c (the thread) and net_answers.c (what others ask of it) share. */
+/* What net.c (the thread), net_events.c (what happens in it) and net_answers.c (what others ask of
+ * it) share. */
 struct net {
     struct net_options options;
     int wake_fd;
@@ -23,6 +24,7 @@ struct net {
     const struct charter *charter; /* held; NULL before the first */
     struct peers peers;
     struct peer_book book;
+    bool book_changed; /* and the net thread is to dial by it */
 };
 
 /* The setting that holds the book. */
@@ -30,7 +32,22 @@ struct net {
 
 /* Something is to be done; any thread. */
 void net_wake(void *net);
-/* Whom to dial, by the book and the charter as they are now; the lock is held. */
-void net_set_targets(struct net *net);
+
+/* --- net_events.c: callbacks of the transport and of the driver --- */
+
+bool net_admits(void *net, const uint8_t transport_key[32], struct ayni_node *node);
+void net_on_up(void *net, struct link *link);
+void net_on_down(void *net, struct link *link, const char *why);
+void net_on_message(void *net, struct link *link, struct ayni_bytes message);
+bool net_send(void *net, const struct ayni_node *node, struct ayni_bytes message);
+void net_drop(void *net, const struct ayni_node *node, enum ayni_sync_drop reason);
+
+/* Hang up a peer and shun it for a minute; the driver isn't told. */
+void net_cut(struct net *net, struct peer *peer, const char *why);
+/* Tell the driver whether, and how, the peer is connected now. */
+void net_tell_route(struct net *net, struct peer *peer);
+/* Try again what a peer took not yet; true while something is left. */
+bool net_push_stuck(struct net *net);
+void net_log_peer(const char *event, const struct ayni_node *node, const char *why);
 
 #endif

@@ -115,7 +115,8 @@ void peers_drop(struct peers *peers, struct peer *peer, const char *why, uint64_
         transport_hang_up(peer->incoming);
     peer->incoming = NULL;
     peer->why = why;
-    peer->dial_at_ms = now_ms + pause_ms;
+    peer->shunned_until_ms = now_ms + pause_ms;
+    peer->dial_at_ms = peer->shunned_until_ms;
     (void)choose_route(peers, peer);
 }
 
@@ -161,7 +162,12 @@ void peers_dial(struct peers *peers, struct transport *transport, uint64_t now_m
 void peers_retry_now(struct peers *peers)
 {
     for (struct peer *peer = peers->list; peer != NULL; peer = peer->next)
-        peer->dial_at_ms = 0;
+        peer->dial_at_ms = peer->shunned_until_ms;
+}
+
+bool peer_is_shunned(const struct peer *peer, uint64_t now_ms)
+{
+    return now_ms < peer->shunned_until_ms;
 }
 
 uint64_t peers_timeout(const struct peers *peers, uint64_t now_ms, uint64_t max_ms)

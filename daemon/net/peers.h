@@ -15,10 +15,12 @@ struct peer {
     bool wanted;                 /* this node dials it */
     struct link *outgoing;       /* dialled; not necessarily up */
     bool outgoing_up;
-    struct link *incoming;     /* always up */
-    struct link *route;        /* the one in use: of two the one that the smaller key dialled */
-    const char *why;           /* the last link ended or failed; NULL for never */
-    uint64_t dial_at_ms;       /* not before, by clock_ticks_ms() */
+    struct link *incoming; /* always up */
+    struct link *route;    /* the one in use: of two the one that the smaller key dialled */
+    const char *why;       /* the last link ended or failed; NULL for never */
+    uint64_t dial_at_ms;   /* not before, by clock_ticks_ms() */
+    uint64_t
+        shunned_until_ms; /* it broke the protocol or is no member: don't listen to it before */
     uint64_t failing_since_ms; /* 0: the last dial was answered */
     uint64_t interval_ms;
     struct ayni_buffer stuck; /* a message that the route took not yet; empty for none */
@@ -43,7 +45,7 @@ struct peer *peers_find_or_add(struct peers *peers, const struct ayni_node *node
 void peers_set_targets(struct peers *peers, const struct peer_address *addresses, size_t count);
 /* Dial who is due. */
 void peers_dial(struct peers *peers, struct transport *transport, uint64_t now_ms);
-/* All who wait may be dialled now. */
+/* All who wait may be dialled now, but those that are shunned. */
 void peers_retry_now(struct peers *peers);
 /* Milliseconds until peers_dial() has something to do, at most `max_ms`. */
 uint64_t peers_timeout(const struct peers *peers, uint64_t now_ms, uint64_t max_ms);
@@ -55,10 +57,12 @@ uint64_t peers_timeout(const struct peers *peers, uint64_t now_ms, uint64_t max_
 bool peers_link_up(struct peers *peers, struct peer *peer, struct link *link);
 bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, const char *why,
                      uint64_t now_ms);
-/* Hang up all links of a peer, and don't dial it for `pause_ms`. */
+/* Hang up all links of a peer, and shun it for `pause_ms`: it is neither dialled nor listened to.
+ */
 void peers_drop(struct peers *peers, struct peer *peer, const char *why, uint64_t pause_ms,
                 uint64_t now_ms);
 
+bool peer_is_shunned(const struct peer *peer, uint64_t now_ms);
 /* connected, dialling, waiting, refused, or heard (it dials us, and isn't here now). */
 const char *peer_state(const struct peer *peer);
 

@@ -12,7 +12,7 @@ struct author;
  * Drives the sync engine (proto/sync.h) with the log: what the engine asks to
  * read is read, what it asks to store is verified and stored, what the log
  * has committed is told. Sending and dropping are the owner's, by callback. All
- * in the net thread, but sync_driver_committed().
+ * in the net thread.
  */
 struct sync_driver;
 
@@ -36,6 +36,8 @@ struct sync_driver_options {
 /* Reads all heads of the log. */
 AYNI_CHECKED enum ayni_status sync_driver_new(const struct sync_driver_options *options,
                                               struct sync_driver **driver);
+/* Hand what is to be kept to the log writer, which still runs. */
+void sync_driver_stop(struct sync_driver *driver);
 /* The log writer has stopped. NULL is fine. */
 void sync_driver_free(struct sync_driver *driver);
 
@@ -54,7 +56,5 @@ uint64_t sync_driver_timeout(const struct sync_driver *driver, uint64_t max_ms);
 
 /* The engine, for what it knows. */
 const struct ayni_sync *sync_driver_engine(const struct sync_driver *driver);
-/* Runs of peers that didn't verify. */
-uint64_t sync_driver_refused_runs(const struct sync_driver *driver);
 
 #endif

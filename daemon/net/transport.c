@@ -1,148 +1,18 @@
-#include "daemon/net/transport.h"
+#include "daemon/net/transport_private.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zmq.h>
 
 #include "daemon/clock.h"
-#include "daemon/report.h"
-#include "proto/limits.h"
-
-/* Hidden in this version's header, but there: a server with a domain and no ZAP handler admits
- * nobody. */
-enum { ZAP_ENFORCE_DOMAIN = 93 };
 
 enum {
-    CURVE_EXTRA = 33,    /* what CURVE adds to a frame */
-    QUEUE_MESSAGES = 64, /* each way and peer; times AYNI_MESSAGE_SIZE_MAX is memory */
-    HANDSHAKE_MS = 10000,
-    HEARTBEAT_TTL_MS = 60000,
-    ROUTING_ID_MAX = 255,
-    MESSAGES_PER_TURN = 16, /* of one socket, before others get their turn */
     POLL_MS_MAX = 60000,
+    LISTEN_AGAIN_MS = 10,
+    /* What a connection that was hung up says is dropped for so long; who is silent for as long
+     * is heard again, since nobody has told it. */
+    MUTE_MS = 60000,
 };
-
-struct link {
-    struct ayni_node node;
-    void *socket; /* a DEALER of its own; NULL for one that came in */
-    void *monitor;
-    uint8_t routing_id[ROUTING_ID_MAX];
-    size_t routing_id_size;
-    int fd; /* of one that came in, as ZeroMQ names it */
-    bool is_up;
-    bool is_dead;    /* `down` is due */
-    bool is_hung_up; /* by the owner, who is not told */
-    const char *why;
-    void *data;
-    struct link *next;
-};
-
-struct transport {
-    void *zmq;
-    struct zap *zap;
-    void *server;
-    void *server_monitor;
-    char endpoint[AYNI_ENDPOINT_SIZE_MAX + 8];
-    struct transport_options options;
-    struct link *links;
-    unsigned monitors; /* made so far, for their names */
-};
-
-static bool set_int(void *socket, int option, int value)
-{
-    return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
-}
-
-/* tcp://[ADDRESS]:PORT */
-static bool is_ipv6(const char *endpoint)
-{
-    return strchr(endpoint, '[') != NULL;
-}
-
-/* What every peer socket has, whichever way it goes. */
-static bool set_common(const struct transport *transport, void *socket)
-{
-    const struct transport_options *options = &transport->options;
-    int64_t size_max = AYNI_MESSAGE_SIZE_MAX + CURVE_EXTRA;
-    int timeout = (int)options->peer_timeout_ms;
-
-    return set_int(socket, ZMQ_LINGER, 0) && set_int(socket, ZMQ_SNDHWM, QUEUE_MESSAGES) &&
-           set_int(socket, ZMQ_RCVHWM, QUEUE_MESSAGES) &&
-           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &size_max, sizeof(size_max)) == 0 &&
-           set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
-           set_int(socket, ZMQ_HEARTBEAT_IVL, timeout / 3) &&
-           set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, timeout) &&
-           set_int(socket, ZMQ_HEARTBEAT_TTL,
-                   timeout < HEARTBEAT_TTL_MS ? timeout : HEARTBEAT_TTL_MS) &&
-           zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, options->secret_key, 32) == 0;
-}
-
-/* A socket that tells what happens to the connections of another. */
-static void *monitor_of(struct transport *transport, void *socket, int events)
-{
-    char name[64];
-
-    snprintf(name, sizeof(name), "inproc://monitor-%u", transport->monitors++);
-    if (zmq_socket_monitor(socket, name, events) != 0)
-        return NULL;
-    void *monitor = zmq_socket(transport->zmq, ZMQ_PAIR);
-    if (monitor != NULL && (!set_int(monitor, ZMQ_LINGER, 0) || zmq_connect(monitor, name) != 0)) {
-        zmq_close(monitor);
-        return NULL;
-    }
-    return monitor;
-}
-
-static void close_monitored(void *socket, void *monitor)
-{
-    if (socket != NULL)
-        (void)zmq_socket_monitor(socket, NULL, 0);
-    if (monitor != NULL)
-        zmq_close(monitor);
-    if (socket != NULL)
-        zmq_close(socket);
-}
-
-static enum ayni_status listen_status(int error)
-{
-    switch (error) {
-    case EADDRINUSE:
-        return AYNI_E_BUSY;
-    case EINVAL:
-    case ENODEV:
-    case EADDRNOTAVAIL:
-    case EPROTONOSUPPORT:
-        return AYNI_E_USAGE;
-    default:
-        return AYNI_E_IO;
-    }
-}
-
-static enum ayni_status listen_at(struct transport *transport, const char *endpoint)
-{
-    void *socket = zmq_socket(transport->zmq, ZMQ_ROUTER);
-    size_t size = sizeof(transport->endpoint);
-
-    if (socket == NULL)
-        return AYNI_E_IO;
-    bool set = set_common(transport, socket) && set_int(socket, ZMQ_CURVE_SERVER, 1) &&
-               set_int(socket, ZMQ_IPV6, is_ipv6(endpoint)) &&
-               set_int(socket, ZMQ_ROUTER_MANDATORY, 1) &&
-               zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&
-               set_int(socket, ZAP_ENFORCE_DOMAIN, 1);
-    transport->server_monitor = set ? monitor_of(transport, socket, ZMQ_EVENT_DISCONNECTED) : NULL;
-    if (!set || transport->server_monitor == NULL || zmq_bind(socket, endpoint) != 0 ||
-        zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, transport->endpoint, &size) != 0) {
-        int error = zmq_errno();
-        close_monitored(socket, transport->server_monitor);
-        transport->server_monitor = NULL;
-        errno = error;
-        return set ? listen_status(error) : AYNI_E_IO;
-    }
-    transport->server = socket;
-    return AYNI_OK;
-}
 
 enum ayni_status transport_open(const struct transport_options *options,
                                 struct transport **transport, char *why, size_t why_size)
@@ -157,7 +27,7 @@ enum ayni_status transport_open(const struct transport_options *options,
     if (status == AYNI_OK)
         status = zap_open(made->zmq, options->events.admits, options->events.context, &made->zap);
     if (status == AYNI_OK && options->listen != NULL && options->listen[0] != '\0') {
-        status = listen_at(made, options->listen);
+        status = transport_listen(made, options->listen);
         if (status != AYNI_OK)
             snprintf(why, why_size, "%s: %s; another address or port is set by --listen",
                      options->listen, zmq_strerror(errno));
@@ -174,7 +44,7 @@ enum ayni_status transport_open(const struct transport_options *options,
 
 static void free_link(struct link *link)
 {
-    close_monitored(link->socket, link->monitor);
+    peer_socket_close(&link->own);
     free(link);
 }
 
@@ -187,7 +57,7 @@ void transport_close(struct transport *transport)
         transport->links = link->next;
         free_link(link);
     }
-    close_monitored(transport->server, transport->server_monitor);
+    peer_socket_close(&transport->server);
     zap_close(transport->zap);
     if (transport->zmq != NULL)
         zmq_ctx_term(transport->zmq);
@@ -199,7 +69,15 @@ const char *transport_endpoint(const struct transport *transport)
     return transport->endpoint;
 }
 
-static struct link *new_link(struct transport *transport, const struct ayni_node *node)
+/* --- links --- */
+
+static void add_link(struct transport *transport, struct link *link)
+{
+    link->next = transport->links;
+    transport->links = link;
+}
+
+struct link *transport_new_link(struct transport *transport, const struct ayni_node *node)
 {
     struct link *link = calloc(1, sizeof(*link));
 
@@ -207,8 +85,7 @@ static struct link *new_link(struct transport *transport, const struct ayni_node
         return NULL;
     link->node = *node;
     link->fd = -1;
-    link->next = transport->links;
-    transport->links = link;
+    add_link(transport, link);
     return link;
 }
 
@@ -222,7 +99,7 @@ static void unlink_link(struct transport *transport, struct link *link)
     }
 }
 
-static void mark_dead(struct link *link, const char *why)
+void transport_mark_dead(struct link *link, const char *why)
 {
     if (!link->is_dead)
         link->why = why;
@@ -231,126 +108,109 @@ static void mark_dead(struct link *link, const char *why)
 
 void transport_hang_up(struct link *link)
 {
-    mark_dead(link, "hung_up");
+    transport_mark_dead(link, "hung_up");
     link->is_hung_up = true;
 }
+
+/* Whether nothing is left to be done for a dead link. */
+static bool is_over(const struct link *link, uint64_t now_ms)
+{
+    return link->own.socket != NULL || link->is_gone ||
+           (link->mute_until_ms != 0 && now_ms >= link->mute_until_ms);
+}
+
+/* Tell of a dead link; one whose connection goes on stays, mute. */
+static void bury_one(struct transport *transport, struct link *link, uint64_t now_ms)
+{
+    bool told = link->is_hung_up || link->mute_until_ms != 0;
+
+    unlink_link(transport, link);
+    if (!told)
+        transport->options.events.down(transport->options.events.context, link, link->why);
+    if (is_over(link, now_ms)) {
+        free_link(link);
+        return;
+    }
+    link->mute_until_ms = now_ms + MUTE_MS;
+    add_link(transport, link);
+}
+
+/* One at a time: the owner may dial or hang up meanwhile. */
+static void bury(struct transport *transport)
+{
+    uint64_t now_ms = clock_ticks_ms();
+
+    for (struct link *link = transport->links; link != NULL;) {
+        if (link->is_dead && (link->mute_until_ms == 0 || is_over(link, now_ms))) {
+            bury_one(transport, link, now_ms);
+            link = transport->links;
+        } else {
+            link = link->next;
+        }
+    }
+}
+
+const struct ayni_node *link_node(const struct link *link)
+{
+    return &link->node;
+}
+
+bool link_is_outgoing(const struct link *link)
+{
+    return link->own.socket != NULL;
+}
+
+/* --- dialling and sending --- */
 
 enum ayni_status transport_dial(struct transport *transport, const struct ayni_node *node,
                                 const uint8_t transport_key[32], const char *endpoint,
                                 struct link **link)
 {
-    enum {
-        EVENTS = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-                 ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-                 ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_CONNECT_RETRIED
-    };
+    struct peer_socket_options options = transport_socket_options(transport);
+    struct peer_socket socket;
 
-    if (strncmp(endpoint, "tcp://", 6) != 0)
-        return AYNI_E_USAGE;
-    struct link *made = new_link(transport, node);
-    if (made == NULL)
-        return AYNI_E_MEMORY;
-    made->socket = zmq_socket(transport->zmq, ZMQ_DEALER);
-    bool set =
-        made->socket != NULL && set_common(transport, made->socket) &&
-        zmq_setsockopt(made->socket, ZMQ_CURVE_PUBLICKEY, transport->options.public_key, 32) == 0 &&
-        zmq_setsockopt(made->socket, ZMQ_CURVE_SERVERKEY, transport_key, 32) == 0 &&
-        set_int(made->socket, ZMQ_CONNECT_TIMEOUT, HANDSHAKE_MS);
-    made->monitor = set ? monitor_of(transport, made->socket, EVENTS) : NULL;
-    if (made->monitor == NULL || zmq_connect(made->socket, endpoint) != 0) {
-        enum ayni_status status = zmq_errno() == EINVAL ? AYNI_E_USAGE : AYNI_E_IO;
-        unlink_link(transport, made);
-        free_link(made);
+    enum ayni_status status = peer_socket_dial(&options, transport_key, endpoint, &socket);
+    if (status != AYNI_OK)
         return status;
+    struct link *made = transport_new_link(transport, node);
+    if (made == NULL) {
+        peer_socket_close(&socket);
+        return AYNI_E_MEMORY;
     }
+    made->own = socket;
     *link = made;
     return AYNI_OK;
+}
+
+static enum ayni_status fail_send(struct link *link, const char *why)
+{
+    if (zmq_errno() == EAGAIN)
+        return AYNI_E_BUSY;
+    transport_mark_dead(link, why);
+    return AYNI_E_IO;
 }
 
 enum ayni_status transport_send(struct transport *transport, struct link *link,
                                 struct ayni_bytes message)
 {
-    void *socket = link->socket;
+    void *socket = link->own.socket;
 
     if (link->is_dead)
         return AYNI_E_IO;
     if (socket == NULL) {
-        socket = transport->server;
+        socket = transport->server.socket;
         if (zmq_send(socket, link->routing_id, link->routing_id_size, ZMQ_SNDMORE | ZMQ_DONTWAIT) <
-            0) {
-            if (zmq_errno() == EAGAIN)
-                return AYNI_E_BUSY;
-            mark_dead(link, "gone");
-            return AYNI_E_IO;
-        }
+            0)
+            return fail_send(link, "gone");
     }
-    if (zmq_send(socket, message.data, message.size, ZMQ_DONTWAIT) >= 0)
-        return AYNI_OK;
-    if (zmq_errno() == EAGAIN)
-        return AYNI_E_BUSY;
-    mark_dead(link, "send_failed");
-    return AYNI_E_IO;
+    if (zmq_send(socket, message.data, message.size, ZMQ_DONTWAIT) < 0)
+        return fail_send(link, "send_failed");
+    return AYNI_OK;
 }
 
-/* Read one event of a monitor: two frames, of which the first holds the event and a value. False:
- * none waits. */
-static bool read_event(void *monitor, uint16_t *event, int32_t *value)
-{
-    zmq_msg_t frame;
-    bool has = false;
-    bool more = true;
+/* --- what comes --- */
 
-    while (more) {
-        zmq_msg_init(&frame);
-        if (zmq_msg_recv(&frame, monitor, ZMQ_DONTWAIT) < 0) {
-            zmq_msg_close(&frame);
-            return has;
-        }
-        if (!has && zmq_msg_size(&frame) >= 6) {
-            const uint8_t *data = zmq_msg_data(&frame);
-            memcpy(event, data, sizeof(*event));
-            memcpy(value, data + 2, sizeof(*value));
-            has = true;
-        }
-        more = zmq_msg_more(&frame);
-        zmq_msg_close(&frame);
-    }
-    return has;
-}
-
-static void follow_dialled(struct transport *transport, struct link *link)
-{
-    uint16_t event;
-    int32_t value;
-
-    while (!link->is_dead && read_event(link->monitor, &event, &value)) {
-        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !link->is_up) {
-            link->is_up = true;
-            transport->options.events.up(transport->options.events.context, link);
-        } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
-            mark_dead(link, "refused");
-        } else if (event == ZMQ_EVENT_DISCONNECTED) {
-            mark_dead(link, link->is_up ? "disconnected" : "refused");
-        } else if (event != ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
-            mark_dead(link, "unreachable");
-        }
-    }
-}
-
-static void follow_server(struct transport *transport)
-{
-    uint16_t event;
-    int32_t fd;
-
-    while (read_event(transport->server_monitor, &event, &fd))
-        for (struct link *link = transport->links; link != NULL; link = link->next)
-            if (link->socket == NULL && link->fd == fd)
-                mark_dead(link, "disconnected");
-}
-
-/* Take all frames of one message: how many there were, the last of them in `body`. 0: none waits.
- */
-static size_t receive(void *socket, zmq_msg_t *first, zmq_msg_t *body)
+size_t transport_receive(void *socket, zmq_msg_t *first, zmq_msg_t *body)
 {
     size_t count = 0;
 
@@ -364,126 +224,88 @@ static size_t receive(void *socket, zmq_msg_t *first, zmq_msg_t *body)
     return count;
 }
 
-static struct link *find_incoming(struct transport *transport, zmq_msg_t *routing_id)
+void transport_deliver(struct transport *transport, struct link *link, zmq_msg_t *body, bool single)
 {
-    struct ayni_bytes id = { zmq_msg_data(routing_id), zmq_msg_size(routing_id) };
-
-    for (struct link *link = transport->links; link != NULL; link = link->next)
-        if (link->socket == NULL &&
-            ayni_bytes_equal((struct ayni_bytes){ link->routing_id, link->routing_id_size }, id))
-            return link;
-    return NULL;
-}
-
-/* A connection's first message: its node is what ZAP said. NULL where ZAP said nothing. */
-static struct link *add_incoming(struct transport *transport, zmq_msg_t *routing_id,
-                                 zmq_msg_t *body)
-{
-    const char *user = zmq_msg_gets(body, "User-Id");
-    const char *fd = zmq_msg_gets(body, "__fd");
-    struct ayni_node node;
-
-    if (user == NULL || ayni_node_parse(ayni_bytes_of_text(user), &node) != AYNI_OK ||
-        zmq_msg_size(routing_id) > ROUTING_ID_MAX)
-        return NULL;
-    for (struct link *link = transport->links; link != NULL; link = link->next)
-        if (link->socket == NULL && ayni_id_equal(&link->node, &node))
-            mark_dead(link, "came_again");
-    struct link *link = new_link(transport, &node);
-    if (link == NULL)
-        return NULL;
-    link->routing_id_size = zmq_msg_size(routing_id);
-    memcpy(link->routing_id, zmq_msg_data(routing_id), link->routing_id_size);
-    link->fd = fd != NULL ? atoi(fd) : -1;
-    link->is_up = true;
-    transport->options.events.up(transport->options.events.context, link);
-    return link;
-}
-
-static void deliver(struct transport *transport, struct link *link, zmq_msg_t *body, bool single)
-{
-    if (link == NULL || link->is_dead)
+    if (link->is_dead)
         return;
     if (!single) {
-        mark_dead(link, "more_than_one_frame");
+        transport->refused_messages++;
+        transport_mark_dead(link, "more_than_one_frame");
         return;
     }
     struct ayni_bytes message = { zmq_msg_data(body), zmq_msg_size(body) };
     transport->options.events.message(transport->options.events.context, link, message);
 }
 
-static bool take_from_server(struct transport *transport)
+static void follow_dialled(struct transport *transport, struct link *link)
 {
-    zmq_msg_t routing_id, body;
+    uint16_t event;
+    int32_t value;
 
-    zmq_msg_init(&routing_id);
-    zmq_msg_init(&body);
-    size_t frames = receive(transport->server, &routing_id, &body);
-    if (frames >= 2) {
-        struct link *link = find_incoming(transport, &routing_id);
-        if (link == NULL)
-            link = add_incoming(transport, &routing_id, &body);
-        deliver(transport, link, &body, frames == 2);
+    while (!link->is_dead && peer_socket_event(&link->own, &event, &value)) {
+        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !link->is_up) {
+            link->is_up = true;
+            transport->options.events.up(transport->options.events.context, link);
+        } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
+            transport_mark_dead(link, "refused");
+        } else if (event == ZMQ_EVENT_DISCONNECTED) {
+            transport_mark_dead(link, link->is_up ? "disconnected" : "refused");
+        } else if (event != ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
+            transport_mark_dead(link, "unreachable");
+        }
     }
-    zmq_msg_close(&routing_id);
-    zmq_msg_close(&body);
-    return frames > 0;
 }
 
-static bool take_from_link(struct transport *transport, struct link *link)
+static bool take_message(struct transport *transport, struct link *link)
 {
     zmq_msg_t body;
 
     zmq_msg_init(&body);
-    size_t frames = link->is_dead ? 0 : receive(link->socket, NULL, &body);
+    size_t frames = link->is_dead ? 0 : transport_receive(link->own.socket, NULL, &body);
     if (frames > 0)
-        deliver(transport, link, &body, frames == 1);
+        transport_deliver(transport, link, &body, frames == 1);
     zmq_msg_close(&body);
     return frames > 0;
 }
 
-/* Tell of dead links, one at a time: the owner may dial or hang up meanwhile. */
-static void bury(struct transport *transport)
+static void handle_dialled(struct transport *transport)
 {
-    for (struct link *link = transport->links; link != NULL;) {
-        if (!link->is_dead) {
-            link = link->next;
+    for (struct link *link = transport->links; link != NULL; link = link->next) {
+        if (link->own.socket == NULL)
             continue;
-        }
-        unlink_link(transport, link);
-        if (!link->is_hung_up)
-            transport->options.events.down(transport->options.events.context, link, link->why);
-        free_link(link);
-        link = transport->links;
+        follow_dialled(transport, link);
+        for (int i = 0; i < TRANSPORT_MESSAGES_PER_TURN && take_message(transport, link); i++)
+            ;
     }
 }
 
-void transport_cut_incoming(struct transport *transport)
+/* ZAP first and those that ended before those that speak: so a connection that has taken the number
+ * of another one is never taken for it. */
+void transport_handle(struct transport *transport)
 {
-    char endpoint[sizeof(transport->endpoint)];
-
-    if (transport->server == NULL)
-        return;
-    memcpy(endpoint, transport->endpoint, sizeof(endpoint));
-    close_monitored(transport->server, transport->server_monitor);
-    transport->server = transport->server_monitor = NULL;
-    for (struct link *link = transport->links; link != NULL; link = link->next)
-        if (link->socket == NULL)
-            mark_dead(link, "cut");
-    /* ZeroMQ gives the port back a moment after the close. */
-    enum ayni_status status = AYNI_E_BUSY;
-    for (int tries = 0; status == AYNI_E_BUSY && tries < 100; tries++) {
-        status = listen_at(transport, endpoint);
-        if (status == AYNI_E_BUSY)
-            zmq_poll(NULL, 0, 10);
-    }
-    if (status != AYNI_OK)
-        report(REPORT_ERROR, "listen_failed", "endpoint=%s status=%s", endpoint,
-               ayni_status_name(status));
+    bury(transport);
+    zap_answer(transport->zap);
+    transport_serve(transport);
+    handle_dialled(transport);
+    bury(transport);
 }
 
-/* What to poll: the wake-up, ZAP, the server and its monitor, and each dialled socket with its
- * monitor. */
+/* --- waiting --- */
+
+static void add_item(zmq_pollitem_t *items, size_t *count, void *socket, int fd)
+{
+    items[(*count)++] = (zmq_pollitem_t){ socket, fd, ZMQ_POLLIN, 0 };
+}
+
+static void add_socket(zmq_pollitem_t *items, size_t *count, const struct peer_socket *socket)
+{
+    if (socket->socket == NULL)
+        return;
+    add_item(items, count, socket->socket, 0);
+    add_item(items, count, socket->monitor, 0);
+}
+
+/* The wake-up, ZAP, the server and its monitor, and each dialled socket with its monitor. */
 static zmq_pollitem_t *poll_items(struct transport *transport, int wake_fd, size_t *count)
 {
     size_t room = 4;
@@ -494,77 +316,27 @@ static zmq_pollitem_t *poll_items(struct transport *transport, int wake_fd, size
     if (items == NULL)
         return NULL;
     *count = 0;
-    items[(*count)++] = (zmq_pollitem_t){ NULL, wake_fd, ZMQ_POLLIN, 0 };
-    items[(*count)++] = (zmq_pollitem_t){ zap_socket(transport->zap), 0, ZMQ_POLLIN, 0 };
-    if (transport->server != NULL) {
-        items[(*count)++] = (zmq_pollitem_t){ transport->server, 0, ZMQ_POLLIN, 0 };
-        items[(*count)++] = (zmq_pollitem_t){ transport->server_monitor, 0, ZMQ_POLLIN, 0 };
-    }
-    for (struct link *link = transport->links; link != NULL; link = link->next) {
-        if (link->socket != NULL && !link->is_dead) {
-            items[(*count)++] = (zmq_pollitem_t){ link->socket, 0, ZMQ_POLLIN, 0 };
-            items[(*count)++] = (zmq_pollitem_t){ link->monitor, 0, ZMQ_POLLIN, 0 };
-        }
-    }
+    add_item(items, count, NULL, wake_fd);
+    add_item(items, count, zap_socket(transport->zap), 0);
+    add_socket(items, count, &transport->server);
+    for (struct link *link = transport->links; link != NULL; link = link->next)
+        if (!link->is_dead)
+            add_socket(items, count, &link->own);
     return items;
-}
-
-static void handle_links(struct transport *transport)
-{
-    for (struct link *link = transport->links; link != NULL; link = link->next) {
-        if (link->socket == NULL)
-            continue;
-        follow_dialled(transport, link);
-        for (int i = 0; i < MESSAGES_PER_TURN && take_from_link(transport, link); i++)
-            ;
-    }
 }
 
 void transport_poll(struct transport *transport, int wake_fd, uint64_t timeout_ms)
 {
     size_t count = 0;
+    uint64_t most_ms = transport->listens_again ? LISTEN_AGAIN_MS : POLL_MS_MAX;
     zmq_pollitem_t *items = poll_items(transport, wake_fd, &count);
 
-    if (items != NULL)
-        (void)zmq_poll(items, (int)count,
-                       timeout_ms > POLL_MS_MAX ? POLL_MS_MAX : (long)timeout_ms);
+    /* Without memory for the list there is nothing to wait for but the time. */
+    (void)zmq_poll(items, (int)count, (long)(timeout_ms < most_ms ? timeout_ms : most_ms));
     free(items);
 }
 
-void transport_handle(struct transport *transport)
+struct transport_refusals transport_refused(const struct transport *transport)
 {
-    bury(transport);
-    zap_answer(transport->zap);
-    if (transport->server != NULL) {
-        follow_server(transport);
-        for (int i = 0; i < MESSAGES_PER_TURN && take_from_server(transport); i++)
-            ;
-    }
-    handle_links(transport);
-    bury(transport);
-}
-
-const struct ayni_node *link_node(const struct link *link)
-{
-    return &link->node;
-}
-
-bool link_is_outgoing(const struct link *link)
-{
-    return link->socket != NULL;
-}
-
-void link_set_data(struct link *link, void *data)
-{
-    link->data = data;
-}
-
-void *link_data(const struct link *link)
-{
-    return link->data;
-}
-
-uint64_t transport_refused(const struct transport *transport)
-{
-    return zap_refused(transport->zap);
+    return (struct transport_refusals){ zap_refused(transport->zap), transport->refused_messages };
 }

@@ -60,11 +60,12 @@ AYNI_CHECKED enum ayni_status transport_send(struct transport *transport, struct
                                              struct ayni_bytes message);
 /*
  * End a link from this side, without `down`; it is gone with the next
- * transport_handle(). One that came in can only be ignored until it speaks again.
+ * transport_handle(). What one that came in still says is dropped for a minute;
+ * then it comes up anew with its next message.
  */
 void transport_hang_up(struct link *link);
-/* Cut all that came in, by listening anew: for a revocation. Those still admitted come back by
- * themselves. */
+/* Cut all that came in, by listening anew (within a moment): for a revocation. Those still admitted
+ * come back by themselves. */
 void transport_cut_incoming(struct transport *transport);
 
 /*
@@ -76,9 +77,12 @@ void transport_handle(struct transport *transport);
 
 const struct ayni_node *link_node(const struct link *link);
 bool link_is_outgoing(const struct link *link);
-void link_set_data(struct link *link, void *data); /* the owner's own */
-void *link_data(const struct link *link);
-/* Connections that ZAP has refused since the start. */
-uint64_t transport_refused(const struct transport *transport);
+
+/* Since the start. */
+struct transport_refusals {
+    uint64_t connections; /* by ZAP */
+    uint64_t messages;    /* of more than one frame */
+};
+struct transport_refusals transport_refused(const struct transport *transport);
 
 #endif

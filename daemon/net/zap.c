@@ -1,8 +1,10 @@
 #include "daemon/net/zap.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <zmq.h>
 
+#include "daemon/clock.h"
 #include "daemon/report.h"
 
 struct zap {
@@ -10,7 +12,12 @@ struct zap {
     zap_admits *admits;
     void *context;
     uint64_t refused;
+    uint64_t reported;       /* of those */
+    uint64_t reported_at_ms; /* 0 for never */
 };
+
+/* A stranger may knock as often as it likes; the log hears of it so often. */
+enum { REPORT_EVERY_MS = 10000 };
 
 /* version, request id, domain, address, identity, mechanism, credentials */
 enum {
@@ -31,7 +38,7 @@ enum ayni_status zap_open(void *zmq, zap_admits *admits, void *context, struct z
 
     if (made == NULL)
         return AYNI_E_MEMORY;
-    *made = (struct zap){ zmq_socket(zmq, ZMQ_REP), admits, context, 0 };
+    *made = (struct zap){ zmq_socket(zmq, ZMQ_REP), admits, context, 0, 0, 0 };
     if (made->socket == NULL || zmq_setsockopt(made->socket, ZMQ_LINGER, &now, sizeof(now)) != 0 ||
         zmq_bind(made->socket, "inproc://zeromq.zap.01") != 0) {
         zap_close(made);
@@ -84,6 +91,22 @@ static void reply(struct zap *zap, zmq_msg_t *request, bool admitted, const char
     send_frame(zap->socket, "", 0, 0);
 }
 
+static void note_refusal(struct zap *zap, zmq_msg_t *frames, size_t count)
+{
+    uint64_t now_ms = clock_ticks_ms();
+    bool has_address = count > FRAME_ADDRESS;
+
+    zap->refused++;
+    if (zap->reported_at_ms != 0 && now_ms - zap->reported_at_ms < REPORT_EVERY_MS)
+        return;
+    report(REPORT_INFO, "connection_refused", "reason=not_admitted times=%" PRIu64 " address=%.*s",
+           zap->refused - zap->reported,
+           has_address ? (int)zmq_msg_size(&frames[FRAME_ADDRESS]) : 0,
+           has_address ? (const char *)zmq_msg_data(&frames[FRAME_ADDRESS]) : "");
+    zap->reported = zap->refused;
+    zap->reported_at_ms = now_ms;
+}
+
 static void decide(struct zap *zap, zmq_msg_t *frames, size_t count)
 {
     struct ayni_node node;
@@ -94,14 +117,10 @@ static void decide(struct zap *zap, zmq_msg_t *frames, size_t count)
                  zmq_msg_size(&frames[FRAME_KEY]) == 32;
     bool admitted = curve && zap->admits(zap->context, zmq_msg_data(&frames[FRAME_KEY]), &node);
 
-    if (admitted) {
+    if (admitted)
         ayni_node_text(&node, user);
-    } else {
-        zap->refused++;
-        report(REPORT_INFO, "connection_refused", "reason=unknown_key address=%.*s",
-               count > FRAME_ADDRESS ? (int)zmq_msg_size(&frames[FRAME_ADDRESS]) : 0,
-               count > FRAME_ADDRESS ? (const char *)zmq_msg_data(&frames[FRAME_ADDRESS]) : "");
-    }
+    else
+        note_refusal(zap, frames, count);
     if (count > FRAME_REQUEST)
         reply(zap, &frames[FRAME_REQUEST], admitted, user);
 }

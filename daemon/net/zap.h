@@ -24,7 +24,7 @@ void zap_close(struct zap *zap);
 void *zap_socket(struct zap *zap);
 /* Answer all requests that wait. */
 void zap_answer(struct zap *zap);
-/* How many were refused since the start, and the transport key of the last. */
+/* How many were refused since the start. */
 uint64_t zap_refused(const struct zap *zap);
 
 #endif

@@ -1,0 +1,188 @@
+/* What the transport tells of peers, and what the driver wants of them; in the net thread, which
+ * holds the lock. */
+#include "daemon/clock.h"
+#include "daemon/net/net_private.h"
+#include "daemon/report.h"
+
+enum { DROP_PAUSE_MS = 60 * 1000 }; /* after a breach of the protocol */
+
+void net_log_peer(const char *event, const struct ayni_node *node, const char *why)
+{
+    char text[AYNI_NODE_TEXT_SIZE];
+
+    ayni_node_text(node, text);
+    report(REPORT_INFO, event, "peer=%.8s%s%s", text, why != NULL ? " reason=" : "",
+           why != NULL ? why : "");
+}
+
+/* --- who may speak --- */
+
+static bool is_shunned(const struct net *net, const struct ayni_node *node)
+{
+    const struct peer *peer = peers_find(&net->peers, node);
+
+    return peer != NULL && peer_is_shunned(peer, clock_ticks_ms());
+}
+
+/* Before anything is known of the federation: the steering node of the ticket. */
+static const struct ayni_card *first_contact(const struct net *net)
+{
+    const struct ayni_ticket *ticket = federation_ticket(net->options.federation);
+
+    return ticket == NULL || ayni_registry_steering(net->charter->registry) != NULL
+               ? NULL
+               : &ticket->steering;
+}
+
+bool net_admits(void *context, const uint8_t transport_key[32], struct ayni_node *node)
+{
+    struct net *net = context;
+
+    if (net->charter == NULL)
+        return false;
+    const struct ayni_member *member =
+        ayni_registry_member_by_transport(net->charter->registry, transport_key);
+    const struct ayni_card *first = first_contact(net);
+    if (member != NULL)
+        *node = member->node;
+    else if (first != NULL && memcmp(first->transport_key, transport_key, 32) == 0)
+        *node = first->node;
+    else
+        return false;
+    return !is_shunned(net, node);
+}
+
+/* ZAP was asked when the connection was made; much may have happened since. */
+static bool may_speak(const struct net *net, const struct ayni_node *node)
+{
+    const struct ayni_member *member = ayni_registry_member(net->charter->registry, node);
+    const struct ayni_card *first = first_contact(net);
+    bool known =
+        member != NULL ? !member->revoked : first != NULL && ayni_id_equal(&first->node, node);
+
+    return known && !is_shunned(net, node);
+}
+
+/* --- what the transport tells --- */
+
+void net_tell_route(struct net *net, struct peer *peer)
+{
+    if (net->driver == NULL)
+        return;
+    peer->asked_at_ms = 0;
+    if (peer->route != NULL)
+        sync_driver_peer_up(net->driver, &peer->node, peer->route == peer->outgoing,
+                            net->options.config->metered);
+    else
+        sync_driver_peer_down(net->driver, &peer->node);
+}
+
+void net_on_up(void *context, struct link *link)
+{
+    struct net *net = context;
+    struct peer *peer = NULL;
+
+    if (link_is_outgoing(link) || may_speak(net, link_node(link)))
+        peer = peers_find_or_add(&net->peers, link_node(link));
+    if (peer == NULL) {
+        transport_hang_up(link);
+        return;
+    }
+    bool was_connected = peer->route != NULL;
+    peer->last_seen = clock_now();
+    if (peers_link_up(&net->peers, peer, link)) {
+        if (!was_connected)
+            net_log_peer("peer_connected", &peer->node, NULL);
+        net_tell_route(net, peer);
+    }
+}
+
+void net_on_down(void *context, struct link *link, const char *why)
+{
+    struct net *net = context;
+    struct peer *peer = peers_find(&net->peers, link_node(link));
+
+    if (peer == NULL)
+        return;
+    bool was_connected = peer->route != NULL;
+    if (peers_link_down(&net->peers, peer, link, why, clock_ticks_ms())) {
+        if (was_connected && peer->route == NULL)
+            net_log_peer("peer_disconnected", &peer->node, why);
+        net_tell_route(net, peer);
+    }
+}
+
+static bool is_hello(struct ayni_bytes message)
+{
+    return message.size >= 2 && message.data[1] == AYNI_MESSAGE_HELLO;
+}
+
+void net_on_message(void *context, struct link *link, struct ayni_bytes message)
+{
+    struct net *net = context;
+    struct peer *peer = peers_find(&net->peers, link_node(link));
+
+    if (peer == NULL || net->driver == NULL || (link != peer->route && link != peer->incoming))
+        return;
+    peer->last_seen = clock_now();
+    if (is_hello(message) && peer->asked_at_ms != 0) {
+        peer->rtt_ms = clock_ticks_ms() - peer->asked_at_ms;
+        peer->asked_at_ms = 0;
+    }
+    sync_driver_message(net->driver, &peer->node, message);
+}
+
+/* --- what the driver asks for --- */
+
+bool net_send(void *context, const struct ayni_node *node, struct ayni_bytes message)
+{
+    struct net *net = context;
+    struct peer *peer = peers_find(&net->peers, node);
+
+    if (peer == NULL || peer->route == NULL)
+        return true; /* lost, as messages to who is gone are */
+    if (is_hello(message))
+        peer->asked_at_ms = clock_ticks_ms();
+    if (peer->stuck.size > 0)
+        return false;
+    if (transport_send(net->transport, peer->route, message) != AYNI_E_BUSY)
+        return true;
+    ayni_buffer_append(&peer->stuck, message.data, message.size);
+    if (!peer->stuck.failed)
+        return false;
+    ayni_buffer_clear(&peer->stuck);
+    return true; /* without memory it is lost too */
+}
+
+void net_drop(void *context, const struct ayni_node *node, enum ayni_sync_drop reason)
+{
+    struct net *net = context;
+    struct peer *peer = peers_find(&net->peers, node);
+
+    net_log_peer("peer_dropped", node, ayni_sync_drop_name(reason));
+    if (peer != NULL)
+        net_cut(net, peer, ayni_sync_drop_name(reason));
+}
+
+void net_cut(struct net *net, struct peer *peer, const char *why)
+{
+    peers_drop(&net->peers, peer, why, DROP_PAUSE_MS, clock_ticks_ms());
+}
+
+bool net_push_stuck(struct net *net)
+{
+    bool left = false;
+
+    for (struct peer *peer = net->peers.list; peer != NULL; peer = peer->next) {
+        if (peer->stuck.size == 0 || peer->route == NULL)
+            continue;
+        if (transport_send(net->transport, peer->route, ayni_buffer_bytes(&peer->stuck)) ==
+            AYNI_E_BUSY) {
+            left = true;
+            continue;
+        }
+        ayni_buffer_clear(&peer->stuck);
+        sync_driver_room(net->driver, &peer->node, true);
+    }
+    return left;
+}

@@ -1,0 +1,38 @@
+#ifndef AYNI_DAEMON_NET_SYNC_DRIVER_PRIVATE_H
+#define AYNI_DAEMON_NET_SYNC_DRIVER_PRIVATE_H
+
+#include "daemon/net/acks.h"
+#include "daemon/net/intake.h"
+#include "daemon/net/sync_driver.h"
+
+/* What sync_driver.c (events and actions) and sync_driver_store.c (the way into the log, and what
+ * has come into it) share. */
+struct sync_driver {
+    struct sync_driver_options options;
+    struct ayni_sync *engine;
+    struct intake *intake;
+    const struct charter *charter; /* held */
+    uint64_t told_arrival;         /* heads up to here are told */
+    struct ayni_buffer runs;       /* of the last READ */
+    struct acks *acks;
+    struct ayni_feed renewed; /* the last of this node's feeds that others know better */
+};
+
+/* Tell the engine, with the time. */
+void sync_driver_handle(struct sync_driver *driver, struct ayni_sync_event *event);
+
+/* --- sync_driver_store.c --- */
+
+/* Tell one head; the context is the driver. */
+bool sync_driver_tell_head(void *driver, const struct log_feed *feed);
+/* Tell the heads that moved since the last time, in the order in which they came. */
+void sync_driver_tell_moved(struct sync_driver *driver);
+/* Tell of batches that the log writer has done with. */
+void sync_driver_tell_finished(struct sync_driver *driver);
+/* A STORE or FORK action. */
+void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
+                       const struct ayni_sync_store *batch, bool is_fork);
+/* For the intake: what this node wrote elsewhere comes in. */
+enum ayni_status sync_driver_own_came(void *driver, const struct ayni_feed *feed);
+
+#endif

@@ -1,0 +1,174 @@
+/* What goes into the log because a peer sent it, and what the log has taken. */
+#include <inttypes.h>
+
+#include "daemon/net/sync_driver_private.h"
+#include "daemon/records/author.h"
+#include "daemon/report.h"
+#include "proto/registry.h"
+
+/* --- heads --- */
+
+/* Of a forked feed only the part before the first fork point is anybody's business. */
+static struct ayni_sync_event head_event(const struct log_feed *feed)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
+    bool past = feed->forked && feed->head.seq > feed->fork_seq;
+
+    event.head = (struct ayni_sync_head){
+        .feed = feed->id,
+        .descriptor = feed->descriptor,
+        .seq = past ? feed->fork_seq : feed->head.seq,
+        .chain = past ? feed->fork_chain : feed->head.chain,
+        .arrival = feed->arrival,
+        .forked = feed->forked,
+        .fork_seq = feed->fork_seq,
+        .fork_chain = feed->fork_chain,
+    };
+    return event;
+}
+
+bool sync_driver_tell_head(void *context, const struct log_feed *feed)
+{
+    struct sync_driver *driver = context;
+    struct ayni_sync_event event = head_event(feed);
+
+    if (feed->head.seq > 0 || feed->forked)
+        sync_driver_handle(driver, &event);
+    return true;
+}
+
+struct moved {
+    struct sync_driver *driver;
+    struct log_snapshot *snapshot;
+};
+
+static bool tell_arrival(void *context, const struct log_arrival *arrival)
+{
+    struct moved *moved = context;
+    struct log_feed feed;
+
+    moved->driver->told_arrival = arrival->no;
+    if (log_get_feed(moved->snapshot, arrival->feed, &feed) != AYNI_OK)
+        return true;
+    /* A feed that moved several times is told once, with its last arrival. */
+    if (feed.arrival == arrival->no)
+        sync_driver_tell_head(moved->driver, &feed);
+    return true;
+}
+
+/* Tell the heads that moved since the last time, in the order in which they came. */
+void sync_driver_tell_moved(struct sync_driver *driver)
+{
+    struct log_snapshot *snapshot;
+
+    if (log_snapshot_begin(driver->options.log, &snapshot) != AYNI_OK)
+        return;
+    struct moved moved = { driver, snapshot };
+    enum ayni_status status =
+        log_each_arrival(snapshot, driver->told_arrival + 1, tell_arrival, &moved);
+    log_snapshot_end(snapshot);
+    if (status != AYNI_OK)
+        report(REPORT_ERROR, "journal_not_read", "reason=%s", ayni_status_name(status));
+}
+
+/* --- what the engine asks to store --- */
+
+/* The registry's own feeds come before anything is known of their authors. */
+static enum ayni_status check_author(const struct sync_driver *driver,
+                                     const struct ayni_feed_descriptor *descriptor)
+{
+    const struct charter *charter = driver->charter;
+    size_t count;
+
+    if (ayni_id_equal(&descriptor->space, &charter->registry_space))
+        return AYNI_OK;
+    const struct ayni_space_info *space =
+        ayni_registry_space_info(charter->registry, &descriptor->space);
+    if (space == NULL)
+        return AYNI_E_NOT_FOUND;
+    if (ayni_id_equal(&space->owner, &descriptor->node) ||
+        ayni_id_equal(&space->creator, &descriptor->node))
+        return AYNI_OK;
+    const struct ayni_standing_pair *pairs =
+        ayni_registry_space_members(charter->registry, &descriptor->space, &count);
+    for (size_t i = 0; i < count; i++)
+        if (ayni_id_equal(&pairs[i].node, &descriptor->node))
+            return AYNI_OK;
+    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
+    return steering != NULL && ayni_id_equal(steering, &descriptor->node) ? AYNI_OK : AYNI_E_RIGHT;
+}
+
+static void refuse(struct sync_driver *driver, uint64_t number, enum ayni_status status)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_REFUSED };
+
+    event.store = number;
+    event.status = status;
+    sync_driver_handle(driver, &event);
+}
+
+static bool is_breach(enum ayni_status status)
+{
+    return status == AYNI_E_SIGNATURE || status == AYNI_E_MALFORMED || status == AYNI_E_INVALID ||
+           status == AYNI_E_LIMIT;
+}
+
+void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
+                       const struct ayni_sync_store *batch, bool is_fork)
+{
+    char node[AYNI_NODE_TEXT_SIZE];
+    enum ayni_status status = check_author(driver, &batch->descriptor);
+
+    if (status == AYNI_OK)
+        status =
+            is_fork ? intake_take_fork(driver->intake, batch) : intake_take(driver->intake, batch);
+    if (status == AYNI_OK)
+        return;
+    if (is_breach(status)) {
+        ayni_node_text(peer, node);
+        report(REPORT_WARNING, "runs_refused", "reason=%s peer=%.8s from=%" PRIu64,
+               ayni_status_name(status), node, batch->from);
+    }
+    refuse(driver, batch->number, status);
+}
+
+/* Somebody holds what this node wrote and its log doesn't: never go on in those feeds. The rest of
+ * the tail of one feed is no news. */
+enum ayni_status sync_driver_own_came(void *context, const struct ayni_feed *feed)
+{
+    struct sync_driver *driver = context;
+
+    if (ayni_id_equal(&driver->renewed, feed))
+        return AYNI_OK;
+    enum ayni_status status = author_renew(driver->options.author);
+    if (status == AYNI_OK)
+        driver->renewed = *feed;
+    return status;
+}
+
+/* That a feed has forked is in no journal. */
+static void tell_fork(struct sync_driver *driver, const struct ayni_feed *id)
+{
+    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
+    struct log_feed feed;
+
+    if (log_snapshot_begin(driver->options.log, &snapshot) == AYNI_OK &&
+        log_find_feed(snapshot, id, &feed) == AYNI_OK)
+        sync_driver_tell_head(driver, &feed);
+}
+
+void sync_driver_tell_finished(struct sync_driver *driver)
+{
+    struct intake_result result;
+
+    while (intake_next(driver->intake, &result)) {
+        bool stored = result.status == AYNI_OK;
+        struct ayni_sync_event event = { .type = stored ? AYNI_SYNC_STORED : AYNI_SYNC_REFUSED };
+        event.store = result.number;
+        event.status = result.status;
+        sync_driver_tell_moved(driver); /* its heads come first */
+        if (stored && result.is_fork)
+            tell_fork(driver, &result.feed);
+        sync_driver_handle(driver, &event);
+    }
+}
