@@ -1,7 +1,6 @@
 #include "proto/message.h"
 
-#include "proto/cbor.h"
-#include "proto/limits.h"
+#include "proto/message_read.h"
 
 struct ayni_chain_mark ayni_chain_mark_of(const struct ayni_hash *chain)
 {
@@ -16,163 +15,7 @@ int ayni_bound_compare(const struct ayni_bound *a, const struct ayni_bound *b)
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes)); /* what is past the size is zero */
 }
 
-static void malformed_unless(struct ayni_cbor_reader *r, bool good)
-{
-    if (!good)
-        ayni_cbor_fail(r, AYNI_E_MALFORMED);
-}
-
-/* The array that a thing of at least `least` elements is; how many there are. */
-static size_t read_begin(struct ayni_cbor_reader *r, size_t least)
-{
-    size_t count = ayni_cbor_read_array(r);
-
-    malformed_unless(r, count >= least);
-    return count;
-}
-
-/* Elements after those that this version knows. */
-static void read_end(struct ayni_cbor_reader *r, size_t count, size_t known)
-{
-    for (; count > known && r->status == AYNI_OK; count--)
-        (void)ayni_cbor_read_raw(r);
-}
-
-static bool read_null(struct ayni_cbor_reader *r)
-{
-    if (ayni_cbor_peek(r) != AYNI_CBOR_NULL)
-        return false;
-    ayni_cbor_read_null(r);
-    return true;
-}
-
-static void read_bound(struct ayni_cbor_reader *r, struct ayni_bound *bound)
-{
-    struct ayni_bytes bytes = ayni_cbor_read_bytes(r);
-
-    malformed_unless(r, bytes.size <= sizeof(bound->bytes));
-    *bound = (struct ayni_bound){ 0 };
-    if (r->status != AYNI_OK)
-        return;
-    bound->size = (uint8_t)bytes.size;
-    if (bytes.size > 0)
-        memcpy(bound->bytes, bytes.data, bytes.size);
-}
-
-/* The bytes read since `start`. */
-static struct ayni_bytes read_since(const struct ayni_cbor_reader *r, size_t start)
-{
-    return (struct ayni_bytes){ r->input.data + start, r->position - start };
-}
-
-/* --- the things that messages hold many of --- */
-
-static void read_head(struct ayni_cbor_reader *r, struct ayni_noted_head *head)
-{
-    size_t count = read_begin(r, 3);
-
-    *head = (struct ayni_noted_head){ 0 };
-    ayni_cbor_read_id(r, &head->feed);
-    head->seq = ayni_cbor_read_uint(r);
-    malformed_unless(r, head->seq > 0);
-    head->has_mark = !read_null(r);
-    if (head->has_mark)
-        ayni_cbor_read_id(r, &head->mark);
-    if (count >= 4 && !read_null(r)) {
-        struct ayni_bytes raw = ayni_cbor_read_raw(r);
-        malformed_unless(r, r->status != AYNI_OK ||
-                                ayni_feed_descriptor_decode(raw, &head->descriptor) == AYNI_OK);
-        head->has_descriptor = true;
-    }
-    if (count >= 6) {
-        head->from = ayni_cbor_read_uint(r);
-        head->runs = ayni_cbor_read_bytes(r);
-        malformed_unless(r, head->from < head->seq && head->runs.size > 0);
-        if (head->runs.size > AYNI_NOTE_RUN_SIZE_MAX)
-            ayni_cbor_fail(r, AYNI_E_LIMIT);
-    } else {
-        malformed_unless(r, head->has_mark && count != 5);
-    }
-    read_end(r, count, 6);
-}
-
-static void read_listed(struct ayni_cbor_reader *r, struct ayni_listed_head *head)
-{
-    ayni_cbor_read_id(r, &head->feed);
-    head->seq = ayni_cbor_read_uint(r);
-    ayni_cbor_read_id(r, &head->mark);
-}
-
-static void read_range(struct ayni_cbor_reader *r, struct ayni_range *range)
-{
-    size_t count = read_begin(r, 1);
-
-    *range = (struct ayni_range){ .form = AYNI_RANGE_SKIP };
-    read_bound(r, &range->upper);
-    if (count >= 2 && ayni_cbor_peek(r) == AYNI_CBOR_BYTES) {
-        range->form = AYNI_RANGE_FINGERPRINT;
-        ayni_cbor_read_id(r, &range->fingerprint);
-    } else if (count >= 2) {
-        struct ayni_listed_head head;
-        size_t elements = ayni_cbor_read_array(r);
-        size_t start = r->position;
-        range->form = AYNI_RANGE_LIST;
-        range->list_count = elements / 3;
-        malformed_unless(r, elements % 3 == 0);
-        for (size_t i = 0; i < range->list_count && r->status == AYNI_OK; i++)
-            read_listed(r, &head);
-        range->list = read_since(r, start);
-    }
-    read_end(r, count, 2);
-}
-
-static void read_want(struct ayni_cbor_reader *r, struct ayni_want *want)
-{
-    size_t count = read_begin(r, 5);
-
-    ayni_cbor_read_id(r, &want->feed);
-    want->from = ayni_cbor_read_uint(r);
-    ayni_cbor_read_id(r, &want->mark);
-    want->credit = ayni_cbor_read_uint(r);
-    want->round = ayni_cbor_read_uint(r);
-    read_end(r, count, 5);
-}
-
-/* --- reading them one by one, after the whole was checked --- */
-
-static struct ayni_cbor_reader resume(struct ayni_bytes items, size_t position)
-{
-    struct ayni_cbor_reader r = ayni_cbor_reader(items);
-
-    r.position = position;
-    return r;
-}
-
-/* Defines the `next` function of a thing that `read` reads. */
-#define NEXT(function, from_type, view, item_type, read)                                           \
-    bool function(const from_type *from, size_t *position, item_type *item)                        \
-    {                                                                                              \
-        struct ayni_cbor_reader r = resume(from->view, *position);                                 \
-        if (*position >= from->view.size)                                                          \
-            return false;                                                                          \
-        read(&r, item);                                                                            \
-        *position = r.position;                                                                    \
-        return r.status == AYNI_OK;                                                                \
-    }
-
-static void read_prefix(struct ayni_cbor_reader *r, struct ayni_feed_prefix *feed)
-{
-    ayni_cbor_read_id(r, feed);
-}
-
-NEXT(ayni_note_next, struct ayni_note, heads, struct ayni_noted_head, read_head)
-NEXT(ayni_ranges_next, struct ayni_ranges, ranges, struct ayni_range, read_range)
-NEXT(ayni_range_next, struct ayni_range, list, struct ayni_listed_head, read_listed)
-NEXT(ayni_ask_next, struct ayni_ask, feeds, struct ayni_feed_prefix, read_prefix)
-NEXT(ayni_wants_next, struct ayni_wants, wants, struct ayni_want, read_want)
-
-/* --- messages; each gets the number of elements after the type, reads, and says how many it knows
- * --- */
+/* --- messages: each is read, and says how many elements after the type it knows --- */
 
 static size_t read_hello(struct ayni_cbor_reader *r, struct ayni_hello *hello)
 {
@@ -201,7 +44,7 @@ static size_t read_note(struct ayni_cbor_reader *r, struct ayni_note *note)
     note->head_count = ayni_cbor_read_array(r);
     size_t start = r->position;
     for (size_t i = 0; i < note->head_count && r->status == AYNI_OK; i++)
-        read_head(r, &head);
+        ayni_noted_head_read(r, &head);
     note->heads = read_since(r, start);
     return 3;
 }
@@ -224,7 +67,7 @@ static size_t read_ranges(struct ayni_cbor_reader *r, struct ayni_ranges *ranges
     struct ayni_bound before = ranges->lower;
     for (size_t i = 0; i < ranges->range_count && r->status == AYNI_OK; i++) {
         bool last = i + 1 == ranges->range_count;
-        read_range(r, &range);
+        ayni_range_read(r, &range);
         malformed_unless(r, ayni_bound_compare(&before, &range.upper) < 0 ||
                                 (last && range.upper.size == 0));
         before = range.upper;
@@ -240,7 +83,7 @@ static size_t read_ask(struct ayni_cbor_reader *r, struct ayni_ask *ask)
     ask->feed_count = ayni_cbor_read_array(r);
     size_t start = r->position;
     for (size_t i = 0; i < ask->feed_count && r->status == AYNI_OK; i++)
-        read_prefix(r, &feed);
+        ayni_cbor_read_id(r, &feed);
     ask->feeds = read_since(r, start);
     return 1;
 }
@@ -252,7 +95,7 @@ static size_t read_wants(struct ayni_cbor_reader *r, struct ayni_wants *wants)
     wants->want_count = ayni_cbor_read_array(r);
     size_t start = r->position;
     for (size_t i = 0; i < wants->want_count && r->status == AYNI_OK; i++)
-        read_want(r, &want);
+        ayni_want_read(r, &want);
     wants->wants = read_since(r, start);
     return 1;
 }

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 struct ayni_sync *ayni_sync_new(const struct ayni_sync_options *options)
 {

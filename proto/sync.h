@@ -84,10 +84,10 @@ struct ayni_sync_head {
     struct ayni_hash chain;
     uint64_t arrival; /* of its newest entries */
     /*
-     * Another history exists under a valid seal, and its proof is stored. Then
-     * `seq` and `chain` are the last that is held of the part before the first
-     * fork point, and fork_seq and fork_chain are where that part ends (fork_seq
-     * may be 0, and may be above `seq`). Nothing past fork_seq is given or taken.
+     * Another history exists under a valid seal, and its proof is stored.
+     * fork_seq and fork_chain are the last entry before the first fork point:
+     * 0 and chain(0) if the first entry differs; above `seq`, which may be 0 then, if less
+     * than that is held. Nothing past fork_seq is given or taken, also where it is held.
      */
     bool forked;
     uint64_t fork_seq;

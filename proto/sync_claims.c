@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 /* --- the table --- */
 

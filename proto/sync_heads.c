@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 /* --- spaces --- */
 
@@ -260,6 +260,10 @@ static void take_head(struct ayni_sync *sync, struct sync_feed *feed,
     feed->forked = event->forked;
     feed->fork_seq = event->fork_seq;
     feed->fork_chain = event->fork_chain;
+    if (feed->forked && feed->seq > feed->fork_seq) {
+        feed->seq = feed->fork_seq; /* what is past it is of one history among others */
+        feed->chain = feed->fork_chain;
+    }
     if (feed->received < feed->seq || feed->storing == 0)
         feed->received = feed->seq;
 }

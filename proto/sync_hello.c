@@ -1,4 +1,4 @@
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 static const struct ayni_incarnation nobody;
 

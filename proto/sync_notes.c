@@ -1,4 +1,4 @@
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 void sync_put_head(struct ayni_buffer *to, const struct sync_feed *feed, bool with_descriptor)
 {

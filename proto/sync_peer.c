@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 enum {
     TOKENS_MAX = 400000,  /* microseconds of work that may gather */

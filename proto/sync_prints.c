@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "proto/cbor.h"
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 static int compare_feeds(const void *a, const void *b)
 {

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 enum {
     ENTRY_GUESS = 1024,       /* bytes that a missing entry is taken for */

@@ -1,5 +1,5 @@
 #include "proto/cbor.h"
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 /* What is gathered while a line of ranges is answered. */
 struct answer {

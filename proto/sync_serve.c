@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "proto/compress.h"
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 unsigned sync_urgency(const struct sync_feed *feed)
 {

@@ -1,4 +1,4 @@
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 const char *ayni_sync_drop_name(enum ayni_sync_drop reason)
 {

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "proto/compress.h"
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 bool sync_put_store(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_store *store,
                     struct ayni_bytes runs)

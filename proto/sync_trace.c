@@ -1,4 +1,4 @@
-#include "proto/sync_state.h"
+#include "proto/sync_parts.h"
 
 void sync_trace_done(struct sync_peer *peer)
 {

@@ -6,14 +6,21 @@
 #include "proto/compress.h"
 #include "tests/support/federation.h"
 
+/* Making keys takes longer than all else that a test does with an engine. */
 struct ayni_node sim_engine_peer(uint8_t number)
 {
-    return test_keys(number).node;
+    static struct ayni_node made[UINT8_MAX + 1];
+    static bool is_made[UINT8_MAX + 1];
+
+    if (!is_made[number])
+        made[number] = test_keys(number).node;
+    is_made[number] = true;
+    return made[number];
 }
 
 struct ayni_space sim_engine_space(uint8_t number)
 {
-    struct ayni_node root = test_root().node;
+    struct ayni_node root = sim_engine_peer(0);
 
     return number == 0 ? ayni_registry_space(&root) : (struct ayni_space){ { number } };
 }
@@ -21,7 +28,7 @@ struct ayni_space sim_engine_space(uint8_t number)
 void sim_engine_start(struct sim_engine *engine, uint64_t seed)
 {
     struct ayni_sync_options options = {
-        .own = sim_engine_peer(1), .root = test_root().node, .instance = { { 1 } }, .seed = seed
+        .own = sim_engine_peer(1), .root = sim_engine_peer(0), .instance = { { 1 } }, .seed = seed
     };
     struct ayni_node members[] = { sim_engine_peer(4), sim_engine_peer(1), sim_engine_peer(3),
                                    sim_engine_peer(2) };
@@ -170,7 +177,7 @@ void sim_engine_hello(struct sim_engine *engine, uint8_t peer, bool asks, bool d
 {
     struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR,
                                 .asks = asks,
-                                .root = test_root().node,
+                                .root = sim_engine_peer(0),
                                 .instance = { { peer } },
                                 .arrival = 10 };
     const struct sim_action *ours = sim_engine_sent(engine, AYNI_MESSAGE_HELLO, peer);
@@ -211,7 +218,7 @@ struct ayni_feed_descriptor sim_engine_feed(uint8_t author, uint8_t space, uint8
 
 struct ayni_feed sim_engine_feed_id(const struct ayni_feed_descriptor *descriptor)
 {
-    struct ayni_node root = test_root().node;
+    struct ayni_node root = sim_engine_peer(0);
 
     return ayni_feed_of(&root, descriptor);
 }

@@ -331,30 +331,14 @@ void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, u
 
 /* --- forks --- */
 
-/* The first of `*runs`, if it verifies after `head`; then `*runs` are those after it. */
-static struct sim_run *verify_first(struct sim_log *log, const struct sim_feed *feed,
-                                    const struct ayni_head *head, struct ayni_bytes *runs)
+bool sim_log_run_after(const struct sim_feed *feed, uint64_t from, struct ayni_buffer *bytes,
+                       struct ayni_run *run)
 {
-    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
-    struct ayni_run content = { .entries = room };
-    struct sim_run *run;
     size_t used = 0;
+    uint64_t to;
 
-    if (ayni_run_read(*runs, &used, &content) != AYNI_OK ||
-        verify(log, feed, head, (struct ayni_instant){ 0 }, (struct ayni_bytes){ runs->data, used },
-               &content, &run) != AYNI_OK)
-        return NULL;
-    *runs = (struct ayni_bytes){ runs->data + used, runs->size - used };
-    return run;
-}
-
-bool sim_log_proves_fork(struct sim_log *log, const struct sim_feed *feed,
-                         const struct ayni_head *fork, struct ayni_bytes runs)
-{
-    const struct sim_run *first = verify_first(log, feed, fork, &runs);
-    const struct sim_run *second = verify_first(log, feed, fork, &runs);
-
-    return first != NULL && second != NULL && !ayni_id_equal(&first->chains[0], &second->chains[0]);
+    sim_log_read(feed, from, 1, UINT64_MAX, bytes, &to);
+    return to > from && ayni_run_read(ayni_buffer_bytes(bytes), &used, run) == AYNI_OK;
 }
 
 bool sim_log_mark_fork(struct sim_log *log, struct sim_feed *feed, const struct ayni_head *fork)

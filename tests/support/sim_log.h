@@ -83,12 +83,10 @@ bool sim_log_chain(const struct sim_feed *feed, uint64_t seq, struct ayni_hash *
 void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, uint64_t seq_max,
                   struct ayni_buffer *runs, uint64_t *to);
 
-/*
- * Whether `runs` are two runs that both verify after `fork` and differ in
- * their first entry: the proof of a fork there.
- */
-bool sim_log_proves_fork(struct sim_log *log, const struct sim_feed *feed,
-                         const struct ayni_head *fork, struct ayni_bytes runs);
+/* The first run after entry `from`, or its rest, decoded into `run->entries`, which has room for
+ * AYNI_RUN_ENTRIES_MAX; `bytes` holds what it borrows from. False where there is none. */
+bool sim_log_run_after(const struct sim_feed *feed, uint64_t from, struct ayni_buffer *bytes,
+                       struct ayni_run *run);
 /* Mark the feed as forked after entry `fork`; the lowest place of several holds. False: it knew. */
 bool sim_log_mark_fork(struct sim_log *log, struct sim_feed *feed, const struct ayni_head *fork);
 

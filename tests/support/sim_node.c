@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "proto/cbor.h"
 #include "proto/limits.h"
 
 void sim_node_init(struct sim_node *node, const struct sim_host *host, struct sim_press *press,
@@ -59,12 +58,10 @@ bool sim_node_shares(const struct sim_node *node, const struct ayni_space *id,
 
 /* --- driving the engine --- */
 
-static struct ayni_sync_event event_of(const struct sim_node *node, enum ayni_sync_event_type type)
+struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_sync_event_type type)
 {
     return (struct ayni_sync_event){ .type = type, .now = { node->now } };
 }
-
-static void perform(struct sim_node *node, const struct ayni_sync_action *action);
 
 static void run_engine(struct sim_node *node)
 {
@@ -72,7 +69,7 @@ static void run_engine(struct sim_node *node)
     size_t count = 0;
 
     while (node->sync != NULL && ayni_sync_next(node->sync, &action)) {
-        perform(node, &action);
+        sim_node_perform(node, &action);
         assert(++count < 100000); /* it must come to rest */
     }
 }
@@ -85,7 +82,7 @@ static void handle(struct sim_node *node, const struct ayni_sync_event *event)
 
 static void tell_space(struct sim_node *node, const struct sim_space *space)
 {
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_SPACE);
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_SPACE);
 
     event.space = (struct ayni_sync_space){ space->id, space->members, space->member_count };
     handle(node, &event);
@@ -114,7 +111,7 @@ void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
 
 static void tell_head(struct sim_node *node, const struct sim_feed *feed)
 {
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_HEAD);
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_HEAD);
     bool past = feed->forked && feed->head.seq > feed->fork.seq;
 
     event.head = (struct ayni_sync_head){
@@ -176,7 +173,7 @@ void sim_node_stop(struct sim_node *node)
     node->sync = NULL;
 }
 
-static struct sim_kept *find_kept(struct sim_node *node, const struct ayni_node *peer)
+struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer)
 {
     for (size_t i = 0; i < node->kept_count; i++)
         if (ayni_id_equal(&node->kept[i].peer, peer))
@@ -189,8 +186,8 @@ static struct sim_kept *find_kept(struct sim_node *node, const struct ayni_node 
 
 void sim_node_up(struct sim_node *node, const struct ayni_node *peer, bool dialled, bool metered)
 {
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_PEER_UP);
-    const struct sim_kept *kept = find_kept(node, peer);
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_PEER_UP);
+    const struct sim_kept *kept = sim_node_kept(node, peer);
 
     event.peer = *peer;
     event.up.dialled = dialled;
@@ -207,7 +204,7 @@ void sim_node_up(struct sim_node *node, const struct ayni_node *peer, bool diall
 
 void sim_node_down(struct sim_node *node, const struct ayni_node *peer)
 {
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_PEER_DOWN);
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_PEER_DOWN);
 
     event.peer = *peer;
     handle(node, &event);
@@ -216,7 +213,7 @@ void sim_node_down(struct sim_node *node, const struct ayni_node *peer)
 void sim_node_message(struct sim_node *node, const struct ayni_node *peer,
                       struct ayni_bytes message)
 {
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_MESSAGE);
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_MESSAGE);
 
     event.peer = *peer;
     event.message = message;
@@ -225,7 +222,7 @@ void sim_node_message(struct sim_node *node, const struct ayni_node *peer,
 
 void sim_node_time(struct sim_node *node)
 {
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_TIME);
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_TIME);
 
     handle(node, &event);
 }
@@ -233,229 +230,12 @@ void sim_node_time(struct sim_node *node)
 void sim_node_stored(struct sim_node *node, uint64_t store, enum ayni_status status)
 {
     struct ayni_sync_event event =
-        event_of(node, status == AYNI_OK ? AYNI_SYNC_STORED : AYNI_SYNC_REFUSED);
+        sim_node_event(node, status == AYNI_OK ? AYNI_SYNC_STORED : AYNI_SYNC_REFUSED);
 
     tell_heads(node);
     event.store = store;
     event.status = status;
     handle(node, &event);
-}
-
-/* --- actions --- */
-
-static void answer_read(struct sim_node *node, const struct ayni_sync_read *read)
-{
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_RUNS);
-    const struct sim_feed *feed = sim_log_find(&node->log, &read->feed);
-    SCOPED_BUFFER runs = { 0 };
-    struct ayni_hash chain;
-
-    event.runs.to = read->from;
-    if (feed == NULL || !sim_log_chain(feed, read->from, &chain)) {
-        event.runs.status = AYNI_E_NOT_FOUND;
-    } else if (read->has_mark &&
-               memcmp(chain.bytes, read->mark.bytes, sizeof(read->mark.bytes)) != 0) {
-        event.runs.status = AYNI_E_FORK;
-    } else {
-        sim_log_read(feed, read->from, read->size_max, read->seq_max, &runs, &event.runs.to);
-        event.runs.runs = ayni_buffer_bytes(&runs);
-    }
-    ayni_sync_handle(node->sync, &event);
-}
-
-static void answer_chains(struct sim_node *node, const struct ayni_sync_trace *trace)
-{
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_CHAINS);
-    const struct sim_feed *feed = sim_log_find(&node->log, &trace->feed);
-    struct ayni_chain_point points[AYNI_CHAIN_POINTS_MAX];
-    uint64_t between = trace->high - trace->low - 1;
-    uint64_t wanted = between < AYNI_CHAIN_POINTS_MAX ? between : AYNI_CHAIN_POINTS_MAX;
-    size_t count = 0;
-
-    for (uint64_t i = 0; feed != NULL && i < wanted; i++) {
-        uint64_t seq = trace->low + 1 + i * between / wanted;
-        struct ayni_hash chain;
-        if (!sim_log_chain(feed, seq, &chain))
-            break;
-        points[count++] = (struct ayni_chain_point){ seq, ayni_chain_mark_of(&chain) };
-    }
-    event.chains = (struct ayni_sync_chains){ points, count };
-    ayni_sync_handle(node->sync, &event);
-}
-
-static void answer_compare(struct sim_node *node, const struct ayni_sync_compare *compare)
-{
-    struct ayni_sync_event event = event_of(node, AYNI_SYNC_COMPARED);
-    const struct sim_feed *feed = sim_log_find(&node->log, &compare->feed);
-
-    event.compared.low = compare->low;
-    event.compared.high = compare->high;
-    for (size_t i = 0; feed != NULL && i < compare->point_count; i++) {
-        const struct ayni_chain_point *point = &compare->points[i];
-        struct ayni_hash chain;
-        if (!sim_log_chain(feed, point->seq, &chain))
-            break;
-        if (memcmp(chain.bytes, point->mark.bytes, sizeof(point->mark.bytes)) != 0) {
-            event.compared.high = point->seq;
-            break;
-        }
-        event.compared.low = point->seq;
-    }
-    ayni_sync_handle(node->sync, &event);
-}
-
-/* --- forks: the proof is an entry of kind 4 in lane 0 of the space, as of any other writer --- */
-
-static void write_proof(struct sim_node *node, const struct sim_feed *feed,
-                        const struct ayni_head *fork, struct ayni_bytes theirs)
-{
-    struct sim_feed *lane = sim_node_feed(node, &feed->descriptor.space, AYNI_LANE_CONTROL, NULL);
-    SCOPED_BUFFER payload = { 0 };
-    SCOPED_BUFFER runs = { 0 };
-    uint64_t to;
-
-    sim_log_read(feed, fork->seq, 1, UINT64_MAX, &runs, &to);
-    ayni_buffer_append(&runs, theirs.data, theirs.size);
-    ayni_cbor_put_array(&payload, 4);
-    ayni_feed_descriptor_encode(&feed->descriptor, &payload);
-    ayni_cbor_put_uint(&payload, fork->seq);
-    ayni_cbor_put_id(&payload, &fork->chain);
-    ayni_cbor_put_bytes(&payload, ayni_buffer_bytes(&runs));
-    assert(payload.size <= AYNI_RUN_PAYLOAD_URGENT_MAX); /* forked feeds have short runs here */
-    struct ayni_entry entry = { .kind = AYNI_KIND_FORK_PROOF,
-                                .time = { node->now },
-                                .payload = ayni_buffer_bytes(&payload) };
-    sim_log_write(&node->log, lane, &node->secret, &entry, 1);
-}
-
-/* A proof that came: two runs that both verify after the same place, and differ. */
-static void take_proof(struct sim_node *node, struct ayni_bytes payload)
-{
-    struct ayni_cbor_reader r = ayni_cbor_reader(payload);
-    struct ayni_feed_descriptor descriptor;
-    struct ayni_head fork;
-
-    (void)ayni_cbor_read_array(&r);
-    struct ayni_bytes raw = ayni_cbor_read_raw(&r);
-    fork.seq = ayni_cbor_read_uint(&r);
-    ayni_cbor_read_id(&r, &fork.chain);
-    struct ayni_bytes runs = ayni_cbor_read_bytes(&r);
-    if (ayni_cbor_done(&r) != AYNI_OK || ayni_feed_descriptor_decode(raw, &descriptor) != AYNI_OK)
-        return;
-    struct ayni_feed id = ayni_feed_of(&node->root, &descriptor);
-    struct sim_feed *feed = sim_log_add(&node->log, &id, &descriptor);
-    if (sim_log_proves_fork(&node->log, feed, &fork, runs))
-        node->forks += sim_log_mark_fork(&node->log, feed, &fork);
-}
-
-/* The proofs among the runs of a control feed from the index `first` on. */
-static void read_proofs(struct sim_node *node, const struct sim_feed *feed, size_t first)
-{
-    for (size_t i = first; i < feed->run_count; i++) {
-        struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
-        struct ayni_run run = { .entries = room };
-        size_t used = 0;
-        if (ayni_run_read(ayni_buffer_bytes(&feed->runs[i]->bytes), &used, &run) != AYNI_OK)
-            abort();
-        if (run.entries[0].kind == AYNI_KIND_FORK_PROOF)
-            take_proof(node, run.entries[0].payload);
-    }
-}
-
-static enum ayni_status prove_fork(struct sim_node *node, struct sim_feed *feed,
-                                   const struct ayni_sync_store *store)
-{
-    struct ayni_head fork = { .seq = store->from };
-    SCOPED_BUFFER both = { 0 };
-    uint64_t to;
-
-    if (!sim_log_chain(feed, fork.seq, &fork.chain))
-        return AYNI_E_CHAIN;
-    sim_log_read(feed, fork.seq, 1, UINT64_MAX, &both, &to);
-    ayni_buffer_append(&both, store->runs.data, store->runs.size);
-    if (!sim_log_proves_fork(&node->log, feed, &fork, ayni_buffer_bytes(&both)))
-        return AYNI_E_SIGNATURE;
-    if (sim_log_mark_fork(&node->log, feed, &fork)) {
-        node->forks++;
-        write_proof(node, feed, &fork, store->runs);
-    }
-    return AYNI_OK;
-}
-
-static void store(struct sim_node *node, const struct ayni_sync_action *action)
-{
-    const struct ayni_sync_store *store = &action->store;
-    enum ayni_status status;
-    size_t entries = 0;
-
-    assert(sim_node_shares(node, &store->descriptor.space, &action->peer));
-    assert(store->runs.size > 0 && store->runs.size <= AYNI_BATCH_SIZE_MAX);
-    struct sim_feed *feed = sim_log_add(&node->log, &store->feed, &store->descriptor);
-    uint64_t before = feed->head.seq;
-    size_t runs = feed->run_count;
-    if (action->type == AYNI_SYNC_FORK)
-        status = prove_fork(node, feed, store);
-    else if (feed->forked && feed->head.seq > feed->fork.seq)
-        status = AYNI_E_CHAIN; /* it was marked while these runs were on their way */
-    else
-        status = sim_log_store(&node->log, feed, store->from, store->runs, &entries);
-    assert(feed->head.seq >= before);
-    node->entries_stored += entries;
-    node->refused += status != AYNI_OK;
-    if (feed->descriptor.lane == AYNI_LANE_CONTROL)
-        read_proofs(node, feed, runs);
-    node->host->store_later(node->host->context, node, node->host->store_delay(node->host->context),
-                            store->number, status);
-}
-
-/* How many entries a message carries. */
-static uint64_t count_entries(struct ayni_bytes bytes)
-{
-    struct ayni_message message;
-    struct ayni_noted_head head;
-    uint64_t count = 0;
-    size_t position = 0;
-
-    if (ayni_message_decode(bytes, &message) != AYNI_OK)
-        abort(); /* the engine never makes such a one */
-    if (message.type == AYNI_MESSAGE_BATCH)
-        return message.batch.to - message.batch.from;
-    while (message.type == AYNI_MESSAGE_NOTE && ayni_note_next(&message.note, &position, &head))
-        count += head.runs.size > 0 ? head.seq - head.from : 0;
-    return count;
-}
-
-static void perform(struct sim_node *node, const struct ayni_sync_action *action)
-{
-    switch (action->type) {
-    case AYNI_SYNC_SEND:
-        node->bytes_sent += action->bytes.size;
-        node->messages_sent++;
-        node->entries_sent += count_entries(action->bytes);
-        node->host->send(node->host->context, node, &action->peer, action->bytes);
-        break;
-    case AYNI_SYNC_READ:
-        answer_read(node, &action->read);
-        break;
-    case AYNI_SYNC_CHAINS_OF:
-        answer_chains(node, &action->trace);
-        break;
-    case AYNI_SYNC_COMPARE:
-        answer_compare(node, &action->compare);
-        break;
-    case AYNI_SYNC_STORE:
-    case AYNI_SYNC_FORK:
-        store(node, action);
-        break;
-    case AYNI_SYNC_ACKED:
-        if (find_kept(node, &action->peer) != NULL)
-            find_kept(node, &action->peer)->acked = action->acked;
-        break;
-    case AYNI_SYNC_DROP:
-        node->drops++;
-        node->host->drop(node->host->context, node, &action->peer, action->reason);
-        break;
-    }
 }
 
 /* --- writing --- */

@@ -87,4 +87,15 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
 void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
                     size_t count, size_t size_max);
 
+/* ---- sim_driver.c, sim_fork.c ---- */
+void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *action);
+struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_sync_event_type type);
+/* What is kept of a peer; NULL where there is no more room. */
+struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer);
+/* Evidence of a fork that a peer showed: its proof is marked and written, or it is none. */
+enum ayni_status sim_node_prove_fork(struct sim_node *node, struct sim_feed *feed,
+                                     const struct ayni_sync_store *store);
+/* The proofs among the runs of a control feed from the index `first` on. */
+void sim_node_read_proofs(struct sim_node *node, const struct sim_feed *feed, size_t first);
+
 #endif

@@ -94,7 +94,25 @@ void sim_attack(struct sim_world *world, uint32_t node);
 /* What a hostile node makes of a message that its engine says. False: it doesn't say it. */
 bool sim_attack_twists(struct sim_world *world, uint32_t node, struct ayni_buffer *message);
 
+/* ---- sim_rules.c: what must always hold ---- */
+/* Of the peer that has just been heard; not each time, since it takes longer than hearing it. */
+void sim_check_memory(struct sim_world *world, uint32_t node, uint32_t from);
+/* Nothing that an honest node says names a space or feed that the other must not know of. */
+void sim_check_privacy(const struct sim_world *world, const struct sim_node *from,
+                       const struct ayni_node *to, struct ayni_bytes bytes);
+/* ---- sim_line.c: lines between nodes ---- */
+enum { SIM_REDIAL_MS = 2000 };
+void sim_line_send(void *context, struct sim_node *from, const struct ayni_node *to,
+                   struct ayni_bytes message);
+void sim_line_drop(void *context, struct sim_node *from, const struct ayni_node *to,
+                   enum ayni_sync_drop reason);
+/* Both ends hear of it, and dial again after `redial` ms. */
+void sim_line_close(struct sim_world *world, uint32_t index, uint64_t redial);
+void sim_line_dialled(struct sim_world *world, const struct sim_event *event);
+void sim_line_deliver(struct sim_world *world, struct sim_event *event);
+
 /* ---- of sim_world.c, for these ---- */
+uint32_t sim_index_of(const struct sim_world *world, const struct sim_node *node);
 bool sim_is_honest(const struct sim_world *world, uint32_t node);
 bool sim_is_member(const struct sim_space *space, const struct ayni_node *node);
 void sim_world_dial(struct sim_world *world, uint32_t link, uint64_t delay);

@@ -1,0 +1,221 @@
+#ifndef AYNI_PROTO_SYNC_PARTS_H
+#define AYNI_PROTO_SYNC_PARTS_H
+
+#include "proto/sync_state.h"
+
+/*
+ * The inside of the sync engine, for its own files: who offers what to the
+ * others.
+ *
+ *   sync.c         events to those who handle them, actions from those who have some
+ *   sync_heads.c   feeds, spaces, the order in which heads moved
+ *   sync_prints.c  fingerprints, places in a sorted space
+ *   sync_peer.c    peers, their claims, their outbox, floods
+ *   sync_hello.c   HELLO: greetings and checks
+ *   sync_ranges.c  RANGES, ASK: finding what differs
+ *   sync_notes.c   NOTE out, ACK
+ *   sync_claims.c  NOTE in: what peers say they have
+ *   sync_pull.c    WANT out, BATCH in
+ *   sync_store.c   STORE and how it ends
+ *   sync_serve.c   WANT in, BATCH out
+ *   sync_trace.c   FORK, TRACE: where two histories part
+ *   sync_status.c  what is known
+ */
+
+/* ---- sync.c ---- */
+/* A `SEND` of what is in sync->out. */
+bool sync_send(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action);
+/* Send what is in sync->out before anything else. */
+void sync_pend(struct ayni_sync *sync, const struct sync_peer *peer);
+/* Room for one more at the end of an array; false where there is no memory. */
+bool sync_grow(struct ayni_sync *sync, void *array, size_t count, size_t *capacity,
+               size_t item_size);
+static inline uint64_t sync_after(const struct ayni_sync *sync, uint64_t ms)
+{
+    return sync->now + ms;
+}
+static inline uint64_t sync_min(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+static inline uint64_t sync_max(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* ---- sync_heads.c ---- */
+struct sync_feed *sync_find_feed(const struct ayni_sync *sync, const struct ayni_feed_prefix *name);
+/* A feed that isn't known yet, with nothing held. NULL where there is no memory. */
+struct sync_feed *sync_add_feed(struct ayni_sync *sync, const struct ayni_feed *id,
+                                const struct ayni_feed_descriptor *descriptor);
+/* Forget a feed of which nothing is held and that nobody claims any more. */
+void sync_release_feed(struct ayni_sync *sync, struct sync_feed *feed);
+/* NULL where there is no memory. */
+struct sync_space *sync_add_space(struct ayni_sync *sync, const struct ayni_space *id);
+struct sync_space *sync_find_space(const struct ayni_sync *sync, const struct ayni_space *id);
+void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *event);
+void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event);
+/* Whether the peer may know of the space's feeds, and we too. */
+bool sync_shares(const struct sync_space *space, const struct sync_peer *peer);
+/* The index of the first move after an arrival; moves are sorted then. */
+size_t sync_moves_after(struct ayni_sync *sync, uint64_t arrival);
+static inline bool sync_move_is_stale(const struct sync_move *move)
+{
+    return move->feed->arrival != move->arrival;
+}
+/* Up to where a feed may be given. */
+static inline uint64_t sync_feed_end(const struct sync_feed *feed)
+{
+    return feed->forked && feed->fork_seq < feed->seq ? feed->fork_seq : feed->seq;
+}
+/* Up to where it is wanted of a peer that has it up to `seq`. */
+static inline uint64_t sync_feed_target(const struct sync_feed *feed, uint64_t seq)
+{
+    return feed->forked && feed->fork_seq < seq ? feed->fork_seq : seq;
+}
+/* What fingerprints and lists say of it: a forked feed ends where the first fork is. */
+struct ayni_head sync_feed_head(const struct sync_feed *feed);
+/* Whether more feeds of this author would be too many. */
+bool sync_over_quota(const struct sync_space *space, const struct ayni_feed_descriptor *descriptor);
+void sync_free_heads(struct ayni_sync *sync);
+
+/* ---- sync_prints.c ---- */
+void sync_sort_space(struct sync_space *space);
+/* Of the feeds with index `from` up to `to`, excluded, of a sorted space. */
+struct ayni_fingerprint sync_print_range(struct ayni_sync *sync, const struct sync_space *space,
+                                         size_t from, size_t to);
+struct ayni_fingerprint sync_print_space(struct ayni_sync *sync, struct sync_space *space);
+/* Of all spaces but the registry that both share and that have heads here. */
+struct ayni_fingerprint sync_print_shared(struct ayni_sync *sync, const struct sync_peer *peer);
+/* The index of the first feed of a sorted space that isn't below the bound. */
+size_t sync_find_bound(const struct sync_space *space, const struct ayni_bound *bound);
+/* The shortest bound between two feeds next to each other. */
+struct ayni_bound sync_bound_between(const struct sync_feed *below, const struct sync_feed *above);
+
+/* ---- sync_peer.c ---- */
+/* When the peer needs a TIME at the latest. */
+uint64_t sync_peer_deadline(const struct sync_peer *peer);
+struct sync_peer *sync_find_peer(const struct ayni_sync *sync, const struct ayni_node *node);
+struct sync_peer *sync_peer_of_serial(const struct ayni_sync *sync, uint64_t serial);
+void sync_handle_up(struct ayni_sync *sync, const struct ayni_node *node,
+                    const struct ayni_sync_up *up);
+void sync_peer_gone(struct ayni_sync *sync, struct sync_peer *peer);
+/* A breach: the peer is gone, and a DROP action is due. */
+void sync_drop_peer(struct ayni_sync *sync, struct sync_peer *peer, enum ayni_sync_drop reason);
+/* Whether it may ask for `cost` more work now. One unit is about a microsecond. False is counted;
+ * too many end in a drop, of which the caller hears by `sync_find_peer`. */
+bool sync_peer_affords(struct ayni_sync *sync, struct sync_peer *peer, uint64_t cost);
+/* Put what is in `message` behind the answers that wait; dropped where there is no room. */
+void sync_answer(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_buffer *message);
+bool sync_outbox_next(struct ayni_sync *sync, struct sync_peer *peer,
+                      struct ayni_sync_action *action);
+size_t sync_peer_memory(const struct sync_peer *peer);
+void sync_free_peers(struct ayni_sync *sync);
+
+/* ---- sync_claims.c ---- */
+struct sync_claim *sync_find_claim(const struct sync_peer *peer, const struct sync_feed *feed);
+/* The peer says that it has `feed` up to `seq`. NULL where there is no room: then there is a gap.
+ */
+struct sync_claim *sync_put_claim(struct ayni_sync *sync, struct sync_peer *peer,
+                                  struct sync_feed *feed, uint64_t seq, uint64_t since);
+/* Forget it. Other claims move. */
+void sync_remove_claim(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim);
+/* Whether something of it is still to come. */
+bool sync_claim_is_open(const struct ayni_sync *sync, const struct sync_claim *claim);
+/* Forget claims that are settled and noted, and those of spaces that are no longer shared. */
+void sync_prune_claims(struct ayni_sync *sync, struct sync_peer *peer);
+void sync_receive_note(struct ayni_sync *sync, struct sync_peer *peer,
+                       const struct ayni_note *note);
+/* A head that the peer has of a feed known here, with what it says of the chain. */
+void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
+                     uint64_t seq, const struct ayni_chain_mark *mark, uint64_t since);
+
+/* ---- sync_hello.c ---- */
+void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_hello *hello);
+bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action);
+/* Something changed that both share: compare fingerprints once it is quiet. */
+void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
+bool sync_acked_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action);
+
+/* ---- sync_ranges.c ---- */
+/* Ask the peer to compare: the registry, and the other spaces too if `all`. */
+void sync_start_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool all);
+void sync_receive_ranges(struct ayni_sync *sync, struct sync_peer *peer,
+                         const struct ayni_ranges *ranges);
+void sync_receive_ask(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ask *ask);
+
+/* ---- sync_notes.c ---- */
+bool sync_notes_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action);
+bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action);
+void sync_receive_ack(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ack *ack);
+void sync_note_runs(struct ayni_sync *sync, struct sync_peer *peer,
+                    const struct ayni_sync_runs *runs);
+/* A head of ours as a note says it. */
+void sync_put_head(struct ayni_buffer *to, const struct sync_feed *feed, bool with_descriptor);
+
+/* ---- sync_pull.c ---- */
+bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer,
+                    struct ayni_sync_action *action);
+void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_batch *batch);
+/* The peer isn't asked for it any more. */
+void sync_stop_pull(struct sync_peer *peer, struct sync_claim *claim);
+/* The feed's head moved, or its STOREs failed. */
+void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed);
+
+/* ---- sync_store.c ---- */
+/* Runs to be stored, copied. False where there is no room for them. */
+bool sync_put_store(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_store *store,
+                    struct ayni_bytes runs);
+/* The same with the runs of a batch. Where they can't be read the peer is dropped. */
+bool sync_put_batch(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_store *store,
+                    const struct ayni_batch *batch);
+bool sync_store_next(struct ayni_sync *sync, struct ayni_sync_action *action);
+void sync_handle_stored(struct ayni_sync *sync, uint64_t number);
+void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_status status);
+/* The serial of the peer whose STORE brought the feed to `seq`; 0 for none. */
+uint64_t sync_store_source(const struct ayni_sync *sync, const struct sync_feed *feed,
+                           uint64_t seq);
+void sync_free_stores(struct ayni_sync *sync);
+
+/* ---- sync_serve.c ---- */
+void sync_receive_wants(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_wants *wants);
+bool sync_serve_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action);
+void sync_serve_runs(struct ayni_sync *sync, struct sync_peer *peer,
+                     const struct ayni_sync_runs *runs);
+void sync_answer_batch(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_feed *feed,
+                       uint64_t from, uint64_t to, struct ayni_bytes runs);
+/* Forget what is sent to the peer of spaces that are no longer shared. */
+void sync_prune_serves(struct sync_peer *peer);
+/* 0 is the most urgent: registry, lane 0, lane 1, others. */
+unsigned sync_urgency(const struct sync_feed *feed);
+
+/* ---- sync_trace.c ---- */
+/* The peer's history of `feed` isn't ours at `high`. */
+void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
+                      uint64_t high);
+/* Show the peer points of our history below `high`. */
+void sync_show_history(struct sync_peer *peer, struct sync_feed *feed, uint64_t high);
+void sync_receive_forked(struct ayni_sync *sync, struct sync_peer *peer,
+                         const struct ayni_forked *forked);
+void sync_receive_trace(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_trace *trace);
+bool sync_trace_next(struct ayni_sync *sync, struct sync_peer *peer,
+                     struct ayni_sync_action *action);
+void sync_trace_chains(struct ayni_sync *sync, struct sync_peer *peer,
+                       const struct ayni_sync_chains *chains);
+void sync_trace_compared(struct sync_peer *peer, const struct ayni_sync_compared *compared);
+void sync_trace_runs(struct ayni_sync *sync, struct sync_peer *peer,
+                     const struct ayni_sync_runs *runs);
+/* Whether a batch is the evidence that was asked for; then it was taken. */
+bool sync_trace_takes(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_feed *feed,
+                      const struct ayni_batch *batch);
+void sync_trace_done(struct sync_peer *peer);
+
+#endif

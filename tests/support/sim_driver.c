@@ -1,0 +1,146 @@
+#include <assert.h>
+#include <stdlib.h>
+
+#include "proto/limits.h"
+#include "tests/support/sim_node.h"
+
+/* What a node does when its engine asks for it. */
+
+static void answer_read(struct sim_node *node, const struct ayni_sync_read *read)
+{
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_RUNS);
+    const struct sim_feed *feed = sim_log_find(&node->log, &read->feed);
+    SCOPED_BUFFER runs = { 0 };
+    struct ayni_hash chain;
+
+    event.runs.to = read->from;
+    if (feed == NULL || !sim_log_chain(feed, read->from, &chain)) {
+        event.runs.status = AYNI_E_NOT_FOUND;
+    } else if (read->has_mark &&
+               memcmp(chain.bytes, read->mark.bytes, sizeof(read->mark.bytes)) != 0) {
+        event.runs.status = AYNI_E_FORK;
+    } else {
+        sim_log_read(feed, read->from, read->size_max, read->seq_max, &runs, &event.runs.to);
+        event.runs.runs = ayni_buffer_bytes(&runs);
+    }
+    ayni_sync_handle(node->sync, &event);
+}
+
+static void answer_chains(struct sim_node *node, const struct ayni_sync_trace *trace)
+{
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_CHAINS);
+    const struct sim_feed *feed = sim_log_find(&node->log, &trace->feed);
+    struct ayni_chain_point points[AYNI_CHAIN_POINTS_MAX];
+    uint64_t between = trace->high - trace->low - 1;
+    uint64_t wanted = between < AYNI_CHAIN_POINTS_MAX ? between : AYNI_CHAIN_POINTS_MAX;
+    size_t count = 0;
+
+    for (uint64_t i = 0; feed != NULL && i < wanted; i++) {
+        uint64_t seq = trace->low + 1 + i * between / wanted;
+        struct ayni_hash chain;
+        if (!sim_log_chain(feed, seq, &chain))
+            break;
+        points[count++] = (struct ayni_chain_point){ seq, ayni_chain_mark_of(&chain) };
+    }
+    event.chains = (struct ayni_sync_chains){ points, count };
+    ayni_sync_handle(node->sync, &event);
+}
+
+static void answer_compare(struct sim_node *node, const struct ayni_sync_compare *compare)
+{
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_COMPARED);
+    const struct sim_feed *feed = sim_log_find(&node->log, &compare->feed);
+
+    event.compared.low = compare->low;
+    event.compared.high = compare->high;
+    for (size_t i = 0; feed != NULL && i < compare->point_count; i++) {
+        const struct ayni_chain_point *point = &compare->points[i];
+        struct ayni_hash chain;
+        if (!sim_log_chain(feed, point->seq, &chain))
+            break;
+        if (memcmp(chain.bytes, point->mark.bytes, sizeof(point->mark.bytes)) != 0) {
+            event.compared.high = point->seq;
+            break;
+        }
+        event.compared.low = point->seq;
+    }
+    ayni_sync_handle(node->sync, &event);
+}
+
+/* --- storing --- */
+
+static void store(struct sim_node *node, const struct ayni_sync_action *action)
+{
+    const struct ayni_sync_store *store = &action->store;
+    enum ayni_status status;
+    size_t entries = 0;
+
+    assert(sim_node_shares(node, &store->descriptor.space, &action->peer));
+    assert(store->runs.size > 0 && store->runs.size <= AYNI_BATCH_SIZE_MAX);
+    struct sim_feed *feed = sim_log_add(&node->log, &store->feed, &store->descriptor);
+    uint64_t before = feed->head.seq;
+    size_t runs = feed->run_count;
+    if (action->type == AYNI_SYNC_FORK)
+        status = sim_node_prove_fork(node, feed, store);
+    else if (feed->forked && feed->head.seq > feed->fork.seq)
+        status = AYNI_E_CHAIN; /* it was marked while these runs were on their way */
+    else
+        status = sim_log_store(&node->log, feed, store->from, store->runs, &entries);
+    assert(feed->head.seq >= before);
+    node->entries_stored += entries;
+    node->refused += status != AYNI_OK;
+    if (feed->descriptor.lane == AYNI_LANE_CONTROL)
+        sim_node_read_proofs(node, feed, runs);
+    node->host->store_later(node->host->context, node, node->host->store_delay(node->host->context),
+                            store->number, status);
+}
+
+/* How many entries a message carries. */
+static uint64_t count_entries(struct ayni_bytes bytes)
+{
+    struct ayni_message message;
+    struct ayni_noted_head head;
+    uint64_t count = 0;
+    size_t position = 0;
+
+    if (ayni_message_decode(bytes, &message) != AYNI_OK)
+        abort(); /* the engine never makes such a one */
+    if (message.type == AYNI_MESSAGE_BATCH)
+        return message.batch.to - message.batch.from;
+    while (message.type == AYNI_MESSAGE_NOTE && ayni_note_next(&message.note, &position, &head))
+        count += head.runs.size > 0 ? head.seq - head.from : 0;
+    return count;
+}
+
+void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *action)
+{
+    switch (action->type) {
+    case AYNI_SYNC_SEND:
+        node->bytes_sent += action->bytes.size;
+        node->messages_sent++;
+        node->entries_sent += count_entries(action->bytes);
+        node->host->send(node->host->context, node, &action->peer, action->bytes);
+        break;
+    case AYNI_SYNC_READ:
+        answer_read(node, &action->read);
+        break;
+    case AYNI_SYNC_CHAINS_OF:
+        answer_chains(node, &action->trace);
+        break;
+    case AYNI_SYNC_COMPARE:
+        answer_compare(node, &action->compare);
+        break;
+    case AYNI_SYNC_STORE:
+    case AYNI_SYNC_FORK:
+        store(node, action);
+        break;
+    case AYNI_SYNC_ACKED:
+        if (sim_node_kept(node, &action->peer) != NULL)
+            sim_node_kept(node, &action->peer)->acked = action->acked;
+        break;
+    case AYNI_SYNC_DROP:
+        node->drops++;
+        node->host->drop(node->host->context, node, &action->peer, action->reason);
+        break;
+    }
+}

@@ -1,0 +1,79 @@
+#include <assert.h>
+#include <stdlib.h>
+
+#include "proto/fork_proof.h"
+#include "proto/limits.h"
+#include "tests/support/sim_node.h"
+
+/* The proof of a fork is an entry of kind 4 in lane 0 of the space, as of any other writer. */
+
+static void write_proof(struct sim_node *node, const struct ayni_space *space,
+                        struct ayni_bytes proof)
+{
+    struct sim_feed *lane = sim_node_feed(node, space, AYNI_LANE_CONTROL, NULL);
+    struct ayni_entry entry = { .kind = AYNI_KIND_FORK_PROOF,
+                                .time = { node->now },
+                                .payload = proof };
+
+    assert(proof.size <= AYNI_RUN_PAYLOAD_URGENT_MAX); /* forked feeds have short runs here */
+    sim_log_write(&node->log, lane, &node->secret, &entry, 1);
+}
+
+/* A proof, of one's own or that came: the feed ends before the fork from now on. */
+static enum ayni_status take_proof(struct sim_node *node, struct ayni_bytes bytes, bool *is_new)
+{
+    struct ayni_fork_proof proof;
+
+    enum ayni_status status = ayni_fork_proof_decode(bytes, &proof);
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_head fork = { proof.seq - 1, proof.before };
+    struct sim_feed *feed = sim_log_add(&node->log, &proof.feed, &proof.descriptor);
+    *is_new = sim_log_mark_fork(&node->log, feed, &fork);
+    node->forks += *is_new;
+    return AYNI_OK;
+}
+
+void sim_node_read_proofs(struct sim_node *node, const struct sim_feed *feed, size_t first)
+{
+    for (size_t i = first; i < feed->run_count; i++) {
+        struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+        struct ayni_run run = { .entries = room };
+        size_t used = 0;
+        bool is_new;
+        if (ayni_run_read(ayni_buffer_bytes(&feed->runs[i]->bytes), &used, &run) != AYNI_OK)
+            abort();
+        if (run.entries[0].kind == AYNI_KIND_FORK_PROOF)
+            (void)!take_proof(node, run.entries[0].payload, &is_new);
+    }
+}
+
+static struct ayni_fork_side side_of(const struct ayni_run *run)
+{
+    return (struct ayni_fork_side){ run->entries, run->count, run->signature };
+}
+
+enum ayni_status sim_node_prove_fork(struct sim_node *node, struct sim_feed *feed,
+                                     const struct ayni_sync_store *store)
+{
+    struct ayni_entry our_entries[AYNI_RUN_ENTRIES_MAX], their_entries[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run ours = { .entries = our_entries }, theirs = { .entries = their_entries };
+    struct ayni_fork_proof proof = { .root = node->root,
+                                     .descriptor = feed->descriptor,
+                                     .seq = store->from + 1 };
+    SCOPED_BUFFER held = { 0 }, bytes = { 0 };
+    bool is_new = false;
+    size_t used = 0;
+
+    if (!sim_log_chain(feed, store->from, &proof.before) ||
+        !sim_log_run_after(feed, store->from, &held, &ours))
+        return AYNI_E_CHAIN;
+    if (ayni_run_read(store->runs, &used, &theirs) != AYNI_OK)
+        return AYNI_E_MALFORMED;
+    struct ayni_fork_side one = side_of(&ours), other = side_of(&theirs);
+    ayni_fork_proof_encode(&proof, &one, &other, &bytes);
+    enum ayni_status status = take_proof(node, ayni_buffer_bytes(&bytes), &is_new);
+    if (status == AYNI_OK && is_new)
+        write_proof(node, &feed->descriptor.space, ayni_buffer_bytes(&bytes));
+    return status;
+}

@@ -1,0 +1,139 @@
+#include <assert.h>
+#include <stdlib.h>
+
+#include "proto/limits.h"
+#include "tests/support/sim_world.h"
+
+/* --- what must always hold --- */
+
+void sim_check_memory(struct sim_world *world, uint32_t node, uint32_t from)
+{
+    struct sim_node *n = &world->nodes[node];
+    struct ayni_sync_peer_status status;
+
+    if (n->sync == NULL || !sim_is_honest(world, node) || sim_below(world, 16) > 0 ||
+        ayni_sync_get_peer(n->sync, &world->nodes[from].id, &status) != AYNI_OK)
+        return;
+    assert(status.memory <= AYNI_SYNC_PEER_MEMORY_MAX);
+    if (status.memory > world->tally.memory_max)
+        world->tally.memory_max = status.memory;
+}
+
+static void check_feed(const struct sim_world *world, const struct sim_node *from,
+                       const struct ayni_node *to, const struct ayni_feed_prefix *feed)
+{
+    const struct ayni_space *space = sim_press_space(&world->press, feed);
+
+    assert(space == NULL || sim_node_shares(from, space, to));
+}
+
+void sim_check_privacy(const struct sim_world *world, const struct sim_node *from,
+                       const struct ayni_node *to, struct ayni_bytes bytes)
+{
+    struct ayni_message m;
+    struct ayni_noted_head head;
+    struct ayni_want want;
+    size_t position = 0;
+
+    if (ayni_message_decode(bytes, &m) != AYNI_OK)
+        abort();
+    if (m.type == AYNI_MESSAGE_NOTE)
+        while (ayni_note_next(&m.note, &position, &head))
+            check_feed(world, from, to, &head.feed);
+    else if (m.type == AYNI_MESSAGE_WANT)
+        while (ayni_wants_next(&m.wants, &position, &want))
+            check_feed(world, from, to, &want.feed);
+    else if (m.type == AYNI_MESSAGE_BATCH && m.batch.packed.size > 0)
+        check_feed(world, from, to, &m.batch.feed);
+    else if (m.type == AYNI_MESSAGE_FORK)
+        check_feed(world, from, to, &m.forked.feed);
+    else if (m.type == AYNI_MESSAGE_TRACE)
+        check_feed(world, from, to, &m.trace.feed);
+    else if (m.type == AYNI_MESSAGE_RANGES)
+        assert(sim_node_shares(from, &m.ranges.space, to));
+}
+
+/* --- what must hold in the end --- */
+
+static bool holds_same(const struct sim_feed *a, const struct sim_feed *b)
+{
+    if (a == NULL || b == NULL)
+        return false;
+    if (a->forked || b->forked)
+        return a->forked == b->forked && a->fork.seq == b->fork.seq;
+    return ayni_id_equal(&a->head.chain, &b->head.chain);
+}
+
+static bool holds_all_of(const struct sim_node *node, const struct sim_node *other,
+                         const struct ayni_space *space)
+{
+    for (size_t i = 0; i < other->log.feed_count; i++) {
+        const struct sim_feed *feed = other->log.feeds[i];
+        bool empty = feed->head.seq == 0 && !feed->forked;
+        if (ayni_id_equal(&feed->descriptor.space, space) && !empty &&
+            !holds_same(feed, sim_log_find(&node->log, &feed->id)))
+            return false;
+    }
+    return true;
+}
+
+static bool agree_on(const struct sim_world *world, const struct ayni_space *id,
+                     const struct sim_space *space)
+{
+    const struct sim_node *first = NULL;
+
+    for (uint32_t i = 0; i < world->plan.node_count; i++) {
+        const struct sim_node *node = &world->nodes[i];
+        if (!sim_is_honest(world, i) || (space != NULL && !sim_is_member(space, &node->id)))
+            continue;
+        if (first == NULL)
+            first = node;
+        else if (!holds_all_of(node, first, id) || !holds_all_of(first, node, id))
+            return false;
+    }
+    return true;
+}
+
+bool sim_world_agrees(const struct sim_world *world)
+{
+    struct ayni_space registry = ayni_registry_space(&world->press.root);
+
+    for (unsigned i = 0; i < world->plan.space_count; i++)
+        if (!agree_on(world, &world->spaces[i].id, &world->spaces[i]))
+            return false;
+    return agree_on(world, &registry, NULL);
+}
+
+bool sim_world_says_so(const struct sim_world *world)
+{
+    struct ayni_sync_peer_status status;
+
+    for (uint32_t i = 0; i < world->link_count; i++) {
+        const struct sim_link *link = &world->links[i];
+        if (!sim_is_honest(world, link->a) || !sim_is_honest(world, link->b))
+            continue;
+        if (ayni_sync_get_peer(world->nodes[link->a].sync, &world->nodes[link->b].id, &status) !=
+                AYNI_OK ||
+            !status.lag.in_sync)
+            return false;
+    }
+    return true;
+}
+
+void sim_world_count(struct sim_world *world)
+{
+    for (uint32_t i = 0; i < world->plan.node_count; i++) {
+        const struct sim_node *node = &world->nodes[i];
+        if (!sim_is_honest(world, i))
+            continue;
+        world->tally.entries_sent += node->entries_sent;
+        world->tally.entries_stored += node->entries_stored;
+        world->tally.forks += node->forks;
+        world->tally.refused += node->refused;
+        if (node->sync == NULL)
+            continue;
+        world->tally.stalls += ayni_sync_counters(node->sync)->stalls;
+        world->tally.ranges += ayni_sync_counters(node->sync)->range_messages;
+        world->tally.checks += ayni_sync_counters(node->sync)->checks;
+    }
+}
