@@ -5,6 +5,7 @@
 
 #include "proto/compress.h"
 #include "tests/support/federation.h"
+#include "tests/support/suite.h"
 
 /* Making keys takes longer than all else that a test does with an engine. */
 struct ayni_node sim_engine_peer(uint8_t number)
@@ -132,6 +133,48 @@ const struct sim_action *sim_engine_sent(const struct sim_engine *engine, uint64
             engine->actions[i].message.type == message && is_of(&engine->actions[i], peer))
             return &engine->actions[i];
     return NULL;
+}
+
+static enum ayni_status get_status(const struct sim_engine *engine, uint8_t peer,
+                                   struct ayni_sync_peer_status *status)
+{
+    struct ayni_node node = sim_engine_peer(peer);
+
+    return ayni_sync_get_peer(engine->sync, &node, status);
+}
+
+bool sim_engine_is_up(const struct sim_engine *engine, uint8_t peer)
+{
+    struct ayni_sync_peer_status status;
+
+    return get_status(engine, peer, &status) == AYNI_OK;
+}
+
+struct ayni_sync_lag sim_engine_lag(const struct sim_engine *engine, uint8_t peer)
+{
+    struct ayni_sync_peer_status status;
+
+    ck_assert_int_eq(get_status(engine, peer, &status), AYNI_OK);
+    return status.lag;
+}
+
+enum ayni_sync_drop sim_engine_dropped(const struct sim_engine *engine, uint8_t peer)
+{
+    const struct sim_action *drop = sim_engine_find(engine, AYNI_SYNC_DROP, peer);
+
+    ck_assert_ptr_nonnull(drop);
+    return drop->action.reason;
+}
+
+struct ayni_want sim_engine_wanted(const struct sim_engine *engine, uint8_t peer)
+{
+    const struct sim_action *sent = sim_engine_sent(engine, AYNI_MESSAGE_WANT, peer);
+    struct ayni_want want;
+    size_t position = 0;
+
+    ck_assert_ptr_nonnull(sent);
+    ck_assert(ayni_wants_next(&sent->message.wants, &position, &want));
+    return want;
 }
 
 /* --- what it is told --- */
@@ -276,6 +319,21 @@ void sim_engine_batch(struct sim_engine *engine, uint8_t peer,
     ayni_batch_encode(
         &(struct ayni_batch){ ayni_feed_prefix_of(&id), from, to, ayni_buffer_bytes(&packed) },
         &message);
+    sim_engine_say(engine, peer, &message);
+}
+
+void sim_engine_want(struct sim_engine *engine, uint8_t peer,
+                     const struct ayni_feed_descriptor *descriptor, uint64_t from, uint64_t credit,
+                     uint64_t round)
+{
+    struct ayni_feed id = sim_engine_feed_id(descriptor);
+    struct ayni_hash chain = sim_engine_chain(descriptor, from);
+    struct ayni_want want = { ayni_feed_prefix_of(&id), from, ayni_chain_mark_of(&chain), credit,
+                              round };
+    SCOPED_BUFFER wants = { 0 }, message = { 0 };
+
+    ayni_want_encode(&want, &wants);
+    ayni_wants_encode(1, ayni_buffer_bytes(&wants), &message);
     sim_engine_say(engine, peer, &message);
 }
 

@@ -62,4 +62,15 @@ const struct sim_action *sim_engine_sent(const struct sim_engine *engine, uint64
                                          uint8_t peer);
 void sim_engine_forget(struct sim_engine *engine);
 
+/* These fail the test where there is none. */
+enum ayni_sync_drop sim_engine_dropped(const struct sim_engine *engine, uint8_t peer);
+struct ayni_sync_lag sim_engine_lag(const struct sim_engine *engine, uint8_t peer);
+/* The first thing that a kept WANT to the peer asks for. */
+struct ayni_want sim_engine_wanted(const struct sim_engine *engine, uint8_t peer);
+bool sim_engine_is_up(const struct sim_engine *engine, uint8_t peer);
+/* A WANT of the peer, for a feed that it holds up to `from`. */
+void sim_engine_want(struct sim_engine *engine, uint8_t peer,
+                     const struct ayni_feed_descriptor *descriptor, uint64_t from, uint64_t credit,
+                     uint64_t round);
+
 #endif

@@ -1,0 +1,146 @@
+#include "tests/support/sim_engine.h"
+#include "tests/support/suite.h"
+
+static struct sim_engine e;
+
+static void begin(void)
+{
+    ck_assert_int_eq(ayni_crypto_init(), AYNI_OK);
+    sim_engine_start(&e, 5);
+}
+
+static void end(void)
+{
+    sim_engine_stop(&e);
+}
+
+START_TEST(who_dialled_speaks_first_and_the_other_waits)
+{
+    sim_engine_up(&e, 2, true);
+    sim_engine_up(&e, 3, false);
+    const struct sim_action *hello = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2);
+    ck_assert_ptr_nonnull(hello);
+    ck_assert(hello->message.hello.asks);
+    ck_assert_uint_le(hello->bytes.size, 150);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 3));
+}
+END_TEST
+
+START_TEST(a_question_is_answered_once_and_an_answer_not_at_all)
+{
+    sim_engine_up(&e, 2, false);
+    sim_engine_hello(&e, 2, true, true);
+    const struct sim_action *hello = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2);
+    ck_assert_ptr_nonnull(hello);
+    ck_assert(!hello->message.hello.asks);
+    sim_engine_forget(&e);
+    sim_engine_hello(&e, 2, false, true);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+}
+END_TEST
+
+START_TEST(questions_that_cross_answer_each_other)
+{
+    sim_engine_up(&e, 2, true);
+    size_t said = e.action_count;
+    sim_engine_hello(&e, 2, true, false);
+    ck_assert_uint_eq(e.action_count, said + 1); /* ACKED alone */
+    ck_assert_ptr_nonnull(sim_engine_find(&e, AYNI_SYNC_ACKED, 2));
+    ck_assert(sim_engine_lag(&e, 2).in_sync);
+}
+END_TEST
+
+START_TEST(a_hello_without_answer_is_said_again_ever_less_often)
+{
+    sim_engine_up(&e, 2, true);
+    sim_engine_time(&e, 10 * 60 * 1000);
+    ck_assert_uint_ge(e.action_count, 8);
+    ck_assert_uint_le(e.action_count, 20);
+}
+END_TEST
+
+START_TEST(equal_fingerprints_end_it_and_stay_quiet)
+{
+    sim_engine_meet(&e, 2);
+    ck_assert(sim_engine_lag(&e, 2).in_sync);
+    sim_engine_time(&e, 60 * 60 * 1000);
+    ck_assert_uint_eq(e.action_count, 0);
+    ck_assert_uint_eq(ayni_sync_deadline(e.sync).ms, UINT64_MAX);
+}
+END_TEST
+
+START_TEST(another_federation_or_major_version_is_dropped)
+{
+    struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR, .root = sim_engine_peer(9) };
+    SCOPED_BUFFER message = { 0 };
+
+    sim_engine_up(&e, 2, true);
+    ayni_hello_encode(&hello, &message);
+    sim_engine_say(&e, 2, &message);
+    ck_assert_int_eq(sim_engine_dropped(&e, 2), AYNI_SYNC_DROP_FEDERATION);
+    ck_assert(!sim_engine_is_up(&e, 2));
+    sim_engine_up(&e, 3, true);
+    hello.major++;
+    ayni_buffer_clear(&message);
+    ayni_hello_encode(&hello, &message);
+    sim_engine_say(&e, 3, &message);
+    ck_assert_int_eq(sim_engine_dropped(&e, 3), AYNI_SYNC_DROP_VERSION);
+    ck_assert_uint_eq(ayni_sync_counters(e.sync)->dropped[AYNI_SYNC_DROP_VERSION], 1);
+}
+END_TEST
+
+/* Its HELLO was lost, or we have started anew: we ask. */
+START_TEST(who_speaks_before_its_hello_is_asked_for_it)
+{
+    SCOPED_BUFFER message = { 0 };
+
+    sim_engine_up(&e, 2, false);
+    ayni_ack_encode(&(struct ayni_ack){ 0, 0 }, &message);
+    sim_engine_say(&e, 2, &message);
+    ck_assert(sim_engine_is_up(&e, 2));
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+}
+END_TEST
+
+START_TEST(garbage_ends_the_connection)
+{
+    SCOPED_BUFFER message = { 0 };
+
+    sim_engine_meet(&e, 2);
+    ayni_buffer_append_text(&message, "\x83garbage");
+    sim_engine_say(&e, 2, &message);
+    ck_assert_int_eq(sim_engine_dropped(&e, 2), AYNI_SYNC_DROP_MALFORMED);
+}
+END_TEST
+
+START_TEST(a_message_of_a_newer_version_is_ignored)
+{
+    SCOPED_BUFFER message = { 0 };
+
+    sim_engine_meet(&e, 2);
+    ayni_buffer_append_text(&message, "\x81\x18\x63"); /* [99] */
+    sim_engine_say(&e, 2, &message);
+    ck_assert(sim_engine_is_up(&e, 2));
+    ck_assert_uint_eq(ayni_sync_counters(e.sync)->ignored_messages, 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sync_hello");
+    TCase *tcase = tcase_create("sync_hello");
+
+    tcase_add_checked_fixture(tcase, begin, end);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, who_dialled_speaks_first_and_the_other_waits);
+    tcase_add_test(tcase, a_question_is_answered_once_and_an_answer_not_at_all);
+    tcase_add_test(tcase, questions_that_cross_answer_each_other);
+    tcase_add_test(tcase, a_hello_without_answer_is_said_again_ever_less_often);
+    tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
+    tcase_add_test(tcase, another_federation_or_major_version_is_dropped);
+    tcase_add_test(tcase, who_speaks_before_its_hello_is_asked_for_it);
+    tcase_add_test(tcase, garbage_ends_the_connection);
+    tcase_add_test(tcase, a_message_of_a_newer_version_is_ignored);
+    suite_add_tcase(suite, tcase);
+    return test_run(suite);
+}

@@ -1,0 +1,113 @@
+#include "tests/support/sim_engine.h"
+#include "tests/support/suite.h"
+
+static struct sim_engine e;
+
+static void begin(void)
+{
+    ck_assert_int_eq(ayni_crypto_init(), AYNI_OK);
+    sim_engine_start(&e, 5);
+}
+
+static void end(void)
+{
+    sim_engine_stop(&e);
+}
+
+/* Same seq, another chain: looked for from both ends until the first different entry is known. */
+START_TEST(another_history_is_traced_to_its_first_entry)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    struct ayni_noted_head head = { .feed = ayni_feed_prefix_of(&id), .seq = 2, .has_mark = true };
+    struct ayni_forked forked = { .feed = head.feed,
+                                  .points = { { 1, { { 9 } } } },
+                                  .point_count = 1 };
+    SCOPED_BUFFER heads = { 0 }, note = { 0 }, fork = { 0 };
+
+    sim_engine_head(&e, &feed, 2, 1);
+    sim_engine_meet(&e, 2);
+    ayni_noted_head_encode(&head, &heads);
+    ayni_note_encode(10, 11, 1, ayni_buffer_bytes(&heads), &note);
+    sim_engine_say(&e, 2, &note);
+    const struct sim_action *trace = sim_engine_sent(&e, AYNI_MESSAGE_TRACE, 2);
+    ck_assert_ptr_nonnull(trace);
+    ck_assert_uint_eq(trace->message.trace.low, 0);
+    ck_assert_uint_eq(trace->message.trace.high, 2);
+    sim_engine_forget(&e);
+    ayni_forked_encode(&forked, &fork);
+    sim_engine_say(&e, 2, &fork);
+    trace = sim_engine_sent(&e, AYNI_MESSAGE_TRACE, 2);
+    ck_assert_ptr_nonnull(trace);
+    ck_assert_uint_eq(trace->message.trace.high, 1);
+    sim_engine_batch(&e, 2, &feed, 0, 1);
+    const struct sim_action *evidence = sim_engine_find(&e, AYNI_SYNC_FORK, 2);
+    ck_assert_ptr_nonnull(evidence);
+    ck_assert_uint_eq(evidence->action.store.from, 0);
+    ck_assert(sim_engine_is_up(&e, 2));
+    sim_engine_stored(&e, evidence->action.store.number, AYNI_E_SIGNATURE);
+    ck_assert_int_eq(sim_engine_dropped(&e, 2),
+                     AYNI_SYNC_DROP_SEAL); /* a false alarm is a breach */
+}
+END_TEST
+
+START_TEST(a_fork_that_is_only_said_does_not_keep_anybody_busy)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    struct ayni_noted_head head = { .feed = ayni_feed_prefix_of(&id), .seq = 2, .has_mark = true };
+    SCOPED_BUFFER heads = { 0 }, note = { 0 };
+
+    sim_engine_head(&e, &feed, 2, 1);
+    sim_engine_meet(&e, 2);
+    ayni_noted_head_encode(&head, &heads);
+    ayni_note_encode(10, 11, 1, ayni_buffer_bytes(&heads), &note);
+    sim_engine_say(&e, 2, &note);
+    sim_engine_time(&e, 60 * 60 * 1000);
+    size_t traces = 0;
+    for (size_t i = 0; i < e.action_count; i++)
+        traces += e.actions[i].action.type == AYNI_SYNC_SEND &&
+                  e.actions[i].message.type == AYNI_MESSAGE_TRACE;
+    ck_assert_uint_ge(traces, 2);
+    ck_assert_uint_le(traces, 6);
+    ck_assert(sim_engine_is_up(&e, 2));
+}
+END_TEST
+
+START_TEST(a_forked_feed_is_neither_given_nor_taken_past_the_fork)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
+
+    sim_engine_meet(&e, 2);
+    event.head = (struct ayni_sync_head){ .feed = sim_engine_feed_id(&feed),
+                                          .descriptor = feed,
+                                          .seq = 4,
+                                          .chain = sim_engine_chain(&feed, 4),
+                                          .arrival = 1,
+                                          .forked = true,
+                                          .fork_seq = 4,
+                                          .fork_chain = sim_engine_chain(&feed, 4) };
+    sim_engine_tell(&e, &event);
+    sim_engine_forget(&e);
+    sim_engine_note(&e, 2, &feed, 9, 10, 11);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
+    e.runs = (struct ayni_sync_runs){ .runs = TEST_BYTES("runs"), .to = 4 };
+    sim_engine_want(&e, 2, &feed, 1, 65536, 1);
+    ck_assert_uint_eq(sim_engine_find(&e, AYNI_SYNC_READ, 2)->action.read.seq_max, 4);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sync_trace");
+    TCase *tcase = tcase_create("sync_trace");
+
+    tcase_add_checked_fixture(tcase, begin, end);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, another_history_is_traced_to_its_first_entry);
+    tcase_add_test(tcase, a_fork_that_is_only_said_does_not_keep_anybody_busy);
+    tcase_add_test(tcase, a_forked_feed_is_neither_given_nor_taken_past_the_fork);
+    suite_add_tcase(suite, tcase);
+    return test_run(suite);
+}
