@@ -173,28 +173,62 @@ void record_item_seen(struct ayni_control_writer *item, const char *key,
 
 /* --- alternatives --- */
 
-static void put_alternative(struct ayni_control_writer *item, const struct charter *charter,
-                            const struct record_state *state, const struct ayni_folded_field *field,
-                            size_t index, bool with_seen)
+/* Who says so; the value stands before it. */
+static void put_said(struct ayni_control_writer *item, const struct charter *charter,
+                     const struct ayni_fold_item *said, bool with_seen)
 {
-    const struct ayni_alternative *alternative = &field->alternatives[index];
-    const struct ayni_fold_item *said = &state->items[alternative->items[0]];
-    const struct ayni_catalogue_type *type =
-        ayni_catalogue_type(charter->catalogue, state->key.type);
     char organisation[NAMES_SIZE];
 
     names_of_org(charter, &said->node, organisation);
-    ayni_control_open_object(item, NULL);
-    ayni_control_put_int(item, "n", (int64_t)index + 1);
-    record_item_value(item, "value",
-                      type == NULL ? NULL : ayni_catalogue_field(type, field->number),
-                      alternative->value);
     ayni_control_put_node(item, "node", &said->node);
     ayni_control_put_text(item, "org", organisation);
     ayni_control_put_string(item, "steward", said->version->steward);
     ayni_control_put_instant(item, "time", said->time);
     if (with_seen)
         record_item_seen(item, "seen", said);
+}
+
+static void put_alternatives(struct ayni_control_writer *item, const struct charter *charter,
+                             const struct record_state *state,
+                             const struct ayni_folded_field *field, bool with_seen)
+{
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(charter->catalogue, state->key.type);
+    char name[NAMES_SIZE];
+
+    names_of_field(charter, state->key.type, field->number, name);
+    ayni_control_open_array(item, name);
+    for (size_t i = 0; i < field->alternative_count; i++) {
+        const struct ayni_alternative *alternative = &field->alternatives[i];
+        ayni_control_open_object(item, NULL);
+        ayni_control_put_int(item, "n", (int64_t)i + 1);
+        record_item_value(item, "value",
+                          type == NULL ? NULL : ayni_catalogue_field(type, field->number),
+                          alternative->value);
+        put_said(item, charter, &state->items[alternative->items[0]], with_seen);
+        ayni_control_close(item);
+    }
+    ayni_control_close(item);
+}
+
+/* It is shown alive: that is the first alternative, the deletion the second. */
+static void put_deletion(struct ayni_control_writer *item, const struct charter *charter,
+                         const struct record_state *state, bool with_seen)
+{
+    const struct ayni_fold_item *said[2];
+    int64_t n = 0;
+
+    record_state_deletion(state, &said[1], &said[0]);
+    ayni_control_open_array(item, "_deleted");
+    for (int deleted = 0; deleted < 2; deleted++) {
+        if (said[deleted] == NULL)
+            continue;
+        ayni_control_open_object(item, NULL);
+        ayni_control_put_int(item, "n", ++n);
+        ayni_control_put_bool(item, "value", deleted == 1);
+        put_said(item, charter, said[deleted], with_seen);
+        ayni_control_close(item);
+    }
     ayni_control_close(item);
 }
 
@@ -202,19 +236,12 @@ void record_item_contested(struct ayni_control_writer *item, const char *key,
                            const struct charter *charter, const struct record_state *state,
                            bool with_seen)
 {
-    char name[NAMES_SIZE];
-
     ayni_control_open_object(item, key);
-    for (size_t i = 0; i < state->folded.field_count; i++) {
-        const struct ayni_folded_field *field = &state->folded.fields[i];
-        if (!field->contested || state->folded.deleted)
-            continue;
-        names_of_field(charter, state->key.type, field->number, name);
-        ayni_control_open_array(item, name);
-        for (size_t n = 0; n < field->alternative_count; n++)
-            put_alternative(item, charter, state, field, n, with_seen);
-        ayni_control_close(item);
-    }
+    if (state->folded.delete_contested)
+        put_deletion(item, charter, state, with_seen);
+    for (size_t i = 0; i < state->folded.field_count; i++)
+        if (state->folded.fields[i].contested && !state->folded.deleted)
+            put_alternatives(item, charter, state, &state->folded.fields[i], with_seen);
     ayni_control_close(item);
 }
 

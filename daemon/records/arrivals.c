@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/records/problem.h"
+#include "proto/cut.h"
 #include "proto/payload.h"
 
 enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS };
@@ -49,6 +50,23 @@ static void keep_version(struct arrivals *arrivals, const struct log_arrival *ar
     ayni_buffer_append(&arrivals->memory[MEMORY_VERSIONS], &version, sizeof(version));
 }
 
+static enum ayni_status keep_cut(struct arrivals *arrivals, const struct log_feed *feed,
+                                 uint64_t seq, const struct ayni_entry *entry)
+{
+    struct ayni_cut cut;
+    enum ayni_status status;
+
+    if (entry->hollow != AYNI_HOLLOW_NONE)
+        return AYNI_OK;
+    status = ayni_cut_decode(entry->payload, &cut);
+    if (status == AYNI_OK)
+        ayni_cut_free(&cut);
+    else if (status == AYNI_E_MEMORY)
+        return status;
+    keep_odd(arrivals, feed, seq, status == AYNI_OK ? ARRIVED_CUT : ARRIVED_BAD_CUT);
+    return AYNI_OK;
+}
+
 static enum ayni_status take_entries(struct take *take, const struct log_arrival *arrival)
 {
     struct log_feed feed;
@@ -62,7 +80,7 @@ static enum ayni_status take_entries(struct take *take, const struct log_arrival
         if (entry.entry.kind == AYNI_KIND_VERSION)
             keep_version(take->arrivals, arrival, &feed, seq, &entry.entry);
         else if (entry.entry.kind == AYNI_KIND_CUT && feed.descriptor.lane == AYNI_LANE_CONTROL)
-            keep_odd(take->arrivals, &feed, seq, ARRIVED_CUT);
+            status = keep_cut(take->arrivals, &feed, seq, &entry.entry);
     }
     return status;
 }

@@ -33,6 +33,7 @@ struct arrivals {
 
 enum arrived_odd {
     ARRIVED_CUT,       /* a cut entry */
+    ARRIVED_BAD_CUT,   /* one by its kind, but not by its bytes */
     ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
     ARRIVED_HOLLOW,    /* a version that isn't here, and isn't erased */
 };

@@ -30,6 +30,9 @@ struct group {
     struct group *next;
 };
 
+/* Groups that views/ hasn't followed yet, at most: who writes faster waits for it. */
+enum { GROUPS_MAX = 32 };
+
 struct author {
     const struct records *records;
     const struct ayni_signing_key *secret;
@@ -127,7 +130,6 @@ static void wait_committed(struct author *author, const struct group *group)
 /* Wait for views/ to have followed the group; the lock is let go meanwhile. */
 static enum ayni_status wait_followed(struct author *author, struct group *group)
 {
-    struct follow *follow = projector_follow(author->records->projector);
     enum ayni_status status;
 
     group->users++;
@@ -135,22 +137,43 @@ static enum ayni_status wait_followed(struct author *author, struct group *group
     status = group->status;
     pthread_mutex_unlock(&author->mutex);
     if (status == AYNI_OK)
-        status = follow_wait(follow, group->arrival, UINT64_MAX);
+        status = projector_wait(author->records->projector, group->arrival);
     pthread_mutex_lock(&author->mutex);
     release(group);
     return status;
 }
 
-/* Until none of the records is on its way. A group that failed isn't in the way. */
-static enum ayni_status wait_for_records(struct author *author, const struct author_change *changes,
-                                         size_t count)
+/* The oldest group, if there are too many. */
+static struct group *one_too_many(struct author *author)
 {
-    struct group *group;
+    struct group *oldest = author->groups;
+    size_t count = 0;
 
-    for (prune(author); (group = find_touching(author, changes, count)) != NULL; prune(author))
-        if (wait_followed(author, group) == AYNI_E_STOPPED)
-            return AYNI_E_STOPPED;
-    return AYNI_OK;
+    for (struct group *group = author->groups; group != NULL; group = group->next, count++)
+        oldest = group;
+    return count >= GROUPS_MAX ? oldest : NULL;
+}
+
+/*
+ * Until none of the records is on its way, and there is room for one more
+ * group. A group that failed isn't in the way.
+ */
+static enum ayni_status wait_for_turn(struct author *author, const struct author_change *changes,
+                                      size_t count)
+{
+    for (;;) {
+        struct group *group;
+        enum ayni_status status;
+        prune(author);
+        group = find_touching(author, changes, count);
+        if (group == NULL)
+            group = one_too_many(author);
+        if (group == NULL)
+            return AYNI_OK;
+        status = wait_followed(author, group);
+        if (status == AYNI_E_STOPPED || status == AYNI_E_BUSY)
+            return status;
+    }
 }
 
 /* --- the job, in the log writer's thread --- */
@@ -350,6 +373,15 @@ static void recover(struct author *author)
     log_snapshot_end(log);
 }
 
+/* Its runs are in the log, or never will be; its records alone are still of interest. */
+static void take_results(struct group *group, struct author_result *results)
+{
+    if (group->status == AYNI_OK && results != NULL)
+        memcpy(results, group->draft.results, group->draft.count * sizeof(*results));
+    author_draft_free(&group->draft);
+    memset(&group->draft, 0, sizeof(group->draft));
+}
+
 static enum ayni_status write_once(struct author *author, const struct call *call, bool follow,
                                    struct author_result *results)
 {
@@ -357,7 +389,7 @@ static enum ayni_status write_once(struct author *author, const struct call *cal
     enum ayni_status status;
 
     pthread_mutex_lock(&author->mutex);
-    status = wait_for_records(author, call->changes, call->count);
+    status = wait_for_turn(author, call->changes, call->count);
     if (status == AYNI_OK)
         status = submit(author, call, &group);
     if (status != AYNI_OK) {
@@ -366,10 +398,9 @@ static enum ayni_status write_once(struct author *author, const struct call *cal
     }
     wait_committed(author, group);
     status = group->status;
-    if (status == AYNI_OK && results != NULL)
-        memcpy(results, group->draft.results, group->draft.count * sizeof(*results));
+    take_results(group, results);
     if (status == AYNI_OK && follow)
-        status = wait_followed(author, group);
+        (void)wait_followed(author, group); /* it is written, also where views/ can't follow */
     else if (status != AYNI_OK)
         recover(author);
     release(group);
@@ -381,8 +412,10 @@ static enum ayni_status write_once(struct author *author, const struct call *cal
 static enum ayni_status write_call(struct author *author, const struct call *call, bool follow,
                                    struct author_result *results)
 {
-    enum ayni_status status = write_once(author, call, follow, results);
+    enum ayni_status status = projector_wait_ready(author->records->projector);
 
+    if (status == AYNI_OK)
+        status = write_once(author, call, follow, results);
     /* Another call's failure or another hand took the place: once more from where the log is. */
     for (int again = 0;
          again < 3 && (status == AYNI_E_CHAIN || status == AYNI_E_FORK || status == AYNI_E_EXISTS);

@@ -47,13 +47,16 @@ static void add_contested(const struct record_state *state, const struct ayni_fo
     add_field(conflict, field->number, (struct ayni_instant){ second });
 }
 
-/* Who deleted and who wrote on without having seen it can't be told apart here: all valid versions
- * stand for it. */
+/* Since the later of the two that don't know of each other. */
 static void add_deletion(const struct record_state *state, struct conflict *conflict)
 {
-    for (size_t i = 0; i < state->count; i++)
-        if (state->items[i].valid)
-            add_node(conflict, &state->items[i].node);
+    const struct ayni_fold_item *deletes, *keeps;
+
+    record_state_deletion(state, &deletes, &keeps);
+    if (deletes != NULL)
+        add_node(conflict, &deletes->node);
+    if (keeps != NULL)
+        add_node(conflict, &keeps->node);
     add_field(conflict, 0, record_state_newest(state)->time);
 }
 

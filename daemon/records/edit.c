@@ -251,7 +251,8 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
             warn_held(edit, identifier, holder);
         return AYNI_OK;
     }
-    status = edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warning);
+    status =
+        edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warning);
     if (status == AYNI_OK)
         add_change(edit, &key, change.fields, change.count, &state);
     return status;
@@ -427,8 +428,10 @@ static enum ayni_status attempt(enum ayni_status (*act)(struct edit *edit), stru
                                 const struct edit_request *request, struct edit_result *result,
                                 struct complaint *complaint)
 {
-    enum ayni_status status = AYNI_E_CHANGED;
+    enum ayni_status status = projector_wait_ready(records->projector);
 
+    if (status == AYNI_OK)
+        status = AYNI_E_CHANGED;
     for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
         struct edit edit;
         status = begin(&edit, records, request, result, complaint);

@@ -1,5 +1,6 @@
 #include "daemon/records/problem.h"
 
+#include "proto/registry.h"
 #include "proto/value_check.h"
 
 const char *problem_kind_name(enum problem_kind kind)
@@ -91,6 +92,17 @@ void problem_of_record(const struct charter *charter, const struct record_state 
     }
 }
 
+/* What is encrypted to others is no version here, and nothing is wrong with it. */
+static bool is_sealed(const struct reader *reader, const struct problem *problem)
+{
+    const struct ayni_space_info *space;
+
+    if (problem->kind != PROBLEM_MALFORMED)
+        return false;
+    space = ayni_registry_space_info(reader_charter(reader)->registry, &problem->key.space);
+    return space != NULL && space->confidential;
+}
+
 enum ayni_status problems_each(struct reader *reader, const struct ayni_space *space, uint32_t type,
                                bool (*visit)(void *context, const struct problem *problem),
                                void *context)
@@ -112,7 +124,7 @@ enum ayni_status problems_each(struct reader *reader, const struct ayni_space *s
         if (type != 0 && problem.key.type != type)
             continue;
         while (problem_next(&rest, &problem))
-            if (!visit(context, &problem))
+            if (!is_sealed(reader, &problem) && !visit(context, &problem))
                 return AYNI_OK;
     }
     return cursor.status;

@@ -209,11 +209,24 @@ static enum ayni_status put_records(struct making *making)
 
 /* --- what else came --- */
 
+static enum ayni_status put_odd_problem(struct making *making, const struct arrived_version *odd,
+                                        enum problem_kind kind)
+{
+    uint8_t name[PROBLEM_KEY_SIZE];
+    SCOPED_BUFFER row = { 0 };
+
+    problem_append(kind, 0, problem_kind_name(kind), &row);
+    problem_key_encode(&odd->key, &odd->ref, name);
+    if (row.failed)
+        return AYNI_E_MEMORY;
+    return views_put(making->txn, RECORDS_TABLE_PROBLEMS, (struct ayni_bytes){ name, sizeof(name) },
+                     ayni_buffer_bytes(&row));
+}
+
 static enum ayni_status put_odd(struct making *making, size_t index)
 {
     const struct arrived_version *odd = &making->projection->arrivals->odd[index];
-    uint8_t cut[CUT_KEY_SIZE], unread[VERSION_REF_SIZE], problem[PROBLEM_KEY_SIZE];
-    SCOPED_BUFFER row = { 0 };
+    uint8_t cut[CUT_KEY_SIZE], unread[VERSION_REF_SIZE];
 
     switch ((enum arrived_odd)making->projection->arrivals->odd_kinds[index]) {
     case ARRIVED_CUT:
@@ -225,13 +238,10 @@ static enum ayni_status put_odd(struct making *making, size_t index)
         version_ref_encode(&odd->ref, unread);
         return views_put(making->txn, RECORDS_TABLE_UNREAD,
                          (struct ayni_bytes){ unread, sizeof(unread) }, (struct ayni_bytes){ 0 });
+    case ARRIVED_BAD_CUT:
+        return put_odd_problem(making, odd, PROBLEM_CUT);
     case ARRIVED_MALFORMED:
-        problem_append(PROBLEM_MALFORMED, 0, problem_kind_name(PROBLEM_MALFORMED), &row);
-        problem_key_encode(&odd->key, &odd->ref, problem);
-        if (row.failed)
-            return AYNI_E_MEMORY;
-        return views_put(making->txn, RECORDS_TABLE_PROBLEMS,
-                         (struct ayni_bytes){ problem, sizeof(problem) }, ayni_buffer_bytes(&row));
+        return put_odd_problem(making, odd, PROBLEM_MALFORMED);
     }
     return AYNI_OK;
 }

@@ -35,11 +35,11 @@ struct projector {
     struct charter_owner owner;
     struct charter *working; /* as views/ has it */
     bool published;          /* `working` is what standing shows */
-    uint64_t publish_from;   /* until views/ is here again, standing shows what it showed */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
-    uint64_t last; /* the log's last arrival */
+    uint64_t last;     /* the log's last arrival */
+    uint64_t ready_at; /* until views/ is here again, standing shows what it showed */
     uint64_t position;
     uint64_t tasks;
     enum ayni_status status;
@@ -144,7 +144,7 @@ void projector_add_hook(struct projector *projector, const struct projection_hoo
 
 static void publish(struct projector *projector, uint64_t position)
 {
-    if (projector->published || position < projector->publish_from)
+    if (projector->published || position < projector->ready_at)
         return;
     atomic_fetch_add(&projector->working->holders, 1);
     standing_replace(projector->options.standing, projector->working);
@@ -215,7 +215,7 @@ static enum ayni_status load(struct projector *projector)
 
     if (status != AYNI_OK)
         return status;
-    projector->publish_from = projector->last;
+    projector->ready_at = projector->last;
     if (projector->position < projector->last)
         return show_from_log(projector);
     publish(projector, projector->position);
@@ -321,14 +321,14 @@ static enum ayni_status do_requests(struct projector *projector, bool rebuild, b
         status = views_update(projector->options.views, clear, NULL);
         if (status == AYNI_OK)
             status = load_working(projector);
-        if (status == AYNI_OK) {
-            projector->publish_from = projector->last;
+        if (status == AYNI_OK)
             follow_reset(projector->followed, 0);
-        }
     }
     pthread_mutex_lock(&projector->mutex);
     if (root_waits)
         projector->root_waits = false;
+    if (rebuild && status == AYNI_OK)
+        projector->ready_at = projector->last;
     if (rebuild)
         projector->rebuild = false;
     projector->status = status;
@@ -431,6 +431,33 @@ enum ayni_status projector_rebuild(struct projector *projector)
     projector->rebuild = true;
     status = wait_done(projector, &projector->rebuild);
     pthread_mutex_unlock(&projector->mutex);
+    return status;
+}
+
+static uint64_t ready_at(struct projector *projector)
+{
+    uint64_t at;
+
+    pthread_mutex_lock(&projector->mutex);
+    at = projector->ready_at;
+    pthread_mutex_unlock(&projector->mutex);
+    return at;
+}
+
+enum ayni_status projector_wait_ready(struct projector *projector)
+{
+    return follow_wait(projector->followed, ready_at(projector), UINT64_MAX);
+}
+
+enum ayni_status projector_wait(struct projector *projector, uint64_t arrival)
+{
+    struct projector_progress progress = { .status = AYNI_OK };
+    enum ayni_status status = AYNI_E_BUSY;
+
+    while (status == AYNI_E_BUSY && progress.status == AYNI_OK) {
+        status = follow_wait(projector->followed, arrival, RETRY_MS);
+        projector_measure(projector, &progress);
+    }
     return status;
 }
 

@@ -75,6 +75,20 @@ AYNI_CHECKED enum ayni_status projector_set_root(struct projector *projector,
 
 /* The place to wait for views/ to have followed an arrival: follow_wait(), follow_reached(). */
 struct follow *projector_follow(struct projector *projector);
+/*
+ * Wait until views/ has all that the log held when the daemon started, or when
+ * views/ was last emptied: what is read or written on before that would not have seen it.
+ *
+ *   AYNI_E_STOPPED
+ */
+AYNI_CHECKED enum ayni_status projector_wait_ready(struct projector *projector);
+/*
+ * Wait for an arrival that is in the log already. Where views/ can't follow
+ * (a full disk), nobody waits for ever: AYNI_E_BUSY.
+ *
+ *   AYNI_E_STOPPED
+ */
+AYNI_CHECKED enum ayni_status projector_wait(struct projector *projector, uint64_t arrival);
 /* Wait until everything that is in the log now is in views/, folded again where the registry
  * changed. */
 AYNI_CHECKED enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms);

@@ -253,22 +253,30 @@ static enum ayni_status load(struct reader *reader, const struct version_ref *re
     return AYNI_OK;
 }
 
-/* By (time, chain hash), each version staying with its item. Few come out of order. */
-static void sort(struct record_state *state)
+static int by_order(const void *a, const void *b)
 {
-    for (size_t i = 1; i < state->count; i++) {
-        struct ayni_fold_item item = state->items[i];
-        struct record_version version = state->versions[i];
-        size_t at = i;
-        for (; at > 0 && ayni_fold_item_order(&state->items[at - 1], &item) > 0; at--) {
-            state->items[at] = state->items[at - 1];
-            state->versions[at] = state->versions[at - 1];
-        }
-        state->items[at] = item;
-        state->versions[at] = version;
+    return ayni_fold_item_order(a, b);
+}
+
+/* By (time, chain hash), each version staying with its item. */
+static enum ayni_status sort(struct record_state *state)
+{
+    struct record_version *sorted;
+
+    if (state->count < 2)
+        return AYNI_OK;
+    sorted = calloc(state->count, sizeof(*sorted));
+    if (sorted == NULL)
+        return AYNI_E_MEMORY;
+    qsort(state->items, state->count, sizeof(*state->items), by_order);
+    for (size_t i = 0; i < state->count; i++) {
+        const char *version = (const char *)state->items[i].version;
+        memcpy(&sorted[i], version - offsetof(struct record_version, version), sizeof(sorted[i]));
+        state->items[i].version = &sorted[i].version;
     }
-    for (size_t i = 0; i < state->count; i++)
-        state->items[i].version = &state->versions[i].version;
+    free(state->versions);
+    state->versions = sorted;
+    return AYNI_OK;
 }
 
 static enum ayni_status load_all(struct reader *reader, struct ayni_bytes refs,
@@ -286,8 +294,7 @@ static enum ayni_status load_all(struct reader *reader, struct ayni_bytes refs,
         struct version_ref ref = version_ref_decode(refs.data + i * VERSION_REF_SIZE);
         status = load(reader, &ref, state);
     }
-    sort(state);
-    return status;
+    return status == AYNI_OK ? sort(state) : status;
 }
 
 enum ayni_status reader_fold_items(struct reader *reader, const struct ayni_fold_item *items,

@@ -5,6 +5,7 @@
 #include "daemon/records/assign.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/names.h"
+#include "proto/cbor.h"
 #include "proto/value_parse.h"
 
 enum { TRIES_MAX = 8 };
@@ -107,16 +108,18 @@ static enum ayni_status keep(struct settling *settling, uint32_t number, struct 
     return AYNI_OK;
 }
 
+/* Alive is the first alternative, deleted the second. */
 static enum ayni_status choose_deletion(struct settling *settling,
                                         const struct settle_choice *choice)
 {
     SCOPED_BUFFER value = { 0 };
-    bool deleted = choice->value != NULL && strcmp(choice->value, "true") == 0;
+    bool by_number = choice->value == NULL;
+    bool deleted = by_number ? choice->pick == 2 : strcmp(choice->value, "true") == 0;
 
     if (!settling->state.folded.delete_contested)
         return complain(settling->complaint, AYNI_E_NOT_FOUND, N_("{} is not contested"),
                         choice->field, NULL);
-    if (choice->value == NULL || (!deleted && strcmp(choice->value, "false") != 0))
+    if (!deleted && (by_number ? choice->pick != 1 : strcmp(choice->value, "false") != 0))
         return complain(settling->complaint, AYNI_E_USAGE, N_("{} is true or false"), choice->field,
                         NULL);
     if (deleted)
@@ -200,8 +203,8 @@ static enum ayni_status resolve(struct settling *settling)
     change.fields = settling->fields;
     change.count = settling->field_count;
     if (settling->type != NULL)
-        status =
-            edit_check(settling->records, settling->reader, &change, settling->complaint, &settling->result->warning);
+        status = edit_check(settling->records, settling->reader, &change, settling->complaint,
+                            &settling->result->warning);
     for (size_t i = 0; i < settling->field_count; i++)
         settling->result->changed[i] = settling->fields[i].number;
     settling->result->changed_count = settling->field_count;
@@ -270,10 +273,12 @@ static enum ayni_status attempt(enum ayni_status (*act)(struct settling *settlin
                                 struct edit_result *result, struct complaint *complaint)
 {
     struct settling *settling = malloc(sizeof(*settling));
-    enum ayni_status status = AYNI_E_CHANGED;
+    enum ayni_status status = projector_wait_ready(records->projector);
 
     if (settling == NULL)
         return AYNI_E_MEMORY;
+    if (status == AYNI_OK)
+        status = AYNI_E_CHANGED;
     for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
         *result = (struct edit_result){ 0 };
         *settling = (struct settling){

@@ -35,3 +35,27 @@ struct ayni_bytes record_state_value(const struct record_state *state, uint32_t 
         return (struct ayni_bytes){ 0 };
     return found->shown;
 }
+
+/* A version's first field is its deletion mark, if it has one. */
+static bool deletes_it(const struct ayni_version *version)
+{
+    static const uint8_t true_item = 0xf5;
+
+    return version->field_count > 0 && version->fields[0].number == 0 &&
+           ayni_bytes_equal(version->fields[0].value,
+                            (struct ayni_bytes){ &true_item, sizeof(true_item) });
+}
+
+void record_state_deletion(const struct record_state *state, const struct ayni_fold_item **deletes,
+                           const struct ayni_fold_item **keeps)
+{
+    *deletes = *keeps = NULL;
+    for (size_t i = 0; i < state->count; i++) {
+        if (!state->items[i].valid)
+            continue;
+        if (deletes_it(&state->versions[i].version))
+            *deletes = &state->items[i];
+        else
+            *keeps = &state->items[i];
+    }
+}

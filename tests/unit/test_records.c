@@ -1,4 +1,5 @@
 /* Records of one node, and of two that write apart: put, set, delete, and what they fold to. */
+#include "daemon/records/settle.h"
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
 #include "tests/support/node_pair.h"
@@ -256,6 +257,28 @@ START_TEST(a_delete_beside_an_edit_is_contested_and_shown)
 }
 END_TEST
 
+START_TEST(a_contested_deletion_is_settled_either_way)
+{
+    struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
+    char id[AYNI_RECORD_TEXT_SIZE];
+    struct settle_choice choice = { .field = "_deleted", .pick = _i == 0 ? 1 : 2 };
+    struct settle_request request = {
+        .id = id, .choices = &choice, .choice_count = 1, .steward = "maria"
+    };
+    struct edit_result result;
+    struct complaint complaint = { 0 };
+
+    ayni_record_text(&key.record, id);
+    test_node_exchange(&test_midis, &test_innova);
+    set_field(&test_innova, &key, "surname_1", "Rosas");
+    delete_record(&test_midis, &key);
+    test_node_exchange(&test_midis, &test_innova);
+    test_must(settle_resolve(&test_midis.records, &request, &result, &complaint), "resolve");
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+    ck_assert_int_eq(is_gone(&test_midis, &key), _i == 1);
+}
+END_TEST
+
 START_TEST(who_has_no_right_does_not_count_until_it_is_granted)
 {
     struct ayni_space closed = test_node_space(&test_midis, "closed", AYNI_CLASS_SENSITIVE);
@@ -313,6 +336,7 @@ int main(void)
     tcase_add_test(two, two_that_write_apart_have_a_conflict_and_the_same_answers);
     tcase_add_test(two, an_edit_of_what_was_seen_is_no_conflict);
     tcase_add_test(two, a_delete_beside_an_edit_is_contested_and_shown);
+    tcase_add_loop_test(two, a_contested_deletion_is_settled_either_way, 0, 2);
     tcase_add_test(two, who_has_no_right_does_not_count_until_it_is_granted);
     tcase_add_test(two, a_reader_may_not_write);
     suite_add_tcase(suite, two);
