@@ -13,13 +13,16 @@ struct style {
     bool spanish;
 };
 
-static void append_id(struct ayni_bytes bytes, struct ayni_buffer *to)
+static void append_id(struct ayni_cbor_reader *reader, struct ayni_bytes bytes,
+                      struct ayni_buffer *to)
 {
     char text[AYNI_RECORD_TEXT_SIZE];
     struct ayni_record record;
 
-    if (bytes.size != sizeof(record.bytes))
+    if (bytes.size != sizeof(record.bytes)) {
+        ayni_cbor_fail(reader, AYNI_E_INVALID);
         return;
+    }
     memcpy(record.bytes, bytes.data, sizeof(record.bytes));
     ayni_record_text(&record, text);
     ayni_buffer_append_text(to, text);
@@ -124,7 +127,7 @@ static void append_set(const struct ayni_catalogue_field *field, struct ayni_cbo
         if (i > 0)
             ayni_buffer_append_text(to, style.labels ? ", " : ",");
         if (references)
-            append_id(items[i], to);
+            append_id(reader, items[i], to);
         else
             append_word(field, items[i], style, to);
     }
@@ -179,7 +182,7 @@ static void append_value(const struct ayni_catalogue_field *field, struct ayni_c
         append_point(reader, to);
         break;
     case AYNI_KIND_REF:
-        append_id(ayni_cbor_read_bytes(reader), to);
+        append_id(reader, ayni_cbor_read_bytes(reader), to);
         break;
     case AYNI_KIND_NODE:
         append_node(reader, to);

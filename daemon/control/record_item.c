@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "daemon/records/names.h"
+#include "proto/set.h"
 #include "proto/value_text.h"
 
 /* --- values --- */
@@ -33,22 +34,23 @@ static void put_int(struct ayni_control_writer *item, const char *key, const str
     }
 }
 
-/* Members of a set: texts, or ids of records. */
+/* Members of a set, texts or ids of records, as people expect them: by their characters. */
 static void put_set(struct ayni_control_writer *item, const char *key, const struct ayni_kind *kind,
-                    struct ayni_cbor_reader *reader)
+                    struct ayni_bytes set)
 {
-    size_t count = ayni_cbor_read_array(reader);
-    struct ayni_record record;
+    bool references = kind->type == AYNI_KIND_REFS;
+    struct ayni_bytes members[AYNI_SET_COUNT_MAX];
+    size_t count = 0;
 
+    if (ayni_set_sorted(set, references ? AYNI_CBOR_BYTES : AYNI_CBOR_TEXT, members, &count) !=
+        AYNI_OK)
+        count = 0; /* cannot be: the value is of its field's kind */
     ayni_control_open_array(item, key);
-    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
-        if (kind->type != AYNI_KIND_REFS) {
-            ayni_control_put_string(item, NULL, ayni_cbor_read_text(reader));
-            continue;
-        }
-        ayni_cbor_read_id(reader, &record);
-        if (reader->status == AYNI_OK)
-            ayni_control_put_record(item, NULL, &record);
+    for (size_t i = 0; i < count; i++) {
+        if (references)
+            ayni_control_put_record(item, NULL, (const struct ayni_record *)members[i].data);
+        else
+            ayni_control_put_string(item, NULL, members[i]);
     }
     ayni_control_close(item);
 }
@@ -79,7 +81,7 @@ static void put_typed(struct ayni_control_writer *item, const char *key,
     case AYNI_KIND_SET:
     case AYNI_KIND_IDS:
     case AYNI_KIND_REFS:
-        put_set(item, key, kind, &reader);
+        put_set(item, key, kind, cbor);
         return;
     case AYNI_KIND_BOOL:
         ayni_control_put_bool(item, key, ayni_cbor_read_bool(&reader));

@@ -191,12 +191,15 @@ static struct sql_value extra_value(const struct check_change *change,
     return value;
 }
 
-/* Whether the rule is to be asked, and of which field that the change sets. */
+/*
+ * Whether the rule is to be asked, and of which field that the change sets: the
+ * last, since a type's own fields come after those that events share.
+ */
 static bool is_touched(const struct check_rules *rules, size_t rule,
                        const struct check_change *change, uint32_t *field)
 {
     *field = 0;
-    for (size_t i = 0; i < rules->type->field_count && *field == 0; i++) {
+    for (size_t i = 0; i < rules->type->field_count; i++) {
         uint32_t number = rules->type->fields[i].number;
         if (sql_rules_use(rules->prepared, rule, i) &&
             find(change->changes, change->change_count, number) != NULL)

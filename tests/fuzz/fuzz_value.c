@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                           .identity_key = key };
     if (size < 2)
         return 0;
-    const struct ayni_catalogue_field *field = field_at(ayni_get_u16(data) % 801u);
+    const struct ayni_catalogue_field *field = field_at(ayni_get_u16(data) % 802u);
     try_text(&context, field, (struct ayni_bytes){ data + 2, size - 2 });
     try_stored(field, (struct ayni_bytes){ data + 2, size - 2 });
     return 0;
