@@ -157,6 +157,27 @@ static void write_rejects(struct import *import, struct failure *failure)
                 import->rejects_path);
 }
 
+static int64_t count_of(const struct ayni_control_value *counts, const char *key)
+{
+    struct ayni_control_value value;
+    return ayni_control_find(counts, key, &value) && value.kind == AYNI_CONTROL_INT ? value.integer
+                                                                                    : 0;
+}
+
+/* A file of which no row could be taken was refused, whatever its counts say. */
+static enum ayni_status judge(const struct import *import, struct failure *failure)
+{
+    struct ayni_control_value counts;
+    struct ayni_bytes answer = ayni_buffer_bytes(&import->output.items);
+
+    if (ayni_control_value_decode(answer, &counts) != AYNI_OK || count_of(&counts, "read") == 0 ||
+        count_of(&counts, "rejected") < count_of(&counts, "read"))
+        return AYNI_OK;
+    fail(failure, AYNI_E_INVALID, _("no row of {} could be taken"), import->upload.name, NULL);
+    fail_hint(failure, _("ayni help import tells of maps and types"), NULL);
+    return AYNI_E_INVALID;
+}
+
 static enum ayni_status run(struct import *import, struct failure *failure)
 {
     enum ayni_status status =
@@ -172,7 +193,11 @@ static enum ayni_status run(struct import *import, struct failure *failure)
     progress_end(&import->output.progress);
     if (status == AYNI_OK)
         write_rejects(import, failure);
+    if (status == AYNI_OK)
+        status = judge(import, failure);
     output_end(&import->output, status, failure);
+    if (arguments_value(import->arguments, "dry_run") != NULL && !import->settings->json)
+        fprintf(stderr, "%s\n", _("nothing was stored: this was a dry run"));
     return status;
 }
 

@@ -162,10 +162,11 @@ const struct command commands[] = {
       PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
       N_("the history of a record: who set what, when, having seen what"), "log dni:99000001" },
     { "list", "list", OUTPUT_ROWS, NULL, NULL,
-      PARAMETERS(WORD("type", "TYPE", N_("the type")), WHERE, OF_SPACE,
-                 TEXT("order_by", "FIELD", N_("order by this field; a - before it turns it round")),
-                 INT("limit", "N", N_("at most this many rows")),
-                 LIST("columns", "A,B,C", N_("these columns alone"))),
+      PARAMETERS(
+          WORD("type", "TYPE", N_("the type")), WHERE, OF_SPACE,
+          TEXT("order_by", "FIELD", N_("order by this field; \"FIELD desc\" turns it round")),
+          INT("limit", "N", N_("at most this many rows")),
+          LIST("columns", "A,B,C", N_("these columns alone"))),
       N_("list records of a type"), "list child --columns surname_1,given_names,birth_date" },
     { "import", "import", OUTPUT_ONE, cmd_import, NULL,
       PARAMETERS(
@@ -187,7 +188,7 @@ const struct command commands[] = {
     { "watch", "watch", OUTPUT_LINES, NULL, NULL,
       PARAMETERS(
           TEXT("since", "CURSOR", N_("begin after this place, which an earlier line named"))),
-      N_("print changes as they arrive"), "watch --since 120" },
+      N_("print changes as they arrive"), "watch --json > changes.jsonl" },
     { "conflicts", "conflicts", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,
                  FLAG("mine", N_("only where this node wrote one of the values"))),

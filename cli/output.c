@@ -116,6 +116,20 @@ static enum ayni_status take_row(struct output *output, const struct ayni_contro
     return status;
 }
 
+/* The values of a line, for people who look on. */
+static void put_words(const struct output *output, const struct ayni_control_value *line,
+                      struct ayni_buffer *text)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(line);
+    struct ayni_control_value value;
+
+    for (bool first = true; ayni_control_next(&cursor, NULL, &value); first = false) {
+        if (!first)
+            ayni_buffer_append_text(text, "  ");
+        words_put(&output->people.names, NULL, &value, text);
+    }
+}
+
 static enum ayni_status take_line(struct output *output, const struct ayni_control_value *line)
 {
     SCOPED_BUFFER text = { 0 };
@@ -123,7 +137,7 @@ static enum ayni_status take_line(struct output *output, const struct ayni_contr
     if (output->settings->json)
         output_json_value(&text, line);
     else
-        words_put(&output->people.names, NULL, line, &text);
+        put_words(output, line, &text);
     print(&text);
     fflush(stdout); /* somebody waits for it */
     return AYNI_OK;

@@ -88,12 +88,19 @@ static void note_object(struct columns *columns, const struct ayni_control_value
         note_kind(columns, column_of(columns, key), &value);
 }
 
-static bool add_columns(struct table *table, const struct columns *columns)
+/* Fields keep their names, which are what commands take; what is not a field has a label. */
+static const char *heading_of(const char *key, bool fields)
+{
+    return fields && key[0] != '_' ? key : label_of(key);
+}
+
+static bool add_columns(struct table *table, const struct columns *columns, bool fields)
 {
     for (size_t at = 0; at < columns->count; at++)
         for (size_t i = 0; i < columns->count; i++)
             if (columns->shown_at[i] == at &&
-                !table_add_column(table, label_of(columns->names[i]), columns->numeric[i]))
+                !table_add_column(table, heading_of(columns->names[i], fields),
+                                  columns->numeric[i]))
                 return false;
     return true;
 }
@@ -129,7 +136,7 @@ void people_objects(const struct people *people, struct ayni_bytes objects)
     }
     put_wide_last(&columns);
     struct table *table = table_new(true, people->colours);
-    bool fits = table != NULL && add_columns(table, &columns);
+    bool fits = table != NULL && add_columns(table, &columns, false);
     reader = ayni_cbor_reader(objects);
     while (fits && reader.position < objects.size && reader.status == AYNI_OK) {
         struct ayni_control_value object = ayni_control_read(&reader);
@@ -193,7 +200,7 @@ void people_rows(const struct people *people, const struct ayni_control_value *c
 
     note_rows(&known, columns, rows);
     struct table *table = table_new(true, people->colours);
-    bool fits = table != NULL && add_columns(table, &known);
+    bool fits = table != NULL && add_columns(table, &known, true);
     while (fits && reader.position < rows.size && reader.status == AYNI_OK) {
         struct ayni_control_value row = ayni_control_read(&reader);
         fits = add_cells(people, table, &known, &row, &text);

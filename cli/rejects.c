@@ -19,6 +19,17 @@ static void print_place(uint64_t line, const char *column, const char *reason)
             reason);
 }
 
+static void warn(struct rejects *rejects, uint64_t line, const char *column, const char *reason)
+{
+    if (rejects->warning_count == 0)
+        fprintf(stderr, "%s\n", _("warnings:"));
+    if (rejects->warning_count < PRINTED_MAX)
+        print_place(line, column, reason);
+    else if (rejects->warning_count == PRINTED_MAX)
+        fprintf(stderr, "  ...\n");
+    rejects->warning_count++;
+}
+
 static bool add(struct rejects *rejects, uint64_t line, const char *column, const char *reason)
 {
     if (rejects->count == rejects->capacity) {
@@ -55,7 +66,7 @@ enum ayni_status rejects_take(struct rejects *rejects, const struct ayni_control
              (const char *)parts[TEXT].bytes.data);
     fill_places(reason, sizeof(reason), english[0] != '\0' ? _(english) : "", &parts[ARGS]);
     if (parts[WARNING].kind == AYNI_CONTROL_BOOL && parts[WARNING].boolean) {
-        print_place((uint64_t)parts[LINE].integer, column, reason);
+        warn(rejects, (uint64_t)parts[LINE].integer, column, reason);
         return AYNI_OK;
     }
     return add(rejects, (uint64_t)parts[LINE].integer, column, reason) ? AYNI_OK

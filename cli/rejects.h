@@ -20,6 +20,7 @@ struct reject {
 struct rejects {
     struct reject *list;
     size_t count, capacity;
+    size_t warning_count; /* printed as they came, the first few */
 };
 
 /* One item of the answer: [line, column or null, code, text, args, warning]. A warning is printed
