@@ -8,29 +8,30 @@
 
 enum { PRINTED_MAX = 10 };
 
-const char *const reject_columns[REJECT_COLUMNS] = { "line", "column", "reason" };
+const char *const reject_columns[REJECT_COLUMNS] = { "line", "column", "reason", "message" };
 
-static void print_place(uint64_t line, const char *column, const char *reason)
+static void print_place(uint64_t line, const char *column, const char *message)
 {
     char number[24];
 
     snprintf(number, sizeof(number), "%" PRIu64, line);
     fprintf(stderr, "  %s %s%s%s: %s\n", _("line"), number, column[0] != '\0' ? ", " : "", column,
-            reason);
+            message);
 }
 
-static void warn(struct rejects *rejects, uint64_t line, const char *column, const char *reason)
+static void warn(struct rejects *rejects, uint64_t line, const char *column, const char *message)
 {
     if (rejects->warning_count == 0)
         fprintf(stderr, "%s\n", _("warnings:"));
     if (rejects->warning_count < PRINTED_MAX)
-        print_place(line, column, reason);
+        print_place(line, column, message);
     else if (rejects->warning_count == PRINTED_MAX)
         fprintf(stderr, "  ...\n");
     rejects->warning_count++;
 }
 
-static bool add(struct rejects *rejects, uint64_t line, const char *column, const char *reason)
+static bool add(struct rejects *rejects, uint64_t line, const char *column, const char *reason,
+                const char *message)
 {
     if (rejects->count == rejects->capacity) {
         size_t capacity = rejects->capacity > 0 ? 2 * rejects->capacity : 64;
@@ -41,9 +42,9 @@ static bool add(struct rejects *rejects, uint64_t line, const char *column, cons
         rejects->capacity = capacity;
     }
     struct reject *reject = &rejects->list[rejects->count];
-    *reject = (struct reject){ line, strdup(column), strdup(reason) };
+    *reject = (struct reject){ line, strdup(column), strdup(reason), strdup(message) };
     rejects->count++;
-    return reject->column != NULL && reject->reason != NULL;
+    return reject->column != NULL && reject->reason != NULL && reject->message != NULL;
 }
 
 enum ayni_status rejects_take(struct rejects *rejects, const struct ayni_control_value *item,
@@ -52,7 +53,7 @@ enum ayni_status rejects_take(struct rejects *rejects, const struct ayni_control
     enum { LINE, COLUMN, CODE, TEXT, ARGS, WARNING, PARTS };
     struct ayni_control_value parts[PARTS];
     struct ayni_control_cursor cursor = ayni_control_cursor(item);
-    char column[128] = "", english[512], reason[1024];
+    char column[128] = "", reason[64] = "", english[512], message[1024];
 
     for (size_t i = 0; i < PARTS; i++)
         if (!ayni_control_next(&cursor, NULL, &parts[i]))
@@ -62,15 +63,19 @@ enum ayni_status rejects_take(struct rejects *rejects, const struct ayni_control
     if (parts[COLUMN].kind == AYNI_CONTROL_TEXT)
         snprintf(column, sizeof(column), "%.*s", (int)parts[COLUMN].bytes.size,
                  (const char *)parts[COLUMN].bytes.data);
+    if (parts[CODE].kind == AYNI_CONTROL_TEXT)
+        snprintf(reason, sizeof(reason), "%.*s", (int)parts[CODE].bytes.size,
+                 (const char *)parts[CODE].bytes.data);
     snprintf(english, sizeof(english), "%.*s", (int)parts[TEXT].bytes.size,
              (const char *)parts[TEXT].bytes.data);
-    fill_places(reason, sizeof(reason), english[0] != '\0' ? _(english) : "", &parts[ARGS]);
+    fill_places(message, sizeof(message), english[0] != '\0' ? _(english) : "", &parts[ARGS]);
     if (parts[WARNING].kind == AYNI_CONTROL_BOOL && parts[WARNING].boolean) {
-        warn(rejects, (uint64_t)parts[LINE].integer, column, reason);
+        warn(rejects, (uint64_t)parts[LINE].integer, column, message);
         return AYNI_OK;
     }
-    return add(rejects, (uint64_t)parts[LINE].integer, column, reason) ? AYNI_OK
-                                                                       : fail_memory(failure);
+    return add(rejects, (uint64_t)parts[LINE].integer, column, reason, message)
+               ? AYNI_OK
+               : fail_memory(failure);
 }
 
 void rejects_free(struct rejects *rejects)
@@ -78,6 +83,7 @@ void rejects_free(struct rejects *rejects)
     for (size_t i = 0; i < rejects->count; i++) {
         free(rejects->list[i].column);
         free(rejects->list[i].reason);
+        free(rejects->list[i].message);
     }
     free(rejects->list);
     *rejects = (struct rejects){ 0 };
@@ -89,14 +95,29 @@ static int by_line(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* One of the three columns; what is wrong with one row twice stands with a semicolon between. */
-static void put_joined(FILE *to, const struct reject *first, size_t count, bool reasons,
-                       char delimiter)
+static const char *column_of(const struct reject *reject)
+{
+    return reject->column;
+}
+
+static const char *reason_of(const struct reject *reject)
+{
+    return reject->reason;
+}
+
+static const char *message_of(const struct reject *reject)
+{
+    return reject->message;
+}
+
+/* One of the columns; what is wrong with one row twice stands with a semicolon between. */
+static void put_joined(FILE *to, const struct reject *first, size_t count,
+                       const char *(*part_of)(const struct reject *), char delimiter)
 {
     SCOPED_BUFFER text = { 0 };
 
     for (size_t i = 0; i < count; i++) {
-        const char *part = reasons ? first[i].reason : first[i].column;
+        const char *part = part_of(&first[i]);
         if (text.size > 0 && part[0] != '\0')
             ayni_buffer_append_text(&text, "; ");
         ayni_buffer_append_text(&text, part);
@@ -128,8 +149,9 @@ static void put_reject(FILE *to, const struct csv_row *row, size_t columns,
 {
     put_cells(to, row, columns, delimiter);
     fprintf(to, "%c%" PRIu64, delimiter, row->line);
-    put_joined(to, first, count, false, delimiter);
-    put_joined(to, first, count, true, delimiter);
+    put_joined(to, first, count, column_of, delimiter);
+    put_joined(to, first, count, reason_of, delimiter);
+    put_joined(to, first, count, message_of, delimiter);
     fputc('\n', to);
 }
 
@@ -170,7 +192,7 @@ enum ayni_status rejects_write(struct rejects *rejects, struct csv_file *source,
 void rejects_print(const struct rejects *rejects)
 {
     for (size_t i = 0; i < rejects->count && i < PRINTED_MAX; i++)
-        print_place(rejects->list[i].line, rejects->list[i].column, rejects->list[i].reason);
+        print_place(rejects->list[i].line, rejects->list[i].column, rejects->list[i].message);
     if (rejects->count > PRINTED_MAX)
         fprintf(stderr, "  ...\n");
 }

@@ -5,15 +5,16 @@
 
 /*
  * Rows that an import didn't take, and why: gathered while it runs, then
- * written as a CSV file with the columns of the source and three of our own.
+ * written as a CSV file with the columns of the source and four of our own.
  */
-enum { REJECT_COLUMNS = 3 };
-extern const char *const reject_columns[REJECT_COLUMNS]; /* line column reason */
+enum { REJECT_COLUMNS = 4 };
+extern const char *const reject_columns[REJECT_COLUMNS]; /* line column reason message */
 
 struct reject {
     uint64_t line;
-    char *column; /* may be empty; owned */
-    char *reason; /* translated; owned */
+    char *column;  /* may be empty; owned */
+    char *reason;  /* a word for machines: bad_date ...; owned */
+    char *message; /* translated; owned */
 };
 
 /* All zero is none yet. */

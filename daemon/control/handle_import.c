@@ -124,7 +124,7 @@ static enum ayni_status run(struct control_call *call, struct import *import, ui
         if (status == AYNI_OK)
             status = call_progress(call, import_counts(import)->read, total);
     }
-    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    return status == AYNI_E_NOT_FOUND ? import_finish(import) : status;
 }
 
 /* --- import --- */

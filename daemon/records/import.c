@@ -269,6 +269,11 @@ enum ayni_status import_rows(struct import *import, const struct import_line *li
     return import->overlay.size > OVERLAY_SIZE_MAX ? forget(import) : AYNI_OK;
 }
 
+enum ayni_status import_finish(struct import *import)
+{
+    return import->dry_run ? AYNI_OK : projector_catch_up(import->records->projector, UINT64_MAX);
+}
+
 const struct import_finding *import_findings(const struct import *import, size_t *count)
 {
     *count = import->batch.finding_count;

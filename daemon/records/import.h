@@ -57,6 +57,8 @@ void import_end(struct import *import); /* NULL is fine */
  */
 AYNI_CHECKED enum ayni_status import_rows(struct import *import, const struct import_line *lines,
                                           size_t count);
+/* No more rows come: answers when a reader sees all of them. */
+AYNI_CHECKED enum ayni_status import_finish(struct import *import);
 const struct import_finding *import_findings(const struct import *import, size_t *count);
 const struct import_counts *import_counts(const struct import *import);
 /* Columns of the file that nothing was read from, by name; NULL after the last. */

@@ -147,16 +147,20 @@ static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day
 
 /* --- findings --- */
 
+/* The column that a field is read from. What is wrong with an identifier is in its number. */
 static const char *column_of(const struct import_reading *reading, const struct import_draft *draft,
-                             uint32_t field)
+                             uint32_t number)
 {
-    for (size_t i = 0; i < draft->says_count; i++) {
-        const struct plan_field *from = draft->from[i];
-        if (draft->says[i].number == field && from->source->column_count > 0 &&
-            from->columns[0] != PLAN_NOWHERE)
-            return reading->plan->header[from->columns[0]];
-    }
-    return NULL;
+    const struct plan_record *plan = draft->plan;
+    const char *column = NULL;
+
+    for (size_t i = 0; i < plan->field_count && column == NULL; i++)
+        if (plan->fields[i].field->number == number)
+            column = import_plan_column(reading->plan, &plan->fields[i]);
+    for (size_t i = 0; i < plan->field_count && column == NULL && plan->holder != PLAN_NOWHERE; i++)
+        if (plan->fields[i].field->number == reading->identifier.value)
+            column = import_plan_column(reading->plan, &plan->fields[i]);
+    return column;
 }
 
 static void tell(const struct import_reading *reading, const struct import_draft *draft,

@@ -260,3 +260,11 @@ const struct ayni_catalogue_field *import_plan_strictest(const struct import_pla
         }
     return strictest;
 }
+
+const char *import_plan_column(const struct import_plan *plan, const struct plan_field *field)
+{
+    for (size_t i = 0; i < field->source->column_count; i++)
+        if (field->columns[i] != PLAN_NOWHERE)
+            return plan->header[field->columns[i]];
+    return NULL;
+}

@@ -65,6 +65,8 @@ AYNI_CHECKED enum ayni_status import_plan_make(const struct import_map *map,
                                                struct import_plan *plan,
                                                struct complaint *complaint);
 void import_plan_free(struct import_plan *plan);
+/* The name of the column that a field is read from; NULL where there is none. */
+const char *import_plan_column(const struct import_plan *plan, const struct plan_field *field);
 /* The field of those that may be set which is the strictest to read; NULL where nothing is. */
 const struct ayni_catalogue_field *import_plan_strictest(const struct import_plan *plan);
 

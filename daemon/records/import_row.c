@@ -17,14 +17,6 @@ static enum ayni_status keep(struct import_reading *reading, struct ayni_bytes *
     return AYNI_OK;
 }
 
-static const char *column_of(const struct import_reading *reading, const struct plan_field *field)
-{
-    for (size_t i = 0; i < field->source->column_count; i++)
-        if (field->columns[i] != PLAN_NOWHERE)
-            return reading->plan->header[field->columns[i]];
-    return NULL;
-}
-
 /* The number of which `draft` is the own record, in its holder's list; NULL where it isn't given.
  */
 static const struct identifier *own_identifier(const struct import_draft *drafts,
@@ -70,7 +62,7 @@ static enum ayni_status read_source(struct import_reading *reading,
     status = import_cell_value(&reading->values, field, ayni_buffer_bytes(&reading->text),
                                &reading->cbor, &finding->reason);
     if (status == AYNI_E_INVALID)
-        finding->column = column_of(reading, field);
+        finding->column = import_plan_column(reading->plan, field);
     return status;
 }
 
@@ -123,7 +115,7 @@ static enum ayni_status take_identifier(struct import_reading *reading,
         draft->identifier_count++;
         return AYNI_OK;
     }
-    finding->column = column_of(reading, &from->value);
+    finding->column = import_plan_column(reading->plan, &from->value);
     ayni_reason_set(&finding->reason, "bad_document", N_("'{}' does not fit its scheme"));
     ayni_reason_arg(&finding->reason,
                     (struct ayni_bytes){ reading->text.data, reading->text.size - 1 });

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Registers of children: loaded, loaded again, corrected, apart and then together."""
 
+import csv
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import SOURCE, Federation, Node, until  # noqa: E402
+from federation import SOURCE, Federation  # noqa: E402
 
 DEMO = SOURCE / "tests" / "demo"
 
@@ -13,6 +14,13 @@ DEMO = SOURCE / "tests" / "demo"
 def entries(node, space):
     return {s["space"]: s["entries"] for s in node.ayni("space", "list")}[space]
 
+
+def rows(name, delimiter):
+    with open(DEMO / name, encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+both = {row["dni"] for row in rows("padron_ong.csv", ";")}
 
 with Federation("midis", "loreto", "innova") as fed:
     midis, loreto, innova = (fed[n] for n in ("midis", "loreto", "innova"))
@@ -26,10 +34,10 @@ with Federation("midis", "loreto", "innova") as fed:
     midis.ayni("reference", "import", "who-lhfa", DEMO / "ubigeo_loreto.csv", code=2)
     assert [t["name"] for t in midis.ayni("reference", "list")] == ["ubigeo"]
 
-    # What a dry run says comes true, and nothing was written by it.
+    # One node alone: what a dry run says comes true, and nothing was written by it.
+    midis.stop()
+    innova.stop()
     padron = ("import", DEMO / "padron_municipal.csv", "--space", "registers", "--map", "padron")
-    loreto.stop()
-    loreto.start(listen=False)
     before = entries(loreto, "registers")
     told = loreto.ayni(*padron, "--dry-run")
     assert entries(loreto, "registers") == before
@@ -41,4 +49,29 @@ with Federation("midis", "loreto", "innova") as fed:
     before = entries(loreto, "registers")
     again = loreto.ayni(*padron)
     assert (again["unchanged"], again["created"], again["updated"]) == (240, 0, 0), again
+    assert entries(loreto, "registers") == before
+
+    # What a steward corrected stays corrected, and the file has nothing new to say.
+    child = "dni:" + next(row["dni"] for row in rows("padron_municipal.csv", ",") if row["dni"] not in both)
+    loreto.ayni("set", child, "given_names=Yessenia", "--reason", "DNI seen")
+    assert loreto.ayni(*padron)["unchanged"] == 240
+    assert loreto.ayni("get", child)["fields"]["given_names"] == "Yessenia"
+    assert loreto.ayni("conflicts") == []
+
+    # The other register on another node, and then together: exactly what differs is contested.
+    loreto.stop()
+    innova.start()
+    ong = ("import", DEMO / "padron_ong.csv", "--space", "registers", "--map", "padron-ngo")
+    done = innova.ayni(*ong)
+    assert (done["read"], done["created"], done["rejected"], done["conflicts"]) == (90, 90, 0, 0), done
+    for node in (midis, loreto):
+        node.start()
+    for node in (loreto, innova, midis):
+        assert node.sync()["in_sync"]
+    open_ones = loreto.ayni("conflicts")
+    assert open_ones == innova.ayni("conflicts") == midis.ayni("conflicts")
+    assert len(open_ones) == 10 and all(c["type"] == "child" and len(c["fields"]) == 1 for c in open_ones), open_ones
+    assert len(loreto.ayni("list", "child")) == 240 + 90 - 40
+    before = entries(loreto, "registers")
+    assert loreto.ayni(*padron)["unchanged"] == 240 and innova.ayni(*ong)["unchanged"] == 90
     assert entries(loreto, "registers") == before

@@ -81,7 +81,7 @@ START_TEST(the_columns_of_a_rejects_file_stay_here)
     SCOPED_UPLOAD upload;
     char told[256];
 
-    write_source("a,b,line,column,reason\n1,2,17,b,wrong\n");
+    write_source("a,b,line,column,reason,message\n1,2,17,b,wrong,is wrong\n");
     ck_assert_int_eq(upload_open(path, &upload, &failure), AYNI_OK);
     ck_assert_uint_eq(upload.header_count, 2);
     tell_all(&upload, told, sizeof(told));
@@ -121,8 +121,8 @@ START_TEST(a_file_that_ends_badly_is_refused_before_anything_is_sent)
 }
 END_TEST
 
-static void reject(struct rejects *rejects, int64_t line, const char *column, const char *text,
-                   const char *arg, bool warning)
+static void reject(struct rejects *rejects, int64_t line, const char *column, const char *code,
+                   const char *text, const char *arg, bool warning)
 {
     SCOPED_BUFFER encoded = { 0 };
     struct ayni_control_writer writer = ayni_control_writer(&encoded);
@@ -134,7 +134,7 @@ static void reject(struct rejects *rejects, int64_t line, const char *column, co
         ayni_control_put_text(&writer, NULL, column);
     else
         ayni_control_put_null(&writer, NULL);
-    ayni_control_put_text(&writer, NULL, "invalid");
+    ayni_control_put_text(&writer, NULL, code);
     ayni_control_put_text(&writer, NULL, text);
     ayni_control_open_array(&writer, NULL);
     ayni_control_put_text(&writer, NULL, arg);
@@ -153,17 +153,18 @@ START_TEST(rejected_rows_are_written_with_line_column_and_reason)
 
     write_source("a;b\n1;2\n3;\"x;y\"\n5;6\n7\n");
     ck_assert_int_eq(csv_file_open(path, &source, &failure), AYNI_OK);
-    reject(&rejects, 5, NULL, "the row {}", "is short", false);
-    reject(&rejects, 3, "b", "{} is no number", "x;y", false);
-    reject(&rejects, 3, "a", "odd", "", false);
-    reject(&rejects, 2, "a", "a warning", "", true);
+    reject(&rejects, 5, NULL, "invalid", "the row {}", "is short", false);
+    reject(&rejects, 3, "b", "bad_number", "{} is no number", "x;y", false);
+    reject(&rejects, 3, "a", "invalid", "odd", "", false);
+    reject(&rejects, 2, "a", "doubtful", "a warning", "", true);
     FILE *to = fmemopen(written, sizeof(written), "w");
     ck_assert_int_eq(rejects_write(&rejects, source, 2, to, &failure), AYNI_OK);
     fclose(to);
     csv_file_close(source);
-    ck_assert_str_eq(written, "a;b;line;column;reason\n"
-                              "3;\"x;y\";3;\"b; a\";\"x;y is no number; odd\"\n"
-                              "7;;5;;the row is short\n");
+    ck_assert_str_eq(written, "a;b;line;column;reason;message\n"
+                              "3;\"x;y\";3;\"b; a\";\"bad_number; invalid\";"
+                              "\"x;y is no number; odd\"\n"
+                              "7;;5;;invalid;the row is short\n");
 }
 END_TEST
 
@@ -179,7 +180,7 @@ START_TEST(without_rejects_there_is_a_header)
     ck_assert_int_eq(rejects_write(&rejects, source, 2, to, &failure), AYNI_OK);
     fclose(to);
     csv_file_close(source);
-    ck_assert_str_eq(written, "a,b,line,column,reason\n");
+    ck_assert_str_eq(written, "a,b,line,column,reason,message\n");
 }
 END_TEST
 
