@@ -14,7 +14,7 @@ struct test_field {
     int64_t maximum;
 };
 
-/* Fails the test where it can't be built. The caller frees it. */
+/* Aborts where it can't be built. The caller frees it. */
 struct ayni_catalogue *test_one_field(const struct test_field *field);
 /* Its one field. */
 const struct ayni_catalogue_field *test_the_field(const struct ayni_catalogue *catalogue);

@@ -17,6 +17,7 @@ static const struct {
     { "cbor", vectors_cbor },
     { "confidential", vectors_confidential },
     { "cut", vectors_cut },
+    { "derived_id", vectors_derived_id },
     { "erase", vectors_erase },
     { "feed", vectors_feed },
     { "fingerprint", vectors_fingerprint },
@@ -31,6 +32,7 @@ static const struct {
     { "root", vectors_root },
     { "run", vectors_run },
     { "ticket", vectors_ticket },
+    { "value", vectors_value },
 };
 
 /* The whole file as text, which the caller frees. */

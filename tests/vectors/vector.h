@@ -22,6 +22,7 @@ json_t *vectors_card(void);
 json_t *vectors_cbor(void);
 json_t *vectors_confidential(void);
 json_t *vectors_cut(void);
+json_t *vectors_derived_id(void);
 json_t *vectors_erase(void);
 json_t *vectors_feed(void);
 json_t *vectors_fingerprint(void);
@@ -36,6 +37,7 @@ json_t *vectors_registry(void);
 json_t *vectors_root(void);
 json_t *vectors_run(void);
 json_t *vectors_ticket(void);
+json_t *vectors_value(void);
 
 /* A new case with its name, appended to `cases`; borrowed. */
 json_t *vector_case(json_t *cases, const char *name);
