@@ -114,8 +114,8 @@ static enum ayni_status run(struct control_call *call, struct import *import, ui
 
     while (status == AYNI_OK && (status = call_receive(call, &chunk)) == AYNI_OK) {
         SCOPED_ARENA memory = { 0 };
-        struct import_line *lines;
-        size_t count;
+        struct import_line *lines = NULL;
+        size_t count = 0;
         status = read_lines(call, &chunk, &memory, &lines, &count);
         if (status == AYNI_OK)
             status = import_rows(import, lines, count);
