@@ -25,10 +25,10 @@ trap 'code=$?; [ $code -eq 0 ] || echo "the demo failed (exit $code)" >&2; stop;
 trap 'exit 130' INT TERM
 
 title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
-on() { node=$1; shift; "$bin/ayni" --home "$root/$node" --lang en "$@"; }
-json() { node=$1; shift; "$bin/ayni" --home "$root/$node" --json "$@"; }
+on() { at=$1; shift; "$bin/ayni" --home "$root/$at" --lang en "$@"; }
+json() { at=$1; shift; "$bin/ayni" --home "$root/$at" --json "$@"; }
 # show NODE COMMAND...: print the command as a person would type it, and what it answers
-show() { node=$1; shift; printf '\n%s$ ayni %s\n' "$node" "$*"; on "$node" "$@"; }
+show() { on_node=$1; shift; printf "\n%s$ ayni %s\n" "$on_node" "$*"; on "$on_node" "$@"; }
 # field NAME: of the JSON document on standard input
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 # same WHAT A B: fail where they differ
