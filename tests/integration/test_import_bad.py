@@ -90,9 +90,10 @@ with Federation("midis") as fed:
     midis.ayni("import", DEMO / "padron_municipal.csv", "--space", "r", code=2)
 
     # Without a map the header names fields; what is exported can be imported, and changes nothing.
-    done = midis.ayni("import", "growth", DATA / "growth_fields.csv", "--space", "r")
-    assert counts(done) == (4, 2, 0, 0, 2), done
-    assert counts(midis.ayni("import", "growth", DATA / "growth_fields.csv", "--space", "r")) == (4, 0, 0, 2, 2)
+    growth = ("import", "growth", DATA / "growth_fields.csv", "--space", "r", "--rejects", folder / "rejects.csv")
+    assert counts(midis.ayni(*growth)) == (4, 2, 0, 0, 2)
+    assert [reason for _, _, reason in reasons()] == ["duplicate_source_id", "nothing_measured"]
+    assert counts(midis.ayni(*growth)) == (4, 0, 0, 2, 2)
     for kind in ("child", "person", "identifier", "guardian_link", "growth"):
         run = midis.run("export", kind, "--format", "csv")
         assert run.returncode == 0, run.stderr
