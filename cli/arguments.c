@@ -206,11 +206,6 @@ static void list_options(const struct command *command, struct option *options,
         options[count++] = globals[i]; /* of two of one name getopt takes the first */
 }
 
-static bool takes_rest(const struct parameter *parameter)
-{
-    return parameter->kind == PARAMETER_PAIRS || parameter->kind == PARAMETER_CHOICES;
-}
-
 /* FIELD=VALUE, or FIELD@N where that will do. */
 static enum ayni_status check_rest(const struct arguments *arguments,
                                    const struct parameter *parameter, struct failure *failure)
@@ -259,7 +254,7 @@ static enum ayni_status take_words(struct parsing *parsing, int count, char **wo
         needed += parameters[i].kind == PARAMETER_POSITIONAL && parameters[i].required;
     for (size_t i = 0; parameters[i].name != NULL; i++) {
         const struct parameter *parameter = &parameters[i];
-        if (takes_rest(parameter)) {
+        if (parameter_takes_rest(parameter)) {
             parsing->arguments->rest = words + used;
             parsing->arguments->rest_count = (size_t)(count - used);
             return check_rest(parsing->arguments, parameter, parsing->failure);
@@ -283,8 +278,8 @@ static enum ayni_status check_needed(const struct arguments *arguments, struct f
     const struct parameter *parameters = arguments->command->parameters;
 
     for (size_t i = 0; parameters[i].name != NULL; i++) {
-        bool given =
-            takes_rest(&parameters[i]) ? arguments->rest_count > 0 : arguments->values[i] != NULL;
+        bool given = parameter_takes_rest(&parameters[i]) ? arguments->rest_count > 0
+                                                          : arguments->values[i] != NULL;
         if (parameters[i].required && !given)
             return missing(arguments->command, &parameters[i], failure);
     }
@@ -315,58 +310,4 @@ const char *arguments_value(const struct arguments *arguments, const char *name)
         if (strcmp(arguments->command->parameters[i].name, name) == 0)
             return arguments->values[i];
     return NULL;
-}
-
-static void put_list(struct ayni_control_writer *to, const char *name, const char *list)
-{
-    ayni_control_open_array(to, name);
-    for (const char *word = list; *word != '\0';) {
-        size_t size = strcspn(word, ",");
-        if (size > 0)
-            ayni_control_put_string(to, NULL, (struct ayni_bytes){ (const uint8_t *)word, size });
-        word += size + (word[size] == ',');
-    }
-    ayni_control_close(to);
-}
-
-/* [name, value] for each that has `mark` between, up to whichever of = and @ comes first. */
-static void put_pairs(const struct arguments *arguments, char mark, struct ayni_control_writer *to,
-                      const char *name)
-{
-    ayni_control_open_array(to, name);
-    for (size_t i = 0; i < arguments->rest_count; i++) {
-        const char *word = arguments->rest[i];
-        size_t size = strcspn(word, "=@");
-        if (word[size] != mark)
-            continue;
-        ayni_control_open_array(to, NULL);
-        ayni_control_put_string(to, NULL, (struct ayni_bytes){ (const uint8_t *)word, size });
-        ayni_control_put_text(to, NULL, word + size + 1);
-        ayni_control_close(to);
-    }
-    ayni_control_close(to);
-}
-
-void arguments_put(const struct arguments *arguments, const struct settings *settings,
-                   struct ayni_control_writer *to)
-{
-    for (size_t i = 0; arguments->command->parameters[i].name != NULL; i++) {
-        const struct parameter *parameter = &arguments->command->parameters[i];
-        const char *value = arguments->values[i];
-        if (takes_rest(parameter))
-            put_pairs(arguments, '=', to, parameter->name);
-        if (parameter->kind == PARAMETER_CHOICES)
-            put_pairs(arguments, '@', to, "alternatives");
-        if (value == NULL || parameter->local)
-            continue;
-        if (parameter->kind == PARAMETER_FLAG)
-            ayni_control_put_bool(to, parameter->name, true);
-        else if (parameter->kind == PARAMETER_INT)
-            ayni_control_put_int(to, parameter->name, strtoll(value, NULL, 10));
-        else if (parameter->kind == PARAMETER_LIST)
-            put_list(to, parameter->name, value);
-        else
-            ayni_control_put_text(to, parameter->name, value);
-    }
-    ayni_control_put_text(to, "lang", settings->language);
 }

@@ -2,7 +2,6 @@
 #define AYNI_CLI_ARGUMENTS_H
 
 #include "cli/commands.h"
-#include "proto/control_writer.h"
 
 enum { ARGUMENTS_MAX = 16 };
 
@@ -31,9 +30,5 @@ AYNI_CHECKED enum ayni_status arguments_parse_global(int argc, char **argv,
 
 /* The value of a parameter by name, or NULL. */
 const char *arguments_value(const struct arguments *arguments, const char *name);
-
-/* Into the object that the writer has open: all that the daemon is to get, and the language. */
-void arguments_put(const struct arguments *arguments, const struct settings *settings,
-                   struct ayni_control_writer *to);
 
 #endif

@@ -1,5 +1,7 @@
 #include "cli/ask.h"
 
+#include "cli/request.h"
+
 /* The request of the table on a connection that is open. */
 static enum ayni_status ask(struct client *client, const struct settings *settings,
                             const struct arguments *arguments, const struct client_sink *sink,
@@ -8,7 +10,7 @@ static enum ayni_status ask(struct client *client, const struct settings *settin
     struct ayni_control_writer writer = client_request(client, arguments->command->request);
 
     ayni_control_open_object(&writer, NULL);
-    arguments_put(arguments, settings, &writer);
+    request_put_arguments(arguments, settings, &writer);
     ayni_control_close(&writer);
     return client_exchange(client, sink, failure);
 }

@@ -8,6 +8,7 @@
 #include "cli/language.h"
 #include "cli/output.h"
 #include "cli/rejects.h"
+#include "cli/request.h"
 #include "cli/upload.h"
 #include "proto/text.h"
 
@@ -88,7 +89,7 @@ static enum ayni_status ask(struct import *import, struct failure *failure)
     struct ayni_control_writer writer =
         client_request(&client, import->arguments->command->request);
     ayni_control_open_object(&writer, NULL);
-    arguments_put(import->arguments, import->settings, &writer);
+    request_put_arguments(import->arguments, import->settings, &writer);
     upload_put(&import->upload, &writer);
     if (map != NULL)
         status = put_map(map, &writer, failure);

@@ -10,6 +10,11 @@ bool parameter_is_option(const struct parameter *parameter)
     return parameter->kind <= PARAMETER_LIST;
 }
 
+bool parameter_takes_rest(const struct parameter *parameter)
+{
+    return parameter->kind == PARAMETER_PAIRS || parameter->kind == PARAMETER_CHOICES;
+}
+
 void parameter_option(const struct parameter *parameter, char name[OPTION_NAME_SIZE])
 {
     snprintf(name, OPTION_NAME_SIZE, "%s", parameter->name);

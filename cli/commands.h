@@ -59,6 +59,7 @@ AYNI_CHECKED enum ayni_status command_find(char *const *argv, int argc,
 enum { OPTION_NAME_SIZE = 32 };
 void parameter_option(const struct parameter *parameter, char name[OPTION_NAME_SIZE]);
 bool parameter_is_option(const struct parameter *parameter);
+bool parameter_takes_rest(const struct parameter *parameter); /* all words that are left */
 
 /* Commands that do more than ask and print: one file each. */
 command_run cmd_init, cmd_card, cmd_join, cmd_get, cmd_conflicts_show, cmd_resolve, cmd_import,

@@ -52,9 +52,9 @@ static void print_usage(const struct command *command, FILE *to)
          parameter++) {
         if (parameter->help == NULL)
             continue;
-        bool repeats = parameter->kind == PARAMETER_PAIRS || parameter->kind == PARAMETER_CHOICES;
         spell(parameter, text, sizeof(text));
-        fprintf(to, parameter->required ? " %s%s" : " [%s%s]", text, repeats ? " ..." : "");
+        fprintf(to, parameter->required ? " %s%s" : " [%s%s]", text,
+                parameter_takes_rest(parameter) ? " ..." : "");
     }
     fprintf(to, "\n\n");
 }

@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 
 #include "cli/language.h"
+#include "cli/request.h"
 #include "tests/support/suite.h"
 
 #include <stdlib.h>
@@ -144,7 +145,7 @@ static struct ayni_control_value sent(struct parsed *parsed, const char *line,
 
     ck_assert_int_eq(parse(parsed, line), AYNI_OK);
     ayni_control_open_object(&writer, NULL);
-    arguments_put(&parsed->arguments, &parsed->settings, &writer);
+    request_put_arguments(&parsed->arguments, &parsed->settings, &writer);
     ayni_control_close(&writer);
     ck_assert_int_eq(ayni_control_value_decode(ayni_buffer_bytes(encoded), &object), AYNI_OK);
     return object;

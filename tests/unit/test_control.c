@@ -1,5 +1,7 @@
 #include "proto/control.h"
 
+#include <stdio.h>
+
 #include "proto/limits.h"
 #include "tests/support/random.h"
 #include "tests/support/suite.h"
@@ -88,6 +90,34 @@ START_TEST(values_are_found_by_key)
         ck_assert_int_eq(element.integer, i);
     }
     ck_assert(!ayni_control_next(&cursor, NULL, &element));
+}
+END_TEST
+
+START_TEST(a_value_that_was_read_is_written_the_same)
+{
+    SCOPED_BUFFER encoded = { 0 };
+    SCOPED_BUFFER again = { 0 };
+    struct ayni_control_writer writer = ayni_control_writer(&encoded);
+    struct ayni_control_value object, value;
+
+    put_sample(&writer);
+    ck_assert_int_eq(ayni_control_value_decode(ayni_buffer_bytes(&encoded), &object), AYNI_OK);
+    writer = ayni_control_writer(&again);
+    ayni_control_put_value(&writer, NULL, &object);
+    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&again), ayni_buffer_bytes(&encoded)));
+
+    /* And value by value. */
+    struct ayni_control_cursor cursor = ayni_control_cursor(&object);
+    char name[16];
+    ayni_buffer_clear(&again);
+    writer = ayni_control_writer(&again);
+    ayni_control_open_object(&writer, NULL);
+    for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);) {
+        snprintf(name, sizeof(name), "%.*s", (int)key.size, (const char *)key.data);
+        ayni_control_put_value(&writer, name, &value);
+    }
+    ayni_control_close(&writer);
+    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&again), ayni_buffer_bytes(&encoded)));
 }
 END_TEST
 
@@ -279,6 +309,7 @@ int main(void)
 
     tcase_add_test(control, an_object_reads_back_in_its_order);
     tcase_add_test(control, values_are_found_by_key);
+    tcase_add_test(control, a_value_that_was_read_is_written_the_same);
     tcase_add_test(control, a_prefix_is_no_value);
     tcase_add_test(control, flipped_bits_are_refused_or_read);
     tcase_add_loop_test(control, what_is_no_value_is_refused, 0,
