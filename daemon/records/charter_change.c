@@ -149,8 +149,9 @@ static enum ayni_status plan_places(struct plan *plan)
     views_cursor_open(views_txn_snapshot(plan->txn), RECORDS_TABLE_COUNTS, (struct ayni_bytes){ 0 },
                       &cursor);
     while (views_cursor_next(&cursor, &key, &value))
-        if ((plan->registry && memcmp(key.data, plan->after->registry_space.bytes, 16) == 0) ||
-            has_type(plan, ayni_get_u32(key.data + 16)))
+        if (key.size == COUNT_KEY_SIZE &&
+            ((plan->registry && memcmp(key.data, plan->after->registry_space.bytes, 16) == 0) ||
+             has_type(plan, ayni_get_u32(key.data + 16))))
             ayni_buffer_append(&places, key.data, COUNT_KEY_SIZE);
     status = cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(&places);
     for (size_t at = 0; status == AYNI_OK && at < places.size; at += COUNT_KEY_SIZE) {

@@ -135,6 +135,8 @@ static enum ayni_status collect(struct reader *reader, const struct ayni_space *
         prefix = (struct ayni_bytes){ space->bytes, sizeof(space->bytes) };
     views_cursor_open(reader_views(reader), RECORDS_TABLE_CONFLICTS, prefix, &cursor);
     while (views_cursor_next(&cursor, &key, &value)) {
+        if (key.size != RECORD_KEY_SIZE)
+            continue;
         memset(&place, 0, sizeof(place));
         record_key_decode(key.data, &place.key);
         place.since_ms = value.size < 8 ? 0 : ayni_get_u64(value.data);

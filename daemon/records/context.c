@@ -48,7 +48,10 @@ static enum ayni_status add_unread_of(struct context_items *items, struct reader
     views_cursor_open(reader_views(reader), RECORDS_TABLE_UNREAD,
                       (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
     while (status == AYNI_OK && views_cursor_next(&cursor, &key, &value)) {
-        struct version_ref ref = version_ref_decode(key.data);
+        struct version_ref ref;
+        if (key.size != VERSION_REF_SIZE)
+            continue;
+        ref = version_ref_decode(key.data);
         status = add_unread(items, reader, &ref);
     }
     return status == AYNI_OK ? cursor.status : status;

@@ -59,7 +59,7 @@ static enum ayni_status awaited_by(struct making *making, const struct arrived_s
     views_cursor_open(making->views, RECORDS_TABLE_AWAITS, (struct ayni_bytes){ from, 16 },
                       &cursor);
     for (bool more = views_cursor_seek(&cursor, (struct ayni_bytes){ from, 24 }, &key, &value);
-         more && ayni_get_u64(key.data + 16) <= span->to;
+         more && key.size == AWAIT_KEY_SIZE && ayni_get_u64(key.data + 16) <= span->to;
          more = views_cursor_next(&cursor, &key, &value)) {
         memset(&record, 0, sizeof(record));
         record_key_decode(key.data + 24, &record);

@@ -23,6 +23,8 @@ static bool next_place(struct views_cursor *counts, uint32_t type, const struct 
     struct ayni_bytes key, value;
 
     while (views_cursor_next(counts, &key, &value)) {
+        if (key.size != COUNT_KEY_SIZE)
+            continue;
         memcpy(place->space.bytes, key.data, 16);
         place->type = ayni_get_u32(key.data + 16);
         if ((type == 0 || place->type == type) &&
@@ -109,6 +111,8 @@ static enum ayni_status match_in(struct reader *reader, const struct record_key 
     views_cursor_open(reader_views(reader), RECORDS_TABLE_RECORDS,
                       (struct ayni_bytes){ name, size }, &cursor);
     while (views_cursor_next(&cursor, &key, &value)) {
+        if (key.size != RECORD_KEY_SIZE)
+            continue;
         record_key_decode(key.data, &at);
         if (!begins_with(&at.record, prefix))
             continue;
@@ -156,8 +160,9 @@ enum ayni_status reader_count(struct reader *reader, const struct ayni_space *sp
     views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS,
                       (struct ayni_bytes){ space->bytes, sizeof(space->bytes) }, &counts);
     while (views_cursor_next(&counts, &key, &value))
-        if (type == 0 || ayni_get_u32(key.data + 16) == type)
-            sum += value.size == 8 ? ayni_get_u64(value.data) : 0;
+        if (key.size == COUNT_KEY_SIZE && value.size == 8 &&
+            (type == 0 || ayni_get_u32(key.data + 16) == type))
+            sum += ayni_get_u64(value.data);
     if (counts.status != AYNI_OK)
         return counts.status;
     *count = sum;

@@ -105,6 +105,8 @@ static enum ayni_status read_type(struct views_snapshot *views, struct ayni_byte
         more = views_cursor_next(&cursor, &found, &value);
     }
     for (; more && max > 0; max--, more = views_cursor_next(&cursor, &found, &value)) {
+        if (found.size != RECORD_KEY_SIZE)
+            continue;
         memset(last, 0, sizeof(*last));
         record_key_decode(found.data, last);
         ayni_buffer_append(keys, last, sizeof(*last));

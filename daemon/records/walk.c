@@ -96,6 +96,8 @@ bool walk_next(struct walk *walk, struct record_key *key)
 
     while (walk->status == AYNI_OK) {
         if (walk->open && next_key(walk, &found, &value)) {
+            if (found.size < RECORD_KEY_SIZE)
+                continue;
             record_key_decode(found.data + found.size - RECORD_KEY_SIZE, key);
             return true;
         }
