@@ -2,20 +2,13 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/arrivals_note.h"
 #include "daemon/records/charter_change.h"
 #include "daemon/records/derive.h"
-#include "daemon/records/problem.h"
 #include "daemon/records/puts.h"
 #include "daemon/records/task.h"
+#include "daemon/records/touched.h"
 #include "proto/registry.h"
-
-/* One record that the batch reaches. */
-struct touched {
-    struct record_key key;
-    size_t from,
-        to;     /* its new versions among the arrivals; none for one that is only folded again */
-    bool fresh; /* views/ knew nothing of it */
-};
 
 /* What is at hand while a batch is made. */
 struct making {
@@ -37,82 +30,6 @@ static void making_done(struct making *making)
     reader_end(making->reader);
     ayni_buffer_free(&making->refolds);
     free(making->touched);
-}
-
-/* --- which records --- */
-
-/* Records whose contexts waited for what came in one span. */
-static enum ayni_status awaited_by(struct making *making, const struct arrived_span *span,
-                                   struct puts *done)
-{
-    SCOPED_VIEWS_CURSOR cursor = { 0 };
-    uint8_t from[AWAIT_KEY_SIZE] = { 0 };
-    struct ayni_bytes key, value;
-    struct record_key record;
-    struct log_feed feed;
-    enum ayni_status status = log_get_feed(making->projection->log, span->feed, &feed);
-
-    if (status != AYNI_OK)
-        return status;
-    memcpy(from, feed.id.bytes, 16);
-    ayni_put_u64(from + 16, span->from);
-    views_cursor_open(making->views, RECORDS_TABLE_AWAITS, (struct ayni_bytes){ from, 16 },
-                      &cursor);
-    for (bool more = views_cursor_seek(&cursor, (struct ayni_bytes){ from, 24 }, &key, &value);
-         more && key.size == AWAIT_KEY_SIZE && ayni_get_u64(key.data + 16) <= span->to;
-         more = views_cursor_next(&cursor, &key, &value)) {
-        memset(&record, 0, sizeof(record));
-        record_key_decode(key.data + 24, &record);
-        ayni_buffer_append(&making->refolds, &record, sizeof(record));
-        puts_remove(done, key);
-    }
-    return cursor.status;
-}
-
-static enum ayni_status find_awaited(struct making *making)
-{
-    const struct arrivals *arrivals = making->projection->arrivals;
-    struct puts done = { 0 };
-    uint64_t waiting;
-    enum ayni_status status = views_count(making->views, RECORDS_TABLE_AWAITS, &waiting);
-
-    for (size_t i = 0; status == AYNI_OK && waiting > 0 && i < arrivals->span_count; i++)
-        status = awaited_by(making, &arrivals->spans[i], &done);
-    if (status == AYNI_OK)
-        status = puts_flush(&done, making->txn, RECORDS_TABLE_AWAITS);
-    puts_free(&done);
-    return status;
-}
-
-/* Merge what arrived and what is folded again into one list by key. */
-static enum ayni_status list_touched(struct making *making)
-{
-    const struct arrivals *arrivals = making->projection->arrivals;
-    struct record_key *again = (struct record_key *)making->refolds.data;
-    size_t again_count = making->refolds.size / sizeof(*again);
-    size_t at = 0, old = 0;
-
-    making->count = 0;
-    making->touched = calloc(arrivals->count + again_count + 1, sizeof(*making->touched));
-    if (making->touched == NULL || making->refolds.failed)
-        return AYNI_E_MEMORY;
-    if (again_count > 1)
-        qsort(again, again_count, sizeof(*again), record_key_compare);
-    while (at < arrivals->count || old < again_count) {
-        struct touched *next = &making->touched[making->count++];
-        bool arrived = old == again_count ||
-                       (at < arrivals->count &&
-                        record_key_compare(&arrivals->versions[at].key, &again[old]) <= 0);
-        next->key = arrived ? arrivals->versions[at].key : again[old];
-        next->from = at;
-        while (at < arrivals->count &&
-               record_key_compare(&arrivals->versions[at].key, &next->key) == 0)
-            at++;
-        next->to = at;
-        while (old < again_count && record_key_compare(&again[old], &next->key) == 0)
-            old++;
-    }
-    return AYNI_OK;
 }
 
 /* --- versions --- */
@@ -207,94 +124,6 @@ static enum ayni_status put_records(struct making *making)
     return status;
 }
 
-/* --- what else came --- */
-
-static enum ayni_status put_odd_problem(struct making *making, const struct arrived_version *odd,
-                                        enum problem_kind kind)
-{
-    uint8_t name[PROBLEM_KEY_SIZE];
-    SCOPED_BUFFER row = { 0 };
-
-    problem_append(kind, 0, problem_kind_name(kind), &row);
-    problem_key_encode(&odd->key, &odd->ref, name);
-    if (row.failed)
-        return AYNI_E_MEMORY;
-    return views_put(making->txn, RECORDS_TABLE_PROBLEMS, (struct ayni_bytes){ name, sizeof(name) },
-                     ayni_buffer_bytes(&row));
-}
-
-static enum ayni_status put_odd(struct making *making, size_t index)
-{
-    const struct arrived_version *odd = &making->projection->arrivals->odd[index];
-    uint8_t cut[CUT_KEY_SIZE], unread[VERSION_REF_SIZE];
-
-    switch ((enum arrived_odd)making->projection->arrivals->odd_kinds[index]) {
-    case ARRIVED_CUT:
-        making->charter_touched = true;
-        cut_key_encode(&odd->key.space, &odd->ref, cut);
-        return views_put(making->txn, RECORDS_TABLE_CUTS, (struct ayni_bytes){ cut, sizeof(cut) },
-                         (struct ayni_bytes){ 0 });
-    case ARRIVED_HOLLOW:
-        version_ref_encode(&odd->ref, unread);
-        return views_put(making->txn, RECORDS_TABLE_UNREAD,
-                         (struct ayni_bytes){ unread, sizeof(unread) }, (struct ayni_bytes){ 0 });
-    case ARRIVED_BAD_CUT:
-        return put_odd_problem(making, odd, PROBLEM_CUT);
-    case ARRIVED_MALFORMED:
-        return put_odd_problem(making, odd, PROBLEM_MALFORMED);
-    }
-    return AYNI_OK;
-}
-
-static enum ayni_status put_future(struct making *making)
-{
-    const struct arrivals *arrivals = making->projection->arrivals;
-    SCOPED_BUFFER row = { 0 };
-    enum ayni_status status = AYNI_OK;
-
-    problem_append(PROBLEM_FUTURE, 0, problem_kind_name(PROBLEM_FUTURE), &row);
-    for (size_t i = 0; status == AYNI_OK && i < arrivals->count; i++) {
-        struct version_ref ref = arrivals->versions[i].ref;
-        uint8_t name[PROBLEM_KEY_SIZE];
-        if (!arrivals->versions[i].future)
-            continue;
-        ref.seq = PROBLEM_LASTING_SEQ(ref.seq);
-        problem_key_encode(&arrivals->versions[i].key, &ref, name);
-        status = views_put(making->txn, RECORDS_TABLE_PROBLEMS,
-                           (struct ayni_bytes){ name, sizeof(name) }, ayni_buffer_bytes(&row));
-    }
-    return row.failed ? AYNI_E_MEMORY : status;
-}
-
-/* Up to where each feed is followed. Spans are by feed and seq: the last of a feed is the highest.
- */
-static enum ayni_status put_feeds(struct making *making)
-{
-    const struct arrivals *arrivals = making->projection->arrivals;
-    enum ayni_status status = AYNI_OK;
-
-    for (size_t i = 0; status == AYNI_OK && i < arrivals->span_count; i++) {
-        const struct arrived_span *span = &arrivals->spans[i];
-        uint8_t key[4], value[8];
-        if (i + 1 < arrivals->span_count && span[1].feed == span->feed)
-            continue;
-        ayni_put_u32(key, span->feed);
-        ayni_put_u64(value, span->to);
-        status = views_put(making->txn, RECORDS_TABLE_FEEDS, (struct ayni_bytes){ key, 4 },
-                           (struct ayni_bytes){ value, 8 });
-    }
-    return status;
-}
-
-static enum ayni_status put_rest(struct making *making)
-{
-    enum ayni_status status = AYNI_OK;
-
-    for (size_t i = 0; status == AYNI_OK && i < making->projection->arrivals->odd_count; i++)
-        status = put_odd(making, i);
-    return status == AYNI_OK ? put_future(making) : status;
-}
-
 /* --- the charter, and what is derived under it --- */
 
 /* Counts and feeds still say what was there before the batch: that alone is to be folded again. */
@@ -386,19 +215,21 @@ static enum ayni_status make(struct making *making)
     if (status == AYNI_OK)
         status = tasks_take(making->txn, projection->log, projection->refold_max, &making->refolds);
     if (status == AYNI_OK)
-        status = find_awaited(making);
+        status =
+            touched_awaited(making->txn, projection->log, projection->arrivals, &making->refolds);
     if (status == AYNI_OK)
-        status = list_touched(making);
+        status =
+            touched_list(projection->arrivals, &making->refolds, &making->touched, &making->count);
     if (status == AYNI_OK)
         status = put_records(making);
     if (status == AYNI_OK)
-        status = put_rest(making);
+        status = arrivals_note(projection->arrivals, making->txn, &making->charter_touched);
     if (status == AYNI_OK)
         status = renew_charter(making);
     if (status == AYNI_OK)
         status = put_counts(making);
     if (status == AYNI_OK)
-        status = put_feeds(making);
+        status = arrivals_note_feeds(projection->arrivals, making->txn);
     if (status == AYNI_OK)
         status = derive_all(making);
     if (status == AYNI_OK)

@@ -1,0 +1,88 @@
+#include "daemon/records/arrivals_note.h"
+
+#include "daemon/records/problem.h"
+
+static enum ayni_status note_problem(struct views_txn *txn, const struct arrived_version *odd,
+                                     enum problem_kind kind)
+{
+    uint8_t name[PROBLEM_KEY_SIZE];
+    SCOPED_BUFFER row = { 0 };
+
+    problem_append(kind, 0, problem_kind_name(kind), &row);
+    problem_key_encode(&odd->key, &odd->ref, name);
+    if (row.failed)
+        return AYNI_E_MEMORY;
+    return views_put(txn, RECORDS_TABLE_PROBLEMS, (struct ayni_bytes){ name, sizeof(name) },
+                     ayni_buffer_bytes(&row));
+}
+
+static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
+                                 struct views_txn *txn, bool *cuts)
+{
+    const struct arrived_version *odd = &arrivals->odd[index];
+    uint8_t cut[CUT_KEY_SIZE], unread[VERSION_REF_SIZE];
+
+    switch ((enum arrived_odd)arrivals->odd_kinds[index]) {
+    case ARRIVED_CUT:
+        *cuts = true;
+        cut_key_encode(&odd->key.space, &odd->ref, cut);
+        return views_put(txn, RECORDS_TABLE_CUTS, (struct ayni_bytes){ cut, sizeof(cut) },
+                         (struct ayni_bytes){ 0 });
+    case ARRIVED_HOLLOW:
+        version_ref_encode(&odd->ref, unread);
+        return views_put(txn, RECORDS_TABLE_UNREAD, (struct ayni_bytes){ unread, sizeof(unread) },
+                         (struct ayni_bytes){ 0 });
+    case ARRIVED_BAD_CUT:
+        return note_problem(txn, odd, PROBLEM_CUT);
+    case ARRIVED_MALFORMED:
+        return note_problem(txn, odd, PROBLEM_MALFORMED);
+    }
+    return AYNI_OK;
+}
+
+static enum ayni_status note_future(const struct arrivals *arrivals, struct views_txn *txn)
+{
+    SCOPED_BUFFER row = { 0 };
+    enum ayni_status status = AYNI_OK;
+
+    problem_append(PROBLEM_FUTURE, 0, problem_kind_name(PROBLEM_FUTURE), &row);
+    for (size_t i = 0; status == AYNI_OK && i < arrivals->count; i++) {
+        struct version_ref ref = arrivals->versions[i].ref;
+        uint8_t name[PROBLEM_KEY_SIZE];
+        if (!arrivals->versions[i].future)
+            continue;
+        ref.seq = PROBLEM_LASTING_SEQ(ref.seq);
+        problem_key_encode(&arrivals->versions[i].key, &ref, name);
+        status = views_put(txn, RECORDS_TABLE_PROBLEMS, (struct ayni_bytes){ name, sizeof(name) },
+                           ayni_buffer_bytes(&row));
+    }
+    return row.failed ? AYNI_E_MEMORY : status;
+}
+
+/* Up to where each feed is followed. Spans are by feed and seq: the last of a feed is the highest.
+ */
+enum ayni_status arrivals_note_feeds(const struct arrivals *arrivals, struct views_txn *txn)
+{
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < arrivals->span_count; i++) {
+        const struct arrived_span *span = &arrivals->spans[i];
+        uint8_t key[4], value[8];
+        if (i + 1 < arrivals->span_count && span[1].feed == span->feed)
+            continue;
+        ayni_put_u32(key, span->feed);
+        ayni_put_u64(value, span->to);
+        status = views_put(txn, RECORDS_TABLE_FEEDS, (struct ayni_bytes){ key, 4 },
+                           (struct ayni_bytes){ value, 8 });
+    }
+    return status;
+}
+
+enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn *txn, bool *cuts)
+{
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < arrivals->odd_count; i++)
+        status = note_odd(arrivals, i, txn, cuts);
+    return status == AYNI_OK ? note_future(arrivals, txn) : status;
+}

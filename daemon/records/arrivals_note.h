@@ -1,0 +1,17 @@
+#ifndef AYNI_DAEMON_RECORDS_ARRIVALS_NOTE_H
+#define AYNI_DAEMON_RECORDS_ARRIVALS_NOTE_H
+
+#include "daemon/records/arrivals.h"
+#include "daemon/store/views.h"
+
+/*
+ * What arrivals leave in views/ beside versions: where cuts are, what can't be
+ * read, times far ahead. Sets `*cuts` where there is a cut among them.
+ */
+AYNI_CHECKED enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn *txn,
+                                            bool *cuts);
+/* Up to where views/ follows each feed with them. */
+AYNI_CHECKED enum ayni_status arrivals_note_feeds(const struct arrivals *arrivals,
+                                                  struct views_txn *txn);
+
+#endif

@@ -1,0 +1,116 @@
+#include "daemon/records/author_private.h"
+
+#include <stdlib.h>
+
+/* Groups that views/ hasn't followed yet, at most: who writes faster waits for it. */
+enum { GROUPS_MAX = 32 };
+
+void author_group_free(struct author_group *group)
+{
+    author_draft_free(&group->draft);
+    free(group->keys);
+    free(group);
+}
+
+void author_group_release(struct author_group *group)
+{
+    if (--group->users == 0 && !group->listed)
+        author_group_free(group);
+}
+
+void author_groups_prune(struct author *author)
+{
+    uint64_t reached = follow_reached(projector_follow(author->records->projector));
+    struct author_group **link = &author->groups;
+
+    while (*link != NULL) {
+        struct author_group *group = *link;
+        if (!group->committed || (group->status == AYNI_OK && group->arrival > reached)) {
+            link = &group->next;
+            continue;
+        }
+        *link = group->next;
+        group->listed = false;
+        if (group->users == 0)
+            author_group_free(group);
+    }
+}
+
+/* The group on its way that touches one of these records, or NULL. */
+static struct author_group *find_touching(struct author *author,
+                                          const struct author_change *changes, size_t count)
+{
+    for (struct author_group *group = author->groups; group != NULL; group = group->next)
+        for (size_t i = 0; i < count; i++) {
+            struct record_key key = { changes[i].space, changes[i].type, changes[i].record };
+            if (bsearch(&key, group->keys, group->key_count, sizeof(key), record_key_compare) !=
+                NULL)
+                return group;
+        }
+    return NULL;
+}
+
+void author_group_wait_committed(struct author *author, const struct author_group *group)
+{
+    while (!group->committed)
+        pthread_cond_wait(&author->committed, &author->mutex);
+}
+
+enum ayni_status author_group_wait_followed(struct author *author, struct author_group *group)
+{
+    enum ayni_status status;
+
+    group->users++;
+    author_group_wait_committed(author, group);
+    status = group->status;
+    pthread_mutex_unlock(&author->mutex);
+    if (status == AYNI_OK)
+        status = projector_wait(author->records->projector, group->arrival);
+    pthread_mutex_lock(&author->mutex);
+    author_group_release(group);
+    return status;
+}
+
+/* The oldest group, if there are too many. */
+static struct author_group *one_too_many(struct author *author)
+{
+    struct author_group *oldest = author->groups;
+    size_t count = 0;
+
+    for (struct author_group *group = author->groups; group != NULL; group = group->next, count++)
+        oldest = group;
+    return count >= GROUPS_MAX ? oldest : NULL;
+}
+
+enum ayni_status author_groups_wait_turn(struct author *author, const struct author_change *changes,
+                                         size_t count)
+{
+    for (;;) {
+        struct author_group *group;
+        enum ayni_status status;
+        author_groups_prune(author);
+        group = find_touching(author, changes, count);
+        if (group == NULL)
+            group = one_too_many(author);
+        if (group == NULL)
+            return AYNI_OK;
+        status = author_group_wait_followed(author, group);
+        if (status == AYNI_E_STOPPED || status == AYNI_E_BUSY)
+            return status;
+    }
+}
+
+void author_groups_wait_committed(struct author *author)
+{
+    struct author_group *group = author->groups;
+
+    while (group != NULL) {
+        bool waits = !group->committed;
+        if (waits) {
+            group->users++;
+            author_group_wait_committed(author, group);
+            author_group_release(group);
+        }
+        group = waits ? author->groups : group->next;
+    }
+}

@@ -1,0 +1,51 @@
+#ifndef AYNI_DAEMON_RECORDS_PROJECTOR_PRIVATE_H
+#define AYNI_DAEMON_RECORDS_PROJECTOR_PRIVATE_H
+
+#include <pthread.h>
+#include <time.h>
+
+#include "daemon/records/charter.h"
+#include "daemon/records/projector.h"
+
+/* What the files of the projector share, and nobody else sees. */
+enum { PROJECTOR_HOOKS_MAX = 4, PROJECTOR_RETRY_MS = 1000 };
+
+struct projector {
+    struct projector_options options;
+    struct projection_hook hooks[PROJECTOR_HOOKS_MAX];
+    size_t hook_count;
+    size_t entries_max;
+    struct follow *followed;
+    pthread_t thread;
+    bool started;
+
+    /* The thread's own: */
+    struct charter_owner owner;
+    struct charter *working; /* as views/ has it */
+    bool published;          /* `working` is what standing shows */
+
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t changed;
+    uint64_t last;     /* the log's last arrival */
+    uint64_t ready_at; /* until views/ is here again, standing shows what it showed */
+    uint64_t position;
+    uint64_t tasks;
+    enum ayni_status status;
+    bool stop, rebuild, root_waits;
+    struct ayni_node root;
+};
+
+/* Load what views/ has, and show it, or the log's registry while views/ is behind. Before the
+ * thread runs. */
+AYNI_CHECKED enum ayni_status projector_load(struct projector *projector);
+/* The charter as views/ has it now, to work with. */
+AYNI_CHECKED enum ayni_status projector_load_working(struct projector *projector);
+/* Work with this one from now on; takes it over. */
+void projector_set_working(struct projector *projector, struct charter *charter);
+/* Show what is worked with, if views/ has followed up to `position` what it had before. */
+void projector_publish(struct projector *projector, uint64_t position);
+
+/* A moment for pthread_cond_timedwait() on `changed`. */
+struct timespec projector_deadline(uint64_t ms);
+
+#endif

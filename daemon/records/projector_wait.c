@@ -1,0 +1,127 @@
+#include <errno.h>
+
+#include "daemon/records/projector_private.h"
+
+struct timespec projector_deadline(uint64_t ms)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += (time_t)(ms / 1000);
+    at.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
+    }
+    return at;
+}
+
+/* Until the thread has done what was asked by `flag`; the mutex is held. */
+static enum ayni_status wait_done(struct projector *projector, const bool *flag)
+{
+    pthread_cond_broadcast(&projector->changed);
+    while (*flag && !projector->stop)
+        pthread_cond_wait(&projector->changed, &projector->mutex);
+    return *flag ? AYNI_E_STOPPED : projector->status;
+}
+
+enum ayni_status projector_set_root(struct projector *projector, const struct ayni_node *root)
+{
+    enum ayni_status status;
+
+    if (!projector->started) {
+        projector->owner.founded = true;
+        projector->owner.root = *root;
+        return AYNI_OK;
+    }
+    pthread_mutex_lock(&projector->mutex);
+    projector->root = *root;
+    projector->root_waits = true;
+    status = wait_done(projector, &projector->root_waits);
+    pthread_mutex_unlock(&projector->mutex);
+    return status;
+}
+
+enum ayni_status projector_rebuild(struct projector *projector)
+{
+    enum ayni_status status;
+
+    pthread_mutex_lock(&projector->mutex);
+    projector->rebuild = true;
+    status = wait_done(projector, &projector->rebuild);
+    pthread_mutex_unlock(&projector->mutex);
+    return status;
+}
+
+static uint64_t ready_at(struct projector *projector)
+{
+    uint64_t at;
+
+    pthread_mutex_lock(&projector->mutex);
+    at = projector->ready_at;
+    pthread_mutex_unlock(&projector->mutex);
+    return at;
+}
+
+enum ayni_status projector_wait_ready(struct projector *projector)
+{
+    return follow_wait(projector->followed, ready_at(projector), UINT64_MAX);
+}
+
+enum ayni_status projector_wait(struct projector *projector, uint64_t arrival)
+{
+    struct projector_progress progress = { .status = AYNI_OK };
+    enum ayni_status status = AYNI_E_BUSY;
+
+    while (status == AYNI_E_BUSY && progress.status == AYNI_OK) {
+        status = follow_wait(projector->followed, arrival, PROJECTOR_RETRY_MS);
+        projector_measure(projector, &progress);
+    }
+    return status;
+}
+
+struct follow *projector_follow(struct projector *projector)
+{
+    return projector->followed;
+}
+
+bool projector_is_caught_up(struct projector *projector)
+{
+    bool caught_up;
+
+    pthread_mutex_lock(&projector->mutex);
+    caught_up = projector->position >= projector->last && projector->tasks == 0;
+    pthread_mutex_unlock(&projector->mutex);
+    return caught_up;
+}
+
+enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms)
+{
+    struct timespec deadline = projector_deadline(timeout_ms);
+    enum ayni_status status = AYNI_OK;
+    uint64_t wanted;
+
+    pthread_mutex_lock(&projector->mutex);
+    wanted = projector->last;
+    while (status == AYNI_OK && (projector->position < wanted || projector->tasks > 0)) {
+        if (projector->stop)
+            status = AYNI_E_STOPPED;
+        else if (pthread_cond_timedwait(&projector->changed, &projector->mutex, &deadline) ==
+                 ETIMEDOUT)
+            status = AYNI_E_BUSY;
+    }
+    pthread_mutex_unlock(&projector->mutex);
+    return status;
+}
+
+void projector_measure(struct projector *projector, struct projector_progress *progress)
+{
+    pthread_mutex_lock(&projector->mutex);
+    *progress = (struct projector_progress){
+        .position = projector->position,
+        .last = projector->last,
+        .tasks = projector->tasks,
+        .status = projector->status,
+    };
+    pthread_mutex_unlock(&projector->mutex);
+}
