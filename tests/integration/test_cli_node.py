@@ -94,7 +94,8 @@ with Federation("midis") as fed:
     done = midis.ayni("import", "child", bad, "--space", space, "--rejects", rejects)
     assert (done["read"], done["created"], done["rejected"]) == (2, 1, 1), done
     lines = rejects.read_text().splitlines()
-    assert lines[0].endswith("state;line;column;reason") and lines[1].split(";")[7:9] == ["3", "birth_date"], lines
+    assert lines[0].endswith("state;line;column;reason;message"), lines
+    assert lines[1].split(";")[7:10] == ["3", "birth_date", "bad_date"], lines
     rejects.write_text(rejects.read_text().replace("01/01/2024", "2024-01-01"))
     done = midis.ayni("import", "child", rejects, "--space", space)
     assert (done["created"], done["rejected"]) == (1, 0), done
