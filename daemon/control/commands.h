@@ -29,28 +29,22 @@ struct control_command {
     enum control_need need;
 };
 
-extern const struct control_command control_node_commands[];  /* handle_node.c: ping status sync */
-extern const struct control_command control_peers_commands[]; /* handle_peers.c: peer.add ... */
-extern const struct control_command
-    control_federation_commands[]; /* handle_federation.c: card ticket join */
-extern const struct control_command
-    control_members_commands[]; /* handle_members.c: member.add ... */
-extern const struct control_command
-    control_spaces_commands[]; /* handle_spaces.c: space.create ... */
-extern const struct control_command
-    control_stewards_commands[]; /* handle_stewards.c: steward.add ... */
-extern const struct control_command
-    control_records_commands[]; /* handle_records.c: put set delete get log */
-extern const struct control_command control_lists_commands[]; /* handle_lists.c: list export */
-extern const struct control_command control_types_commands[]; /* handle_types.c: types */
-extern const struct control_command
-    control_conflicts_commands[]; /* handle_conflicts.c: conflicts resolve ... */
-extern const struct control_command
-    control_upkeep_commands[]; /* handle_upkeep.c: problems proof verify rebuild */
-extern const struct control_command control_watch_commands[]; /* handle_watch.c: watch */
-extern const struct control_command
-    control_import_commands[];                               /* handle_import.c: import reference */
-extern const struct control_command control_view_commands[]; /* handle_view.c: view */
+/* handle_<group>.c */
+extern const struct control_command control_node_commands[];       /* ping status sync */
+extern const struct control_command control_peers_commands[];      /* peer.add ... */
+extern const struct control_command control_federation_commands[]; /* card ticket join */
+extern const struct control_command control_members_commands[];    /* member.add ... */
+extern const struct control_command control_spaces_commands[];     /* space.create ... */
+extern const struct control_command control_stewards_commands[];   /* steward.add ... */
+extern const struct control_command control_records_commands[];    /* put set delete get log */
+extern const struct control_command control_lists_commands[];      /* list export */
+extern const struct control_command control_types_commands[];      /* types */
+extern const struct control_command control_conflicts_commands[];  /* conflicts resolve ... */
+extern const struct control_command control_upkeep_commands[];  /* problems proof verify rebuild */
+extern const struct control_command control_watch_commands[];   /* watch */
+extern const struct control_command control_import_commands[];  /* import reference */
+extern const struct control_command control_view_commands[];    /* view */
+extern const struct control_command control_sources_commands[]; /* view.sources */
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);

@@ -1,0 +1,18 @@
+#ifndef AYNI_DAEMON_CONTROL_VIEW_ARGUMENTS_H
+#define AYNI_DAEMON_CONTROL_VIEW_ARGUMENTS_H
+
+#include "daemon/control/call.h"
+#include "daemon/view/view_query.h"
+
+/*
+ * What `view INDICATOR` asks, read and checked against what there is: the call
+ * fails in words, with the nearest known name. Without --period it is the last month
+ * that has ended, without --level the territory itself.
+ */
+AYNI_CHECKED enum ayni_status view_arguments_read(struct control_call *call,
+                                                  const struct plan *plan,
+                                                  struct view_request *request);
+/* --period alone. */
+AYNI_CHECKED enum ayni_status view_arguments_month(struct control_call *call, month_no *month);
+
+#endif

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""The national view as it is asked for: totals, places, dimensions, the subjects behind a number; equal after a rebuild."""
+
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from federation import SOURCE, Federation  # noqa: E402
+
+DEMO = SOURCE / "tests" / "demo"
+MONTH = "2026-09"
+
+
+def total(rows, key):
+    return sum(row[key] for row in rows)
+
+
+with Federation("midis") as fed:
+    midis = fed["midis"]
+
+    # Nobody is here: the indicators are, without a value.
+    empty = {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH)}
+    assert set(empty) == {"children", "i02a", "i02b"}, empty
+    assert all(i["denominator"] == 0 and i["value"] is None for i in empty.values()), empty
+    assert midis.ayni("view", "children", "--period", MONTH) == []
+
+    fed.space("registers")
+    midis.ayni("reference", "import", "ubigeo", DEMO / "ubigeo_loreto.csv")
+    midis.ayni("import", DEMO / "padron_municipal.csv", "--space", "registers", "--map", "padron")
+    whole = {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH)}
+    children = midis.ayni("list", "child")
+    assert 0 < whole["children"]["value"] <= len(children), whole
+    assert whole["children"]["value"] == whole["children"]["denominator"], whole
+    assert 0 < whole["i02a"]["numerator"] <= whole["i02b"]["numerator"], whole
+    assert whole["i02a"]["denominator"] > 0 and whole["i02a"]["period"] == MONTH, whole
+    line = midis.run("--json", "view", "--period", MONTH).stdout
+    assert f'"value":{100 * whole["i02a"]["numerator"] / whole["i02a"]["denominator"]:.2f}' in line, line
+    assert '"target":95.00' in line, line
+
+    # However it is broken down, it adds up.
+    for indicator in whole:
+        for more in ([], ["--level", "department"], ["--level", "province"], ["--level", "district"], ["--by", "sex"],
+                     ["--by", "language"], ["--by", "sex,language"], ["--level", "district", "--by", "sex,language"],
+                     ["--territory", "16"], ["--territory", "16", "--level", "province"]):
+            rows = midis.ayni("view", indicator, "--period", MONTH, *more)
+            for key in ("numerator", "denominator"):
+                assert total(rows, key) == whole[indicator][key], (indicator, more, rows)
+    rows = midis.ayni("view", "i02a", "--period", MONTH, "--level", "province", "--by", "sex")
+    assert all(set(r) == {"territory", "name", "sex", "period", "numerator", "denominator", "excluded", "unknown", "value",
+                          "contested"} for r in rows), rows
+    assert {len(r["territory"]) for r in rows} == {4} and {r["sex"] for r in rows} == {"f", "m"}, rows
+    assert all(r["name"] for r in rows), rows
+    part = midis.ayni("view", "children", "--period", MONTH, "--territory", rows[0]["territory"])
+    assert 0 < total(part, "value") < whole["children"]["value"], part
+
+    # Behind a number are records that can be looked at.
+    behind = midis.ayni("view", "i02a", "--period", MONTH, "--trace")
+    assert len(behind) == whole["i02a"]["denominator"], len(behind)
+    assert sum(r["counts"] == "numerator" for r in behind) == whole["i02a"]["numerator"]
+    assert midis.ayni("get", behind[0]["id"])["type"] == "child"
+
+    # A correction moves the number at once, and a rebuild moves nothing.
+    counted = next(r for r in behind if r["counts"] == "numerator")
+    midis.ayni("set", counted["id"], "state=moved_abroad", "--reason", "the family has left")
+    after = {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH)}
+    assert after["i02a"]["numerator"] == whole["i02a"]["numerator"] - 1, after
+    assert after["children"]["value"] == whole["children"]["value"] - 1, after
+    before = json.dumps([midis.ayni("view", i, "--period", MONTH, "--level", "district", "--by", "sex") for i in after])
+    midis.ayni("rebuild")
+    assert before == json.dumps([midis.ayni("view", i, "--period", MONTH, "--level", "district", "--by", "sex") for i in after])
+
+    # What can't be asked is told, with what can.
+    for wrong in (["i02"], ["i02a", "--territory", "1a"], ["i02a", "--territory", "160"], ["i02a", "--period", "2026-13"],
+                  ["i02a", "--period", "2999-01"], ["i02a", "--by", "height"], ["i02a", "--level", "village"],
+                  ["i02a", "--territory", "1601", "--level", "department"], ["i02a", "--rules", "none"]):
+        midis.ayni("view", *wrong, code=2)
+
+    sources = midis.ayni("view", "sources")
+    assert {(s["name"], s["space"]) for s in sources} == {("midis", "registry"), ("midis", "registers")}, sources
