@@ -122,5 +122,10 @@ class Peer:
 
         return until(one, seconds, f"a message of type {number}")
 
+    def drain(self):
+        """Until nothing more comes."""
+        while self.hear(0.3) is not None:
+            pass
+
     def hears_nothing(self, seconds):
         return self.hear(seconds) is None
