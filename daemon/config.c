@@ -7,17 +7,23 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "daemon/config_value.h"
 
 enum kind {
-    CONFIG_TEXT,
-    CONFIG_ENDPOINT,
+    CONFIG_LISTEN,    /* these may be empty */
+    CONFIG_ENDPOINTS, /* commas between */
+    CONFIG_ADDRESS,
     CONFIG_WORD,
     CONFIG_BOOL,
     CONFIG_COUNT,
     CONFIG_SIZE,
     CONFIG_DURATION_MS
 };
+
+/* What fits into a line of a file as inih reads it (200 bytes), its name and a comment beside it.
+ */
+enum { VALUE_MAX = 160 };
 
 static const char *const log_levels[] = { "debug", "info", "warning", "error", NULL };
 
@@ -33,8 +39,8 @@ static const struct key {
     const char *fallback;
     const char *const *words;
 } keys[] = {
-    { "net", "listen", CONFIG_ENDPOINT, AT(listen), ROOM(listen), 0, 0, "", NULL },
-    { "net", "advertise", CONFIG_TEXT, AT(advertise), ROOM(advertise), 0, 0, "", NULL },
+    { "net", "listen", CONFIG_LISTEN, AT(listen), ROOM(listen), 0, 0, "", NULL },
+    { "net", "advertise", CONFIG_ENDPOINTS, AT(advertise), ROOM(advertise), 0, 0, "", NULL },
     { "net", "peer-timeout", CONFIG_DURATION_MS, AT(peer_timeout_ms), 0, 1000, 600000, "30s",
       NULL },
     { "net", "dial-interval-min", CONFIG_DURATION_MS, AT(dial_interval_min_ms), 0, 100, 600000,
@@ -48,7 +54,7 @@ static const struct key {
       NULL },
     { "store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40,
       "256M", NULL },
-    { "http", "listen", CONFIG_TEXT, AT(http), ROOM(http), 0, 0, "", NULL },
+    { "http", "listen", CONFIG_ADDRESS, AT(http), ROOM(http), 0, 0, "", NULL },
     { "log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels },
 };
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
@@ -64,57 +70,6 @@ static void explain(char *why, size_t size, const char *format, ...)
     va_end(arguments);
 }
 
-/* A whole number with one of the units given as pairs of a suffix and its factor. */
-static bool parse_number(const char *text, const char *const *suffixes, const uint64_t *factors,
-                         uint64_t *value)
-{
-    char *end;
-
-    errno = 0;
-    uint64_t number = strtoull(text, &end, 10);
-    if (!isdigit((unsigned char)text[0]) || errno != 0)
-        return false;
-    for (size_t i = 0; suffixes[i] != NULL; i++) {
-        if (strcasecmp(end, suffixes[i]) == 0 && number <= UINT64_MAX / factors[i]) {
-            *value = number * factors[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool parse_size(const char *text, uint64_t *value)
-{
-    static const char *const suffixes[] = { "", "K", "M", "G", "T", NULL };
-    static const uint64_t factors[] = { 1, 1 << 10, 1 << 20, 1 << 30, 1ull << 40 };
-
-    return parse_number(text, suffixes, factors, value);
-}
-
-static bool parse_duration(const char *text, uint64_t *value)
-{
-    static const char *const suffixes[] = { "ms", "s", "min", "h", NULL };
-    static const uint64_t factors[] = { 1, 1000, 60000, 3600000 };
-
-    return parse_number(text, suffixes, factors, value);
-}
-
-static bool parse_count(const char *text, uint64_t *value)
-{
-    static const char *const suffixes[] = { "", NULL };
-    static const uint64_t factors[] = { 1 };
-
-    return parse_number(text, suffixes, factors, value);
-}
-
-static bool parse_bool(const char *text, bool *value)
-{
-    *value =
-        strcasecmp(text, "yes") == 0 || strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0;
-    return *value || strcasecmp(text, "no") == 0 || strcasecmp(text, "false") == 0 ||
-           strcmp(text, "0") == 0;
-}
-
 static bool is_word(const char *const *words, const char *text)
 {
     for (; *words != NULL; words++)
@@ -123,24 +78,23 @@ static bool is_word(const char *const *words, const char *text)
     return false;
 }
 
-/* tcp://ADDR:PORT, the only transport there is. */
-static bool is_endpoint(const char *text)
+static bool is_text(const struct key *key, const char *value)
 {
-    const char *port = strrchr(text, ':');
-
-    if (strncmp(text, "tcp://", 6) != 0 || port == NULL || port <= text + 6 || port[1] == '\0')
-        return false;
-    return strspn(port + 1, "0123456789") == strlen(port + 1) && strlen(port + 1) <= 5 &&
-           atoi(port + 1) <= 65535;
+    switch (key->kind) {
+    case CONFIG_LISTEN:
+        return value[0] == '\0' || config_is_listen(value);
+    case CONFIG_ENDPOINTS:
+        return value[0] == '\0' || config_is_endpoints(value);
+    case CONFIG_ADDRESS:
+        return value[0] == '\0' || config_is_address(value);
+    default:
+        return is_word(key->words, value);
+    }
 }
 
 static bool assign_text(const struct key *key, char *to, const char *value)
 {
-    if (strlen(value) >= key->room || strchr(value, '\n') != NULL)
-        return false;
-    if (key->kind == CONFIG_ENDPOINT && value[0] != '\0' && !is_endpoint(value))
-        return false;
-    if (key->kind == CONFIG_WORD && !is_word(key->words, value))
+    if (strlen(value) >= key->room || strlen(value) > VALUE_MAX || !is_text(key, value))
         return false;
     memcpy(to, value, strlen(value) + 1);
     return true;
@@ -149,9 +103,9 @@ static bool assign_text(const struct key *key, char *to, const char *value)
 static bool assign_number(const struct key *key, uint64_t *to, const char *value)
 {
     uint64_t number = 0;
-    bool parsed = key->kind == CONFIG_SIZE          ? parse_size(value, &number)
-                  : key->kind == CONFIG_DURATION_MS ? parse_duration(value, &number)
-                                                    : parse_count(value, &number);
+    bool parsed = key->kind == CONFIG_SIZE          ? config_parse_size(value, &number)
+                  : key->kind == CONFIG_DURATION_MS ? config_parse_duration(value, &number)
+                                                    : config_parse_count(value, &number);
 
     if (!parsed || number < key->min || number > key->max)
         return false;
@@ -164,12 +118,13 @@ static bool assign(struct config *config, const struct key *key, const char *val
     void *to = (char *)config + key->offset;
 
     switch (key->kind) {
-    case CONFIG_TEXT:
-    case CONFIG_ENDPOINT:
+    case CONFIG_LISTEN:
+    case CONFIG_ENDPOINTS:
+    case CONFIG_ADDRESS:
     case CONFIG_WORD:
         return assign_text(key, to, value);
     case CONFIG_BOOL:
-        return parse_bool(value, to);
+        return config_parse_bool(value, to);
     case CONFIG_COUNT:
     case CONFIG_SIZE:
     case CONFIG_DURATION_MS:
@@ -181,8 +136,12 @@ static bool assign(struct config *config, const struct key *key, const char *val
 static const char *expected(const struct key *key)
 {
     switch (key->kind) {
-    case CONFIG_ENDPOINT:
+    case CONFIG_LISTEN:
         return "tcp://ADDRESS:PORT";
+    case CONFIG_ENDPOINTS:
+        return "tcp://HOST:PORT, up to 8 of them and 160 bytes, commas between";
+    case CONFIG_ADDRESS:
+        return "ADDRESS:PORT";
     case CONFIG_WORD:
         return "debug, info, warning or error";
     case CONFIG_BOOL:
@@ -193,10 +152,8 @@ static const char *expected(const struct key *key)
         return "a size such as 512M or 4G, within its range";
     case CONFIG_DURATION_MS:
         return "a time such as 500ms, 30s or 2min, within its range";
-    case CONFIG_TEXT:
-        break;
     }
-    return "a shorter text on one line";
+    return "";
 }
 
 static const struct key *find_key(const char *section, const char *name)
@@ -234,7 +191,9 @@ struct reading {
     struct config *config;
     const char *path;
     FILE *file;
-    unsigned line;
+    int line;
+    int wrong_line; /* the first whose pair is wrong; `why` is about it */
+    int long_line;  /* the first that is longer than inih takes; 0 for none */
     char *why;
     size_t why_size;
 };
@@ -244,7 +203,11 @@ static char *read_line(char *line, int size, void *context)
     struct reading *reading = context;
 
     reading->line++;
-    return fgets(line, size, reading->file);
+    char *read = fgets(line, size, reading->file);
+    if (read != NULL && strchr(line, '\n') == NULL && !feof(reading->file) &&
+        reading->long_line == 0)
+        reading->long_line = reading->line;
+    return read;
 }
 
 static int read_pair(void *context, const char *section, const char *name, const char *value)
@@ -254,24 +217,36 @@ static int read_pair(void *context, const char *section, const char *name, const
 
     if (config_set(reading->config, section, name, value, what, sizeof(what)) == AYNI_OK)
         return 1;
-    explain(reading->why, reading->why_size, "%s, line %u: %s", reading->path, reading->line, what);
+    if (reading->wrong_line == 0) {
+        explain(reading->why, reading->why_size, "%s, line %d: %s", reading->path, reading->line,
+                what);
+        reading->wrong_line = reading->line;
+    }
     return 0;
 }
 
 enum ayni_status config_read(struct config *config, const char *path, char *why, size_t why_size)
 {
-    struct reading reading = { config, path, fopen(path, "r"), 0, why, why_size };
+    struct reading reading = { config, path, fopen(path, "re"), 0, 0, 0, why, why_size };
 
     if (reading.file == NULL) {
         explain(why, why_size, "%s: %s", path, strerror(errno));
         return errno == ENOENT ? AYNI_E_NOT_FOUND : AYNI_E_IO;
     }
-    why[0] = '\0';
     int failed = ini_parse_stream(read_line, &reading, read_pair, &reading);
+    bool unread = ferror(reading.file) != 0;
     fclose(reading.file);
+    if (unread) {
+        explain(why, why_size, "%s: it can't be read", path);
+        return AYNI_E_IO;
+    }
+    if (reading.long_line != 0) {
+        explain(why, why_size, "%s, line %d: it is too long", path, reading.long_line);
+        return AYNI_E_USAGE;
+    }
     if (failed == 0)
         return AYNI_OK;
-    if (why[0] == '\0')
+    if (failed != reading.wrong_line)
         explain(why, why_size, "%s, line %d: neither [section] nor key = value", path, failed);
     return AYNI_E_USAGE;
 }
@@ -307,8 +282,9 @@ static void print_value(const struct config *config, const struct key *key, FILE
     const void *from = (const char *)config + key->offset;
 
     switch (key->kind) {
-    case CONFIG_TEXT:
-    case CONFIG_ENDPOINT:
+    case CONFIG_LISTEN:
+    case CONFIG_ENDPOINTS:
+    case CONFIG_ADDRESS:
     case CONFIG_WORD:
         fprintf(to, "%s", (const char *)from);
         break;
