@@ -106,7 +106,7 @@ with Federation("midis", "loreto", "ucayali", "apurimac") as fed:
     count += 1
     readers = [midis, loreto, ucayali]
     converge(readers, count)
-    until(lambda: all(n.sync(60)["in_sync"] for n in readers), 60, "all in sync")
+    assert all(n.sync(60)["in_sync"] for n in readers)
     answers = [n.ayni("list", "person") for n in readers]
     assert answers[0] == answers[1] == answers[2]
     problems = [sorted((p["id"], p["reason"]) for p in n.ayni("problems")) for n in readers]

@@ -186,6 +186,9 @@ class Federation:
         logs = {n: node.log(4000) for n, node in self.nodes.items()}
         shutil.rmtree(self.folder, ignore_errors=True)
         if not failed:
+            for name, code in codes.items():
+                if code != 0:
+                    print(f"--- {name} ended with {code}\n{logs[name][-20000:]}", file=sys.stderr)
             assert all(code == 0 for code in codes.values()), f"daemons ended with {codes}"
             for name, log in logs.items():
                 assert "Sanitizer" not in log, f"{name}: {log[-4000:]}"
