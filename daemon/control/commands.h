@@ -39,7 +39,8 @@ extern const struct control_command control_stewards_commands[];   /* steward.ad
 extern const struct control_command control_records_commands[];    /* put set delete get log */
 extern const struct control_command control_lists_commands[];      /* list export */
 extern const struct control_command control_types_commands[];      /* types */
-extern const struct control_command control_conflicts_commands[];  /* conflicts resolve ... */
+extern const struct control_command control_conflicts_commands[];  /* conflicts conflicts.show */
+extern const struct control_command control_resolve_commands[];    /* resolve unresolve */
 extern const struct control_command control_upkeep_commands[];  /* problems proof verify rebuild */
 extern const struct control_command control_watch_commands[];   /* watch */
 extern const struct control_command control_import_commands[];  /* import reference */

@@ -2,6 +2,7 @@
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
+#include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/audit.h"
 #include "daemon/records/names.h"
@@ -83,24 +84,15 @@ static enum ayni_status gather_problems(struct daemon *daemon, struct control_ca
                                         struct problem_listing *listing)
 {
     SCOPED_READER *reader = NULL;
-    const struct ayni_catalogue_type *type = NULL;
-    const char *type_name, *space_name;
-    struct ayni_space space;
-    enum ayni_status status = call_text_or(call, "type", NULL, &type_name);
+    struct scope scope;
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
 
     if (status == AYNI_OK)
-        status = call_text_or(call, "space", NULL, &space_name);
-    if (status == AYNI_OK)
-        status = reader_begin(&daemon->records, &reader);
-    if (status == AYNI_OK && type_name != NULL)
-        status = names_type(reader_charter(reader), type_name, &type, call_complaint(call));
-    if (status == AYNI_OK && space_name != NULL)
-        status = names_space(reader_charter(reader), space_name, &space, call_complaint(call));
+        status = scope_read(call, reader_charter(reader), &scope);
     if (status != AYNI_OK)
         return status;
     listing->reader = reader;
-    return problems_each(reader, space_name == NULL ? NULL : &space,
-                         type == NULL ? 0 : type->number, put_problem, listing);
+    return problems_each(reader, scope_space(&scope), scope.type, put_problem, listing);
 }
 
 static enum ayni_status handle_problems(struct daemon *daemon, struct control_call *call)
