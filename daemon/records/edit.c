@@ -1,6 +1,5 @@
 #include "daemon/records/edit.h"
 
-#include "daemon/clock.h"
 #include "daemon/records/assign.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/names.h"
@@ -73,14 +72,6 @@ static enum ayni_status complain_no_key(struct edit *edit)
                     NULL);
 }
 
-static struct ayni_record random_id(void)
-{
-    uint8_t random[10];
-
-    ayni_random(random, sizeof(random));
-    return ayni_record_v7(clock_now().ms, random);
-}
-
 /*
  * A child or person: the record with the id of the first identifier, if it is
  * here; else who holds one of them; else a new one with that id.
@@ -93,7 +84,7 @@ static enum ayni_status choose_by_identifiers(struct edit *edit)
     enum ayni_status status;
 
     if (assigned->identifier_count == 0) {
-        edit->key.record = random_id();
+        edit->key.record = identifier_random_id();
         return AYNI_OK;
     }
     status = identifier_id(charter, edit->type->number, &assigned->identifiers[0], &first);
@@ -129,7 +120,7 @@ static enum ayni_status choose_by_key(struct edit *edit)
                                       ayni_bytes_of_text(organisation), &edit->key.record);
     if (status != AYNI_E_NOT_FOUND)
         return status;
-    edit->key.record = random_id();
+    edit->key.record = identifier_random_id();
     return AYNI_OK;
 }
 

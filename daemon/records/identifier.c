@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "daemon/clock.h"
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 
@@ -63,6 +64,14 @@ enum ayni_status identifier_id(const struct charter *charter, uint32_t type,
     return ayni_derived_id_of_identifier(charter->identity_key, type,
                                          ayni_bytes_of_text(identifier->scheme),
                                          ayni_bytes_of_text(identifier->value), record);
+}
+
+struct ayni_record identifier_random_id(void)
+{
+    uint8_t random[10];
+
+    ayni_random(random, sizeof(random));
+    return ayni_record_v7(clock_now().ms, random);
 }
 
 /* The record that the state names as holder. */

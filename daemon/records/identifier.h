@@ -41,6 +41,9 @@ AYNI_CHECKED enum ayni_status identifier_id(const struct charter *charter, uint3
                                             const struct identifier *identifier,
                                             struct ayni_record *record);
 
+/* The id of a new record that has neither a number nor a natural key. */
+struct ayni_record identifier_random_id(void);
+
 /* Who holds it, by what is shown in some space. AYNI_E_NOT_FOUND: nobody here. */
 AYNI_CHECKED enum ayni_status identifier_holder(struct reader *reader,
                                                 const struct identifier *identifier,

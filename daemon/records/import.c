@@ -61,9 +61,13 @@ static enum ayni_status read_map(struct import *import, const struct import_opti
 
     if (options->map.size > 0) {
         status = import_map_read(options->map, &import->map, why);
-        return status == AYNI_E_INVALID
-                   ? complain(complaint, status, N_("the map can't be read: {}"), why, NULL)
-                   : status;
+        if (status == AYNI_E_INVALID)
+            return complain(complaint, status, N_("the map can't be read: {}"), why, NULL);
+        if (status == AYNI_OK && options->type != NULL &&
+            strcmp(options->type, import->map.records[0].type) != 0)
+            return complain(complaint, AYNI_E_USAGE, N_("the map is for {}, not for {}"),
+                            import->map.records[0].type, options->type, NULL);
+        return status;
     }
     status = names_type(import->charter, options->type, &type, complaint);
     return status == AYNI_OK
@@ -191,6 +195,7 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
     struct import_batch *batch = &import->batch;
     SCOPED_READER *reader = NULL;
     SCOPED_TERRITORIES *territories = NULL;
+    SCOPED_FACTS facts = { 0 };
     enum ayni_status status = reader_begin(import->records, &reader);
 
     if (status == AYNI_OK)
@@ -200,12 +205,15 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
     import_batch_reset(batch);
     batch->reading.reader = reader;
     batch->reading.values = names_values(reader);
+    facts_begin(&facts, reader, &batch->reading.space);
+    batch->check.facts = &facts;
     batch->check.territories = territories;
     batch->check.today = clock_today();
     for (size_t i = 0; status == AYNI_OK && i < count; i++)
         status = import_batch_row(batch, &lines[i]);
     batch->reading.reader = NULL;
     batch->check.territories = NULL;
+    batch->check.facts = NULL;
     return status;
 }
 

@@ -93,6 +93,14 @@ enum ayni_status import_cell_day(enum import_dates dates, struct ayni_bytes text
     return ayni_day_parse(text, day) == AYNI_OK ? AYNI_OK : AYNI_E_INVALID;
 }
 
+static bool has_digit(struct ayni_bytes text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] >= '0' && text.data[i] <= '9')
+            return true;
+    return false;
+}
+
 /* 7.35 with a shift of 3 is 7350; what isn't a number is left to be refused by who reads it. */
 static void move_point(const struct import_source *source, struct ayni_buffer *moved,
                        struct ayni_bytes *text)
@@ -130,7 +138,7 @@ enum ayni_status import_cell_value(const struct ayni_value_context *context,
     else if (source->dates == IMPORT_DATES_DAY_FIRST && is_date(field->field)) {
         if (!turn_date(&text, turned))
             return refuse(reason, "bad_date", N_("'{}' is not a day of the form DD/MM/YYYY"), text);
-    } else if (source->shift > 0)
+    } else if (source->shift > 0 && has_digit(text))
         move_point(source, &moved, &text);
     if (status != AYNI_OK)
         return status;

@@ -29,113 +29,72 @@ static struct ayni_bytes value_in_row(const struct asking *asking, const struct 
                                       const char *type, const char *field_name)
 {
     const struct import_draft *draft = draft_of(asking, record, type);
-    const struct ayni_catalogue_field *field =
-        draft == NULL
-            ? NULL
-            : ayni_catalogue_field_named(draft->plan->type, ayni_bytes_of_text(field_name));
+    const struct ayni_catalogue_field *field = NULL;
 
+    if (draft != NULL)
+        field = ayni_catalogue_field_named(draft->plan->type, ayni_bytes_of_text(field_name));
     return field == NULL ? (struct ayni_bytes){ NULL, 0 }
                          : import_draft_value(draft, field->number);
 }
 
-/* The same where it is held; the bytes are copied to the batch. */
-static struct ayni_bytes value_held(const struct asking *asking, const struct ayni_record *record,
-                                    const char *type_name, const char *field_name)
+static bool refers_to(struct ayni_bytes value, struct ayni_record *record)
 {
-    const struct ayni_catalogue_type *type =
-        ayni_catalogue_type_named(asking->reading->plan->catalogue, ayni_bytes_of_text(type_name));
-    const struct ayni_catalogue_field *field =
-        type == NULL ? NULL : ayni_catalogue_field_named(type, ayni_bytes_of_text(field_name));
-    SCOPED_STATE state = { 0 };
-    struct record_key place;
-    struct ayni_bytes value = { NULL, 0 };
-    size_t count = 0;
+    struct ayni_cbor_reader reader = ayni_cbor_reader(value);
 
-    if (field == NULL ||
-        reader_find(asking->reading->reader, record, type->number, NULL, &place, 1, &count) !=
-            AYNI_OK ||
-        count == 0 || reader_fold(asking->reading->reader, &place, &state) != AYNI_OK)
-        return value;
-    value = record_state_value(&state, field->number);
-    return (struct ayni_bytes){ (const uint8_t *)ayni_arena_text(asking->reading->memory, value),
-                                value.size };
+    ayni_cbor_read_id(&reader, record);
+    return ayni_cbor_done(&reader) == AYNI_OK;
 }
 
-static struct ayni_bytes value_of(const struct asking *asking, const struct ayni_record *record,
-                                  const char *type, const char *field)
-{
-    struct ayni_bytes value = value_in_row(asking, record, type, field);
-
-    return value.size > 0 ? value : value_held(asking, record, type, field);
-}
-
-/* The mother whom the row itself names. */
+/* The first surname of the mother whom the row itself names. */
 static struct ayni_bytes mothers_surname(const struct asking *asking,
                                          const struct ayni_record *child)
 {
     for (size_t i = 0; i < asking->count; i++) {
         const struct import_draft *link = &asking->drafts[i];
-        struct ayni_cbor_reader person;
-        struct ayni_record mother, of;
-        struct ayni_cbor_reader subject;
-        if (!link->present || strcmp(link->plan->type->name, "guardian_link") != 0)
-            continue;
-        subject = ayni_cbor_reader(value_in_row(asking, &link->key.record, NULL, "child"));
-        person = ayni_cbor_reader(value_in_row(asking, &link->key.record, NULL, "person"));
-        ayni_cbor_read_id(&subject, &of);
-        ayni_cbor_read_id(&person, &mother);
-        if (ayni_cbor_done(&subject) == AYNI_OK && ayni_cbor_done(&person) == AYNI_OK &&
-            ayni_id_equal(&of, child))
+        struct ayni_record of, mother;
+        if (link->present && strcmp(link->plan->type->name, "guardian_link") == 0 &&
+            refers_to(value_in_row(asking, &link->key.record, "guardian_link", "child"), &of) &&
+            ayni_id_equal(&of, child) &&
+            refers_to(value_in_row(asking, &link->key.record, "guardian_link", "person"), &mother))
             return value_in_row(asking, &mother, "person", "surname_1");
     }
     return (struct ayni_bytes){ NULL, 0 };
 }
 
+/* A day or a text. */
 static struct sql_value sql_of(struct ayni_bytes value)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(value);
     struct sql_value sql = { .type = SQL_NULL };
 
-    switch (ayni_cbor_peek(&reader)) {
-    case AYNI_CBOR_UINT:
-    case AYNI_CBOR_NEGATIVE:
-        sql.type = SQL_INTEGER;
-        sql.integer = ayni_cbor_read_int(&reader);
-        break;
-    case AYNI_CBOR_TEXT:
+    if (ayni_cbor_peek(&reader) == AYNI_CBOR_TEXT) {
         sql.type = SQL_TEXT;
         sql.bytes = ayni_cbor_read_text(&reader);
-        break;
-    default:
-        break;
+    } else if (value.size > 0) {
+        sql.type = SQL_INTEGER;
+        sql.integer = ayni_cbor_read_int(&reader);
     }
-    return sql;
+    return reader.status == AYNI_OK ? sql : (struct sql_value){ .type = SQL_NULL };
 }
 
+/* What the row says of its own records goes before what is held. */
 static void answer_fact(void *context, enum check_fact fact, const struct ayni_record *record,
                         struct sql_value *value)
 {
     const struct asking *asking = context;
+    const struct import_draft *draft = draft_of(asking, record, NULL);
 
-    switch (fact) {
-    case CHECK_SUBJECT_BIRTH_DATE:
-        *value = sql_of(value_of(asking, record, "child", "birth_date"));
-        break;
-    case CHECK_SUBJECT_SEX:
-        *value = sql_of(value_of(asking, record, "child", "sex"));
-        break;
-    case CHECK_SUBJECT_LAST_MENSTRUAL_PERIOD:
-        *value = sql_of(value_of(asking, record, "pregnancy", "last_menstrual_period"));
-        break;
-    case CHECK_FACILITY_ALTITUDE_M:
-        *value = sql_of(value_of(asking, record, "facility", "altitude_m"));
-        break;
-    case CHECK_MOTHER_SURNAME_1:
+    if (fact == CHECK_SUBJECT_TYPE && draft != NULL)
+        *value = (struct sql_value){ .type = SQL_TEXT,
+                                     .bytes = ayni_bytes_of_text(draft->plan->type->name) };
+    else if (fact == CHECK_SUBJECT_BIRTH_DATE)
+        *value = sql_of(value_in_row(asking, record, NULL, "birth_date"));
+    else if (fact == CHECK_SUBJECT_SEX)
+        *value = sql_of(value_in_row(asking, record, NULL, "sex"));
+    else if (fact == CHECK_MOTHER_SURNAME_1)
         *value = sql_of(mothers_surname(asking, record));
-        break;
-    default: /* unknown: rules that need it hold */
-        break;
-    }
+    if (value->type == SQL_NULL)
+        facts_answer(asking->check->facts, fact, record, value);
 }
 
 static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day)

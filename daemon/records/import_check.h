@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_IMPORT_CHECK_H
 #define AYNI_DAEMON_RECORDS_IMPORT_CHECK_H
 
-#include "daemon/records/check.h"
+#include "daemon/records/facts.h"
 #include "daemon/records/import_row.h"
 #include "daemon/records/territories.h"
 
@@ -11,7 +11,8 @@ struct import_check {
     struct check *check;
     enum ayni_class space_class;
     int64_t today;
-    const struct territories *territories; /* for the batch */
+    const struct territories *territories; /* for the batch, as are the facts */
+    struct facts *facts;
 };
 
 /*

@@ -37,13 +37,6 @@ struct ayni_bytes import_draft_value(const struct import_draft *draft, uint32_t 
 
 /* --- what this origin said before --- */
 
-static bool is_own(const struct import_reading *reading, const struct ayni_fold_item *item)
-{
-    return item->valid && item->version != NULL &&
-           ayni_bytes_equal(item->version->origin, reading->origin) &&
-           ayni_bytes_equal(item->version->origin_organisation, reading->origin_organisation);
-}
-
 /* What survives among this origin's own versions, whoever may have written over them since. */
 static enum ayni_status fold_own(struct import_reading *reading, const struct record_state *state,
                                  struct ayni_fold_item **items, struct ayni_folded *own)
@@ -54,7 +47,7 @@ static enum ayni_status fold_own(struct import_reading *reading, const struct re
     if (*items == NULL)
         return AYNI_E_MEMORY;
     for (size_t i = 0; i < state->count; i++)
-        if (is_own(reading, &state->items[i]))
+        if (state->items[i].valid && import_is_own(reading, state->items[i].version))
             (*items)[count++] = state->items[i];
     return reader_fold_items(reading->reader, *items, count, own);
 }
@@ -176,7 +169,8 @@ static bool others_differ(const struct import_reading *reading, const struct imp
             continue;
         for (size_t j = 0; j < alternative->item_count; j++) {
             const struct ayni_fold_item *item = &draft->state.items[alternative->items[j]];
-            if (!is_own(reading, item) && (role == NULL || has_role(item->roles, *role)))
+            if (!import_is_own(reading, item->version) &&
+                (role == NULL || has_role(item->roles, *role)))
                 return true;
         }
     }

@@ -1,17 +1,8 @@
-#include "daemon/clock.h"
 #include "daemon/records/import_row.h"
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 
 enum { PLACES_MAX = 64 };
-
-static struct ayni_record random_id(void)
-{
-    uint8_t random[10];
-
-    ayni_random(random, sizeof(random));
-    return ayni_record_v7(clock_now().ms, random);
-}
 
 /* --- numbers of a child or person --- */
 
@@ -37,12 +28,6 @@ static bool read_holder(struct ayni_bytes value, struct ayni_record *holder)
     return ayni_cbor_done(&reader) == AYNI_OK;
 }
 
-static bool is_own(const struct import_reading *reading, const struct ayni_version *version)
-{
-    return ayni_bytes_equal(version->origin, reading->origin) &&
-           ayni_bytes_equal(version->origin_organisation, reading->origin_organisation);
-}
-
 /* Of several holders the one that this origin wrote; where it wrote none, the shown one. */
 static struct ayni_bytes choose_holder(const struct import_reading *reading,
                                        const struct record_state *state,
@@ -50,7 +35,7 @@ static struct ayni_bytes choose_holder(const struct import_reading *reading,
 {
     for (size_t i = 0; field->contested && i < field->alternative_count; i++)
         for (size_t j = 0; j < field->alternatives[i].item_count; j++)
-            if (is_own(reading, state->items[field->alternatives[i].items[j]].version))
+            if (import_is_own(reading, state->items[field->alternatives[i].items[j]].version))
                 return field->alternatives[i].value;
     *ambiguous = field->contested;
     return field->shown;
@@ -166,7 +151,7 @@ static enum ayni_status find_by_key(struct import_reading *reading, struct impor
                                    ayni_bytes_of_text(reading->organisation), &draft->key.record);
     if (status != AYNI_E_NOT_FOUND)
         return status;
-    draft->key.record = random_id();
+    draft->key.record = identifier_random_id();
     return AYNI_OK;
 }
 

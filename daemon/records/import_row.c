@@ -5,6 +5,12 @@
 
 static const uint8_t null_item = 0xf6;
 
+bool import_is_own(const struct import_reading *reading, const struct ayni_version *version)
+{
+    return ayni_bytes_equal(version->origin, reading->origin) &&
+           ayni_bytes_equal(version->origin_organisation, reading->origin_organisation);
+}
+
 /* The bytes of the scratch buffer, where they stay. */
 static enum ayni_status keep(struct import_reading *reading, struct ayni_bytes *value)
 {

@@ -75,6 +75,8 @@ AYNI_CHECKED enum ayni_status import_find(struct import_reading *reading,
 /* What is to be written: state, is_new, before, changes, conflicts. No failure is the row's. */
 AYNI_CHECKED enum ayni_status import_decide(struct import_reading *reading,
                                             struct import_draft *draft);
+/* Whether a version is of the origin that is imported: the same organisation and name. */
+bool import_is_own(const struct import_reading *reading, const struct ayni_version *version);
 /* What the row leaves the field with: what it says, else what was there. Empty for none. */
 struct ayni_bytes import_draft_value(const struct import_draft *draft, uint32_t field);
 /* Gives back what it holds; plan and memory stay. */
