@@ -28,7 +28,8 @@ struct edit {
 
     struct ayni_field fields[EDIT_CHANGED_MAX + 1];
     size_t field_count;
-    struct ayni_field identifier_fields[IDENTIFIER_SCHEMES][IDENTIFIER_FIELDS];
+    /* Before the others one that takes a deletion back, for a number that stands deleted. */
+    struct ayni_field identifier_fields[IDENTIFIER_SCHEMES][1 + IDENTIFIER_FIELDS];
     struct ayni_buffer identifier_values[IDENTIFIER_SCHEMES];
     struct author_change changes[CHANGES_MAX];
     size_t change_count;
@@ -192,9 +193,11 @@ static void fill_identifier(struct edit *edit, const struct identifier_type *typ
 {
     const struct identifier *identifier = &edit->assigned.identifiers[index];
     struct ayni_buffer *values = &edit->identifier_values[index];
-    struct ayni_field *fields = edit->identifier_fields[index];
+    struct ayni_field *fields = edit->identifier_fields[index] + 1;
     size_t ends[IDENTIFIER_FIELDS];
 
+    edit->identifier_fields[index][0] =
+        (struct ayni_field){ .number = 0, .value = one_byte(&null_item) };
     ayni_cbor_put_id(values, &edit->key.record);
     ends[0] = values->size;
     ayni_cbor_put_string(values, identifier->scheme);
@@ -235,7 +238,7 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
     fill_identifier(edit, type, index);
     if (edit->identifier_values[index].failed)
         return AYNI_E_MEMORY;
-    change.fields = edit->identifier_fields[index];
+    change.fields = edit->identifier_fields[index] + 1;
     if (status == AYNI_OK && !record_state_gone(&state)) {
         holder = record_state_value(&state, type->holder);
         if (!ayni_bytes_equal(holder, change.fields[0].value))
@@ -244,7 +247,9 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
     }
     status =
         edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warning);
-    if (status == AYNI_OK)
+    if (status == AYNI_OK && state.folded.deleted)
+        add_change(edit, &key, change.fields - 1, change.count + 1, &state);
+    else if (status == AYNI_OK)
         add_change(edit, &key, change.fields, change.count, &state);
     return status;
 }

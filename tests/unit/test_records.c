@@ -138,6 +138,26 @@ START_TEST(a_second_number_finds_the_holder_of_the_first)
 }
 END_TEST
 
+START_TEST(a_number_that_was_deleted_is_given_again)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Rojas");
+    struct record_key number;
+
+    {
+        SCOPED_READER *reader = NULL;
+        SCOPED_WALK walk = { 0 };
+        test_must(reader_begin(&test_midis.records, &reader), "read");
+        walk_subject(reader, &child.record, &walk);
+        ck_assert(walk_next(&walk, &number));
+    }
+    delete_record(&test_midis, &number);
+    ck_assert(is_gone(&test_midis, &number));
+    test_set(&test_midis, &child, "dni=99000001", NULL);
+    ck_assert(!is_gone(&test_midis, &number));
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+}
+END_TEST
+
 /* What must be refused: type, space, FIELD, VALUE, status, code. */
 static const struct {
     const char *type, *space, *field, *value;
@@ -325,6 +345,7 @@ int main(void)
     tcase_add_test(one, a_deleted_record_is_gone_and_an_edit_brings_it_back);
     tcase_add_test(one, the_number_is_a_record_of_its_own_that_names_its_holder);
     tcase_add_test(one, a_second_number_finds_the_holder_of_the_first);
+    tcase_add_test(one, a_number_that_was_deleted_is_given_again);
     tcase_add_loop_test(one, what_is_wrong_is_refused_in_words, 0,
                         sizeof(refusals) / sizeof(refusals[0]));
     tcase_add_test(one, a_field_given_twice_is_refused);
