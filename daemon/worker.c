@@ -145,6 +145,9 @@ static enum ayni_status make_home(const struct init *init, struct daemon *daemon
     if (!ayni_name_valid(ayni_bytes_of_text(init->name)))
         return complain(complaint, AYNI_E_INVALID,
                         N_("--name: a name is one line of 1 to 120 bytes"), NULL);
+    if (init->steering && !ayni_name_valid(ayni_bytes_of_text(init->federation)))
+        return complain(complaint, AYNI_E_INVALID,
+                        N_("--federation: a name is one line of 1 to 120 bytes"), NULL);
     if (make_folders(init->home) != AYNI_OK)
         return complain(complaint, AYNI_E_IO, N_("{}: the folder can't be made: {}"), init->home,
                         strerror(errno), NULL);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,19 @@ static enum ayni_status fail(enum ayni_status status, char *why, size_t size, co
     return status;
 }
 
+/* A name is on disk when its folder is. */
+static bool keep_name(const char *path)
+{
+    char folder[PATH_MAX];
+
+    snprintf(folder, sizeof(folder), "%s", path);
+    int file = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool kept = file >= 0 && fsync(file) == 0;
+    if (file >= 0)
+        close(file);
+    return kept;
+}
+
 /* All of it on disk before its name is there, so that no crash leaves half a key. */
 static enum ayni_status write_file(const char *path, const char *text, size_t size, char *why,
                                    size_t why_size)
@@ -41,7 +55,7 @@ static enum ayni_status write_file(const char *path, const char *text, size_t si
     bool written = write(file, text, size) == (ssize_t)size && fsync(file) == 0;
     int reason = errno;
     close(file);
-    if (written && link(scratch, path) != 0) {
+    if (written && (link(scratch, path) != 0 || !keep_name(path))) {
         written = false;
         reason = errno;
     }

@@ -26,6 +26,12 @@ with Federation("midis", "loreto", "innova") as fed:
     assert "--listen" in third.refused_start()
     assert "ayni init" in Node(fed.folder, "nowhere").refused_start()
 
+    # What init refuses leaves no half-made home behind.
+    fresh = Node(fed.folder, "fresh")
+    fresh.init("--steering", "--federation", "", code=3)
+    assert not (fresh.home / "node.key").exists()
+    fresh.init("--steering", "--federation", "Otra")
+
     # A ticket of another federation, a cut ticket, a card that is none.
     other = Node(fed.folder, "other")
     other.init("--steering", "--federation", "Otra")

@@ -78,8 +78,8 @@ class Node:
             return [json.loads(line) for line in text.splitlines()]
         return json.loads(text) if text else None
 
-    def init(self, *more):
-        return self.ayni("init", "--name", self.name, *more)
+    def init(self, *more, code=0):
+        return self.ayni("init", "--name", self.name, *more, code=code)
 
     def start(self, *more, listen=True):
         arguments = [BIN / "aynid", "--home", self.home, *more]
