@@ -196,7 +196,7 @@ struct ayni_sync_read {
 
 struct ayni_sync_trace {
     struct ayni_feed feed;
-    uint64_t low, high;
+    uint64_t low, high; /* low < high; there may be nothing between them */
 };
 
 struct ayni_sync_compare {

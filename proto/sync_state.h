@@ -129,6 +129,7 @@ struct sync_trace {
 struct sync_question {
     struct sync_feed *feed; /* NULL: none */
     uint64_t low, high;
+    bool evidence; /* it knows where, and asks for the run */
 };
 
 enum { SYNC_NOTES_MAX = 4 };

@@ -122,7 +122,7 @@ bool sync_trace_takes(struct ayni_sync *sync, struct sync_peer *peer, const stru
 
 void sync_show_history(struct sync_peer *peer, struct sync_feed *feed, uint64_t high)
 {
-    peer->question = (struct sync_question){ feed, 0, high };
+    peer->question = (struct sync_question){ .feed = feed, .high = high };
     peer->dirty = true;
 }
 
@@ -137,7 +137,10 @@ void sync_receive_trace(struct ayni_sync *sync, struct sync_peer *peer,
         sync->counters.ignored_messages++;
         return;
     }
-    peer->question = (struct sync_question){ feed, trace->low, trace->high };
+    peer->question = (struct sync_question){ .feed = feed,
+                                             .low = trace->low,
+                                             .high = trace->high,
+                                             .evidence = trace->high == trace->low + 1 };
     peer->dirty = true;
 }
 
@@ -146,7 +149,7 @@ static bool look_up(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
     struct sync_question *q = &peer->question;
 
     action->peer = peer->node;
-    if (q->high > q->low + 1) {
+    if (!q->evidence) {
         action->type = AYNI_SYNC_CHAINS_OF;
         action->trace = (struct ayni_sync_trace){ q->feed->id, q->low, q->high };
         sync->reading = SYNC_READING_CHAINS;

@@ -51,6 +51,44 @@ START_TEST(another_history_is_traced_to_its_first_entry)
 }
 END_TEST
 
+/* Found in simulation (seeds 110, 212, 216): a feed of which the first entries differ already. */
+START_TEST(a_want_after_another_first_entry_is_answered_by_a_fork)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+
+    sim_engine_head(&e, &feed, 5, 1);
+    sim_engine_meet(&e, 2);
+    e.runs = (struct ayni_sync_runs){ .status = AYNI_E_FORK, .to = 1 };
+    sim_engine_want(&e, 2, &feed, 1, 65536, 1);
+    const struct sim_action *forked = sim_engine_sent(&e, AYNI_MESSAGE_FORK, 2);
+    ck_assert_ptr_nonnull(forked);
+    ck_assert_uint_eq(forked->message.forked.point_count, 0);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_BATCH, 2));
+}
+END_TEST
+
+START_TEST(a_fork_without_points_leads_to_the_evidence)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    struct ayni_forked forked = { .feed = ayni_feed_prefix_of(&id) };
+    SCOPED_BUFFER fork = { 0 };
+
+    sim_engine_head(&e, &feed, 1, 1);
+    sim_engine_meet(&e, 2);
+    sim_engine_note(&e, 2, &feed, 5, 10, 11);
+    ck_assert_uint_eq(sim_engine_wanted(&e, 2).from, 1);
+    ayni_forked_encode(&forked, &fork);
+    sim_engine_say(&e, 2, &fork);
+    const struct sim_action *trace = sim_engine_sent(&e, AYNI_MESSAGE_TRACE, 2);
+    ck_assert_ptr_nonnull(trace);
+    ck_assert_uint_eq(trace->message.trace.low, 0);
+    ck_assert_uint_eq(trace->message.trace.high, 1);
+    sim_engine_batch(&e, 2, &feed, 0, 5);
+    ck_assert_ptr_nonnull(sim_engine_find(&e, AYNI_SYNC_FORK, 2));
+}
+END_TEST
+
 START_TEST(a_fork_that_is_only_said_does_not_keep_anybody_busy)
 {
     struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
@@ -106,6 +144,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, another_history_is_traced_to_its_first_entry);
+    tcase_add_test(tcase, a_want_after_another_first_entry_is_answered_by_a_fork);
+    tcase_add_test(tcase, a_fork_without_points_leads_to_the_evidence);
     tcase_add_test(tcase, a_fork_that_is_only_said_does_not_keep_anybody_busy);
     tcase_add_test(tcase, a_forked_feed_is_neither_given_nor_taken_past_the_fork);
     suite_add_tcase(suite, tcase);
