@@ -117,6 +117,14 @@ static double list(uint64_t *listed)
     return bench_now() - start;
 }
 
+static uint64_t bytes_of(const char *store)
+{
+    char path[512];
+
+    test_folder_path(&test_midis.folder, store, path, sizeof(path));
+    return bench_folder_bytes(path);
+}
+
 static uint64_t record_count;
 
 /* The node in one process reports by Check, so it runs inside of it. */
@@ -136,7 +144,8 @@ START_TEST(measure)
     bench_line_number(&line, "author_single_per_s", SINGLES / write_singly(record_count));
     bench_line_number(&line, "rebuild_per_s", (double)record_count / rebuild());
     bench_line_number(&line, "list_per_s", (double)record_count / list(&listed));
-    bench_line_number(&line, "disk_bytes", (double)bench_folder_bytes(test_midis.folder.path));
+    bench_line_number(&line, "log_bytes", (double)bytes_of("log"));
+    bench_line_number(&line, "views_bytes", (double)bytes_of("views"));
     bench_line_number(&line, "peak_rss_kib", (double)bench_peak_rss_kib());
     bench_line_end(&line);
     test_one_close();
