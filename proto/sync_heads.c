@@ -74,6 +74,7 @@ static void tell_membership(struct ayni_sync *sync, struct sync_peer *peer,
         return;
     sync_prune_claims(sync, peer);
     sync_prune_serves(peer);
+    peer->agreed = false;
     peer->gap = true; /* heads of it may have been noted before we knew */
     sync_check_soon(sync, peer);
 }
@@ -96,7 +97,6 @@ void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *eve
     space->members = members;
     space->member_count = event->member_count;
     space->own = is_member(space, &sync->own);
-    space->changed = ++sync->generation;
     for (size_t i = 0; i < sync->peer_count; i++)
         tell_membership(sync, sync->peers[i], &before, space);
     free(before.members);

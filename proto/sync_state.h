@@ -65,7 +65,7 @@ struct sync_space {
     bool sorted;
     bool printed;
     struct ayni_fingerprint print; /* of all its heads, if printed */
-    uint64_t changed;              /* generation of its last change */
+    uint64_t changed;              /* generation of its heads' last change */
 };
 
 /* That a head moved; stale if the feed moved again. */
@@ -236,7 +236,7 @@ struct ayni_sync {
     size_t move_count, move_capacity, head_count;
     bool moves_sorted;
     uint64_t arrival;    /* the last one */
-    uint64_t generation; /* counts changes of heads and spaces */
+    uint64_t generation; /* counts changes of heads */
     uint64_t registry_generation;
     bool started; /* a peer was up */
 

@@ -69,6 +69,23 @@ START_TEST(equal_fingerprints_end_it_and_stay_quiet)
 }
 END_TEST
 
+/* The registry is told again with each change of it, late or soon: what doesn't change what two
+ * nodes share leaves them in sync, and what does is compared at once. */
+START_TEST(membership_of_others_leaves_two_nodes_in_sync)
+{
+    sim_engine_meet(&e, 2);
+    sim_engine_members(&e, 1, 2); /* others lose a space that these two share */
+    sim_engine_members(&e, 1, 2); /* the same again */
+    sim_engine_members(&e, 3, 3); /* and get one that they don't */
+    ck_assert(sim_engine_lag(&e, 2).in_sync);
+    sim_engine_forget(&e);
+    sim_engine_members(&e, 3, 2);
+    ck_assert(!sim_engine_lag(&e, 2).in_sync);
+    sim_engine_time(&e, 20 * 1000);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+}
+END_TEST
+
 START_TEST(another_federation_or_major_version_is_dropped)
 {
     struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR, .root = sim_engine_peer(9) };
@@ -137,6 +154,7 @@ int main(void)
     tcase_add_test(tcase, questions_that_cross_answer_each_other);
     tcase_add_test(tcase, a_hello_without_answer_is_said_again_ever_less_often);
     tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
+    tcase_add_test(tcase, membership_of_others_leaves_two_nodes_in_sync);
     tcase_add_test(tcase, another_federation_or_major_version_is_dropped);
     tcase_add_test(tcase, who_speaks_before_its_hello_is_asked_for_it);
     tcase_add_test(tcase, garbage_ends_the_connection);
