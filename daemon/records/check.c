@@ -128,7 +128,8 @@ static void check_places(const struct check_change *change, const struct check_l
     struct ayni_cbor_reader reader = ayni_cbor_reader(value);
     struct ayni_bytes before = { 0 };
 
-    if (lookups->territory_known == NULL || field->kind.scheme != AYNI_SCHEME_UBIGEO)
+    if (lookups->territory_known == NULL || field->kind.scheme != AYNI_SCHEME_UBIGEO ||
+        strcmp(change->type->name, "territory") == 0) /* the table isn't asked about itself */
         return;
     if (field->kind.type == AYNI_KIND_ID) {
         check_place(change, lookups, field, ayni_cbor_read_text(&reader), findings);

@@ -191,8 +191,10 @@ const struct territory *territories_last(const struct territories *table, struct
 struct territory_cache {
     pthread_mutex_t mutex;
     const struct territories *table; /* NULL: none was read yet */
-    uint64_t changed_at;             /* position of the last batch with territories */
-    bool changes;                    /* the batch being projected has some; the projector's */
+    uint64_t table_changes;          /* `changes` when it was read */
+    uint64_t changes;                /* batches with territories so far */
+    uint64_t changed_at;             /* position of the last of them */
+    bool batch_changes;              /* the batch being projected has some; the projector's */
 };
 
 enum ayni_status territory_cache_new(struct territory_cache **cache)
@@ -220,9 +222,9 @@ static enum ayni_status note_batch(void *context, const struct projection_batch 
     struct territory_cache *cache = context;
 
     /* Rights may have changed with the charter, and with them what is shown. */
-    cache->changes = batch->new_charter || batch->empty_views;
-    for (size_t i = 0; i < batch->key_count && !cache->changes; i++)
-        cache->changes = batch->keys[i].type == TYPE_TERRITORY;
+    cache->batch_changes = batch->new_charter || batch->empty_views;
+    for (size_t i = 0; i < batch->key_count && !cache->batch_changes; i++)
+        cache->batch_changes = batch->keys[i].type == TYPE_TERRITORY;
     return AYNI_OK;
 }
 
@@ -230,10 +232,11 @@ static void note_commit(void *context, uint64_t position)
 {
     struct territory_cache *cache = context;
 
-    if (!cache->changes)
+    if (!cache->batch_changes)
         return;
     pthread_mutex_lock(&cache->mutex);
     cache->changed_at = position;
+    cache->changes++;
     pthread_mutex_unlock(&cache->mutex);
 }
 
@@ -244,14 +247,17 @@ struct projection_hook territory_cache_hook(struct territory_cache *cache)
                                      .context = cache };
 }
 
-/* The table, held once more, if nothing has changed since it was read; else NULL. */
-static const struct territories *hold_fresh(struct territory_cache *cache)
+/* The table, held once more, if nothing has changed since it was read; else NULL, and how many
+ * changes there were. A batch may change what is shown without new arrivals. */
+static const struct territories *hold_fresh(struct territory_cache *cache, uint64_t *changes)
 {
     struct territories *table;
 
     pthread_mutex_lock(&cache->mutex);
     table = (struct territories *)(uintptr_t)cache->table; /* the count alone changes */
-    if (table != NULL && table->position < cache->changed_at)
+    *changes = cache->changes;
+    if (table != NULL &&
+        (table->position < cache->changed_at || cache->table_changes != cache->changes))
         table = NULL;
     if (table != NULL)
         table->holders++;
@@ -260,7 +266,7 @@ static const struct territories *hold_fresh(struct territory_cache *cache)
 }
 
 /* Keep what was read, unless a newer one is kept already. */
-static void keep(struct territory_cache *cache, const struct territories *table)
+static void keep(struct territory_cache *cache, const struct territories *table, uint64_t changes)
 {
     const struct territories *old = table;
 
@@ -269,6 +275,7 @@ static void keep(struct territory_cache *cache, const struct territories *table)
     if (cache->table == NULL || cache->table->position <= table->position) {
         old = cache->table;
         cache->table = table;
+        cache->table_changes = changes;
     }
     pthread_mutex_unlock(&cache->mutex);
     territories_release(old);
@@ -277,13 +284,14 @@ static void keep(struct territory_cache *cache, const struct territories *table)
 enum ayni_status territory_cache_hold(struct territory_cache *cache, struct reader *reader,
                                       const struct territories **table)
 {
+    uint64_t changes;
     enum ayni_status status;
 
-    *table = hold_fresh(cache);
+    *table = hold_fresh(cache, &changes);
     if (*table != NULL)
         return AYNI_OK;
     status = territories_load(reader, table);
     if (status == AYNI_OK)
-        keep(cache, *table);
+        keep(cache, *table, changes);
     return status;
 }

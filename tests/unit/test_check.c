@@ -281,6 +281,19 @@ START_TEST(a_value_of_a_child)
 }
 END_TEST
 
+/* Else a table could never be loaded in parts, the districts before their provinces. */
+START_TEST(the_table_of_territories_is_not_asked_about_itself)
+{
+    lookups.territory_known = is_loreto;
+    start("territory");
+    set("code", "990101");
+    set("name", "Nuevo");
+    set("parent", "9901");
+    set("valid_from", "2026-01-01");
+    expect(NULL, 0);
+}
+END_TEST
+
 START_TEST(a_rule_speaks_both_languages)
 {
     a_child();
@@ -448,6 +461,7 @@ int main(void)
     tcase_add_test(changes, clearing_a_strict_value_is_allowed_anywhere);
     tcase_add_loop_test(changes, a_value_of_a_child, 0,
                         (int)(sizeof(of_a_child) / sizeof(of_a_child[0])));
+    tcase_add_test(changes, the_table_of_territories_is_not_asked_about_itself);
     tcase_add_test(changes, a_rule_speaks_both_languages);
     tcase_add_test(changes, the_mothers_surname_is_compared_without_accents);
     tcase_add_test(changes, a_visit_that_was_done_needs_its_minutes);
