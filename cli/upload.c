@@ -4,6 +4,7 @@
 
 #include "cli/language.h"
 #include "cli/rejects.h"
+#include "proto/text.h"
 
 /* Large enough to be quick, small enough for progress to be seen; and well under a frame. */
 enum { CHUNK_ROWS_MAX = 1024, CHUNK_SIZE_MAX = 256 * 1024 };
@@ -24,6 +25,15 @@ static bool has_reject_columns(const struct csv_row *header)
     return true;
 }
 
+/* Names of columns are lines of text, whatever the cells below them are. */
+static bool is_text(const struct csv_row *header)
+{
+    for (size_t i = 0; i < header->count; i++)
+        if (!ayni_text_is_line(header->cells[i]))
+            return false;
+    return true;
+}
+
 static enum ayni_status read_header(struct upload *upload, const char *path,
                                     struct failure *failure)
 {
@@ -35,6 +45,10 @@ static enum ayni_status read_header(struct upload *upload, const char *path,
         return fail(failure, AYNI_E_INVALID, _("{} is empty"), path, NULL);
     if (status != AYNI_OK)
         return status;
+    if (!is_text(&row)) {
+        fail_hint(failure, _("save it as CSV in UTF-8"), NULL);
+        return fail(failure, AYNI_E_INVALID, _("{} is no CSV file"), path, NULL);
+    }
     upload->was_rejected = has_reject_columns(&row);
     upload->header_count = row.count - (upload->was_rejected ? REJECT_COLUMNS : 0);
     ayni_control_open_array(&writer, NULL);

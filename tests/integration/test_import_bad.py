@@ -70,7 +70,9 @@ with Federation("midis") as fed:
     good = (DEMO / "padron_municipal.csv").read_text(encoding="utf-8").splitlines()
     assert counts(load(good[0] + "\n")) == (0, 0, 0, 0, 0)
     load("", code=3)
-    load(os.urandom(50000), code=3)
+    for _ in range(8):
+        load(os.urandom(50000), code=3)
+    load(b"codigo_padron,d\x00ni\n1,2\n", code=3)
     load("a,b,c\n1,2,3\n", code=3)
     assert "two columns" in load(good[0] + ",dni\n" + good[1] + ",1\n", code=3)["error"]["message"]
     ragged = load("\n".join([good[0], good[1], good[2] + ",more", good[3].rsplit(",", 3)[0]]) + "\n")
