@@ -2,6 +2,7 @@
 #include "daemon/control/commands.h"
 #include "daemon/daemon.h"
 #include "daemon/records/import.h"
+#include "daemon/records/import_maps.h"
 #include "daemon/records/names.h"
 #include "daemon/records/reference.h"
 #include "proto/arena.h"

@@ -67,12 +67,6 @@ struct import_map {
     struct ayni_arena memory;
 };
 
-/* Names of the maps that come with the program, NULL at the end; `ubigeo` is for reference tables.
- */
-extern const char *const import_map_names[];
-/* The JSON of one of them; empty where there is none of that name. */
-struct ayni_bytes import_map_text(const char *name);
-
 /*
  * Read a map. Free it in any case.
  *

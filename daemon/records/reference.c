@@ -1,6 +1,6 @@
 #include "daemon/records/reference.h"
 
-#include "daemon/records/import_map.h"
+#include "daemon/records/import_maps.h"
 #include "daemon/records/walk.h"
 #include "proto/catalogue.h"
 #include "proto/registry.h"

@@ -353,6 +353,38 @@ START_TEST(a_second_surname_that_is_not_the_mothers_is_worth_a_warning)
 }
 END_TEST
 
+/* --- the day of the row --- */
+
+#define DATED_MAP                                                                                  \
+    "{\"name\":\"m\",\"origin\":\"padron\",\"dates\":\"DD/MM/"                                     \
+    "YYYY\",\"source_day\":\"day\",\"records\":["                                                  \
+    "{\"name\":\"child\",\"type\":\"child\",\"identifiers\":{\"dni\":\"dni\"},\"fields\":{"        \
+    "\"surname_1\":\"surname\",\"given_names\":\"surname\",\"birth_date\":\"born\","               \
+    "\"sex\":{\"constant\":\"f\"},\"ubigeo\":{\"constant\":\"160101\"},"                           \
+    "\"state\":{\"initial\":\"active\"}}}]}"
+
+START_TEST(the_day_of_a_row_is_today_for_its_rules_and_goes_with_it)
+{
+    SCOPED_READER *reader = NULL;
+    SCOPED_STATE state = { 0 };
+    struct record_key child = key_of(&test_midis, "child", "dni", "99000002");
+
+    test_must(load_as(&test_midis, DATED_MAP,
+                      "dni;surname;born;day\n99000001;Vela;02/01/1991;01/01/1991\n"
+                      "99000002;Vela;01/01/1991;01/01/1991\n99000003;Vela;01/01/1991;1991\n"
+                      "99000004;Vela;01/01/1991;\n"),
+              "import");
+    ck_assert_str_eq(imported.findings, "2 born date_in_future/4 day bad_date/");
+    counts(2, 0, 0, 2);
+    test_must(reader_begin(&test_midis.records, &reader), "reader");
+    test_must(reader_fold(reader, &child, &state), "fold");
+    ck_assert(state.versions[0].version.has_source_day);
+    ck_assert_int_eq(state.versions[0].version.source_day, 7670);
+    ck_assert(ayni_bytes_equal(state.versions[0].version.origin, TEST_BYTES("padron")));
+    ck_assert(ayni_bytes_equal(state.versions[0].version.steward, TEST_BYTES("maria")));
+}
+END_TEST
+
 /* --- without a map --- */
 
 static void load_fields(const char *type, const char *text)
@@ -501,6 +533,7 @@ int main(void)
     tcase_add_test(rows, an_id_counts_once_in_a_file_whatever_the_row_says);
     tcase_add_test(rows, of_rows_that_contradict_each_other_the_first_stands);
     tcase_add_test(rows, a_second_surname_that_is_not_the_mothers_is_worth_a_warning);
+    tcase_add_test(rows, the_day_of_a_row_is_today_for_its_rules_and_goes_with_it);
     tcase_add_test(rows, a_header_of_fields_makes_records_by_their_key);
     tcase_add_test(rows, what_is_shown_already_is_not_stated_anew);
     tcase_add_test(rows, an_id_column_says_which_record);

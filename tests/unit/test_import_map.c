@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/records/import_cell.h"
+#include "daemon/records/import_maps.h"
 #include "tests/support/suite.h"
 
 static char why[IMPORT_MAP_WHY_SIZE];
