@@ -1,0 +1,13 @@
+# `tidy`: layout by clang-format and findings by clang-tidy, both kept at zero.
+file(GLOB_RECURSE tidy_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/proto/*.[ch] ${CMAKE_SOURCE_DIR}/daemon/*.[ch]
+  ${CMAKE_SOURCE_DIR}/cli/*.[ch] ${CMAKE_SOURCE_DIR}/tests/*.[ch])
+set(tidy_units ${tidy_sources})
+list(FILTER tidy_units INCLUDE REGEX "(proto|daemon|cli)/.*\\.c$")
+find_program(CLANG_FORMAT NAMES clang-format-14 clang-format)
+find_program(CLANG_TIDY NAMES clang-tidy-14 clang-tidy)
+if(CLANG_FORMAT AND CLANG_TIDY)
+  add_custom_target(tidy
+    COMMAND ${CLANG_FORMAT} --dry-run --Werror ${tidy_sources}
+    COMMAND ${CLANG_TIDY} --quiet -p ${CMAKE_BINARY_DIR} ${tidy_units}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+endif()
