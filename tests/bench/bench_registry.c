@@ -157,11 +157,12 @@ static void end_grant(struct member *owner, const struct ayni_record *grant,
     cut->points = take(1, sizeof(*cut->points));
     cut->points[0] = (struct ayni_cut_point){ .feed = *feed, .seq = 500 };
     cut->point_count = 1;
-    cuts[cut_count++] = (struct ayni_registry_cut){ .space = owner->space,
-                                                    .node = owner->key,
-                                                    .seq = cut_count,
-                                                    .time = { item_count },
-                                                    .cut = cut };
+    cuts[cut_count] = (struct ayni_registry_cut){ .space = owner->space,
+                                                  .node = owner->key,
+                                                  .seq = cut_count + 1,
+                                                  .time = { item_count },
+                                                  .cut = cut };
+    cut_count++;
 }
 
 static void found(void)
