@@ -92,7 +92,7 @@ esac
 skipped=$(count '\*\*\*Skipped')
 if [ "$skipped" -gt 0 ]; then
     echo "skipped, with the reason:"
-    grep -hE '^(SKIP|skip): ' "$results"/*.full 2>/dev/null | sort | uniq -c
+    grep -hE '^SKIP: ' "$results"/*.full 2>/dev/null | sort | uniq -c
 fi
 failed=$(count '\*\*\*(Failed|Timeout|Exception|Not Run)|\*\*\*Exception')
 [ -z "$failed_rounds" ] || echo "failed rounds:$failed_rounds"

@@ -8,7 +8,7 @@ import sys
 
 source = os.environ["AYNI_SOURCE"]
 if not shutil.which("xgettext") or not shutil.which("msgcat"):
-    print("gettext is not installed")
+    print("SKIP: gettext is not installed")
     sys.exit(77)
 
 

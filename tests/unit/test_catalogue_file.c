@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/catalogue_builder.h"
+#include "tests/support/suite.h"
 
 static struct catalogue_file file;
 static const uint8_t root_key[32] = { 7 };
@@ -223,7 +224,6 @@ int main(void)
     Suite *suite = suite_create("catalogue_file");
     TCase *edition = tcase_create("edition");
     TCase *wrong = tcase_create("wrong");
-    SRunner *runner = srunner_create(suite);
 
     tcase_add_checked_fixture(edition, read_first_edition, free_file);
     tcase_add_test(edition, the_first_edition_holds_all_types);
@@ -237,8 +237,5 @@ int main(void)
     tcase_add_loop_test(wrong, half_an_edition_is_none, 0, 20);
     suite_add_tcase(suite, edition);
     suite_add_tcase(suite, wrong);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }

@@ -8,6 +8,7 @@
 #include "proto/crypto.h"
 #include "proto/instant.h"
 #include "proto/value_parse.h"
+#include "tests/support/suite.h"
 
 static const uint8_t root_key[32] = { 7 };
 static const uint8_t identity_key[32] = { 9 };
@@ -449,7 +450,6 @@ int main(void)
 {
     Suite *suite = suite_create("check");
     TCase *changes = tcase_create("changes");
-    SRunner *runner = srunner_create(suite);
 
     tcase_add_checked_fixture(changes, set_up, tear_down);
     tcase_add_test(changes, no_rule_of_the_first_edition_is_broken);
@@ -476,8 +476,5 @@ int main(void)
     tcase_add_test(changes, an_unknown_field_is_refused);
     tcase_add_test(changes, bytes_that_are_no_value_are_refused);
     suite_add_tcase(suite, changes);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "daemon/view/contribution.h"
 #include "proto/instant.h"
+#include "tests/support/suite.h"
 
 static int64_t day(int year, int month, int of_month)
 {
@@ -223,9 +224,5 @@ int main(void)
     tcase_add_test(counting, active_children_count_from_the_month_of_birth_to_the_last_under_six);
     tcase_add_loop_test(counting, languages_fall_into_their_groups, 0, 9);
     tcase_add_test(counting, months_are_counted_also_before_1970);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(suite);
 }

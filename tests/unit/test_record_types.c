@@ -10,6 +10,7 @@
 
 #include "daemon/records/catalogue_file.h"
 #include "proto/catalogue_parse.h"
+#include "tests/support/suite.h"
 
 static const char page_path[] = AYNI_SOURCE_DIR "/../shared/record-types.md";
 
@@ -235,20 +236,13 @@ int main(void)
 {
     Suite *suite = suite_create("record_types");
     TCase *edition = tcase_create("edition");
-    SRunner *runner = srunner_create(suite);
     FILE *there = fopen(page_path, "r");
 
-    if (there == NULL) {
-        srunner_free(runner);
-        puts("skipped: the page of record types is not beside the project");
-        return 77;
-    }
+    if (there == NULL)
+        return test_skip(suite, "the page of record types is not beside the project");
     fclose(there);
     tcase_add_checked_fixture(edition, set_up, tear_down);
     tcase_add_test(edition, the_first_edition_is_what_the_page_says);
     suite_add_tcase(suite, edition);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }
