@@ -5,7 +5,6 @@
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/conflict.h"
-#include "daemon/records/names.h"
 
 struct listing {
     struct daemon *daemon;
@@ -76,15 +75,10 @@ static enum ayni_status gather_show(struct daemon *daemon, struct control_call *
     SCOPED_STATE state = { 0 };
     struct ayni_control_writer *item;
     struct record_key key;
-    const char *id, *space;
-    enum ayni_status status = call_text(call, "id", &id);
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
 
     if (status == AYNI_OK)
-        status = call_text_or(call, "space", NULL, &space);
-    if (status == AYNI_OK)
-        status = reader_begin(&daemon->records, &reader);
-    if (status == AYNI_OK)
-        status = names_place(reader, id, space, &key, call_complaint(call));
+        status = scope_record(call, reader, &key);
     if (status == AYNI_OK)
         status = reader_fold(reader, &key, &state);
     if (status != AYNI_OK)

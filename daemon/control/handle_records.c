@@ -5,6 +5,7 @@
 
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
+#include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/edit.h"
 #include "daemon/records/names.h"
@@ -100,18 +101,6 @@ static enum ayni_status handle_delete(struct daemon *daemon, struct control_call
 
 /* --- get --- */
 
-/* The record that "id" and "space" name. */
-static enum ayni_status find_record(struct control_call *call, struct reader *reader,
-                                    struct record_key *key)
-{
-    const char *id, *space;
-    enum ayni_status status = call_text(call, "id", &id);
-
-    if (status == AYNI_OK)
-        status = call_text_or(call, "space", NULL, &space);
-    return status == AYNI_OK ? names_place(reader, id, space, key, call_complaint(call)) : status;
-}
-
 /* A day means its last moment: what was known on it. */
 static enum ayni_status limit_to(struct control_call *call, struct reader *reader, const char *text)
 {
@@ -149,7 +138,7 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
     enum ayni_status status = reader_begin(&daemon->records, &reader);
 
     if (status == AYNI_OK)
-        status = find_record(call, reader, &key);
+        status = scope_record(call, reader, &key);
     if (status == AYNI_OK)
         status = limit_to(call, reader, as_of);
     if (status != AYNI_OK)
@@ -225,7 +214,7 @@ static enum ayni_status gather_log(struct daemon *daemon, struct control_call *c
     enum ayni_status status = reader_begin(&daemon->records, &reader);
 
     if (status == AYNI_OK)
-        status = find_record(call, reader, &key);
+        status = scope_record(call, reader, &key);
     if (status == AYNI_OK)
         status = reader_fold(reader, &key, &state);
     for (size_t i = state.count; status == AYNI_OK && i > 0; i--) {

@@ -137,22 +137,19 @@ static enum ayni_status gather_proof(struct daemon *daemon, struct control_call 
     SCOPED_READER *reader = NULL;
     SCOPED_STATE state = { 0 };
     struct record_key key;
-    const char *id, *space;
-    enum ayni_status status = call_text(call, "id", &id);
+    char text[AYNI_RECORD_TEXT_SIZE];
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
 
     if (status == AYNI_OK)
-        status = call_text_or(call, "space", NULL, &space);
-    if (status == AYNI_OK)
-        status = reader_begin(&daemon->records, &reader);
-    if (status == AYNI_OK)
-        status = names_place(reader, id, space, &key, call_complaint(call));
+        status = scope_record(call, reader, &key);
     if (status == AYNI_OK)
         status = reader_fold(reader, &key, &state);
     if (status != AYNI_OK)
         return status;
-    if (record_state_newest(&state) == NULL)
-        return call_fail(call, AYNI_E_NOT_FOUND, N_("no version of {} counts"), id, NULL);
-    return put_proof(outbox, reader, &state);
+    if (record_state_newest(&state) != NULL)
+        return put_proof(outbox, reader, &state);
+    ayni_record_text(&key.record, text);
+    return call_fail(call, AYNI_E_NOT_FOUND, N_("no version of {} counts"), text, NULL);
 }
 
 static enum ayni_status handle_proof(struct daemon *daemon, struct control_call *call)

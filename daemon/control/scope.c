@@ -25,3 +25,14 @@ const struct ayni_space *scope_space(const struct scope *scope)
 {
     return scope->has_space ? &scope->space : NULL;
 }
+
+enum ayni_status scope_record(struct control_call *call, struct reader *reader,
+                              struct record_key *key)
+{
+    const char *id, *space;
+    enum ayni_status status = call_text(call, "id", &id);
+
+    if (status == AYNI_OK)
+        status = call_text_or(call, "space", NULL, &space);
+    return status == AYNI_OK ? names_place(reader, id, space, key, call_complaint(call)) : status;
+}

@@ -2,10 +2,9 @@
 #define AYNI_DAEMON_CONTROL_SCOPE_H
 
 #include "daemon/control/call.h"
-#include "daemon/records/standing.h"
+#include "daemon/records/reader.h"
 
-/* Which records a request is about: the arguments "type" and "space", of which either may be
- * missing. */
+/* Which records a request is about: many by "type" and "space", of which either may be missing. */
 struct scope {
     uint32_t type; /* 0: all */
     bool has_space;
@@ -16,5 +15,9 @@ AYNI_CHECKED enum ayni_status scope_read(struct control_call *call, const struct
                                          struct scope *scope);
 /* NULL: all. */
 const struct ayni_space *scope_space(const struct scope *scope);
+
+/* The one record that "id" and, where it is in several spaces, "space" name: names_place(). */
+AYNI_CHECKED enum ayni_status scope_record(struct control_call *call, struct reader *reader,
+                                           struct record_key *key);
 
 #endif
