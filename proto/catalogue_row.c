@@ -293,7 +293,6 @@ enum ayni_status ayni_catalogue_row_id(const uint8_t root_key[32],
                                        const struct ayni_catalogue_row *row,
                                        struct ayni_record *record)
 {
-    static const uint8_t null_item[] = { 0xf6 };
     const struct table *table = table_of(row->kind);
     struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
     struct ayni_bytes key[AYNI_KEY_FIELDS_MAX];
@@ -308,7 +307,7 @@ enum ayni_status ayni_catalogue_row_id(const uint8_t root_key[32],
             continue;
         const struct ayni_field *field = find_field(fields, count, table->columns[i].number);
         key[key_count++] =
-            field != NULL ? field->value : (struct ayni_bytes){ null_item, sizeof(null_item) };
+            field != NULL ? field->value : ayni_cbor_null();
     }
     return ayni_derived_id(root_key, row->kind, key, key_count, record);
 }

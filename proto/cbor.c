@@ -109,6 +109,32 @@ void ayni_cbor_put_tag(struct ayni_buffer *to, uint64_t tag)
     put_head(to, cbor_encode_tag, tag);
 }
 
+enum { NULL_ITEM = 0xf6, FALSE_ITEM = 0xf4, TRUE_ITEM = 0xf5 };
+
+struct ayni_bytes ayni_cbor_null(void)
+{
+    static const uint8_t item = NULL_ITEM;
+
+    return (struct ayni_bytes){ &item, sizeof(item) };
+}
+
+struct ayni_bytes ayni_cbor_true(void)
+{
+    static const uint8_t item = TRUE_ITEM;
+
+    return (struct ayni_bytes){ &item, sizeof(item) };
+}
+
+bool ayni_cbor_is_null(struct ayni_bytes item)
+{
+    return item.size == 1 && item.data[0] == NULL_ITEM;
+}
+
+bool ayni_cbor_is_true(struct ayni_bytes item)
+{
+    return item.size == 1 && item.data[0] == TRUE_ITEM;
+}
+
 /* --- reading --- */
 
 struct ayni_cbor_reader ayni_cbor_reader(struct ayni_bytes input)
@@ -141,9 +167,9 @@ enum ayni_cbor_type ayni_cbor_peek(const struct ayni_cbor_reader *reader)
     uint8_t head = reader->input.data[reader->position];
     if (head < 0xe0)
         return majors[head >> 5];
-    return head == 0xf4 || head == 0xf5 ? AYNI_CBOR_BOOL
-           : head == 0xf6               ? AYNI_CBOR_NULL
-                                        : AYNI_CBOR_NONE;
+    return head == FALSE_ITEM || head == TRUE_ITEM ? AYNI_CBOR_BOOL
+           : head == NULL_ITEM                     ? AYNI_CBOR_NULL
+                                                   : AYNI_CBOR_NONE;
 }
 
 /* Counts are bounded, and by the bytes that are left too: an item takes one at least. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "proto/cbor.h"
 #include "proto/policy.h"
 #include "proto/survivors.h"
 
@@ -10,13 +11,6 @@ int ayni_fold_item_order(const struct ayni_fold_item *a, const struct ayni_fold_
     if (a->time.ms != b->time.ms)
         return a->time.ms < b->time.ms ? -1 : 1;
     return ayni_id_compare(&a->chain, &b->chain);
-}
-
-static bool is_true(struct ayni_bytes value)
-{
-    enum { CBOR_TRUE = 0xf5 };
-
-    return value.size == 1 && value.data[0] == CBOR_TRUE;
 }
 
 /* --- what is at work during one fold --- */
@@ -185,7 +179,7 @@ static void note_survivors(struct fold *fold, const struct ayni_setting *run, si
             continue;
         slot->survives = true;
         slot->deletes =
-            slot->deletes || (run[i].field->number == 0 && is_true(run[i].field->value));
+            slot->deletes || ayni_field_deletes(run[i].field);
     }
 }
 
@@ -273,7 +267,7 @@ static enum ayni_status fold_one(struct ayni_folded *folded)
     for (size_t i = 0; i < version->field_count; i++) {
         const struct ayni_field *field = &version->fields[i];
         if (field->number == 0) {
-            folded->deleted = is_true(field->value);
+            folded->deleted = ayni_cbor_is_true(field->value);
             continue;
         }
         alternatives[i] = (struct ayni_alternative){field->value, index, 1};

@@ -133,9 +133,7 @@ static uint32_t read_u32(struct ayni_cbor_reader *reader)
  */
 static bool is_deletion_mark(struct ayni_bytes value)
 {
-    enum { CBOR_TRUE = 0xf5, CBOR_NULL = 0xf6 };
-
-    return value.size == 1 && (value.data[0] == CBOR_TRUE || value.data[0] == CBOR_NULL);
+    return ayni_cbor_is_true(value) || ayni_cbor_is_null(value);
 }
 
 static void read_fields(struct ayni_cbor_reader *reader, struct ayni_version *version)
@@ -324,6 +322,11 @@ enum ayni_status ayni_version_peek(struct ayni_bytes payload, struct ayni_record
     *record = read.record;
     *type = read.type;
     return AYNI_OK;
+}
+
+bool ayni_field_deletes(const struct ayni_field *field)
+{
+    return field->number == 0 && ayni_cbor_is_true(field->value);
 }
 
 bool ayni_version_is_manual(const struct ayni_version *version)

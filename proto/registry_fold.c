@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "proto/cbor.h"
+
 struct group_chains {
     const struct item_list *group;
     const struct ayni_chain_lookup *chains;
@@ -95,7 +97,7 @@ bool shown(const struct group_fold *fold, uint32_t number, struct ayni_bytes *ra
 {
     const struct ayni_folded_field *field = ayni_folded_field(&fold->folded, number);
 
-    if (field == NULL || field->shown.size == 0 || field->shown.data[0] == 0xF6 /* null */)
+    if (field == NULL || field->shown.size == 0 || ayni_cbor_is_null(field->shown))
         return false;
     *raw = field->shown;
     return true;

@@ -172,8 +172,7 @@ static const char *act_of(const struct ayni_version *version)
         return "resolution";
     if (version->act == AYNI_ACT_WITHDRAWAL)
         return "withdrawal";
-    if (version->field_count > 0 && version->fields[0].number == 0 &&
-        version->fields[0].value.size == 1 && version->fields[0].value.data[0] == 0xf5)
+    if (version->field_count > 0 && ayni_field_deletes(&version->fields[0]))
         return "delete";
     return "edit";
 }

@@ -202,15 +202,9 @@ static void rule_failed(void *context, const struct ayni_catalogue_rule *rule, u
     finding->message_en = rule->message_en;
 }
 
-/* Field 0 is the deletion mark. */
 static bool deletes(const struct check_change *change)
 {
-    struct ayni_cbor_reader reader;
-
-    if (change->change_count == 0 || change->changes[0].number != 0)
-        return false;
-    reader = ayni_cbor_reader(change->changes[0].value);
-    return ayni_cbor_peek(&reader) == AYNI_CBOR_BOOL && ayni_cbor_read_bool(&reader);
+    return change->change_count > 0 && ayni_field_deletes(&change->changes[0]);
 }
 
 enum ayni_status check_run(struct check *check, const struct check_change *change,

@@ -101,12 +101,11 @@ static const struct ayni_field *find(const struct ayni_field *fields, size_t cou
 
 struct ayni_bytes check_value(const struct check_change *change, uint32_t number)
 {
-    static const uint8_t null_item[] = { 0xf6 };
     const struct ayni_field *field = find(change->changes, change->change_count, number);
 
     if (field == NULL)
         field = find(change->before, change->before_count, number);
-    return field == NULL ? (struct ayni_bytes){ null_item, sizeof(null_item) } : field->value;
+    return field == NULL ? ayni_cbor_null() : field->value;
 }
 
 /* Sets as their words with commas between. */

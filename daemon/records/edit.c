@@ -3,6 +3,7 @@
 #include "daemon/records/edit_check.h"
 #include "daemon/records/edit_private.h"
 #include "daemon/records/names.h"
+#include "proto/cbor.h"
 
 /* Others write meanwhile: what was read is read again. */
 enum { TRIES_MAX = 8 };
@@ -15,20 +16,6 @@ static void edit_done(struct edit *edit)
     assigned_free(&edit->assigned);
     for (size_t i = 0; i < IDENTIFIER_SCHEMES; i++)
         ayni_buffer_free(&edit->identifier_values[i]);
-}
-
-struct ayni_bytes edit_null(void)
-{
-    static const uint8_t null_item = 0xf6;
-
-    return (struct ayni_bytes){ &null_item, 1 };
-}
-
-static struct ayni_bytes edit_true(void)
-{
-    static const uint8_t true_item = 0xf5;
-
-    return (struct ayni_bytes){ &true_item, 1 };
 }
 
 static enum ayni_status load_state(struct edit *edit)
@@ -50,7 +37,7 @@ static bool holds_already(const struct edit *edit, const struct ayni_field *fiel
         edit->exists ? ayni_folded_field(&edit->state.folded, field->number) : NULL;
 
     if (held == NULL)
-        return ayni_bytes_equal(field->value, edit_null());
+        return ayni_cbor_is_null(field->value);
     return !held->contested && ayni_bytes_equal(held->shown, field->value);
 }
 
@@ -61,7 +48,7 @@ static void find_changes(struct edit *edit)
     edit->result->changed_count = 0;
     if (edit->exists && edit->state.folded.deleted)
         edit->fields[edit->field_count++] =
-            (struct ayni_field){ .number = 0, .value = edit_null() };
+            (struct ayni_field){ .number = 0, .value = ayni_cbor_null() };
     for (size_t i = 0; i < edit->assigned.count; i++) {
         const struct ayni_field *field = &edit->assigned.fields[i];
         if (holds_already(edit, field))
@@ -234,7 +221,7 @@ static enum ayni_status do_delete(struct edit *edit)
     if (status != AYNI_OK)
         return status;
     if (!record_state_gone(&edit->state)) {
-        edit->fields[0] = (struct ayni_field){ .number = 0, .value = edit_true() };
+        edit->fields[0] = (struct ayni_field){ .number = 0, .value = ayni_cbor_true() };
         edit_add_change(edit, &edit->key, edit->fields, 1, &edit->state);
     }
     return write_changes(edit);

@@ -22,7 +22,8 @@ static void fill_identifier(struct edit *edit, const struct identifier_type *typ
     struct ayni_field *fields = edit->identifier_fields[index] + 1;
     size_t ends[EDIT_IDENTIFIER_FIELDS];
 
-    edit->identifier_fields[index][0] = (struct ayni_field){ .number = 0, .value = edit_null() };
+    edit->identifier_fields[index][0] =
+        (struct ayni_field){ .number = 0, .value = ayni_cbor_null() };
     ayni_cbor_put_id(values, &edit->key.record);
     ends[0] = values->size;
     ayni_cbor_put_string(values, identifier->scheme);

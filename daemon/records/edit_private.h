@@ -38,9 +38,6 @@ struct edit {
     size_t change_count;
 };
 
-/* The item of a field that is cleared. */
-struct ayni_bytes edit_null(void);
-
 /* One more record that the commit changes. `fields` and what they borrow live as long as `edit`. */
 void edit_add_change(struct edit *edit, const struct record_key *key,
                      const struct ayni_field *fields, size_t count,

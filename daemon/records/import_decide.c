@@ -1,9 +1,8 @@
 #include <stdlib.h>
 
 #include "daemon/records/import_row.h"
+#include "proto/cbor.h"
 #include "proto/registry.h"
-
-static const uint8_t null_item = 0xf6;
 
 void import_draft_clear(struct import_draft *draft)
 {
@@ -13,11 +12,6 @@ void import_draft_clear(struct import_draft *draft)
     draft->before_count = draft->change_count = 0;
     draft->earlier = NULL;
     draft->disputed = 0;
-}
-
-static bool is_null(struct ayni_bytes value)
-{
-    return value.size == 1 && value.data[0] == null_item;
 }
 
 static struct ayni_bytes value_in(const struct ayni_field *fields, size_t count, uint32_t number)
@@ -99,7 +93,7 @@ static void find_changes(const struct import_reading *reading, struct import_dra
 
     if (deleted)
         draft->changes[draft->change_count++] =
-            (struct ayni_field){ .number = 0, .value = { &null_item, 1 } };
+            (struct ayni_field){ .number = 0, .value = ayni_cbor_null() };
     for (size_t i = 0; i < draft->says_count; i++)
         if (is_set(reading, draft, i, own))
             draft->changes[draft->change_count++] = draft->says[i];
@@ -129,7 +123,7 @@ static void fill_before(struct import_draft *draft)
                 (struct ayni_field){ folded->fields[fields].number, folded->fields[fields].shown };
             fields++;
         }
-        draft->before_count += !is_null(to->value);
+        draft->before_count += !ayni_cbor_is_null(to->value);
     }
 }
 

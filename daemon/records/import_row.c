@@ -3,8 +3,6 @@
 #include "daemon/records/import_cell.h"
 #include "proto/cbor.h"
 
-static const uint8_t null_item = 0xf6;
-
 bool import_is_own(const struct import_reading *reading, const struct ayni_version *version)
 {
     return ayni_bytes_equal(version->origin, reading->origin) &&
@@ -85,7 +83,7 @@ static enum ayni_status read_fields(struct import_reading *reading, struct impor
         status = read_source(reading, drafts, draft->plan, field, cells, finding);
         if (status != AYNI_OK || reading->cbor.size == 0)
             continue;
-        if (reading->cbor.size == 1 && reading->cbor.data[0] == null_item)
+        if (ayni_cbor_is_null(ayni_buffer_bytes(&reading->cbor)))
             continue;
         said->number = field->field->number;
         draft->from[draft->says_count++] = field;

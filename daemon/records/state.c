@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "proto/cbor.h"
+
 void record_state_free(struct record_state *state)
 {
     ayni_folded_free(&state->folded);
@@ -27,23 +29,16 @@ bool record_state_gone(const struct record_state *state)
 
 struct ayni_bytes record_state_value(const struct record_state *state, uint32_t field)
 {
-    static const uint8_t null_item = 0xf6;
     const struct ayni_folded_field *found = ayni_folded_field(&state->folded, field);
 
-    if (found == NULL ||
-        ayni_bytes_equal(found->shown, (struct ayni_bytes){ &null_item, sizeof(null_item) }))
+    if (found == NULL || ayni_cbor_is_null(found->shown))
         return (struct ayni_bytes){ 0 };
     return found->shown;
 }
 
-/* A version's first field is its deletion mark, if it has one. */
 static bool deletes_it(const struct ayni_version *version)
 {
-    static const uint8_t true_item = 0xf5;
-
-    return version->field_count > 0 && version->fields[0].number == 0 &&
-           ayni_bytes_equal(version->fields[0].value,
-                            (struct ayni_bytes){ &true_item, sizeof(true_item) });
+    return version->field_count > 0 && ayni_field_deletes(&version->fields[0]);
 }
 
 void record_state_deletion(const struct record_state *state, const struct ayni_fold_item **deletes,

@@ -280,6 +280,23 @@ START_TEST(peek_says_what_comes)
 END_TEST
 
 /* After a failure everything reads as zero and the first failure stays. */
+START_TEST(null_and_true_are_items_of_their_own)
+{
+    SCOPED_BUFFER null_item = { 0 }, true_item = { 0 }, false_item = { 0 };
+
+    ayni_cbor_put_null(&null_item);
+    ayni_cbor_put_bool(&true_item, true);
+    ayni_cbor_put_bool(&false_item, false);
+    ck_assert(ayni_bytes_equal(ayni_cbor_null(), ayni_buffer_bytes(&null_item)));
+    ck_assert(ayni_bytes_equal(ayni_cbor_true(), ayni_buffer_bytes(&true_item)));
+    ck_assert(ayni_cbor_is_null(ayni_cbor_null()) && !ayni_cbor_is_true(ayni_cbor_null()));
+    ck_assert(ayni_cbor_is_true(ayni_cbor_true()) && !ayni_cbor_is_null(ayni_cbor_true()));
+    ck_assert(!ayni_cbor_is_true(ayni_buffer_bytes(&false_item)));
+    ck_assert(!ayni_cbor_is_null((struct ayni_bytes){ 0 }));
+    ck_assert(!ayni_cbor_is_true((struct ayni_bytes){ (const uint8_t *)"\xf5\xf5", 2 }));
+}
+END_TEST
+
 START_TEST(the_first_failure_is_remembered)
 {
     struct ayni_cbor_reader r = ayni_cbor_reader(TEST_BYTES("\x01\x02\x03"));
@@ -394,6 +411,7 @@ int main(void)
     tcase_add_loop_test(cbor, a_number_past_int64_is_no_int, 0, 2);
     tcase_add_test(cbor, every_type_reads_back_and_nothing_else_is_taken_for_it);
     tcase_add_test(cbor, peek_says_what_comes);
+    tcase_add_test(cbor, null_and_true_are_items_of_their_own);
     tcase_add_test(cbor, the_first_failure_is_remembered);
     tcase_add_test(cbor, a_buffer_over_an_array_fails_when_it_is_full);
     tcase_add_loop_test(cbor, what_decodes_encodes_to_the_same_bytes, 0, 10);
