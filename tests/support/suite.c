@@ -2,6 +2,17 @@
 
 #include <stdio.h>
 
+void test_case(Suite *suite, const char *name, SFun setup, SFun teardown, const TTest *const *tests)
+{
+    TCase *tcase = tcase_create(name);
+
+    if (setup != NULL)
+        tcase_add_checked_fixture(tcase, setup, teardown);
+    for (; *tests != NULL; tests++)
+        tcase_add_test(tcase, *tests);
+    suite_add_tcase(suite, tcase);
+}
+
 int test_run(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);

@@ -6,6 +6,12 @@
 /* Runs the suite and answers what main() returns: 0 where all passed. The suite is used up. */
 int test_run(Suite *suite);
 
+/* A test case of these tests, each with the checked fixture (NULL: without one). */
+#define TEST_CASE(suite, name, setup, teardown, ...)                                               \
+    test_case(suite, name, setup, teardown, (const TTest *const[]){ __VA_ARGS__, NULL })
+void test_case(Suite *suite, const char *name, SFun setup, SFun teardown,
+               const TTest *const *tests);
+
 /* What ctest takes for a skip. */
 #define TEST_SKIPPED 77
 

@@ -1,0 +1,139 @@
+#include "proto/registry.h"
+
+#include "tests/support/registry_fixture.h"
+#include "tests/support/suite.h"
+
+START_TEST(a_node_and_its_admin_node_say_who_its_stewards_are)
+{
+    size_t count;
+
+    world_member(&test_world, 1, 3, "ALFA");
+    struct ayni_registry_item *own = world_steward(&test_world, 3, 3, "rosa", "editor");
+    struct ayni_registry_item *by_admin = world_steward(&test_world, 1, 3, "luis", "auditor");
+    struct ayni_registry_item *foreign = world_steward(&test_world, 2, 3, "eva", "admin");
+    test_registry_rebuild();
+    ck_assert_int_eq(test_standing_of(own), AYNI_STANDING_VALID);
+    ck_assert_int_eq(test_standing_of(by_admin), AYNI_STANDING_VALID);
+    ck_assert_int_eq(test_standing_of(foreign), AYNI_STANDING_NO_RIGHT);
+    const struct ayni_steward *stewards =
+        ayni_registry_stewards(test_registry, &test_world.nodes[3].key, &count);
+    ck_assert_uint_eq(count, 2);
+    ck_assert(ayni_bytes_equal(stewards[1].name, ayni_bytes_of_text("rosa")));
+    ck_assert_int_eq(stewards[1].role, AYNI_STEWARD_EDITOR);
+    ck_assert(stewards[1].active && !stewards[1].has_key);
+}
+END_TEST
+
+/* What saw another version replaces it, whatever the clocks say. */
+START_TEST(a_steward_who_was_taken_off_stays_off)
+{
+    size_t count;
+    struct ayni_registry_item *on = world_steward(&test_world, 1, 1, "rosa", "editor");
+    struct world_field fields[] = { { AYNI_FIELD_STEWARD_ACTIVE, world_bool(&test_world, false) },
+                                    { 0 } };
+
+    test_world.incarnation = 1;
+    test_world.now = 5;
+    struct ayni_registry_item *off =
+        world_write(&test_world, 1, AYNI_TYPE_STEWARD, &on->version->record, fields);
+    world_sees(&test_world, off, on);
+    test_registry_rebuild();
+    ck_assert(!ayni_registry_stewards(test_registry, &test_world.nodes[1].key, &count)->active);
+}
+END_TEST
+
+/* Two histories of one feed: whoever saw one hasn't seen the other. */
+static enum ayni_chain_answer same_entry(void *context, const struct ayni_feed *feed, uint64_t seq,
+                                         const struct ayni_hash *chain, uint64_t named_seq,
+                                         const struct ayni_hash *named_chain)
+{
+    (void)context;
+    (void)feed;
+    (void)named_seq;
+    if (seq == 1)
+        return AYNI_CHAIN_ON; /* before the fork */
+    return ayni_id_equal(chain, named_chain) ? AYNI_CHAIN_ON : AYNI_CHAIN_OFF;
+}
+
+START_TEST(a_context_reaches_its_own_branch_alone)
+{
+    static const struct ayni_chain_lookup chains = { same_entry, NULL };
+    struct ayni_registry_item *branch = world_steward(&test_world, 1, 1, "rosa", "auditor");
+    struct ayni_registry_item *other = world_steward(&test_world, 1, 1, "rosa", "admin");
+    size_t count;
+
+    branch->seq = other->seq = 2;
+    other->time.ms = 9000;
+    test_world.incarnation = 1;
+    struct ayni_registry_item *later = world_steward(&test_world, 1, 1, "rosa", "reviewer");
+    world_sees(&test_world, later, branch);
+    ck_assert_int_eq(ayni_registry_build(&test_world.root, test_world.items, test_world.item_count,
+                                         NULL, 0, &chains, &test_registry),
+                     AYNI_OK);
+    ck_assert_int_eq(ayni_registry_stewards(test_registry, &test_world.nodes[1].key, &count)->role,
+                     AYNI_STEWARD_ADMIN);
+    world_sees(&test_world, later, other);
+    ayni_registry_free(test_registry);
+    ck_assert_int_eq(ayni_registry_build(&test_world.root, test_world.items, test_world.item_count,
+                                         NULL, 0, &chains, &test_registry),
+                     AYNI_OK);
+    ck_assert_int_eq(ayni_registry_stewards(test_registry, &test_world.nodes[1].key, &count)->role,
+                     AYNI_STEWARD_REVIEWER);
+}
+END_TEST
+
+static struct ayni_registry_item *wrap(unsigned by, unsigned node, const struct ayni_space *space)
+{
+    struct ayni_record record;
+    uint8_t epoch[16] = { 9 };
+    struct ayni_bytes none = world_null(&test_world);
+    struct world_field fields[] = {
+        { AYNI_FIELD_WRAPPED_KEY_PURPOSE, world_text(&test_world, space ? "space" : "identity") },
+        { AYNI_FIELD_WRAPPED_KEY_SPACE, space ? world_id(&test_world, space) : none },
+        { AYNI_FIELD_WRAPPED_KEY_EPOCH, space ? world_bytes(&test_world, epoch, 16) : none },
+        { AYNI_FIELD_WRAPPED_KEY_NODE, world_id(&test_world, &test_world.nodes[node].key) },
+        { AYNI_FIELD_WRAPPED_KEY_BOX, world_bytes(&test_world, &by, sizeof(by)) },
+        { 0 },
+    };
+
+    ck_assert_int_eq(ayni_registry_wrapped_key_record(
+                         &test_world.root, space ? AYNI_KEY_SPACE : AYNI_KEY_IDENTITY, space,
+                         space ? epoch : NULL, &test_world.nodes[node].key, &record),
+                     AYNI_OK);
+    return world_write(&test_world, by, AYNI_TYPE_WRAPPED_KEY, &record, fields);
+}
+
+START_TEST(wrapped_keys_come_from_who_may_wrap_them)
+{
+    size_t count;
+
+    world_space(&test_world, 2, "secret", "sealed", false);
+    struct ayni_space secret = world_space_id(&test_world, 2, "secret");
+    world_member(&test_world, 1, 3, "ALFA");
+    wrap(1, 3, NULL);    /* its admin node */
+    wrap(0, 3, NULL);    /* steering */
+    wrap(2, 3, NULL);    /* a foreign admin node */
+    wrap(2, 3, &secret); /* the owner */
+    wrap(0, 3, &secret); /* steering doesn't own it */
+    test_registry_rebuild();
+    const struct ayni_wrapped_key *keys =
+        ayni_registry_wrapped_keys(test_registry, &test_world.nodes[3].key, &count);
+    ck_assert_uint_eq(count, 3);
+    ck_assert(ayni_id_equal(&keys[0].by, &test_world.nodes[0].key)); /* steering's first */
+    ck_assert(ayni_id_equal(&keys[1].by, &test_world.nodes[1].key));
+    ck_assert(ayni_id_equal(&keys[2].by, &test_world.nodes[2].key) &&
+              keys[2].purpose == AYNI_KEY_SPACE);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("registry_stewards");
+
+    TEST_CASE(suite, "stewards", test_registry_begin_members, test_registry_end,
+              a_node_and_its_admin_node_say_who_its_stewards_are,
+              a_steward_who_was_taken_off_stays_off, a_context_reaches_its_own_branch_alone,
+              wrapped_keys_come_from_who_may_wrap_them);
+
+    return test_run(suite);
+}
