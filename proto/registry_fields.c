@@ -22,7 +22,7 @@ bool value_bytes(struct ayni_bytes raw, uint8_t *to, size_t size)
     return true;
 }
 
-bool value_text(struct ayni_bytes raw, struct ayni_bytes *text)
+bool text_of_value(struct ayni_bytes raw, struct ayni_bytes *text)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(raw);
 
@@ -81,7 +81,7 @@ bool field_view(const struct ayni_version *version, uint32_t number, struct ayni
 bool field_text(const struct ayni_version *version, uint32_t number, struct ayni_bytes *text)
 {
     const struct ayni_field *field = field_find(version, number);
-    return field != NULL && value_text(field->value, text);
+    return field != NULL && text_of_value(field->value, text);
 }
 
 bool field_bool(const struct ayni_version *version, uint32_t number, bool *value)

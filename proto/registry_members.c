@@ -85,7 +85,7 @@ static enum ayni_status add_member(const struct build *build, const struct item_
         return AYNI_E_MEMORY;
     if (fold.counting == 0)
         return AYNI_OK;
-    if (shown(&fold, AYNI_FIELD_MEMBER_ROLE, &raw) && !value_text(raw, &role))
+    if (shown(&fold, AYNI_FIELD_MEMBER_ROLE, &raw) && !text_of_value(raw, &role))
         role = (struct ayni_bytes){ 0 };
     fill_member(registry, &subject->node, role, &registry->members[registry->member_count++]);
     return AYNI_OK;

@@ -43,7 +43,7 @@ static bool keep_text(struct ayni_registry *registry, const struct group_fold *f
 {
     struct ayni_bytes raw, read;
 
-    if (!shown(fold, field, &raw) || !value_text(raw, &read))
+    if (!shown(fold, field, &raw) || !text_of_value(raw, &read))
         return true;
     return state_keep(registry, read, text);
 }

@@ -213,7 +213,7 @@ static enum ayni_status put_name(const struct build *build, struct ayni_space_in
     struct item_list group = items_of_record(build->items, AYNI_TYPE_SPACE, &record);
     if (group_fold(build, &group, space_item_standing, &fold) != AYNI_OK)
         return AYNI_E_MEMORY;
-    if (!shown(&fold, AYNI_FIELD_SPACE_NAME, &raw) || !value_text(raw, &name) ||
+    if (!shown(&fold, AYNI_FIELD_SPACE_NAME, &raw) || !text_of_value(raw, &name) ||
         !ayni_name_valid(name))
         return AYNI_OK;
     return state_keep(build->registry, name, &info->name) ? AYNI_OK : AYNI_E_MEMORY;

@@ -52,7 +52,7 @@ bool field_text(const struct ayni_version *version, uint32_t number, struct ayni
 bool field_bool(const struct ayni_version *version, uint32_t number, bool *value);
 /* The same of one raw value. */
 bool value_bytes(struct ayni_bytes raw, uint8_t *to, size_t size);
-bool value_text(struct ayni_bytes raw, struct ayni_bytes *text);
+bool text_of_value(struct ayni_bytes raw, struct ayni_bytes *text);
 bool value_bool(struct ayni_bytes raw, bool *value);
 
 /* --- the state --- */

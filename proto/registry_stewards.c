@@ -47,7 +47,7 @@ static enum ayni_status add_steward(const struct build *build, const struct item
     *steward = (struct ayni_steward){
         .node = subject->node, .name = subject->name, .record = *record, .active = true
     };
-    if (!shown(&fold, AYNI_FIELD_STEWARD_ROLE, &raw) || !value_text(raw, &word) ||
+    if (!shown(&fold, AYNI_FIELD_STEWARD_ROLE, &raw) || !text_of_value(raw, &word) ||
         ayni_steward_role_parse(word, &steward->role) != AYNI_OK)
         steward->role = AYNI_STEWARD_READER;
     steward->has_key = shown(&fold, AYNI_FIELD_STEWARD_KEY, &raw) &&

@@ -5,7 +5,6 @@
  *
  *   bench_log [ENTRIES 100000] [SINGLES 2000]
  */
-#include <lmdb.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 
 #include "daemon/store/log_writer.h"
 #include "tests/support/bench.h"
+#include "tests/support/bench_commit.h"
 #include "tests/support/feed.h"
 
 enum { PAYLOAD_SIZE = 300, RUN_COUNT = 100, THREADS_MAX = 16, MAP_SIZE_MIB = 16 * 1024 };
@@ -273,36 +273,17 @@ static void bench_singles(struct bench_line *line, size_t count, size_t thread_c
 
 /* --- what LMDB does with one put and one commit --- */
 
-static void lmdb(int rc, const char *what)
-{
-    bench_require(rc == MDB_SUCCESS, what, mdb_strerror(rc));
-}
-
 static void bench_lmdb(struct bench_line *line, size_t count)
 {
-    static uint8_t payload[PAYLOAD_SIZE];
-    uint8_t number[8];
     char folder[256];
-    MDB_env *env;
-    MDB_txn *txn;
-    MDB_dbi dbi;
 
     bench_folder_make(folder, sizeof(folder));
-    lmdb(mdb_env_create(&env), "create");
-    lmdb(mdb_env_set_mapsize(env, (size_t)1 << 30), "map");
-    lmdb(mdb_env_open(env, folder, 0, 0600), "open");
+    struct bench_commits *commits = bench_commits_open(folder, "commits");
     double start = bench_now();
-    for (size_t i = 0; i < count; i++) {
-        MDB_val key = { sizeof(number), number };
-        MDB_val value = { sizeof(payload), payload };
-        ayni_put_u64(number, i);
-        lmdb(mdb_txn_begin(env, NULL, 0, &txn), "begin");
-        lmdb(mdb_dbi_open(txn, NULL, 0, &dbi), "table");
-        lmdb(mdb_put(txn, dbi, &key, &value, 0), "put");
-        lmdb(mdb_txn_commit(txn), "commit");
-    }
+    for (size_t i = 0; i < count; i++)
+        (void)bench_commits_one(commits);
     bench_line_number(line, "lmdb_commits_per_s", (double)count / (bench_now() - start));
-    mdb_env_close(env);
+    bench_commits_close(commits);
     bench_folder_remove(folder);
 }
 

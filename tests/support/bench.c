@@ -45,18 +45,24 @@ uint64_t bench_peak_rss_kib(void)
     return (uint64_t)used.ru_maxrss;
 }
 
-uint64_t bench_anonymous_kib(void)
+uint64_t bench_memory_kib(pid_t process, const char *what)
 {
-    FILE *status = fopen("/proc/self/status", "r");
-    char line[256];
-    uint64_t kib = 0;
+    char path[64], line[256], name[64];
+    uint64_t kib = 0, found;
 
-    while (status != NULL && fgets(line, sizeof(line), status) != NULL)
-        if (sscanf(line, "RssAnon: %" SCNu64, &kib) == 1)
-            break;
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)process);
+    FILE *status = fopen(path, "r");
+    while (status != NULL && kib == 0 && fgets(line, sizeof(line), status) != NULL)
+        if (sscanf(line, "%63[^:]: %" SCNu64, name, &found) == 2 && strcmp(name, what) == 0)
+            kib = found;
     if (status != NULL)
         fclose(status);
     return kib;
+}
+
+uint64_t bench_anonymous_kib(void)
+{
+    return bench_memory_kib(getpid(), "RssAnon");
 }
 
 uint64_t bench_folder_bytes(const char *folder)
@@ -89,20 +95,48 @@ uint64_t bench_argument(int argc, char **argv, int index, uint64_t fallback)
     return index < argc ? strtoull(argv[index], NULL, 10) : fallback;
 }
 
+/* Folders of a bench that ends early; its children leave them alone. */
+static char folders[8][256];
+static pid_t owner;
+
+static void remove_folders(void)
+{
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && getpid() == owner; i++)
+        if (folders[i][0] != '\0')
+            bench_folder_remove(folders[i]);
+}
+
+/* Its place among those folders; an empty path finds a free one. */
+static char *place_of(const char *path)
+{
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+        if (strcmp(folders[i], path) == 0)
+            return folders[i];
+    return NULL;
+}
+
 void bench_folder_make(char *path, size_t size)
 {
     const char *base = getenv("TMPDIR");
+    char *place = place_of("");
 
     snprintf(path, size, "%s/ayni-bench-XXXXXX", base != NULL ? base : "/var/tmp");
-    bench_require(mkdtemp(path) != NULL, "making a folder", path);
+    bench_require(mkdtemp(path) != NULL && place != NULL, "making a folder", path);
+    if (owner == 0)
+        atexit(remove_folders);
+    owner = getpid();
+    snprintf(place, sizeof(folders[0]), "%s", path);
 }
 
 void bench_folder_remove(const char *path)
 {
     struct test_folder folder;
+    char *place = place_of(path);
 
     snprintf(folder.path, sizeof(folder.path), "%s", path);
     test_folder_remove(&folder);
+    if (place != NULL)
+        place[0] = '\0';
 }
 
 /* --- the line --- */

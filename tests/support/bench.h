@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
  * What the programs of tests/bench/ share: clocks, memory, and the one line of
@@ -16,6 +17,9 @@ double bench_cpu(void);
 /* The most memory that this process has had, and what it has now less mapped files, in KiB. */
 uint64_t bench_peak_rss_kib(void);
 uint64_t bench_anonymous_kib(void);
+/* A number of /proc/PID/status, in KiB: VmHWM is the peak, RssAnon what isn't a mapped file; 0
+ * where there is none. */
+uint64_t bench_memory_kib(pid_t process, const char *what);
 /* Bytes on the disk of all files in a folder. */
 uint64_t bench_folder_bytes(const char *folder);
 
@@ -25,7 +29,7 @@ void bench_require(bool ok, const char *what, const char *why);
 /* Argument `index` of the command line as a number, or what stands in for it. */
 uint64_t bench_argument(int argc, char **argv, int index, uint64_t fallback);
 
-/* An empty folder for what a bench stores, deleted with all in it at the end. */
+/* An empty folder for what a bench stores; also deleted, with all in it, when the program ends. */
 void bench_folder_make(char *path, size_t size);
 void bench_folder_remove(const char *path);
 
