@@ -37,7 +37,7 @@ static inline struct ayni_buffer ayni_buffer_over(void *room, size_t capacity)
     return (struct ayni_buffer){ .data = room, .capacity = capacity, .lent = true };
 }
 
-void ayni_buffer_free(struct ayni_buffer *buffer); /* all zero again */
+void ayni_buffer_free(struct ayni_buffer *buffer);  /* all zero again */
 void ayni_buffer_clear(struct ayni_buffer *buffer); /* empty, its memory and failure kept */
 void ayni_buffer_append(struct ayni_buffer *buffer, const void *data, size_t size);
 void ayni_buffer_append_byte(struct ayni_buffer *buffer, uint8_t byte);

@@ -306,8 +306,7 @@ enum ayni_status ayni_catalogue_row_id(const uint8_t root_key[32],
         if (!table->columns[i].is_key)
             continue;
         const struct ayni_field *field = find_field(fields, count, table->columns[i].number);
-        key[key_count++] =
-            field != NULL ? field->value : ayni_cbor_null();
+        key[key_count++] = field != NULL ? field->value : ayni_cbor_null();
     }
     return ayni_derived_id(root_key, row->kind, key, key_count, record);
 }

@@ -86,16 +86,19 @@ void ayni_cbor_read_null(struct ayni_cbor_reader *reader);
 size_t ayni_cbor_read_array(struct ayni_cbor_reader *reader);
 size_t ayni_cbor_read_map(struct ayni_cbor_reader *reader);
 uint64_t ayni_cbor_read_tag(struct ayni_cbor_reader *reader);
-/* One whole item of any type, checked to the profile with its map keys' order, as the bytes it takes. */
+/* One whole item of any type, checked to the profile with its map keys' order, as the bytes it
+ * takes. */
 struct ayni_bytes ayni_cbor_read_raw(struct ayni_cbor_reader *reader);
 /*
  * Map keys in order: call with the raw bytes of each key as it is read, and
  * the key before (size 0 at first). Marks the reader malformed where the order is wrong.
  */
-void ayni_cbor_check_order(struct ayni_cbor_reader *reader, struct ayni_bytes *before, struct ayni_bytes key);
+void ayni_cbor_check_order(struct ayni_cbor_reader *reader, struct ayni_bytes *before,
+                           struct ayni_bytes key);
 /* Marks the reader failed, unless it is already: for values out of range. */
 void ayni_cbor_fail(struct ayni_cbor_reader *reader, enum ayni_status status);
-/* AYNI_OK if all went well and nothing is left; else the first failure, or AYNI_E_MALFORMED for what is left. */
+/* AYNI_OK if all went well and nothing is left; else the first failure, or AYNI_E_MALFORMED for
+ * what is left. */
 AYNI_CHECKED enum ayni_status ayni_cbor_done(struct ayni_cbor_reader *reader);
 
 #endif

@@ -65,7 +65,7 @@ static uint64_t read_seq(struct ayni_cbor_reader *reader)
 /* 0 and so the own feed, or the prefix of another. */
 static void read_key(struct ayni_cbor_reader *reader, struct ayni_seen *key)
 {
-    *key = (struct ayni_seen){.own = ayni_cbor_peek(reader) == AYNI_CBOR_UINT};
+    *key = (struct ayni_seen){ .own = ayni_cbor_peek(reader) == AYNI_CBOR_UINT };
     if (!key->own)
         ayni_cbor_read_id(reader, &key->feed);
     else if (ayni_cbor_read_uint(reader) != 0)

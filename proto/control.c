@@ -62,7 +62,7 @@ enum ayni_status ayni_control_request_decode(struct ayni_bytes body,
                                              struct ayni_control_request *request)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(body);
-    struct ayni_control_request read = {0};
+    struct ayni_control_request read = { 0 };
 
     if (ayni_cbor_read_array(&reader) != 3)
         ayni_cbor_fail(&reader, AYNI_E_MALFORMED);
@@ -94,7 +94,7 @@ enum ayni_status ayni_control_data_end(struct ayni_buffer *frame)
 enum ayni_status ayni_control_data_decode(struct ayni_bytes body, struct ayni_control_value *value)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(body);
-    struct ayni_control_value read = {0};
+    struct ayni_control_value read = { 0 };
     size_t count = ayni_cbor_read_array(&reader);
     uint64_t type = ayni_cbor_read_uint(&reader);
     bool is_end = count == 1 && type == FRAME_END;
@@ -161,7 +161,7 @@ enum ayni_status ayni_control_answer_decode(struct ayni_bytes body,
                                             struct ayni_control_answer *answer)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(body);
-    struct ayni_control_answer read = {0};
+    struct ayni_control_answer read = { 0 };
     size_t count = ayni_cbor_read_array(&reader);
     uint64_t type = ayni_cbor_read_uint(&reader);
 

@@ -85,7 +85,7 @@ static void read_marked(struct ayni_cbor_reader *reader, struct ayni_control_val
 /* One value; what containers hold stays encoded. */
 static struct ayni_control_value read_value(struct ayni_cbor_reader *reader)
 {
-    struct ayni_control_value value = {.kind = AYNI_CONTROL_NULL};
+    struct ayni_control_value value = { .kind = AYNI_CONTROL_NULL };
 
     switch (ayni_cbor_peek(reader)) {
     case AYNI_CBOR_NULL:
@@ -123,7 +123,7 @@ static struct ayni_control_value read_value(struct ayni_cbor_reader *reader)
 
 struct ayni_control_cursor ayni_control_cursor(const struct ayni_control_value *container)
 {
-    struct ayni_control_cursor cursor = {.is_object = container->kind == AYNI_CONTROL_OBJECT};
+    struct ayni_control_cursor cursor = { .is_object = container->kind == AYNI_CONTROL_OBJECT };
 
     if (container->kind != AYNI_CONTROL_ARRAY && container->kind != AYNI_CONTROL_OBJECT)
         return cursor;
@@ -140,7 +140,7 @@ struct ayni_control_cursor ayni_control_cursor(const struct ayni_control_value *
 bool ayni_control_next(struct ayni_control_cursor *cursor, struct ayni_bytes *key,
                        struct ayni_control_value *value)
 {
-    struct ayni_bytes name = {0};
+    struct ayni_bytes name = { 0 };
 
     if (cursor->left == 0 || cursor->reader.status != AYNI_OK)
         return false;

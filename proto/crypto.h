@@ -27,9 +27,11 @@ struct ayni_signature {
     uint8_t bytes[64];
 };
 void ayni_signing_key_make(struct ayni_signing_key *secret, struct ayni_node *node);
-AYNI_CHECKED enum ayni_status ayni_signing_key_of_seed(const uint8_t seed[32], struct ayni_signing_key *secret,
+AYNI_CHECKED enum ayni_status ayni_signing_key_of_seed(const uint8_t seed[32],
+                                                       struct ayni_signing_key *secret,
                                                        struct ayni_node *node);
-void ayni_sign(const struct ayni_signing_key *secret, struct ayni_bytes message, struct ayni_signature *signature);
+void ayni_sign(const struct ayni_signing_key *secret, struct ayni_bytes message,
+               struct ayni_signature *signature);
 /* AYNI_E_SIGNATURE where it does not verify. */
 AYNI_CHECKED enum ayni_status ayni_verify(const struct ayni_node *node, struct ayni_bytes message,
                                           const struct ayni_signature *signature);
@@ -47,16 +49,20 @@ void ayni_transport_key_public(const uint8_t secret_key[32], uint8_t public_key[
  *   AYNI_E_MEMORY
  */
 enum { AYNI_SEALED_BOX_EXTRA = 48 };
-AYNI_CHECKED enum ayni_status ayni_sealed_box_make(const struct ayni_node *to, struct ayni_bytes plain,
-                                                   struct ayni_buffer *box);
-AYNI_CHECKED enum ayni_status ayni_sealed_box_open(const struct ayni_node *node, const struct ayni_signing_key *secret,
-                                                   struct ayni_bytes box, struct ayni_buffer *plain);
+AYNI_CHECKED enum ayni_status
+ayni_sealed_box_make(const struct ayni_node *to, struct ayni_bytes plain, struct ayni_buffer *box);
+AYNI_CHECKED enum ayni_status ayni_sealed_box_open(const struct ayni_node *node,
+                                                   const struct ayni_signing_key *secret,
+                                                   struct ayni_bytes box,
+                                                   struct ayni_buffer *plain);
 
 /* XChaCha20-Poly1305: `out` gets plain + 16 bytes, or AYNI_E_SIGNATURE on the way back. */
-AYNI_CHECKED enum ayni_status ayni_aead_seal(const uint8_t key[32], const uint8_t nonce[24], struct ayni_bytes data,
-                                             struct ayni_bytes plain, struct ayni_buffer *out);
-AYNI_CHECKED enum ayni_status ayni_aead_open(const uint8_t key[32], const uint8_t nonce[24], struct ayni_bytes data,
-                                             struct ayni_bytes cipher, struct ayni_buffer *out);
+AYNI_CHECKED enum ayni_status ayni_aead_seal(const uint8_t key[32], const uint8_t nonce[24],
+                                             struct ayni_bytes data, struct ayni_bytes plain,
+                                             struct ayni_buffer *out);
+AYNI_CHECKED enum ayni_status ayni_aead_open(const uint8_t key[32], const uint8_t nonce[24],
+                                             struct ayni_bytes data, struct ayni_bytes cipher,
+                                             struct ayni_buffer *out);
 
 /* Randomness of the system. Not for the sync engine, which has a seed. */
 void ayni_random(void *to, size_t size);

@@ -83,7 +83,7 @@ void ayni_cut_read_points(struct ayni_cbor_reader *reader, struct ayni_cut_point
 enum ayni_status ayni_cut_decode(struct ayni_bytes payload, struct ayni_cut *cut)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(payload);
-    struct ayni_cut decoded = {0};
+    struct ayni_cut decoded = { 0 };
 
     if (ayni_cbor_read_array(&reader) != 2)
         ayni_cbor_fail(&reader, AYNI_E_MALFORMED);
@@ -102,5 +102,5 @@ enum ayni_status ayni_cut_decode(struct ayni_bytes payload, struct ayni_cut *cut
 void ayni_cut_free(struct ayni_cut *cut)
 {
     free(cut->points);
-    *cut = (struct ayni_cut){0};
+    *cut = (struct ayni_cut){ 0 };
 }

@@ -11,27 +11,27 @@
  * docs/protocol.md, section 3. Nothing here does I/O or keeps state.
  */
 enum ayni_entry_kind { /* unknown kinds are stored and forwarded unread */
-    AYNI_KIND_VERSION = 1,
-    AYNI_KIND_ERASE = 2,
-    AYNI_KIND_RECEIPT = 3,
-    AYNI_KIND_FORK_PROOF = 4,
-    AYNI_KIND_CUT = 5,
+                       AYNI_KIND_VERSION = 1,
+                       AYNI_KIND_ERASE = 2,
+                       AYNI_KIND_RECEIPT = 3,
+                       AYNI_KIND_FORK_PROOF = 4,
+                       AYNI_KIND_CUT = 5,
 };
 
 enum ayni_hollow { /* why an entry's payload is not here */
-    AYNI_HOLLOW_NONE = 0,
-    AYNI_HOLLOW_ERASED = 1,
-    AYNI_HOLLOW_WITHHELD = 2,
-    AYNI_HOLLOW_LOST = 3,
+                   AYNI_HOLLOW_NONE = 0,
+                   AYNI_HOLLOW_ERASED = 1,
+                   AYNI_HOLLOW_WITHHELD = 2,
+                   AYNI_HOLLOW_LOST = 3,
 };
 
 struct ayni_entry {
     uint64_t kind;
     struct ayni_instant time; /* the writer's clock; never falls within a feed */
-    uint8_t hollow;           /* enum ayni_hollow; if not NONE, `payload` is empty and these two hold: */
-    uint64_t payload_size;        /* always set: of the payload that is or was there */
+    uint8_t hollow; /* enum ayni_hollow; if not NONE, `payload` is empty and these two hold: */
+    uint64_t payload_size;         /* always set: of the payload that is or was there */
     struct ayni_hash payload_hash; /* set when hollow, and by ayni_entry_complete() */
-    struct ayni_bytes payload;    /* borrowed */
+    struct ayni_bytes payload;     /* borrowed */
 };
 
 /* Fills payload_size and payload_hash from the payload, unless the entry is hollow. */
@@ -80,7 +80,8 @@ void ayni_run_encode(const struct ayni_run *run, struct ayni_buffer *to);
  *   AYNI_E_MALFORMED  not of the form
  *   AYNI_E_LIMIT      more entries or bytes than a run may have
  */
-AYNI_CHECKED enum ayni_status ayni_run_read(struct ayni_bytes bytes, size_t *used, struct ayni_run *run);
+AYNI_CHECKED enum ayni_status ayni_run_read(struct ayni_bytes bytes, size_t *used,
+                                            struct ayni_run *run);
 
 /* Where a feed stands: its newest entry. seq 0 and chain(0) for an empty one. */
 struct ayni_head {
@@ -98,13 +99,15 @@ struct ayni_head {
  *   AYNI_E_INVALID    time falls
  *   AYNI_E_LIMIT      the run is larger than its lane allows
  */
-AYNI_CHECKED enum ayni_status ayni_run_verify(const struct ayni_run *run, const struct ayni_feed *feed,
-                                              const struct ayni_node *node, uint8_t lane,
-                                              const struct ayni_head *head, struct ayni_instant last_time,
-                                              struct ayni_head *after, struct ayni_hash *chains);
+AYNI_CHECKED enum ayni_status
+ayni_run_verify(const struct ayni_run *run, const struct ayni_feed *feed,
+                const struct ayni_node *node, uint8_t lane, const struct ayni_head *head,
+                struct ayni_instant last_time, struct ayni_head *after, struct ayni_hash *chains);
 
-/* Seal `entries` (completed here) as a run after `head`: fills `run->signature`, `*after`, `chains` as above. */
-void ayni_run_seal(struct ayni_run *run, const struct ayni_feed *feed, const struct ayni_signing_key *secret,
-                   const struct ayni_head *head, struct ayni_head *after, struct ayni_hash *chains);
+/* Seal `entries` (completed here) as a run after `head`: fills `run->signature`, `*after`, `chains`
+ * as above. */
+void ayni_run_seal(struct ayni_run *run, const struct ayni_feed *feed,
+                   const struct ayni_signing_key *secret, const struct ayni_head *head,
+                   struct ayni_head *after, struct ayni_hash *chains);
 
 #endif

@@ -22,20 +22,25 @@ struct ayni_feed_descriptor {
 };
 
 /* H("ayni-feed-1", root key, node key, space id, lane, incarnation). */
-struct ayni_feed ayni_feed_of(const struct ayni_node *root, const struct ayni_feed_descriptor *descriptor);
-/* The id of a segment after a fork: H("ayni-branch-1", feed id, seq, chain(seq)) with its first different entry. */
-struct ayni_feed ayni_feed_branch(const struct ayni_feed *feed, uint64_t seq, const struct ayni_hash *chain);
+struct ayni_feed ayni_feed_of(const struct ayni_node *root,
+                              const struct ayni_feed_descriptor *descriptor);
+/* The id of a segment after a fork: H("ayni-branch-1", feed id, seq, chain(seq)) with its first
+ * different entry. */
+struct ayni_feed ayni_feed_branch(const struct ayni_feed *feed, uint64_t seq,
+                                  const struct ayni_hash *chain);
 /* The first 16 bytes. */
 struct ayni_feed_prefix ayni_feed_prefix_of(const struct ayni_feed *feed);
 
 /* [node key, space id, lane, incarnation] */
-void ayni_feed_descriptor_encode(const struct ayni_feed_descriptor *descriptor, struct ayni_buffer *to);
+void ayni_feed_descriptor_encode(const struct ayni_feed_descriptor *descriptor,
+                                 struct ayni_buffer *to);
 AYNI_CHECKED enum ayni_status ayni_feed_descriptor_decode(struct ayni_bytes bytes,
                                                           struct ayni_feed_descriptor *descriptor);
 
 /* First 16 bytes of H("ayni-registry-1", root key). */
 struct ayni_space ayni_registry_space(const struct ayni_node *root);
 /* First 16 bytes of H("ayni-space-1", root key, owner key, 16 random bytes). */
-struct ayni_space ayni_space_of(const struct ayni_node *root, const struct ayni_node *owner, const uint8_t random[16]);
+struct ayni_space ayni_space_of(const struct ayni_node *root, const struct ayni_node *owner,
+                                const uint8_t random[16]);
 
 #endif

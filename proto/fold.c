@@ -75,7 +75,7 @@ static size_t take_group(const struct fold *fold, size_t first, size_t count, si
     struct ayni_bytes value = candidates[first]->field->value;
     size_t end = first;
 
-    *group = (struct group){{.value = value, .items = room}, candidates[first]};
+    *group = (struct group){ { .value = value, .items = room }, candidates[first] };
     for (; end < count && ayni_bytes_equal(candidates[end]->field->value, value); end++)
         if (candidates[end]->preferred == candidates[first]->preferred)
             room[group->alternative.item_count++] =
@@ -126,8 +126,9 @@ static size_t add_role_candidates(struct fold *fold, const struct ayni_setting *
 
     for (size_t i = 0; i < count; i++)
         if (ayni_policy_has_role(item_of(fold, &run[i])->roles, role))
-            fold->role_settings[role_count++] = (struct ayni_setting){
-                .slot = run[i].slot, .preferred = true, .field = run[i].field};
+            fold->role_settings[role_count++] = (struct ayni_setting){ .slot = run[i].slot,
+                                                                       .preferred = true,
+                                                                       .field = run[i].field };
     ayni_survivors_overwrite(&fold->survivors, fold->role_settings, role_count, fold->role_settings,
                              role_count);
     for (size_t i = 0; i < role_count; i++)
@@ -139,7 +140,7 @@ static size_t add_role_candidates(struct fold *fold, const struct ayni_setting *
 static struct ayni_merge_rule rule_of(const struct fold *fold, uint32_t number, size_t count)
 {
     if (count < 2) /* nothing to settle under any rule */
-        return (struct ayni_merge_rule){AYNI_MERGE_REVIEW, {NULL, 0}};
+        return (struct ayni_merge_rule){ AYNI_MERGE_REVIEW, { NULL, 0 } };
     return fold->rule(fold->rule_context, fold->folded->type, number);
 }
 
@@ -147,7 +148,7 @@ static enum ayni_status fold_field(struct fold *fold, struct ayni_setting *run, 
 {
     uint32_t number = run[0].field->number;
     struct ayni_merge_rule rule = rule_of(fold, number, count);
-    struct ayni_folded_field field = {.number = number};
+    struct ayni_folded_field field = { .number = number };
     size_t candidates = 0;
     size_t preferred = 0;
 
@@ -161,7 +162,7 @@ static enum ayni_status fold_field(struct fold *fold, struct ayni_setting *run, 
 
     enum ayni_status status = make_alternatives(fold, candidates, &field, &preferred);
     field.shown =
-        field.alternative_count == 0 ? (struct ayni_bytes){NULL, 0} : field.alternatives[0].value;
+        field.alternative_count == 0 ? (struct ayni_bytes){ NULL, 0 } : field.alternatives[0].value;
     if (status == AYNI_OK && field.alternative_count > 1)
         status = ayni_policy_settle(rule.merge, preferred, &fold->folded->memory, &field);
     if (status != AYNI_OK)
@@ -178,8 +179,7 @@ static void note_survivors(struct fold *fold, const struct ayni_setting *run, si
         if (run[i].gone)
             continue;
         slot->survives = true;
-        slot->deletes =
-            slot->deletes || ayni_field_deletes(run[i].field);
+        slot->deletes = slot->deletes || ayni_field_deletes(run[i].field);
     }
 }
 
@@ -237,9 +237,9 @@ static enum ayni_status fold_deletion(struct fold *fold)
         return AYNI_E_MEMORY;
     for (uint32_t i = 0; i < s->slot_count; i++) {
         if (s->slots[i].deletes)
-            deletes[delete_count++] = (struct ayni_setting){.slot = i};
+            deletes[delete_count++] = (struct ayni_setting){ .slot = i };
         else if (s->slots[i].survives)
-            others[other_count++] = (struct ayni_setting){.slot = i};
+            others[other_count++] = (struct ayni_setting){ .slot = i };
     }
     ayni_survivors_overwrite(s, deletes, delete_count, others, other_count);
     for (size_t i = 0; i < other_count; i++)
@@ -270,11 +270,12 @@ static enum ayni_status fold_one(struct ayni_folded *folded)
             folded->deleted = ayni_cbor_is_true(field->value);
             continue;
         }
-        alternatives[i] = (struct ayni_alternative){field->value, index, 1};
-        fields[folded->field_count++] = (struct ayni_folded_field){.number = field->number,
-                                                                   .shown = field->value,
-                                                                   .alternatives = &alternatives[i],
-                                                                   .alternative_count = 1};
+        alternatives[i] = (struct ayni_alternative){ field->value, index, 1 };
+        fields[folded->field_count++] =
+            (struct ayni_folded_field){ .number = field->number,
+                                        .shown = field->value,
+                                        .alternatives = &alternatives[i],
+                                        .alternative_count = 1 };
     }
     return AYNI_OK;
 }
@@ -322,9 +323,10 @@ enum ayni_status ayni_fold(const struct ayni_fold_item *items, size_t count,
                            const struct ayni_fold_chains *chains, ayni_fold_rule *rule,
                            void *rule_context, struct ayni_folded *folded)
 {
-    struct ayni_folded result = {
-        .items = items, .item_count = count, .type = type_of(items, count)};
-    struct fold fold = {.rule = rule, .rule_context = rule_context, .folded = &result};
+    struct ayni_folded result = { .items = items,
+                                  .item_count = count,
+                                  .type = type_of(items, count) };
+    struct fold fold = { .rule = rule, .rule_context = rule_context, .folded = &result };
     enum ayni_status status = AYNI_E_MEMORY;
 
     ayni_arena_reserve(&result.memory, result_size(items, count));
@@ -344,7 +346,7 @@ enum ayni_status ayni_fold(const struct ayni_fold_item *items, size_t count,
 void ayni_folded_free(struct ayni_folded *folded)
 {
     ayni_arena_free(&folded->memory);
-    *folded = (struct ayni_folded){0};
+    *folded = (struct ayni_folded){ 0 };
 }
 
 static int by_number(const void *number, const void *field)

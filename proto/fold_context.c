@@ -20,7 +20,7 @@ static int by_encoding(const void *a, const void *b)
 
 static struct ayni_seen pair_of(const struct ayni_fold_item *item)
 {
-    struct ayni_seen seen = {.seq = item->seq};
+    struct ayni_seen seen = { .seq = item->seq };
 
     memcpy(seen.feed.bytes, item->feed.bytes, sizeof(seen.feed.bytes));
     memcpy(seen.chain.bytes, item->chain.bytes, sizeof(seen.chain.bytes));
@@ -97,8 +97,8 @@ enum ayni_status ayni_fold_context(const struct ayni_fold_item *items, size_t co
                                    const struct ayni_feed *own, struct ayni_seen **seen,
                                    size_t *seen_count)
 {
-    SCOPED_ARENA scratch = {0};
-    struct seeing seeing = {.chains = chains};
+    SCOPED_ARENA scratch = { 0 };
+    struct seeing seeing = { .chains = chains };
 
     seeing.order = ayni_arena_take(&scratch, count, sizeof(struct ayni_fold_item *));
     seeing.seen = calloc(count + 1, sizeof(*seeing.seen));

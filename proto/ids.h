@@ -63,7 +63,8 @@ AYNI_CHECKED enum ayni_status ayni_hex_parse(struct ayni_bytes text, uint8_t *by
 void ayni_base32_append(struct ayni_buffer *buffer, struct ayni_bytes bytes);
 AYNI_CHECKED enum ayni_status ayni_base32_parse(struct ayni_bytes text, struct ayni_buffer *bytes);
 
-/* RFC 9562: a version 7 UUID from a time and 10 random bytes; a version 8 one from 16 hash bytes. */
+/* RFC 9562: a version 7 UUID from a time and 10 random bytes; a version 8 one from 16 hash bytes.
+ */
 struct ayni_record ayni_record_v7(uint64_t time_ms, const uint8_t random[10]);
 struct ayni_record ayni_record_v8(const uint8_t hash[16]);
 

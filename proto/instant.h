@@ -10,10 +10,12 @@ struct ayni_instant {
 
 enum { AYNI_INSTANT_TEXT_SIZE = 25, AYNI_DAY_TEXT_SIZE = 11, AYNI_MONTH_TEXT_SIZE = 8 };
 
-/* RFC 3339 with milliseconds and Z. `text` holds AYNI_INSTANT_TEXT_SIZE. Times after 9999 print as the last of 9999. */
+/* RFC 3339 with milliseconds and Z. `text` holds AYNI_INSTANT_TEXT_SIZE. Times after 9999 print as
+ * the last of 9999. */
 void ayni_instant_text(struct ayni_instant instant, char *text);
 /* RFC 3339, with or without fractions, `Z` or an offset; a bare date is its midnight UTC. */
-AYNI_CHECKED enum ayni_status ayni_instant_parse(struct ayni_bytes text, struct ayni_instant *instant);
+AYNI_CHECKED enum ayni_status ayni_instant_parse(struct ayni_bytes text,
+                                                 struct ayni_instant *instant);
 
 /*
  * A day is a count of days since 1970-01-01 in the proleptic Gregorian
@@ -21,9 +23,9 @@ AYNI_CHECKED enum ayni_status ayni_instant_parse(struct ayni_bytes text, struct 
  */
 AYNI_CHECKED enum ayni_status ayni_day_of(int year, int month, int day_of_month, int64_t *day);
 void ayni_day_split(int64_t day, int *year, int *month, int *day_of_month);
-void ayni_day_text(int64_t day, char *text);                                    /* YYYY-MM-DD */
-void ayni_month_text(int64_t day, char *text);                                  /* YYYY-MM */
-AYNI_CHECKED enum ayni_status ayni_day_parse(struct ayni_bytes text, int64_t *day);   /* YYYY-MM-DD */
+void ayni_day_text(int64_t day, char *text);                                        /* YYYY-MM-DD */
+void ayni_month_text(int64_t day, char *text);                                      /* YYYY-MM */
+AYNI_CHECKED enum ayni_status ayni_day_parse(struct ayni_bytes text, int64_t *day); /* YYYY-MM-DD */
 AYNI_CHECKED enum ayni_status ayni_month_parse(struct ayni_bytes text, int64_t *day); /* YYYY-MM */
 
 /* The first day of the month of `day`, moved by `months`. */

@@ -24,7 +24,8 @@ enum {
     AYNI_NOTE_RUN_SIZE_MAX = 1024, /* a run up to this rides in a note */
 
     /* --- the sync engine, for each connected peer: 256 KiB in all beside batches in flight --- */
-    /* Heads that a peer says it has and we lack: 90 KiB. More are heard of once these are settled. */
+    /* Heads that a peer says it has and we lack: 90 KiB. More are heard of once these are settled.
+     */
     AYNI_SYNC_CLAIMS_MAX = 1024,
     /* Of those, of feeds that aren't known here yet, which cost more: 100 KiB. */
     AYNI_SYNC_STRANGERS_MAX = 384,
@@ -53,9 +54,11 @@ enum {
     AYNI_NAME_SIZE_MAX = 120,
     AYNI_TICKET_SIZE_MAX = 4096,
     AYNI_TICKET_STATEMENTS_MAX = 8, /* the newest suffices; older ones show the way there */
-    /* A proof is a file that a person hands on: a record's versions with 14 KiB of headers each at most. */
+    /* A proof is a file that a person hands on: a record's versions with 14 KiB of headers each at
+       most. */
     AYNI_PROOF_SIZE_MAX = 16 * 1024 * 1024,
-    /* Orders that one receipt confirms, ranges that one order has: what fits into a payload anyway. */
+    /* Orders that one receipt confirms, ranges that one order has: what fits into a payload anyway.
+     */
     AYNI_RECEIPT_ORDERS_MAX = 256,
     AYNI_ERASE_RANGES_MAX = 1024,
 
@@ -64,8 +67,8 @@ enum {
     /* Feeds that one context may name: writers of one record. */
     AYNI_CONTEXT_FEEDS_MAX = 1024,
 
-    /* Rows of the catalogue (types, fields, codes, rules, list members): the first edition has under
-     * 4,000; each costs some 300 bytes of memory on every node. */
+    /* Rows of the catalogue (types, fields, codes, rules, list members): the first edition has
+     * under 4,000; each costs some 300 bytes of memory on every node. */
     AYNI_CATALOGUE_ROWS_MAX = 100000,
 
     /* Requests and answers on the control socket, one frame. */

@@ -42,7 +42,7 @@ bool ayni_policy_has_role(struct ayni_bytes roles, struct ayni_bytes role)
     for (size_t start = 0, end; role.size > 0 && start < roles.size; start = end + 1) {
         for (end = start; end < roles.size && roles.data[end] != '\0';)
             end++;
-        if (ayni_bytes_equal((struct ayni_bytes){roles.data + start, end - start}, role))
+        if (ayni_bytes_equal((struct ayni_bytes){ roles.data + start, end - start }, role))
             return true;
     }
     return false;
@@ -114,7 +114,7 @@ static size_t count_items(const struct ayni_folded_field *field)
 
 static enum ayni_status unite(struct ayni_arena *arena, struct ayni_folded_field *field)
 {
-    SCOPED_BUFFER set = {0};
+    SCOPED_BUFFER set = { 0 };
     struct ayni_bytes *items = ayni_arena_take(arena, count_items(field), sizeof(*items));
     if (items == NULL)
         return AYNI_E_MEMORY;
@@ -127,7 +127,7 @@ static enum ayni_status unite(struct ayni_arena *arena, struct ayni_folded_field
     if (kept == NULL)
         return AYNI_E_MEMORY;
     memcpy(kept, set.data, set.size);
-    field->shown = (struct ayni_bytes){kept, set.size};
+    field->shown = (struct ayni_bytes){ kept, set.size };
     field->merged = true;
     return AYNI_OK;
 }

@@ -12,12 +12,15 @@
 /* The Sig_structure ["Signature1", h'a10127', h'', payload], which is what is signed. */
 void ayni_cose_to_sign(struct ayni_bytes payload, struct ayni_buffer *to);
 /* A whole COSE_Sign1, tag 18. */
-void ayni_cose_encode(struct ayni_bytes payload, const struct ayni_signature *signature, struct ayni_buffer *to);
-void ayni_cose_sign(struct ayni_bytes payload, const struct ayni_signing_key *secret, struct ayni_buffer *to);
+void ayni_cose_encode(struct ayni_bytes payload, const struct ayni_signature *signature,
+                      struct ayni_buffer *to);
+void ayni_cose_sign(struct ayni_bytes payload, const struct ayni_signing_key *secret,
+                    struct ayni_buffer *to);
 /* Its parts, unverified; `*payload` borrows from `bytes`. */
 AYNI_CHECKED enum ayni_status ayni_cose_decode(struct ayni_bytes bytes, struct ayni_bytes *payload,
                                                struct ayni_signature *signature);
-AYNI_CHECKED enum ayni_status ayni_cose_verify(struct ayni_bytes payload, const struct ayni_signature *signature,
+AYNI_CHECKED enum ayni_status ayni_cose_verify(struct ayni_bytes payload,
+                                               const struct ayni_signature *signature,
                                                const struct ayni_node *node);
 
 /* The payload of a seal: ["ayni-seal-1", feed id, n, chain(n)]. */

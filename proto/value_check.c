@@ -285,5 +285,6 @@ enum ayni_status ayni_value_check(const struct ayni_catalogue_field *field, stru
     if (ayni_cbor_done(&reader) == AYNI_OK)
         return AYNI_OK;
     ayni_kind_text(&field->kind, kind);
-    return refuse_value(reason, "wrong_kind", N_("not a value of kind {}"), ayni_bytes_of_text(kind));
+    return refuse_value(reason, "wrong_kind", N_("not a value of kind {}"),
+                        ayni_bytes_of_text(kind));
 }

@@ -148,7 +148,8 @@ static enum ayni_status parse_bytes(const struct ayni_catalogue_field *field,
         size = text.size / 2;
     if (size > BYTES_SIZE_MAX || text.size != size * 2 ||
         ayni_hex_parse(text, bytes, size) != AYNI_OK)
-        return refuse(reason, "bad_bytes", N_("'{}' is not the hexadecimal that belongs here"), text);
+        return refuse(reason, "bad_bytes", N_("'{}' is not the hexadecimal that belongs here"),
+                      text);
     ayni_cbor_put_bytes(to, (struct ayni_bytes){ bytes, size });
     return AYNI_OK;
 }

@@ -222,7 +222,8 @@ int main(void)
     TCase *core = tcase_create("core");
 
     if (!can_mount())
-        return test_skip(suite, "a file system can't be mounted here (root can, unless in a chroot)");
+        return test_skip(suite,
+                         "a file system can't be mounted here (root can, unless in a chroot)");
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on);
     tcase_add_loop_test(core, a_log_cannot_begin_on_a_full_disk_but_can_later, 0, 24);
