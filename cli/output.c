@@ -6,6 +6,7 @@
 #include "cli/language.h"
 #include "cli/output_json.h"
 #include "cli/value.h"
+#include "cli/wording.h"
 #include "cli/words.h"
 
 /* Rows that are looked at together for the width of columns. */
@@ -143,6 +144,33 @@ static enum ayni_status take_line(struct output *output, const struct ayni_contr
     return AYNI_OK;
 }
 
+/* The objects that have gathered; the array begins with the first of them. */
+static void print_many_json(struct output *output)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_cbor_reader reader = ayni_cbor_reader(ayni_buffer_bytes(&output->items));
+
+    for (size_t i = 0; i < output->item_count; i++) {
+        struct ayni_control_value item = ayni_control_read(&reader);
+        ayni_buffer_append_text(&text, output->has_rows || i > 0 ? ",\n" : "[");
+        output_json_value(&text, &item);
+    }
+    fwrite(text.data, 1, text.size, stdout);
+}
+
+static void print_many(struct output *output)
+{
+    if (output->item_count == 0)
+        return;
+    if (output->settings->json)
+        print_many_json(output);
+    else
+        people_objects(&output->people, ayni_buffer_bytes(&output->items));
+    output->has_rows = true;
+    ayni_buffer_clear(&output->items);
+    output->item_count = 0;
+}
+
 static enum ayni_status take(struct output *output, const struct ayni_control_value *item)
 {
     switch (output->command->form) {
@@ -152,7 +180,8 @@ static enum ayni_status take(struct output *output, const struct ayni_control_va
         return take_line(output, item);
     default:
         put_encoded(&output->items, item);
-        output->item_count++;
+        if (++output->item_count == TABLE_ROWS_MAX && output->command->form == OUTPUT_MANY)
+            print_many(output);
         return ayni_buffer_status(&output->items);
     }
 }
@@ -161,9 +190,18 @@ static enum ayni_status on_item(void *context, const struct ayni_control_value *
                                 struct failure *failure)
 {
     struct output *output = context;
+    SCOPED_BUFFER worded = { 0 };
+    struct ayni_control_value rest = *item;
+    enum ayni_status status = AYNI_OK;
 
     progress_end(&output->progress);
-    enum ayni_status status = take(output, item);
+    if (wording_is_needed(item)) {
+        status = wording_put(item, output->settings->json, &worded, failure);
+        if (status == AYNI_OK)
+            status = ayni_control_value_decode(ayni_buffer_bytes(&worded), &rest);
+    }
+    if (status == AYNI_OK)
+        status = take(output, &rest);
     return status == AYNI_OK ? AYNI_OK : fail_memory(failure);
 }
 
@@ -186,36 +224,24 @@ static void print_one(const struct output *output)
         output_object(output, &object);
 }
 
-static void print_many_json(const struct output *output)
-{
-    SCOPED_BUFFER text = { 0 };
-    struct ayni_cbor_reader reader = ayni_cbor_reader(ayni_buffer_bytes(&output->items));
-
-    ayni_buffer_append_byte(&text, '[');
-    for (size_t i = 0; i < output->item_count; i++) {
-        struct ayni_control_value item = ayni_control_read(&reader);
-        ayni_buffer_append_text(&text, i > 0 ? ",\n" : "");
-        output_json_value(&text, &item);
-    }
-    ayni_buffer_append_byte(&text, ']');
-    print(&text);
-}
-
-static void print_many(const struct output *output)
-{
-    if (output->settings->json)
-        print_many_json(output);
-    else if (output->item_count > 0)
-        people_objects(&output->people, ayni_buffer_bytes(&output->items));
-    else
-        printf("%s\n", _("there are none"));
-}
-
 static void end_rows(struct output *output, bool failed)
 {
     if (!output->has_rows && !failed)
         printf("%s\n", _("there are none"));
     print_rows(output);
+}
+
+/* Of what failed before anything was printed, nothing is: there the failure stands. */
+static void end_many(struct output *output, bool failed, struct failure *failure)
+{
+    if (failed && !output->has_rows)
+        return;
+    print_many(output);
+    if (output->settings->json)
+        printf("%s\n", output->has_rows ? "]" : "[]");
+    else if (!output->has_rows)
+        printf("%s\n", _("there are none"));
+    failure->answered = true;
 }
 
 void output_end(struct output *output, enum ayni_status status, struct failure *failure)
@@ -225,8 +251,8 @@ void output_end(struct output *output, enum ayni_status status, struct failure *
     progress_end(&output->progress);
     if (output->command->form == OUTPUT_ROWS && !output->settings->json)
         end_rows(output, failed);
-    if (output->command->form == OUTPUT_MANY && !failed)
-        print_many(output);
+    if (output->command->form == OUTPUT_MANY)
+        end_many(output, failed, failure);
     if (output->command->form == OUTPUT_ONE && output->item_count > 0) {
         print_one(output);
         failure->answered = true;

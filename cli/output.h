@@ -20,15 +20,15 @@ struct output {
     struct ayni_buffer columns; /* OUTPUT_ROWS: the encoded first item */
     struct ayni_buffer items;   /* encoded one behind the other, until there are enough to print */
     size_t item_count;          /* of `items` */
-    bool has_rows;              /* OUTPUT_ROWS: there was one at least */
+    bool has_rows;              /* OUTPUT_ROWS: there was one; OUTPUT_MANY: one was printed */
 };
 
 struct output output_begin(const struct settings *settings, const struct command *command);
 /* What client_exchange() calls, with the output as its context. */
 struct client_sink output_sink(struct output *output);
 /*
- * After the last item: prints what is left. Of an answer that failed in words
- * only a single object is printed; `failure` then says that it was.
+ * After the last item: prints what is left. An answer that failed in words is
+ * printed where it is a single object or was begun; `failure` then says that it was.
  */
 void output_end(struct output *output, enum ayni_status status, struct failure *failure);
 void output_free(struct output *output);

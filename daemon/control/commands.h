@@ -41,11 +41,12 @@ extern const struct control_command control_lists_commands[];      /* list expor
 extern const struct control_command control_types_commands[];      /* types */
 extern const struct control_command control_conflicts_commands[];  /* conflicts conflicts.show */
 extern const struct control_command control_resolve_commands[];    /* resolve unresolve */
-extern const struct control_command control_upkeep_commands[];  /* problems proof verify rebuild */
-extern const struct control_command control_watch_commands[];   /* watch */
-extern const struct control_command control_import_commands[];  /* import reference */
-extern const struct control_command control_view_commands[];    /* view */
-extern const struct control_command control_sources_commands[]; /* view.sources */
+extern const struct control_command control_problems_commands[];   /* problems */
+extern const struct control_command control_upkeep_commands[];     /* proof verify rebuild */
+extern const struct control_command control_watch_commands[];      /* watch */
+extern const struct control_command control_import_commands[];     /* import reference */
+extern const struct control_command control_view_commands[];       /* view */
+extern const struct control_command control_sources_commands[];    /* view.sources */
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);

@@ -55,17 +55,34 @@ static void put_words(struct ayni_control_writer *to, const char *text_key, cons
     ayni_control_close(to);
 }
 
+void control_words_put(struct ayni_control_writer *to, const struct complaint *complaint)
+{
+    put_words(to, "text", complaint->text, "args", complaint->args, complaint->arg_count);
+    if (complaint->hint != NULL)
+        put_words(to, "hint", complaint->hint, "hint_args", complaint->hint_args,
+                  complaint->hint_arg_count);
+}
+
 void control_error_put(struct ayni_control_writer *to, enum ayni_status status,
                        const struct complaint *complaint)
 {
     const char *code = complaint->code[0] != 0 ? complaint->code : ayni_status_name(status);
-    const char *text = complaint->text != NULL ? complaint->text : words_of(status);
+    struct complaint said = *complaint;
 
+    if (said.text == NULL)
+        said.text = words_of(status);
     ayni_control_open_object(to, NULL);
     ayni_control_put_text(to, "code", code);
-    put_words(to, "text", text, "args", complaint->args, complaint->arg_count);
-    if (complaint->hint != NULL)
-        put_words(to, "hint", complaint->hint, "hint_args", complaint->hint_args,
-                  complaint->hint_arg_count);
+    control_words_put(to, &said);
+    ayni_control_close(to);
+}
+
+void control_warnings_put(struct ayni_control_writer *to, const struct complaints *warnings)
+{
+    if (warnings->count == 0)
+        return;
+    ayni_control_open_array(to, "warnings");
+    for (size_t i = 0; i < warnings->count; i++)
+        control_error_put(to, AYNI_OK, &warnings->list[i]);
     ayni_control_close(to);
 }

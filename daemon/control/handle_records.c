@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/control/error.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
@@ -50,6 +51,7 @@ static enum ayni_status send_edit(struct daemon *daemon, struct control_call *ca
     if (with_changed)
         record_item_field_names(item, "changed", charter, result->key.type, result->changed,
                                 result->changed_count);
+    control_warnings_put(item, &result->warnings);
     ayni_control_close(item);
     return call_send(call);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "daemon/control/commands.h"
+#include "daemon/control/error.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
@@ -101,6 +102,7 @@ static enum ayni_status gather_settled(struct daemon *daemon, const struct edit_
                             result->changed, result->changed_count);
     if (with_values)
         put_chosen(item, reader_charter(reader), &state, result);
+    control_warnings_put(item, &result->warnings);
     ayni_control_close(item);
     outbox_end(outbox);
     return AYNI_OK;

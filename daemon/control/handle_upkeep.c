@@ -1,4 +1,4 @@
-/* problems, proof, verify, rebuild. */
+/* proof, verify, rebuild. */
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
@@ -6,105 +6,8 @@
 #include "daemon/daemon.h"
 #include "daemon/records/audit.h"
 #include "daemon/records/names.h"
-#include "daemon/records/problem.h"
 #include "daemon/records/prove.h"
 #include "daemon/records/tables.h"
-
-/* --- problems --- */
-
-struct problem_listing {
-    struct reader *reader;
-    struct outbox outbox;
-};
-
-/* What to do about it, in English: the command translates it. */
-static const char *hint_of(enum problem_kind kind)
-{
-    switch (kind) {
-    case PROBLEM_MALFORMED:
-    case PROBLEM_CUT:
-        return N_("it doesn't count; ask who wrote it to enter it anew with a program that works");
-    case PROBLEM_NO_RIGHT:
-        return N_("it doesn't count until the space's owner grants its writer the right");
-    case PROBLEM_MARKED:
-        return N_("it counts until the space's owner says up to where its writer's entries do");
-    case PROBLEM_FUTURE:
-        return N_("the clock of its writer is ahead: have it set");
-    case PROBLEM_VALUE:
-    case PROBLEM_MISSING:
-        return N_("correct the field: `ayni set`");
-    }
-    return "";
-}
-
-/* Who wrote the version, and when. */
-static void put_origin(struct ayni_control_writer *item, struct reader *reader,
-                       const struct problem *problem)
-{
-    const struct log_feed *feed = reader_feed(reader, problem->ref.feed);
-    struct log_entry entry;
-
-    if (feed == NULL ||
-        log_get_entry(reader_log(reader), problem->ref.feed, problem->ref.seq, &entry) != AYNI_OK) {
-        ayni_control_put_null(item, "node");
-        ayni_control_put_null(item, "time");
-        return;
-    }
-    ayni_control_put_node(item, "node", &feed->descriptor.node);
-    ayni_control_put_instant(item, "time", entry.entry.time);
-}
-
-static bool put_problem(void *context, const struct problem *problem)
-{
-    struct problem_listing *listing = context;
-    const struct charter *charter = reader_charter(listing->reader);
-    struct ayni_control_writer *item = outbox_begin(&listing->outbox);
-    char name[NAMES_SIZE];
-
-    ayni_control_open_object(item, NULL);
-    if (problem->key.type == 0)
-        ayni_control_put_null(item, "id");
-    else
-        record_item_key(item, charter, &problem->key, false);
-    names_of_space(charter, &problem->key.space, name);
-    ayni_control_put_text(item, "space", name);
-    put_origin(item, listing->reader, problem);
-    ayni_control_put_string(item, "reason", problem->code);
-    if (problem->field != 0) {
-        names_of_field(charter, problem->key.type, problem->field, name);
-        ayni_control_put_text(item, "field", name);
-    }
-    ayni_control_put_text(item, "hint", hint_of(problem->kind));
-    ayni_control_close(item);
-    outbox_end(&listing->outbox);
-    return !listing->outbox.items.failed;
-}
-
-static enum ayni_status gather_problems(struct daemon *daemon, struct control_call *call,
-                                        struct problem_listing *listing)
-{
-    SCOPED_READER *reader = NULL;
-    struct scope scope;
-    enum ayni_status status = reader_begin(&daemon->records, &reader);
-
-    if (status == AYNI_OK)
-        status = scope_read(call, reader_charter(reader), &scope);
-    if (status != AYNI_OK)
-        return status;
-    listing->reader = reader;
-    return problems_each(reader, scope_space(&scope), scope.type, put_problem, listing);
-}
-
-static enum ayni_status handle_problems(struct daemon *daemon, struct control_call *call)
-{
-    struct problem_listing listing = { 0 };
-    enum ayni_status status = gather_problems(daemon, call, &listing);
-
-    if (status == AYNI_OK)
-        status = outbox_send(&listing.outbox, call);
-    outbox_free(&listing.outbox);
-    return status;
-}
 
 /* --- proof --- */
 
@@ -297,7 +200,6 @@ static enum ayni_status handle_rebuild(struct daemon *daemon, struct control_cal
 }
 
 const struct control_command control_upkeep_commands[] = {
-    { "problems", handle_problems, CONTROL_NEED_READ },
     { "proof", handle_proof, CONTROL_NEED_READ },
     { "verify", handle_verify, CONTROL_NEED_READ },
     { "rebuild", handle_rebuild, CONTROL_NEED_ADMIN },

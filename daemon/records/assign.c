@@ -15,14 +15,9 @@ enum ayni_status complain_reason(struct complaint *complaint, enum ayni_status s
                                  const struct ayni_reason *reason, const char *type,
                                  const char *field)
 {
-    const char *args[AYNI_REASON_ARGS_MAX + 1] = { NULL };
-
-    for (size_t i = 0; i < reason->arg_count; i++)
-        args[i] = reason->args[i];
-    complain_code(complaint, reason->code);
     complain_hint(complaint, N_("in the field {}; `ayni types {}` says what it takes"), field, type,
                   NULL);
-    return complain(complaint, status, reason->message, args[0], args[1], args[2], NULL);
+    return complain_why(complaint, status, reason);
 }
 
 /* The type's own organisation code, for `code=`. */

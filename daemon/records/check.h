@@ -56,6 +56,7 @@ struct check_change {
     const struct ayni_record *record;
     enum ayni_class space_class;
     bool is_new;                     /* nothing of the record is there yet, or it stands deleted */
+    bool asks_all;                   /* all rules, also those that the change doesn't touch */
     const struct ayni_field *before; /* the record as folded, ascending; may be empty */
     size_t before_count;
     const struct ayni_field *changes; /* what the new version sets, ascending, null clears */

@@ -204,7 +204,7 @@ static bool is_touched(const struct check_rules *rules, size_t rule,
             find(change->changes, change->change_count, number) != NULL)
             *field = number;
     }
-    return change->is_new || *field != 0;
+    return change->is_new || change->asks_all || *field != 0;
 }
 
 /* Which values the touched rules name; each is looked up once. */

@@ -45,6 +45,17 @@ enum ayni_status complain(struct complaint *complaint, enum ayni_status status, 
     return status;
 }
 
+enum ayni_status complain_why(struct complaint *complaint, enum ayni_status status,
+                              const struct ayni_reason *reason)
+{
+    const char *args[AYNI_REASON_ARGS_MAX + 1] = { NULL };
+
+    for (size_t i = 0; i < reason->arg_count; i++)
+        args[i] = reason->args[i];
+    complain_code(complaint, reason->code);
+    return complain(complaint, status, reason->message, args[0], args[1], args[2], NULL);
+}
+
 void complain_code(struct complaint *complaint, const char *code)
 {
     struct complaint_word word = complaint_word(ayni_bytes_of_text(code));
@@ -53,6 +64,15 @@ void complain_code(struct complaint *complaint, const char *code)
         return;
     memcpy(complaint->code, word.text, sizeof(complaint->code) - 1);
     complaint->code[sizeof(complaint->code) - 1] = '\0';
+}
+
+struct complaint *complaints_add(struct complaints *complaints)
+{
+    if (complaints->count == COMPLAINTS_MAX)
+        return NULL;
+    struct complaint *added = &complaints->list[complaints->count++];
+    *added = (struct complaint){ 0 };
+    return added;
 }
 
 void complain_hint_list(struct complaint *complaint, const char *text, va_list list)

@@ -13,7 +13,7 @@
 enum { COMPLAINT_ARGS_MAX = 4, COMPLAINT_ARG_SIZE = 160, COMPLAINT_CODE_SIZE = 48 };
 struct complaint {
     char code[COMPLAINT_CODE_SIZE]; /* more special than the status, or empty: "unknown_district" */
-    const char *text; /* NULL while nothing is wrong */
+    const char *text;               /* NULL while nothing is wrong */
     char args[COMPLAINT_ARGS_MAX][COMPLAINT_ARG_SIZE];
     size_t arg_count;
     const char *hint; /* or NULL */
@@ -28,9 +28,21 @@ enum ayni_status complain(struct complaint *complaint, enum ayni_status status, 
 void complain_hint(struct complaint *complaint, const char *text, ...) __attribute__((sentinel));
 /* Its code, said before its words: copied, and kept only while nothing is said. */
 void complain_code(struct complaint *complaint, const char *code);
+/* Say a reason, its word as the code. */
+enum ayni_status complain_why(struct complaint *complaint, enum ayni_status status,
+                              const struct ayni_reason *reason);
 /* The same for who has the strings as a list. */
 void complain_list(struct complaint *complaint, const char *text, va_list list);
 void complain_hint_list(struct complaint *complaint, const char *text, va_list list);
+
+/* What is worth saying of what was done all the same. Those beyond the maximum are not kept. */
+enum { COMPLAINTS_MAX = 8 };
+struct complaints {
+    struct complaint list[COMPLAINTS_MAX];
+    size_t count;
+};
+/* Room for one more, to be filled by complain(); NULL where there is none. */
+struct complaint *complaints_add(struct complaints *complaints);
 
 /* A C string of a view, for the arguments above; cut at COMPLAINT_ARG_SIZE, between characters. */
 struct complaint_word {

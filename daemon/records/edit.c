@@ -110,7 +110,7 @@ static enum ayni_status plan(struct edit *edit)
     change.count = edit->field_count;
     if (edit->field_count > 0 || !edit->exists) {
         status = edit_check(edit->records, edit->reader, &change, edit->complaint,
-                            &edit->result->warning);
+                            &edit->result->warnings);
         if (status == AYNI_OK)
             edit_add_change(edit, &edit->key, edit->fields, edit->field_count, &edit->state);
     }
@@ -133,7 +133,6 @@ static enum ayni_status write_changes(struct edit *edit)
 
     edit->result->key = edit->key;
     edit->result->created = !edit->exists;
-    edit->result->warned = edit->result->warning.text != NULL;
     names_of_space(reader_charter(edit->reader), &edit->key.space, space);
     record_state_free(&edit->state);
     reader_end(edit->reader);

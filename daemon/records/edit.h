@@ -37,8 +37,7 @@ struct edit_result {
     uint32_t changed[EDIT_CHANGED_MAX]; /* fields that differ now, by number; none: nothing was
                                            written */
     size_t changed_count;
-    bool warned; /* `warning` says of what: written all the same */
-    struct complaint warning;
+    struct complaints warnings; /* of what was written all the same */
 };
 
 /*

@@ -19,10 +19,10 @@ struct edit_change {
 
 /*
  * AYNI_E_INVALID, or AYNI_E_RIGHT for values stricter than the space, with the first rejection as
- * the complaint. On AYNI_OK the first warning, if there is one, is in `warning`.
+ * the complaint. On AYNI_OK what is worth a warning is added to `warnings`.
  */
 AYNI_CHECKED enum ayni_status edit_check(const struct records *records, struct reader *reader,
                                          const struct edit_change *change,
-                                         struct complaint *complaint, struct complaint *warning);
+                                         struct complaint *complaint, struct complaints *warnings);
 
 #endif

@@ -9,10 +9,13 @@ static void warn_held(struct edit *edit, const struct identifier *identifier,
 
     if (holder.size == 17)
         ayni_record_text((const struct ayni_record *)(holder.data + 1), text);
-    edit->result->warned = true;
-    complain_hint(&edit->result->warning, N_("if they are one child, link them"), NULL);
-    (void)complain(&edit->result->warning, AYNI_OK, N_("{} {} is held by another record: {}"),
-                   identifier->scheme, identifier->value, text, NULL);
+    struct complaint *warning = complaints_add(&edit->result->warnings);
+    if (warning == NULL)
+        return;
+    complain_code(warning, "held_by_another");
+    complain_hint(warning, N_("if they are one child, link them"), NULL);
+    (void)complain(warning, AYNI_OK, N_("{} {} is held by another record: {}"), identifier->scheme,
+                   identifier->value, text, NULL);
 }
 
 static void fill_identifier(struct edit *edit, const struct identifier_type *type, size_t index)
@@ -72,7 +75,7 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
         return AYNI_OK;
     }
     status =
-        edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warning);
+        edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warnings);
     if (status == AYNI_OK && state.folded.deleted)
         edit_add_change(edit, &key, change.fields - 1, change.count + 1, &state);
     else if (status == AYNI_OK)

@@ -1,5 +1,7 @@
 #include "daemon/records/problem.h"
 
+#include <string.h>
+
 #include "proto/registry.h"
 #include "proto/value_check.h"
 
@@ -103,7 +105,21 @@ static bool is_sealed(const struct reader *reader, const struct problem *problem
     return space != NULL && space->confidential;
 }
 
+/* The key after the one that was listed last. */
+static bool next_key(struct views_cursor *cursor, const struct problem_cursor *from,
+                     struct ayni_bytes *key, struct ayni_bytes *value)
+{
+    struct ayni_bytes last = { from->last, sizeof(from->last) };
+
+    if (cursor->placed || !from->started)
+        return views_cursor_next(cursor, key, value);
+    if (!views_cursor_seek(cursor, last, key, value))
+        return false;
+    return !ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, value);
+}
+
 enum ayni_status problems_each(struct reader *reader, const struct ayni_space *space, uint32_t type,
+                               struct problem_cursor *from,
                                bool (*visit)(void *context, const struct problem *problem),
                                void *context)
 {
@@ -111,22 +127,25 @@ enum ayni_status problems_each(struct reader *reader, const struct ayni_space *s
     struct ayni_bytes key, rest;
     struct ayni_bytes prefix = { 0 };
     struct problem problem;
+    bool more = true;
 
     if (space != NULL)
         prefix = (struct ayni_bytes){ space->bytes, sizeof(space->bytes) };
     views_cursor_open(reader_views(reader), RECORDS_TABLE_PROBLEMS, prefix, &cursor);
-    while (views_cursor_next(&cursor, &key, &rest)) {
+    while (more && next_key(&cursor, from, &key, &rest)) {
         if (key.size != PROBLEM_KEY_SIZE)
             continue;
+        from->started = true;
+        memcpy(from->last, key.data, PROBLEM_KEY_SIZE);
         record_key_decode(key.data, &problem.key);
         problem.ref = version_ref_decode(key.data + RECORD_KEY_SIZE);
         problem.ref.seq &= ~PROBLEM_LASTING_SEQ(0);
         if (type != 0 && problem.key.type != type)
             continue;
         while (problem_next(&rest, &problem))
-            if (!is_sealed(reader, &problem) && !visit(context, &problem))
-                return AYNI_OK;
+            more = (is_sealed(reader, &problem) || visit(context, &problem)) && more;
     }
+    from->done = more;
     return cursor.status;
 }
 

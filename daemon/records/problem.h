@@ -45,9 +45,18 @@ void problem_of_version(const struct ayni_fold_item *item, bool marked, struct a
 void problem_of_record(const struct charter *charter, const struct record_state *state,
                        struct ayni_buffer *to);
 
-/* All of them, by record key; `type` 0 and `space` NULL mean any. `visit` returns false to stop. */
+/* Where a listing is, which may go on under another reader. All zero: at its beginning. */
+struct problem_cursor {
+    bool started, done;
+    uint8_t last[PROBLEM_KEY_SIZE];
+};
+/*
+ * From there on, by record key; `type` 0 and `space` NULL mean any. `visit` returns false for
+ * enough: what else is wrong with the same version or record still comes.
+ */
 AYNI_CHECKED enum ayni_status
 problems_each(struct reader *reader, const struct ayni_space *space, uint32_t type,
+              struct problem_cursor *from,
               bool (*visit)(void *context, const struct problem *problem), void *context);
 /* How many records and versions have any. */
 AYNI_CHECKED enum ayni_status problems_count(struct reader *reader, uint64_t *count);

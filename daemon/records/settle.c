@@ -204,7 +204,7 @@ static enum ayni_status resolve(struct settling *settling)
     change.count = settling->field_count;
     if (settling->type != NULL)
         status = edit_check(settling->records, settling->reader, &change, settling->complaint,
-                            &settling->result->warning);
+                            &settling->result->warnings);
     for (size_t i = 0; i < settling->field_count; i++)
         settling->result->changed[i] = settling->fields[i].number;
     settling->result->changed_count = settling->field_count;

@@ -36,6 +36,18 @@ struct ayni_bytes record_state_value(const struct record_state *state, uint32_t 
     return found->shown;
 }
 
+const struct ayni_field *record_state_shown(const struct record_state *state,
+                                            struct ayni_arena *memory, size_t *count)
+{
+    *count = state == NULL ? 0 : state->folded.field_count;
+    struct ayni_field *fields = ayni_arena_take(memory, *count, sizeof(*fields));
+
+    for (size_t i = 0; fields != NULL && i < *count; i++)
+        fields[i] = (struct ayni_field){ .number = state->folded.fields[i].number,
+                                         .value = state->folded.fields[i].shown };
+    return fields;
+}
+
 static bool deletes_it(const struct ayni_version *version)
 {
     return version->field_count > 0 && ayni_field_deletes(&version->fields[0]);

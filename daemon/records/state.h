@@ -3,6 +3,7 @@
 
 #include "daemon/records/key.h"
 #include "daemon/store/log.h"
+#include "proto/arena.h"
 #include "proto/fold.h"
 
 /* One version of a record, with its place in the log. */
@@ -36,6 +37,10 @@ void record_state_free(struct record_state *state); /* all zero again */
 bool record_state_gone(const struct record_state *state);
 /* The value shown in a field, as CBOR; empty where there is none or it is null. */
 struct ayni_bytes record_state_value(const struct record_state *state, uint32_t field);
+/* All that is shown, in `memory`, ascending; none of a NULL state. NULL where there is no memory.
+ */
+const struct ayni_field *record_state_shown(const struct record_state *state,
+                                            struct ayni_arena *memory, size_t *count);
 /* The newest valid version: whose node, steward and time a list shows. NULL if there is none. */
 const struct ayni_fold_item *record_state_newest(const struct record_state *state);
 

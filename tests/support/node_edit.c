@@ -179,7 +179,8 @@ void test_node_answers(struct test_node *node, struct ayni_buffer *text)
     ayni_buffer_append_text(text, "conflicts\n");
     test_must(conflicts_each(reader, NULL, 0, put_conflict, text), "conflicts");
     ayni_buffer_append_text(text, "problems\n");
-    test_must(problems_each(reader, NULL, 0, put_problem, text), "problems");
+    test_must(problems_each(reader, NULL, 0, &(struct problem_cursor){ 0 }, put_problem, text),
+              "problems");
     ayni_buffer_append_byte(text, 0);
     test_must(ayni_buffer_status(text), "memory");
 }

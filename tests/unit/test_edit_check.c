@@ -101,11 +101,11 @@ START_TEST(the_mothers_surname_is_found_by_the_link)
                      AYNI_OK);
     ck_assert_int_eq(
         PUT("visits", "child", false, { "dni", "99000001" }, { "surname_2", "Quispe" }), AYNI_OK);
-    ck_assert(result.warned);
-    ck_assert_str_eq(result.warning.code, "surname_2_not_mothers");
+    ck_assert_uint_eq(result.warnings.count, 1);
+    ck_assert_str_eq(result.warnings.list[0].code, "surname_2_not_mothers");
     ck_assert_int_eq(PUT("visits", "child", false, { "dni", "99000001" }, { "surname_2", "VELÁ" }),
                      AYNI_OK);
-    ck_assert(!result.warned);
+    ck_assert_uint_eq(result.warnings.count, 0);
 }
 END_TEST
 
