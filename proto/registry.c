@@ -48,7 +48,7 @@ static void put_self(struct ayni_registry *registry, const struct ayni_node *roo
     registry->id = ayni_registry_space(root);
     registry->self = (struct ayni_space_info){ .id = registry->id,
                                                .name = ayni_bytes_of_text("registry"),
-                                               .class = AYNI_CLASS_PUBLIC };
+                                               .class = AYNI_CLASS_PERSONAL };
 }
 
 /* Each part asks only what those before it have settled. docs/protocol.md, section 7.2. */

@@ -156,7 +156,8 @@ struct ayni_space_info {
 /* All spaces by id, without the registry. */
 const struct ayni_space_info *ayni_registry_spaces(const struct ayni_registry *registry,
                                                    size_t *count);
-/* NULL if it isn't known. The registry itself is an open one of class public named `registry`. */
+/* NULL if it isn't known. The registry itself is an open one of class personal named `registry`: it
+ * names stewards and data officers, and its members alone read it. */
 const struct ayni_space_info *ayni_registry_space_info(const struct ayni_registry *registry,
                                                        const struct ayni_space *space);
 /* By name, id (as a UUID) or a prefix of it; rules and failures as ayni_registry_find_member(). */

@@ -116,7 +116,7 @@ START_TEST(the_registry_is_an_open_space_that_members_read)
     const struct ayni_space_info *info =
         ayni_registry_space_info(test_registry, &test_registry_space);
     ck_assert_ptr_nonnull(info);
-    ck_assert(!info->confidential && info->class == AYNI_CLASS_PUBLIC);
+    ck_assert(!info->confidential && info->class == AYNI_CLASS_PERSONAL);
     ck_assert(
         ayni_registry_may_read(test_registry, &test_world.nodes[3].key, &test_registry_space));
     ck_assert(
