@@ -75,7 +75,10 @@ static enum ayni_status check_number(const struct parameter *parameter, const ch
 
 static enum ayni_status take_value(struct parsing *parsing, size_t index, const char *value)
 {
-    const struct parameter *parameter = &parsing->arguments->command->parameters[index];
+    const struct parameter *parameter;
+
+    assert(parsing->arguments != NULL); /* what goes before the command has no parameters */
+    parameter = &parsing->arguments->command->parameters[index];
 
     parsing->arguments->values[index] = value;
     enum ayni_status status = check_text(value, parsing->failure);
@@ -160,11 +163,11 @@ static enum ayni_status take_options(struct parsing *parsing, int argc, char **a
             return AYNI_OK;
         if (option == '?' || option == ':')
             return refuse_option(parsing, options, argv[optind - 1], option == ':');
-        if (option >= PARAMETER_AT)
-            status =
-                take_value(parsing, (size_t)(option - PARAMETER_AT), optarg != NULL ? optarg : "");
+        const char *value = optarg != NULL ? optarg : "";
+        if (option < PARAMETER_AT)
+            status = take_global(parsing, option, value);
         else
-            status = take_global(parsing, option, optarg);
+            status = take_value(parsing, (size_t)(option - PARAMETER_AT), value);
         if (status != AYNI_OK)
             return status;
     }

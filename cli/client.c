@@ -253,7 +253,7 @@ enum ayni_status client_listen(struct client *client, const struct client_sink *
                                struct failure *failure)
 {
     for (;;) {
-        struct ayni_control_answer answer;
+        struct ayni_control_answer answer = { 0 };
         enum ayni_status status = receive(client, &answer, failure);
         if (status != AYNI_OK)
             return status;

@@ -60,8 +60,10 @@ static void read_ranges(struct ayni_cbor_reader *r, struct ayni_erase *erase)
     if (r->status != AYNI_OK || count == 0)
         return;
     erase->ranges = calloc(count, sizeof(*erase->ranges));
-    if (erase->ranges == NULL)
+    if (erase->ranges == NULL) {
         ayni_cbor_fail(r, AYNI_E_MEMORY);
+        return;
+    }
     for (size_t i = 0; i < count && r->status == AYNI_OK; i++) {
         read_range(r, &erase->ranges[i]);
         if (i > 0 && compare_ranges(&erase->ranges[i - 1], &erase->ranges[i]) >= 0)

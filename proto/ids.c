@@ -99,7 +99,8 @@ enum ayni_status ayni_hex_parse(struct ayni_bytes text, uint8_t *bytes, size_t s
         if (hex_value(text.data[i]) < 0)
             return AYNI_E_MALFORMED;
     for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 | hex_value(text.data[2 * i + 1]));
+        bytes[i] = (uint8_t)((unsigned)hex_value(text.data[2 * i]) << 4 |
+                             (unsigned)hex_value(text.data[2 * i + 1]));
     return AYNI_OK;
 }
 

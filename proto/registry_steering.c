@@ -127,8 +127,8 @@ enum ayni_status steering_build(const struct build *build)
 
 bool steering_is(const struct ayni_registry *registry, const struct ayni_node *node)
 {
-    const struct ayni_node *steering = ayni_registry_steering(registry);
-    return steering != NULL && ayni_id_equal(steering, node);
+    return registry->term_count > 0 &&
+           ayni_id_equal(&registry->terms[registry->term_count - 1].steering, node);
 }
 
 /*

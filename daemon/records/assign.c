@@ -120,7 +120,7 @@ enum ayni_status assign_read(struct reader *reader, const struct ayni_node *own,
     struct reading reading = {
         .reader = reader, .type = type, .assigned = assigned, .complaint = complaint
     };
-    size_t offsets[EDIT_CHANGED_MAX];
+    size_t offsets[EDIT_CHANGED_MAX] = { 0 };
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < count; i++) {

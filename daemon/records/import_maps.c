@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#define EMBEDDED(symbol)                                                                           \
-    extern const unsigned char symbol[];                                                           \
-    extern const size_t symbol##_size
-
-EMBEDDED(embedded_maps_padron);
-EMBEDDED(embedded_maps_padron_ngo);
-EMBEDDED(embedded_maps_ubigeo);
+/* Made from maps/ by cmake/embed.cmake. */
+extern const unsigned char embedded_maps_padron[];
+extern const size_t embedded_maps_padron_size;
+extern const unsigned char embedded_maps_padron_ngo[];
+extern const size_t embedded_maps_padron_ngo_size;
+extern const unsigned char embedded_maps_ubigeo[];
+extern const size_t embedded_maps_ubigeo_size;
 
 const char *const import_map_names[] = { "padron", "padron-ngo", "ubigeo", NULL };
 

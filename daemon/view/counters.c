@@ -105,8 +105,9 @@ static void add_share(struct tally *tally, const struct subject_facts *facts,
     const char *const values[VIEW_DIMENSIONS] = { "", facts->sex, facts->language };
     struct counts counts = contribution_counts(&share->contribution);
 
-    for (uint8_t dimension = 0; dimension < VIEW_DIMENSIONS; dimension++) {
-        struct counter_key key = { .indicator = (uint8_t)share->indicator, .dimension = dimension };
+    for (unsigned dimension = 0; dimension < VIEW_DIMENSIONS; dimension++) {
+        struct counter_key key = { .indicator = (uint8_t)share->indicator,
+                                   .dimension = (uint8_t)dimension };
         snprintf(key.value, sizeof(key.value), "%s", values[dimension]);
         snprintf(key.place, sizeof(key.place), "%s", facts->place);
         add_change(tally, &key, share->contribution.first, &counts, times);
