@@ -10,14 +10,6 @@
 /* Keys within keys: a schedule rule's names its rule set. */
 enum { DEPTH_MAX = 4 };
 
-static enum ayni_status refuse(struct ayni_reason *reason, const char *code, const char *message,
-                               struct ayni_bytes text)
-{
-    ayni_reason_set(reason, code, message);
-    ayni_reason_arg(reason, text);
-    return AYNI_E_INVALID;
-}
-
 /* What stands before the next colon, or all of it for the last part; taken from `rest`. */
 static struct ayni_bytes take_part(struct ayni_bytes *rest, bool last)
 {
@@ -63,9 +55,11 @@ static enum ayni_status identifier_key(const struct ayni_value_context *context,
     struct ayni_bytes scheme = take_part(rest, false), value = take_part(rest, last);
 
     if (!scheme_known(context->catalogue, scheme))
-        return refuse(reason, "bad_reference", N_("'{}' is no scheme of identifiers"), scheme);
+        return ayni_reason_refuse(reason, "bad_reference", N_("'{}' is no scheme of identifiers"),
+                                  scheme);
     if (!ayni_scheme_fits(ayni_scheme_of(scheme), value)) {
-        (void)refuse(reason, "bad_document", N_("'{}' is not of the form of {}"), value);
+        (void)ayni_reason_refuse(reason, "bad_document", N_("'{}' is not of the form of {}"),
+                                 value);
         ayni_reason_arg(reason, scheme);
         return AYNI_E_INVALID;
     }
@@ -73,8 +67,9 @@ static enum ayni_status identifier_key(const struct ayni_value_context *context,
         return no_key(reason);
     enum ayni_status status =
         ayni_derived_id_of_identifier(key, type->number, scheme, value, record);
-    return status == AYNI_E_MALFORMED ? refuse(reason, "bad_text", N_("'{}' is not UTF-8"), value)
-                                      : status;
+    return status == AYNI_E_MALFORMED
+               ? ayni_reason_refuse(reason, "bad_text", N_("'{}' is not UTF-8"), value)
+               : status;
 }
 
 static enum ayni_status take_key(const struct ayni_value_context *context,
@@ -101,7 +96,8 @@ static enum ayni_status take_reference(const struct ayni_value_context *context,
     else if (target != NULL && depth < DEPTH_MAX)
         status = take_key(context, target, rest, last, depth + 1, &record, reason);
     else
-        status = refuse(reason, "bad_reference", N_("'{}' is not the id of a record"), part);
+        status =
+            ayni_reason_refuse(reason, "bad_reference", N_("'{}' is not the id of a record"), part);
     if (status == AYNI_OK)
         ayni_cbor_put_id(value, &record);
     return status;
@@ -115,8 +111,8 @@ static enum ayni_status take_value(const struct ayni_catalogue_field *field,
     struct ayni_bytes part = take_part(rest, last);
 
     if (part.size == 0)
-        return refuse(reason, "bad_reference", N_("the key's part {} is missing"),
-                      ayni_bytes_of_text(field->name));
+        return ayni_reason_refuse(reason, "bad_reference", N_("the key's part {} is missing"),
+                                  ayni_bytes_of_text(field->name));
     enum ayni_status status = ayni_value_scalar_parse(field, part, value, reason);
     return status != AYNI_OK ? status : ayni_value_check(field, ayni_buffer_bytes(value), reason);
 }
@@ -139,8 +135,8 @@ static enum ayni_status take_values(const struct ayni_value_context *context,
         bool last_part = last && i + 1 == type->key_count;
         enum ayni_status status;
         if (field == NULL)
-            return refuse(reason, "bad_reference", N_("{} has a key of unknown fields"),
-                          ayni_bytes_of_text(type->name));
+            return ayni_reason_refuse(reason, "bad_reference", N_("{} has a key of unknown fields"),
+                                      ayni_bytes_of_text(type->name));
         if (field->kind.type == AYNI_KIND_REF)
             status = take_reference(context, field, rest, last_part, depth, &values[i], reason);
         else
@@ -180,8 +176,8 @@ static enum ayni_status take_key(const struct ayni_value_context *context,
         return identifier_key(context, type, rest, last, record, reason);
     if (type->key_count > 0)
         return fields_key(context, type, rest, last, depth, record, reason);
-    return refuse(reason, "bad_reference", N_("{} has no natural key: use its id"),
-                  ayni_bytes_of_text(type->name));
+    return ayni_reason_refuse(reason, "bad_reference", N_("{} has no natural key: use its id"),
+                              ayni_bytes_of_text(type->name));
 }
 
 enum ayni_status ayni_natural_key_parse(const struct ayni_value_context *context,
@@ -194,7 +190,8 @@ enum ayni_status ayni_natural_key_parse(const struct ayni_value_context *context
     enum ayni_status status = take_key(context, type, &rest, true, 0, &found, reason);
 
     if (status == AYNI_OK && rest.size > 0)
-        status = refuse(reason, "bad_reference", N_("'{}' is too much for a key"), rest);
+        status =
+            ayni_reason_refuse(reason, "bad_reference", N_("'{}' is too much for a key"), rest);
     if (status == AYNI_OK)
         *record = found;
     return status;

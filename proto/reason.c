@@ -48,6 +48,14 @@ void ayni_reason_arg_int(struct ayni_reason *reason, int64_t value)
     ayni_reason_arg_text(reason, text);
 }
 
+enum ayni_status ayni_reason_refuse(struct ayni_reason *reason, const char *code,
+                                    const char *message, struct ayni_bytes value)
+{
+    ayni_reason_set(reason, code, message);
+    ayni_reason_arg(reason, value);
+    return AYNI_E_INVALID;
+}
+
 void ayni_reason_format(const struct ayni_reason *reason, const char *message,
                         struct ayni_buffer *to)
 {

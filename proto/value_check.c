@@ -19,14 +19,6 @@ static enum ayni_status refuse(struct ayni_reason *reason, const char *code, con
     return AYNI_E_INVALID;
 }
 
-static enum ayni_status refuse_value(struct ayni_reason *reason, const char *code,
-                                     const char *message, struct ayni_bytes value)
-{
-    ayni_reason_set(reason, code, message);
-    ayni_reason_arg(reason, value);
-    return AYNI_E_INVALID;
-}
-
 static size_t character_count(struct ayni_bytes text)
 {
     size_t count = 0;
@@ -53,7 +45,7 @@ static enum ayni_status check_pattern(const struct ayni_catalogue_field *field,
 
     if (pattern.size == 0 || ayni_pattern_fits(pattern, text))
         return AYNI_OK;
-    (void)refuse_value(reason, "bad_form", N_("'{}' is not of the form {}"), text);
+    (void)ayni_reason_refuse(reason, "bad_form", N_("'{}' is not of the form {}"), text);
     ayni_reason_arg(reason, pattern);
     return AYNI_E_INVALID;
 }
@@ -66,7 +58,7 @@ static enum ayni_status check_text(const struct ayni_catalogue_field *field, str
     if (text.size == 0)
         return refuse(reason, "empty_text", N_("an empty text; leave the value out instead"));
     if (has_control_character(text))
-        return refuse_value(reason, "bad_text", N_("'{}' contains control characters"), text);
+        return ayni_reason_refuse(reason, "bad_text", N_("'{}' contains control characters"), text);
     if (count > field->kind.size) {
         ayni_reason_set(reason, "too_long", N_("{} characters are too many, at most {}"));
         ayni_reason_arg_int(reason, (int64_t)count);
@@ -85,9 +77,9 @@ static enum ayni_status check_code(const struct ayni_catalogue_field *field, str
         return AYNI_OK;
     const char *nearest = ayni_catalogue_nearest_code(field, word);
     if (nearest == NULL)
-        return refuse_value(reason, "unknown_code", N_("'{}' is none of the codes"), word);
-    (void)refuse_value(reason, "unknown_code", N_("'{}' is none of the codes; the nearest is '{}'"),
-                       word);
+        return ayni_reason_refuse(reason, "unknown_code", N_("'{}' is none of the codes"), word);
+    (void)ayni_reason_refuse(reason, "unknown_code",
+                             N_("'{}' is none of the codes; the nearest is '{}'"), word);
     ayni_reason_arg_text(reason, nearest);
     return AYNI_E_INVALID;
 }
@@ -97,8 +89,10 @@ static enum ayni_status check_id(const struct ayni_catalogue_field *field, struc
 {
     if (!ayni_scheme_fits(field->kind.scheme, value) || has_control_character(value)) {
         if (field->kind.scheme == AYNI_SCHEME_UBIGEO)
-            return refuse_value(reason, "bad_ubigeo", N_("'{}' is not 2, 4 or 6 digits"), value);
-        return refuse_value(reason, "bad_document", N_("'{}' does not fit its scheme"), value);
+            return ayni_reason_refuse(reason, "bad_ubigeo", N_("'{}' is not 2, 4 or 6 digits"),
+                                      value);
+        return ayni_reason_refuse(reason, "bad_document", N_("'{}' does not fit its scheme"),
+                                  value);
     }
     return check_pattern(field, value, reason);
 }
@@ -285,6 +279,6 @@ enum ayni_status ayni_value_check(const struct ayni_catalogue_field *field, stru
     if (ayni_cbor_done(&reader) == AYNI_OK)
         return AYNI_OK;
     ayni_kind_text(&field->kind, kind);
-    return refuse_value(reason, "wrong_kind", N_("not a value of kind {}"),
-                        ayni_bytes_of_text(kind));
+    return ayni_reason_refuse(reason, "wrong_kind", N_("not a value of kind {}"),
+                              ayni_bytes_of_text(kind));
 }

@@ -9,9 +9,7 @@
 static enum ayni_status refuse(struct ayni_reason *reason, const char *message,
                                struct ayni_bytes text)
 {
-    ayni_reason_set(reason, "bad_reference", message);
-    ayni_reason_arg(reason, text);
-    return AYNI_E_INVALID;
+    return ayni_reason_refuse(reason, "bad_reference", message, text);
 }
 
 /* The target whose name and a colon `text` begins with; that is taken from it. */

@@ -11,14 +11,6 @@
 /* What one text of `bytes` may come to: a card, a statement. */
 enum { BYTES_SIZE_MAX = 4096 };
 
-static enum ayni_status refuse(struct ayni_reason *reason, const char *code, const char *message,
-                               struct ayni_bytes text)
-{
-    ayni_reason_set(reason, code, message);
-    ayni_reason_arg(reason, text);
-    return AYNI_E_INVALID;
-}
-
 static enum ayni_status parse_number(const struct ayni_catalogue_field *field,
                                      struct ayni_bytes text, struct ayni_buffer *to,
                                      struct ayni_reason *reason)
@@ -31,8 +23,9 @@ static enum ayni_status parse_number(const struct ayni_catalogue_field *field,
         return AYNI_OK;
     }
     if (status == AYNI_E_INVALID)
-        return refuse(reason, "bad_number", N_("'{}' is not a number"), text);
-    (void)refuse(reason, "bad_number", N_("'{}' is too large, or has more than {} decimals"), text);
+        return ayni_reason_refuse(reason, "bad_number", N_("'{}' is not a number"), text);
+    (void)ayni_reason_refuse(reason, "bad_number",
+                             N_("'{}' is too large, or has more than {} decimals"), text);
     ayni_reason_arg_int(reason, field->kind.scale);
     return AYNI_E_INVALID;
 }
@@ -43,9 +36,9 @@ static enum ayni_status parse_day(struct ayni_bytes text, bool month, struct ayn
     int64_t day;
 
     if (month && ayni_month_parse(text, &day) != AYNI_OK)
-        return refuse(reason, "bad_month", N_("'{}' is not a month (YYYY-MM)"), text);
+        return ayni_reason_refuse(reason, "bad_month", N_("'{}' is not a month (YYYY-MM)"), text);
     if (!month && ayni_day_parse(text, &day) != AYNI_OK)
-        return refuse(reason, "bad_date", N_("'{}' is not a day (YYYY-MM-DD)"), text);
+        return ayni_reason_refuse(reason, "bad_date", N_("'{}' is not a day (YYYY-MM-DD)"), text);
     ayni_cbor_put_int(to, day);
     return AYNI_OK;
 }
@@ -56,7 +49,7 @@ static enum ayni_status parse_time(struct ayni_bytes text, struct ayni_buffer *t
     struct ayni_instant instant;
 
     if (ayni_instant_parse(text, &instant) != AYNI_OK)
-        return refuse(reason, "bad_time", N_("'{}' is not a time (RFC 3339)"), text);
+        return ayni_reason_refuse(reason, "bad_time", N_("'{}' is not a time (RFC 3339)"), text);
     ayni_cbor_put_uint(to, instant.ms / 1000);
     return AYNI_OK;
 }
@@ -78,7 +71,7 @@ static enum ayni_status parse_bool(struct ayni_bytes text, struct ayni_buffer *t
             return AYNI_OK;
         }
     }
-    return refuse(reason, "bad_bool", N_("'{}' is neither true nor false"), text);
+    return ayni_reason_refuse(reason, "bad_bool", N_("'{}' is neither true nor false"), text);
 }
 
 /* Devices write more decimals than are kept: what stands after `decimals` of them is cut off. */
@@ -115,7 +108,8 @@ static enum ayni_status parse_point(struct ayni_bytes text, struct ayni_buffer *
         ayni_cbor_put_int(to, good ? value : 0);
     }
     if (!good || ayni_set_next(&rest, ' ', &word))
-        return refuse(reason, "bad_point", N_("'{}' is not a place (latitude longitude)"), text);
+        return ayni_reason_refuse(reason, "bad_point",
+                                  N_("'{}' is not a place (latitude longitude)"), text);
     return AYNI_OK;
 }
 
@@ -127,7 +121,8 @@ static enum ayni_status parse_set(struct ayni_bytes text, struct ayni_buffer *to
 
     for (struct ayni_bytes word; ayni_set_next(&text, ',', &word); count++) {
         if (count == AYNI_SET_COUNT_MAX)
-            return refuse(reason, "too_many", N_("too many values in one set: from '{}' on"), word);
+            return ayni_reason_refuse(reason, "too_many",
+                                      N_("too many values in one set: from '{}' on"), word);
         items[count] = word;
     }
     if (count == 0)
@@ -148,8 +143,8 @@ static enum ayni_status parse_bytes(const struct ayni_catalogue_field *field,
         size = text.size / 2;
     if (size > BYTES_SIZE_MAX || text.size != size * 2 ||
         ayni_hex_parse(text, bytes, size) != AYNI_OK)
-        return refuse(reason, "bad_bytes", N_("'{}' is not the hexadecimal that belongs here"),
-                      text);
+        return ayni_reason_refuse(reason, "bad_bytes",
+                                  N_("'{}' is not the hexadecimal that belongs here"), text);
     ayni_cbor_put_bytes(to, (struct ayni_bytes){ bytes, size });
     return AYNI_OK;
 }
@@ -160,7 +155,7 @@ static enum ayni_status parse_node(struct ayni_bytes text, struct ayni_buffer *t
     struct ayni_node node;
 
     if (ayni_node_parse(text, &node) != AYNI_OK)
-        return refuse(reason, "bad_node", N_("'{}' is not a node"), text);
+        return ayni_reason_refuse(reason, "bad_node", N_("'{}' is not a node"), text);
     ayni_cbor_put_id(to, &node);
     return AYNI_OK;
 }
@@ -198,7 +193,7 @@ static enum ayni_status parse_kind(const struct ayni_catalogue_field *field, str
     case AYNI_KIND_REFS:
         break;
     }
-    return refuse(reason, "bad_reference", N_("'{}' is not the id of a record"), text);
+    return ayni_reason_refuse(reason, "bad_reference", N_("'{}' is not the id of a record"), text);
 }
 
 enum ayni_status ayni_value_scalar_parse(const struct ayni_catalogue_field *field,
@@ -209,7 +204,7 @@ enum ayni_status ayni_value_scalar_parse(const struct ayni_catalogue_field *fiel
 
     text = ayni_set_trimmed(text);
     if (!ayni_text_valid(text))
-        return refuse(reason, "bad_text", N_("'{}' is not UTF-8"), text);
+        return ayni_reason_refuse(reason, "bad_text", N_("'{}' is not UTF-8"), text);
     if (text.size == 0) {
         ayni_cbor_put_null(cbor);
         return ayni_buffer_status(cbor);

@@ -51,14 +51,6 @@ void import_cell_text(const struct plan_field *field, const struct ayni_bytes *c
     }
 }
 
-static enum ayni_status refuse(struct ayni_reason *reason, const char *code, const char *message,
-                               struct ayni_bytes text)
-{
-    ayni_reason_set(reason, code, message);
-    ayni_reason_arg(reason, text);
-    return AYNI_E_INVALID;
-}
-
 static enum ayni_status translate(const struct import_source *source, struct ayni_bytes *text,
                                   struct ayni_reason *reason)
 {
@@ -67,7 +59,8 @@ static enum ayni_status translate(const struct import_source *source, struct ayn
             *text = ayni_bytes_of_text(source->words[i].to);
             return AYNI_OK;
         }
-    return refuse(reason, "unknown_code", N_("'{}' is none of the words of the map"), *text);
+    return ayni_reason_refuse(reason, "unknown_code", N_("'{}' is none of the words of the map"),
+                              *text);
 }
 
 /* DD/MM/YYYY becomes YYYY-MM-DD; ten characters either way. */
@@ -137,7 +130,8 @@ enum ayni_status import_cell_value(const struct ayni_value_context *context,
         status = translate(source, &text, reason);
     else if (source->dates == IMPORT_DATES_DAY_FIRST && is_date(field->field)) {
         if (!turn_date(&text, turned))
-            return refuse(reason, "bad_date", N_("'{}' is not a day of the form DD/MM/YYYY"), text);
+            return ayni_reason_refuse(reason, "bad_date",
+                                      N_("'{}' is not a day of the form DD/MM/YYYY"), text);
     } else if (source->shift > 0 && has_digit(text))
         move_point(source, &moved, &text);
     if (status != AYNI_OK)
