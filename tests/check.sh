@@ -34,8 +34,8 @@ round() {
 everyday() {
     export AYNI_SEEDS=${AYNI_SEEDS:-100}
     round dev dev -LE long
-    AYNI_SEEDS=20 round asan asan -LE long
-    round tsan tsan -L integration -LE long
+    AYNI_SEEDS=20 AYNI_KILLS=20 round asan asan -LE long
+    AYNI_KILLS=20 round tsan tsan -L integration -LE long
 }
 
 fuzz_seconds=${AYNI_FUZZ_SECONDS:-600}
@@ -61,8 +61,8 @@ fuzz() {
 long() {
     export AYNI_SEEDS=${AYNI_SEEDS:-1000}
     round dev dev
-    AYNI_SEEDS=200 round asan asan
-    round tsan tsan -L integration
+    AYNI_SEEDS=200 round asan asan -E 'integration.kills.long'
+    round tsan tsan -L integration -E 'integration.kills.long'
     fuzz
 }
 

@@ -36,13 +36,15 @@ def free_port():
 def until(condition, seconds=30, what="the condition"):
     """Ask until it answers something true; that is returned."""
     end = time.monotonic() + seconds
+    pause = 0.005
     while True:
         answer = condition()
         if answer:
             return answer
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not come within {seconds} s")
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.05)
 
 
 class Failed(Exception):
@@ -81,12 +83,16 @@ class Node:
     def init(self, *more, code=0):
         return self.ayni("init", "--name", self.name, *more, code=code)
 
-    def start(self, *more, listen=True):
+    def spawn(self, *more, listen=True):
+        """Start it, and wait for nothing."""
         arguments = [BIN / "aynid", "--home", self.home, *more]
         if listen:
             arguments += ["--listen", f"tcp://127.0.0.1:{self.port}"]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def start(self, *more, listen=True):
+        self.spawn(*more, listen=listen)
         until(self.answers, 60, f"an answer of {self.name}")
         return self
 

@@ -1,0 +1,180 @@
+"""Daemons that are killed at any moment, and what must be true afterwards.
+
+A Life is a federation of two nodes that work, are killed, start again and are looked at, again and again, all chosen
+by one seed. After each kill:
+
+- what a dead node had told another, it holds itself: nobody heard of an entry before it was durable
+- all that was acknowledged is there (tests/support/activities.py), and each chain and seal verifies
+- views/ has caught up by itself, both nodes answer alike, and a rebuild answers the same to every question
+- no feed has forked, and no node has had to begin a new one
+"""
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+
+import activities
+from answers import answers, differences
+from control_client import Control, Gone
+from federation import BIN, Federation, until
+
+NODES = ("midis", "loreto")
+WORK_MEAN_S, WORK_MAX_S = 0.04, 0.4
+SYNC_S = 60
+SAMPLE = 60  # records whose state and history are compared after each kill; at the end of a life, all
+ALIKE = ("list ", "export ", "get ", "conflict", "view ")
+
+
+def heads(node):
+    """By feed: what a log at rest holds."""
+    run = subprocess.run([BIN / "log_heads", node.home / "log"], capture_output=True, text=True, timeout=60, check=True)
+    return {line["feed"]: line for line in map(json.loads, run.stdout.splitlines())}
+
+
+def chain_at(node, feed, seq):
+    run = subprocess.run([BIN / "log_heads", node.home / "log", feed, str(seq)], capture_output=True, text=True,
+                         timeout=60, check=True)
+    return run.stdout.strip()
+
+
+def check_told(teller, hearer):
+    """Of what `teller` wrote, `hearer` holds nothing that isn't on the teller's own disk. Both are dead."""
+    own, heard = heads(teller), heads(hearer)
+    for feed, head in heard.items():
+        if head["node"] != teller.key:
+            continue
+        assert feed in own and own[feed]["seq"] >= head["seq"], f"{hearer.name} heard {head}, {teller.name} has {own.get(feed)}"
+        assert chain_at(teller, feed, head["seq"]) == head["chain"], f"{hearer.name} heard another history: {head}"
+
+
+def check_feeds(node):
+    """One feed for each place and lane: whoever lost something would have begun another."""
+    places = [(h["node"], h["space"], h["lane"]) for h in heads(node).values()]
+    assert len(places) == len(set(places)), f"{node.name} has begun a new feed: {places}"
+    assert not any(h["forked"] for h in heads(node).values()), f"{node.name} has a fork"
+
+
+class Life:
+    def __init__(self, seed):
+        self.seed, self.random = seed, random.Random(seed)
+        self.kills = 0
+        self.told = []  # what happened, for who must understand a failure
+
+    def __enter__(self):
+        self.federation = Federation(*NODES)
+        self.federation.__enter__()
+        try:
+            self.prepare()
+        except BaseException:
+            self.federation.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def __exit__(self, *error):
+        if error[0] is not None:
+            print(f"AYNI_SEED={self.seed}, after {self.kills} kills:", *self.told[-6:], sep="\n  ", file=sys.stderr)
+        return self.federation.__exit__(*error)
+
+    def prepare(self):
+        self.federation.space(activities.SPACE, *NODES[1:])
+        self.nodes = list(self.federation.nodes.values())
+        for node in self.nodes:
+            with Control(node.home) as control:
+                node.key = control.one("status")["node"][1].hex()
+        with Control(self.nodes[0].home) as control:
+            fields = [["surname_1", "Rojas"], ["given_names", "Ana"]]
+            shared = control.one("put", type="person", space=activities.SPACE, fields=fields)["id"]
+        self.activities = {n.name: [a(n, self.random, shared) for a in activities.ACTIVITIES] for n in self.nodes}
+        self.settle(self.nodes)
+
+    def tell(self, text):
+        self.told.append(text)
+
+    # --- a round ---
+
+    def round(self):
+        victims = self.random.choice([[n] for n in self.nodes] + [self.nodes])
+        busy = [a for n in self.nodes for a in self.choose(n)]
+        pause = min(self.random.expovariate(1 / WORK_MEAN_S), WORK_MAX_S)
+        self.tell(f"{[n.name for n in victims]} after {pause * 1000:.0f} ms of {[a.mark for a in busy]}")
+        self.work_and_kill(victims, busy, pause)
+        if len(victims) > 1:
+            check_told(self.nodes[0], self.nodes[1])
+            check_told(self.nodes[1], self.nodes[0])
+        for node in victims:
+            check_feeds(node)
+            self.restart(node)
+        self.settle(self.nodes)
+        self.check(victims)
+
+    def choose(self, node):
+        """Some activities at once, or one that wants the node for itself."""
+        busy = self.random.sample(self.activities[node.name], self.random.randint(1, 3))
+        return [a for a in busy if a.alone][:1] or busy
+
+    def work_and_kill(self, victims, busy, pause):
+        errors = []
+        stop = threading.Event()
+
+        def run(activity):
+            errors.append(activities.work(activity, lambda: Control(activity.node.home), stop))
+
+        threads = [threading.Thread(target=run, args=(activity,)) for activity in busy]
+        for thread in threads:
+            thread.start()
+        time.sleep(pause)
+        for node in victims:
+            node.kill()
+            self.kills += 1
+        stop.set()
+        for thread in threads:
+            thread.join()
+        for error in errors:
+            if error is not None:
+                raise error
+
+    def restart(self, node):
+        """Also one that is killed again while it starts."""
+        while self.random.random() < 0.2:
+            node.spawn()
+            time.sleep(self.random.random() * 0.03)
+            node.kill()
+            self.kills += 1
+            self.tell(f"{node.name} once more, while it started")
+        node.start()
+
+    def settle(self, nodes):
+        for node in nodes:
+            with Control(node.home) as control:
+                until(lambda c=control: c.one("sync", wait=True, timeout=SYNC_S)["in_sync"], SYNC_S, f"{node.name} in sync")
+
+    # --- what must be true ---
+
+    def check(self, victims, sample=SAMPLE):
+        said = {}
+        for node in self.nodes:
+            with Control(node.home) as control:
+                for activity in self.activities[node.name]:
+                    activity.check(control)
+                verified = control.one("verify", full=True)
+                assert verified["ok"], verified
+                said[node.name] = answers(control, sample)
+        one, other = (said[n.name] for n in self.nodes)
+        one = {q: a for q, a in one.items() if q.startswith(ALIKE)}
+        other = {q: a for q, a in other.items() if q.startswith(ALIKE)}
+        assert one == other, f"the nodes answer otherwise:\n{differences(one, other)}"
+        for node in victims:
+            self.check_rebuild(node, said[node.name], sample)
+
+    def check_rebuild(self, node, before, sample):
+        with Control(node.home) as control:
+            control.one("rebuild")
+            after = answers(control, sample)
+        assert before == after, f"{node.name} answers otherwise after a rebuild:\n{differences(before, after)}"
+
+    def end(self):
+        """Everything, of all nodes."""
+        self.check(self.nodes, sample=None)
