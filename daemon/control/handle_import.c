@@ -1,5 +1,6 @@
 /* import, reference: files of rows into records. */
 #include "daemon/control/commands.h"
+#include "daemon/control/outbox.h"
 #include "daemon/daemon.h"
 #include "daemon/records/import.h"
 #include "daemon/records/import_maps.h"
@@ -192,20 +193,49 @@ static enum ayni_status read_file(struct daemon *daemon, struct control_call *ca
     return status;
 }
 
-static void put_counts(struct ayni_control_writer *item, const struct import_counts *counts)
+static void put_counts(struct ayni_control_writer *item, const struct import_counts *counts,
+                       bool with_doubts)
 {
     ayni_control_put_int(item, "read", (int64_t)counts->read);
     ayni_control_put_int(item, "created", (int64_t)counts->created);
     ayni_control_put_int(item, "updated", (int64_t)counts->updated);
     ayni_control_put_int(item, "unchanged", (int64_t)counts->unchanged);
     ayni_control_put_int(item, "rejected", (int64_t)counts->rejected);
+    if (with_doubts) {
+        ayni_control_put_int(item, "conflicts", (int64_t)counts->conflicts);
+        ayni_control_put_int(item, "warnings", (int64_t)counts->warnings);
+    }
+}
+
+/* Import the lines that come, and answer what they did: of records, or of the reference table. */
+static enum ayni_status import_file(struct control_call *call, const struct import_options *options,
+                                    const char *table)
+{
+    struct import *import;
+    enum ayni_status status = import_begin(options, &import, call_complaint(call));
+
+    if (status != AYNI_OK)
+        return status;
+    status = run(call, import, options->rows);
+    if (status == AYNI_OK) {
+        struct ayni_control_writer *item = call_item(call);
+        ayni_control_open_object(item, NULL);
+        if (table != NULL) {
+            ayni_control_put_bool(item, "done", true);
+            ayni_control_put_text(item, "name", table);
+        }
+        put_counts(item, import_counts(import), table == NULL);
+        ayni_control_close(item);
+        status = call_send(call);
+    }
+    import_end(import);
+    return status;
 }
 
 static enum ayni_status handle_import(struct daemon *daemon, struct control_call *call)
 {
     struct import_options options = { 0 };
     struct ayni_space space;
-    struct import *import;
     enum ayni_status status = read_file(daemon, call, &options);
 
     if (status == AYNI_OK)
@@ -213,22 +243,7 @@ static enum ayni_status handle_import(struct daemon *daemon, struct control_call
     if (status == AYNI_OK)
         status = find_space(daemon, call, &space);
     options.space = &space;
-    if (status == AYNI_OK)
-        status = import_begin(&options, &import, call_complaint(call));
-    if (status != AYNI_OK)
-        return status;
-    status = run(call, import, options.rows);
-    if (status == AYNI_OK) {
-        struct ayni_control_writer *item = call_item(call);
-        ayni_control_open_object(item, NULL);
-        put_counts(item, import_counts(import));
-        ayni_control_put_int(item, "conflicts", (int64_t)import_counts(import)->conflicts);
-        ayni_control_put_int(item, "warnings", (int64_t)import_counts(import)->warnings);
-        ayni_control_close(item);
-        status = call_send(call);
-    }
-    import_end(import);
-    return status;
+    return status == AYNI_OK ? import_file(call, &options, NULL) : status;
 }
 
 /* --- reference tables --- */
@@ -237,7 +252,6 @@ static enum ayni_status handle_reference_import(struct daemon *daemon, struct co
 {
     struct import_options options = { .bulk = true };
     struct ayni_space space;
-    struct import *import;
     const char *name;
     enum ayni_status status = call_text(call, "name", &name);
 
@@ -246,25 +260,10 @@ static enum ayni_status handle_reference_import(struct daemon *daemon, struct co
     if (status == AYNI_OK)
         status = read_file(daemon, call, &options);
     options.space = &space;
-    if (status == AYNI_OK)
-        status = import_begin(&options, &import, call_complaint(call));
-    if (status != AYNI_OK)
-        return status;
-    status = run(call, import, options.rows);
-    if (status == AYNI_OK) {
-        struct ayni_control_writer *item = call_item(call);
-        ayni_control_open_object(item, NULL);
-        ayni_control_put_bool(item, "done", true);
-        ayni_control_put_text(item, "name", name);
-        put_counts(item, import_counts(import));
-        ayni_control_close(item);
-        status = call_send(call);
-    }
-    import_end(import);
-    return status;
+    return status == AYNI_OK ? import_file(call, &options, name) : status;
 }
 
-static enum ayni_status handle_reference_list(struct daemon *daemon, struct control_call *call)
+static enum ayni_status gather_tables(struct daemon *daemon, struct outbox *outbox)
 {
     SCOPED_READER *reader = NULL;
     struct reference_table tables[REFERENCE_TABLES_MAX];
@@ -274,16 +273,24 @@ static enum ayni_status handle_reference_list(struct daemon *daemon, struct cont
     if (status == AYNI_OK)
         status = reference_list(reader, tables, &count);
     for (size_t i = 0; status == AYNI_OK && i < count; i++) {
-        struct ayni_control_writer *item = call_item(call);
+        struct ayni_control_writer *item = outbox_begin(outbox);
         ayni_control_open_object(item, NULL);
         ayni_control_put_text(item, "name", tables[i].name);
         ayni_control_put_int(item, "rows", (int64_t)tables[i].rows);
         ayni_control_put_node(item, "node", &tables[i].node);
         ayni_control_put_instant(item, "time", tables[i].time);
         ayni_control_close(item);
-        status = call_send(call);
+        outbox_end(outbox);
     }
     return status;
+}
+
+static enum ayni_status handle_reference_list(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_OUTBOX outbox = { 0 };
+    enum ayni_status status = gather_tables(daemon, &outbox);
+
+    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
 }
 
 const struct control_command control_import_commands[] = {

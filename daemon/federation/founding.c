@@ -13,7 +13,7 @@
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 
-enum { CATCH_UP_MS = 60 * 1000, IDENTITY_KEY_SIZE = 32 };
+enum { CATCH_UP_MS = 60 * 1000 };
 
 /* --- the root key --- */
 
@@ -147,24 +147,12 @@ static enum ayni_status draft_identity_key(struct registry_draft *draft,
                                            const struct ayni_node *root,
                                            const struct ayni_node *node)
 {
-    SCOPED_BUFFER box = { 0 };
-    struct ayni_record record;
     uint8_t key[IDENTITY_KEY_SIZE];
 
     ayni_random(key, sizeof(key));
-    enum ayni_status status =
-        ayni_sealed_box_make(node, (struct ayni_bytes){ key, sizeof(key) }, &box);
+    enum ayni_status status = registry_draft_identity_key(draft, root, node, key);
     ayni_wipe(key, sizeof(key));
-    if (status == AYNI_OK)
-        status =
-            ayni_registry_wrapped_key_record(root, AYNI_KEY_IDENTITY, NULL, NULL, node, &record);
-    if (status != AYNI_OK)
-        return status;
-    registry_draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
-    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
-    registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
-    registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
-    return AYNI_OK;
+    return status;
 }
 
 static enum ayni_status draft_row(struct registry_draft *draft, const struct ayni_node *root,

@@ -55,31 +55,17 @@ static enum ayni_status draft_member(struct registry_draft *draft, const struct 
     return AYNI_OK;
 }
 
-/* The identity key, in a box that the new member alone can open. Relays get none. */
+/* Relays get no identity key. */
 static enum ayni_status draft_identity_key(struct registry_draft *draft,
                                            const struct charter *charter,
                                            const struct membership_request *request,
                                            const struct ayni_node *node)
 {
-    SCOPED_BUFFER box = { 0 };
-    struct ayni_record record;
-
     if (request->role == AYNI_ROLE_RELAY)
         return AYNI_OK;
     if (charter->identity_key == NULL)
         return AYNI_E_BUSY;
-    enum ayni_status status =
-        ayni_sealed_box_make(node, (struct ayni_bytes){ charter->identity_key, 32 }, &box);
-    if (status == AYNI_OK)
-        status = ayni_registry_wrapped_key_record(&charter->root, AYNI_KEY_IDENTITY, NULL, NULL,
-                                                  node, &record);
-    if (status != AYNI_OK)
-        return status;
-    registry_draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
-    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, "identity");
-    registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
-    registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
-    return AYNI_OK;
+    return registry_draft_identity_key(draft, &charter->root, node, charter->identity_key);
 }
 
 enum ayni_status membership_add(struct records *records, const struct membership_request *request,

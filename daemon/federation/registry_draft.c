@@ -104,6 +104,29 @@ void registry_draft_value(struct registry_draft *draft, uint32_t field, struct a
     end_field(draft, field, offset);
 }
 
+enum ayni_status registry_draft_identity_key(struct registry_draft *draft,
+                                             const struct ayni_node *root,
+                                             const struct ayni_node *node,
+                                             const uint8_t key[IDENTITY_KEY_SIZE])
+{
+    SCOPED_BUFFER box = { 0 };
+    struct ayni_record record;
+    enum ayni_status status =
+        ayni_sealed_box_make(node, (struct ayni_bytes){ key, IDENTITY_KEY_SIZE }, &box);
+
+    if (status == AYNI_OK)
+        status =
+            ayni_registry_wrapped_key_record(root, AYNI_KEY_IDENTITY, NULL, NULL, node, &record);
+    if (status != AYNI_OK)
+        return status;
+    registry_draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
+    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE,
+                        ayni_key_purpose_name(AYNI_KEY_IDENTITY));
+    registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
+    registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
+    return AYNI_OK;
+}
+
 /* The fields as the author takes them; the caller frees. */
 static struct ayni_field *fields_of(const struct registry_draft *draft)
 {

@@ -16,6 +16,7 @@
  *
  * Fields are given in ascending order. Memory that runs out is told by registry_draft_write().
  */
+enum { IDENTITY_KEY_SIZE = 32 };
 struct registry_draft {
     struct registry_draft_item {
         uint32_t type;
@@ -47,6 +48,15 @@ void registry_draft_set(struct registry_draft *draft, uint32_t field, const char
 void registry_draft_value(struct registry_draft *draft, uint32_t field, struct ayni_bytes value);
 #define registry_draft_id(draft, field, id)                                                        \
     registry_draft_bytes(draft, field, (struct ayni_bytes){ (id)->bytes, sizeof((id)->bytes) })
+
+/*
+ * The record that hands the identity key to `node`, in a box that it alone can
+ * open. Failures are those of ayni_sealed_box_make().
+ */
+AYNI_CHECKED enum ayni_status registry_draft_identity_key(struct registry_draft *draft,
+                                                          const struct ayni_node *root,
+                                                          const struct ayni_node *node,
+                                                          const uint8_t key[IDENTITY_KEY_SIZE]);
 
 /* Write all of it in `space`. Failures are those of author_write(). */
 AYNI_CHECKED enum ayni_status registry_draft_write(const struct registry_draft *draft,

@@ -86,6 +86,15 @@ static bool is_subject_type(const struct plan *plan, uint32_t type)
     return false;
 }
 
+/* Whether no indicator before it follows the same type. */
+static bool is_first_of_its_type(const struct plan *plan, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (plan->indicators[i].subject == plan->indicators[index].subject)
+            return false;
+    return true;
+}
+
 /* Once as each type that indicators follow. */
 static enum ayni_status count_as_all_types(struct counting *counting,
                                            const struct ayni_record *subject)
@@ -93,12 +102,8 @@ static enum ayni_status count_as_all_types(struct counting *counting,
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < counting->plan->count; i++) {
-        uint32_t type = counting->plan->indicators[i].subject;
-        bool first = true;
-        for (size_t before = 0; before < i; before++)
-            first = first && counting->plan->indicators[before].subject != type;
-        if (first)
-            status = count_subject(counting, type, subject);
+        if (is_first_of_its_type(counting->plan, i))
+            status = count_subject(counting, counting->plan->indicators[i].subject, subject);
     }
     return status;
 }
@@ -176,12 +181,8 @@ static enum ayni_status count_all(struct counting *counting)
     if (status == AYNI_OK)
         status = views_delete_prefix(counting->batch->views, VIEW_TABLE_COUNTERS, all);
     for (size_t i = 0; status == AYNI_OK && i < counting->plan->count; i++) {
-        uint32_t type = counting->plan->indicators[i].subject;
-        bool first = true;
-        for (size_t before = 0; before < i; before++)
-            first = first && counting->plan->indicators[before].subject != type;
-        if (first)
-            status = count_type(counting, type);
+        if (is_first_of_its_type(counting->plan, i))
+            status = count_type(counting, counting->plan->indicators[i].subject);
     }
     return status;
 }
