@@ -6,9 +6,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "daemon/clock.h"
-#include "daemon/report.h"
-
 /* --- codes --- */
 
 enum ayni_status lmdb_status_of_errno(int error)
@@ -58,136 +55,89 @@ bool lmdb_has_prefix(MDB_val key, struct ayni_bytes prefix)
            (prefix.size == 0 || memcmp(key.mv_data, prefix.data, prefix.size) == 0);
 }
 
-enum ayni_status lmdb_measure(struct lmdb *lmdb, uint64_t *file_bytes, uint64_t *free_bytes)
+/* --- the files --- */
+
+static enum ayni_status measure_disk(struct lmdb *lmdb, struct lmdb_measures *measures)
 {
+    MDB_envinfo info;
     struct stat file;
     struct statvfs disk;
     int fd;
-    int rc = mdb_env_get_fd(lmdb->env, &fd);
 
+    pthread_mutex_lock(&lmdb->mutex); /* so that it is no env that is being replaced */
+    int rc = mdb_env_get_fd(lmdb->env, &fd);
+    if (rc == MDB_SUCCESS)
+        rc = mdb_env_info(lmdb->env, &info);
+    if (rc == MDB_SUCCESS && (fstat(fd, &file) != 0 || fstatvfs(fd, &disk) != 0))
+        rc = errno;
+    pthread_mutex_unlock(&lmdb->mutex);
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
-    if (fstat(fd, &file) != 0 || fstatvfs(fd, &disk) != 0)
-        return AYNI_E_IO;
-    *file_bytes = (uint64_t)file.st_blocks * 512;
-    *free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    measures->file_bytes = (uint64_t)file.st_blocks * 512;
+    measures->map_bytes = info.me_mapsize;
+    measures->free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
     return AYNI_OK;
-}
-
-/* --- transactions --- */
-
-static void note_end(struct lmdb *lmdb)
-{
-    pthread_mutex_lock(&lmdb->mutex);
-    lmdb->active--;
-    if (lmdb->growing && lmdb->active == 0)
-        pthread_cond_broadcast(&lmdb->changed);
-    pthread_mutex_unlock(&lmdb->mutex);
-}
-
-int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
-{
-    pthread_mutex_lock(&lmdb->mutex);
-    while (lmdb->growing)
-        pthread_cond_wait(&lmdb->changed, &lmdb->mutex);
-    lmdb->active++;
-    pthread_mutex_unlock(&lmdb->mutex);
-
-    int rc = mdb_txn_begin(lmdb->env, NULL, flags, txn);
-    if (rc != MDB_SUCCESS) {
-        *txn = NULL;
-        note_end(lmdb);
-    }
-    return rc;
 }
 
 int lmdb_true_code(struct lmdb *lmdb, int rc)
 {
-    uint64_t file_bytes, free_bytes;
+    struct lmdb_measures measures;
 
-    if (rc == EIO && lmdb_measure(lmdb, &file_bytes, &free_bytes) == AYNI_OK &&
-        free_bytes < LMDB_ROOM_MIN)
+    if (rc == EIO && measure_disk(lmdb, &measures) == AYNI_OK &&
+        measures.free_bytes < LMDB_ROOM_MIN)
         return ENOSPC;
     return rc;
 }
 
-int lmdb_commit(struct lmdb *lmdb, MDB_txn **txn)
+/* LMDB's own table of free pages: lists of page numbers, each with its length in front. */
+static int count_free_pages(MDB_txn *txn, uint64_t *pages)
 {
-    int rc = lmdb_true_code(lmdb, mdb_txn_commit(*txn));
+    SCOPED_LMDB_CURSOR *cursor = NULL;
+    MDB_val key, value;
+    int rc = mdb_cursor_open(txn, 0, &cursor);
 
-    *txn = NULL; /* LMDB has freed it, committed or not */
-    note_end(lmdb);
-    return rc;
+    *pages = 0;
+    while (rc == MDB_SUCCESS && (rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+        size_t count;
+        if (value.mv_size < sizeof(count))
+            return MDB_CORRUPTED;
+        memcpy(&count, value.mv_data, sizeof(count));
+        *pages += count;
+    }
+    return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
 }
 
-void lmdb_abort(struct lmdb *lmdb, MDB_txn **txn)
+enum ayni_status lmdb_measure(struct lmdb *lmdb, struct lmdb_measures *measures)
 {
-    if (*txn == NULL)
-        return;
-    mdb_txn_abort(*txn);
-    *txn = NULL;
-    note_end(lmdb);
-}
+    struct lmdb_measures m;
+    MDB_txn *txn;
+    MDB_stat stat;
+    uint64_t pages;
+    enum ayni_status status = measure_disk(lmdb, &m);
 
-/* --- growing --- */
-
-/* With the mutex held: hold back new transactions until the open ones have ended, or for a while.
- */
-static bool wait_idle(struct lmdb *lmdb)
-{
-    struct timespec deadline = clock_after_ms(LMDB_GROW_WAIT_MS);
-    int rc = 0;
-
-    lmdb->growing = true;
-    while (lmdb->active > 0 && rc == 0)
-        rc = pthread_cond_timedwait(&lmdb->changed, &lmdb->mutex, &deadline);
-    return lmdb->active == 0;
-}
-
-/* LMDB unmaps before it maps again and is lost if that fails: try first whether there is room. */
-static bool has_address_space(size_t size)
-{
-    void *room = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (room == MAP_FAILED)
-        return false;
-    munmap(room, size);
-    return true;
-}
-
-static enum ayni_status double_map(struct lmdb *lmdb)
-{
-    MDB_envinfo info;
-    const char *folder = "";
-    int rc = mdb_env_info(lmdb->env, &info);
-
+    if (status != AYNI_OK)
+        return status;
+    int rc = lmdb_begin(lmdb, MDB_RDONLY, &txn);
     if (rc == MDB_SUCCESS)
-        rc = mdb_env_get_path(lmdb->env, &folder);
+        rc = mdb_stat(txn, 0, &stat);
+    if (rc == MDB_SUCCESS)
+        rc = count_free_pages(txn, &pages);
+    lmdb_abort(lmdb, &txn);
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
-    size_t size = info.me_mapsize * 2;
-    if (info.me_mapsize > SIZE_MAX / 2 || !has_address_space(size) ||
-        mdb_env_set_mapsize(lmdb->env, size) != MDB_SUCCESS)
-        return AYNI_E_FULL;
-    report(REPORT_INFO, "store_map_grown", "folder=%s bytes=%zu", folder, size);
+    m.unused_bytes = pages * stat.ms_psize;
+    *measures = m;
     return AYNI_OK;
 }
 
-enum ayni_status lmdb_grow(struct lmdb *lmdb)
+bool lmdb_has_address_space(uint64_t size)
 {
-    enum ayni_status status = AYNI_E_BUSY;
-
-    pthread_mutex_lock(&lmdb->mutex);
-    for (int i = 0; status == AYNI_E_BUSY && i < LMDB_GROW_TRIES; i++) {
-        if (wait_idle(lmdb))
-            status = double_map(lmdb);
-        lmdb->growing = false;
-        pthread_cond_broadcast(&lmdb->changed);
-        /* A thread may hold a snapshot while it waits for another to begin: let it. */
-        struct timespec deadline = clock_after_ms(LMDB_GROW_PAUSE_MS);
-        if (status == AYNI_E_BUSY)
-            pthread_cond_timedwait(&lmdb->changed, &lmdb->mutex, &deadline);
-    }
-    pthread_mutex_unlock(&lmdb->mutex);
-    return status;
+    if (size > SIZE_MAX)
+        return false;
+    void *room =
+        mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED)
+        return false;
+    munmap(room, (size_t)size);
+    return true;
 }

@@ -11,8 +11,6 @@
 #include "daemon/clock.h"
 #include "daemon/store/lmdb.h"
 
-enum { PATH_SIZE_MAX = 4096 };
-
 /* --- the folder --- */
 
 /* File systems whose maps or locks are not those of one machine. */
@@ -54,7 +52,7 @@ static enum ayni_status prepare_folder(const char *folder, char *why, size_t why
 /* LMDB lets many processes write one after another; we want one daemon to own the folder. */
 static enum ayni_status lock_folder(const char *folder, int *lock, char *why, size_t why_size)
 {
-    char path[PATH_SIZE_MAX];
+    char path[LMDB_PATH_SIZE];
 
     snprintf(path, sizeof(path), "%s/lock", folder);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -78,11 +76,8 @@ static enum ayni_status lock_folder(const char *folder, int *lock, char *why, si
  * LMDB's table of readers is a mapped file with holes: written on a full disk,
  * a hole is a SIGBUS. So its room is taken before.
  */
-static enum ayni_status reserve_readers(const char *folder, char *why, size_t why_size)
+enum ayni_status lmdb_reserve_readers(const char *path, char *why, size_t why_size)
 {
-    char path[PATH_SIZE_MAX];
-
-    snprintf(path, sizeof(path), "%s/lock.mdb", folder);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     int error = fd < 0 ? errno : posix_fallocate(fd, 0, LMDB_READERS_SIZE);
     if (fd >= 0)
@@ -119,7 +114,7 @@ static int extend_file(MDB_env *env)
 
 static bool has_data(const char *folder)
 {
-    char path[PATH_SIZE_MAX];
+    char path[LMDB_PATH_SIZE];
     struct stat is;
 
     snprintf(path, sizeof(path), "%s/data.mdb", folder);
@@ -127,12 +122,11 @@ static bool has_data(const char *folder)
 }
 
 /* 0 or the errno of what couldn't be removed. */
-static int remove_files(const char *folder)
+static int remove_named(const char *folder, const char *const *names, size_t count)
 {
-    static const char *const names[] = { "data.mdb", "lock.mdb" };
-    char path[PATH_SIZE_MAX];
+    char path[LMDB_PATH_SIZE];
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < count; i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
         if (unlink(path) != 0 && errno != ENOENT && errno != ENOTDIR)
             return errno;
@@ -140,21 +134,64 @@ static int remove_files(const char *folder)
     return 0;
 }
 
+int lmdb_remove_successor(const char *folder)
+{
+    static const char *const names[] = { LMDB_SUCCESSOR, LMDB_SUCCESSOR "-lock" };
+
+    return remove_named(folder, names, 2);
+}
+
+static int remove_files(const char *folder)
+{
+    static const char *const names[] = { "data.mdb", "lock.mdb" };
+    int error = lmdb_remove_successor(folder);
+
+    return error != 0 ? error : remove_named(folder, names, 2);
+}
+
+/* What a compaction left that didn't end. */
+static enum ayni_status clean_up(const char *folder, char *why, size_t why_size)
+{
+    int error = lmdb_remove_successor(folder);
+
+    if (error != 0)
+        snprintf(why, why_size, "%s/%s cannot be removed: %s", folder, LMDB_SUCCESSOR,
+                 strerror(error));
+    return lmdb_status_of_errno(error);
+}
+
 /* --- open and close --- */
 
-static int create_env(const struct lmdb_options *options, MDB_env **env)
+int lmdb_create_env(const char *path, unsigned flags, size_t table_count, uint64_t map_size,
+                    MDB_env **env)
 {
     int rc = mdb_env_create(env);
 
     if (rc == MDB_SUCCESS)
-        rc = mdb_env_set_maxdbs(*env, (MDB_dbi)options->table_count);
+        rc = mdb_env_set_maxdbs(*env, (MDB_dbi)table_count);
     if (rc == MDB_SUCCESS)
         rc = mdb_env_set_maxreaders(*env, LMDB_READERS_MAX);
     if (rc == MDB_SUCCESS)
-        rc = mdb_env_set_mapsize(*env, options->map_size);
+        rc = mdb_env_set_mapsize(*env, map_size);
     /* NOTLS: a snapshot is bound to no thread. */
     if (rc == MDB_SUCCESS)
-        rc = mdb_env_open(*env, options->folder, MDB_NOTLS, 0600);
+        rc = mdb_env_open(*env, path, MDB_NOTLS | flags, 0600);
+    return rc;
+}
+
+/* The map that was asked for, or on a small machine the largest half, quarter ... of it. */
+static uint64_t possible_map(uint64_t size)
+{
+    while (size > LMDB_MAP_MIN && !lmdb_has_address_space(size))
+        size /= 2;
+    return size;
+}
+
+static int open_env(const struct lmdb_options *options, MDB_env **env)
+{
+    uint64_t map_size = possible_map(options->map_size);
+    int rc = lmdb_create_env(options->folder, 0, options->table_count, map_size, env);
+
     if (rc == MDB_SUCCESS) {
         int dead;
         rc = mdb_reader_check(*env, &dead);
@@ -177,20 +214,30 @@ static void explain(int rc, const char *folder, char *why, size_t why_size)
 enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb, char *why,
                            size_t why_size)
 {
+    char path[LMDB_PATH_SIZE];
+
     *lmdb = (struct lmdb){ .lock = -1 };
+    if (snprintf(lmdb->folder, sizeof(lmdb->folder), "%s", options->folder) >=
+        (int)sizeof(lmdb->folder)) {
+        snprintf(why, why_size, "the path of the store is too long");
+        return AYNI_E_IO;
+    }
     enum ayni_status status = prepare_folder(options->folder, why, why_size);
     if (status == AYNI_OK)
         status = lock_folder(options->folder, &lmdb->lock, why, why_size);
     if (status != AYNI_OK)
         return status;
-    status = reserve_readers(options->folder, why, why_size);
+    status = clean_up(options->folder, why, why_size);
+    snprintf(path, sizeof(path), "%s/lock.mdb", options->folder);
+    if (status == AYNI_OK)
+        status = lmdb_reserve_readers(path, why, why_size);
     if (status != AYNI_OK) {
         close(lmdb->lock);
         return status;
     }
 
     bool is_new = !has_data(options->folder);
-    int rc = create_env(options, &lmdb->env);
+    int rc = open_env(options, &lmdb->env);
     if (rc != MDB_SUCCESS) {
         explain(rc, options->folder, why, why_size);
         mdb_env_close(lmdb->env);
@@ -201,12 +248,14 @@ enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb
     }
     clock_condition_init(&lmdb->changed);
     pthread_mutex_init(&lmdb->mutex, NULL);
+    lmdb_changes_init(&lmdb->changes);
     return AYNI_OK;
 }
 
 void lmdb_close(struct lmdb *lmdb)
 {
     mdb_env_close(lmdb->env);
+    lmdb_changes_done(&lmdb->changes);
     pthread_cond_destroy(&lmdb->changed);
     pthread_mutex_destroy(&lmdb->mutex);
     close(lmdb->lock); /* last: the next daemon may open now */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/store/lmdb_compact.h"
 #include "daemon/store/log_private.h"
 #include "proto/crypto.h"
 
@@ -46,6 +47,8 @@ static int open_meta(struct log_store *store, MDB_txn *txn)
     MDB_stat stat;
     int rc = mdb_dbi_open(txn, "meta", 0, &store->meta);
 
+    if (rc == MDB_SUCCESS)
+        return lmdb_open_table(&store->lmdb, txn, "meta", &store->meta);
     if (rc != MDB_NOTFOUND)
         return rc;
     rc = mdb_dbi_open(txn, NULL, 0, &names);
@@ -54,7 +57,7 @@ static int open_meta(struct log_store *store, MDB_txn *txn)
     if (rc == MDB_SUCCESS && stat.ms_entries > 0)
         rc = MDB_INCOMPATIBLE;
     if (rc == MDB_SUCCESS)
-        rc = mdb_dbi_open(txn, "meta", MDB_CREATE, &store->meta);
+        rc = lmdb_open_table(&store->lmdb, txn, "meta", &store->meta);
 
     uint8_t format[4];
     ayni_put_u32(format, FORMAT);
@@ -96,7 +99,7 @@ static int open_tables(struct log_store *store, MDB_txn *txn)
     int rc = MDB_SUCCESS;
 
     for (size_t i = 0; rc == MDB_SUCCESS && i < sizeof(tables) / sizeof(tables[0]); i++)
-        rc = mdb_dbi_open(txn, tables[i].name, MDB_CREATE, tables[i].dbi);
+        rc = lmdb_open_table(&store->lmdb, txn, tables[i].name, tables[i].dbi);
     return rc;
 }
 
@@ -214,10 +217,10 @@ enum ayni_status log_get_setting(struct log_snapshot *snapshot, const char *name
 
 enum ayni_status log_measure(struct log_store *store, struct log_space *space)
 {
-    struct log_space s;
+    struct lmdb_measures m;
     MDB_txn *txn = NULL;
     MDB_stat stat;
-    enum ayni_status status = lmdb_measure(&store->lmdb, &s.file_bytes, &s.free_bytes);
+    enum ayni_status status = lmdb_measure(&store->lmdb, &m);
 
     if (status != AYNI_OK)
         return status;
@@ -227,7 +230,17 @@ enum ayni_status log_measure(struct log_store *store, struct log_space *space)
     lmdb_abort(&store->lmdb, &txn);
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
-    s.entries = stat.ms_entries;
-    *space = s;
+    *space = (struct log_space){
+        .file_bytes = m.file_bytes,
+        .unused_bytes = m.unused_bytes,
+        .free_bytes = m.free_bytes,
+        .entries = stat.ms_entries,
+    };
     return AYNI_OK;
+}
+
+enum ayni_status log_compact(struct log_store *store, const struct compaction_listener *listener,
+                             struct compaction_result *result)
+{
+    return lmdb_compact(&store->lmdb, listener, result);
 }

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_STORE_LOG_H
 #define AYNI_DAEMON_STORE_LOG_H
 
+#include "daemon/store/compaction.h"
 #include "proto/entry.h"
 
 /*
@@ -123,13 +124,18 @@ struct ayni_incarnation log_instance(struct log_store *store);
 AYNI_CHECKED enum ayni_status log_get_setting(struct log_snapshot *snapshot, const char *name,
                                               struct ayni_buffer *value);
 
-/* Bytes that the files take, and that are free on their file system. */
 struct log_space {
-    uint64_t file_bytes;
-    uint64_t free_bytes;
+    uint64_t file_bytes;   /* of the file, on the disk */
+    uint64_t unused_bytes; /* of them: log_compact() gives them back */
+    uint64_t free_bytes;   /* on the file system */
     uint64_t entries;
 };
 AYNI_CHECKED enum ayni_status log_measure(struct log_store *store, struct log_space *space);
+
+/* daemon/store/compaction.h. Any thread that holds no snapshot; reading and writing go on. */
+AYNI_CHECKED enum ayni_status log_compact(struct log_store *store,
+                                          const struct compaction_listener *listener,
+                                          struct compaction_result *result);
 
 /* --- writing: only the writer's thread (daemon/store/log_writer.h) --- */
 

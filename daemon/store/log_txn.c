@@ -83,6 +83,7 @@ enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_byt
 
     txn->changes++;
     txn->bytes += key.size + value.size;
+    lmdb_changes_note(&txn->snapshot.store->lmdb.changes, table, key);
     return log_txn_outcome(txn, mdb_put(txn->snapshot.txn, table, &k, &v, 0));
 }
 
@@ -211,6 +212,8 @@ static enum ayni_status put_row(struct log_txn *txn, feed_no feed, uint64_t seq,
     log_seq_key(feed, seq, place);
     txn->changes++;
     txn->bytes += key.mv_size + value.mv_size;
+    lmdb_changes_note(&txn->snapshot.store->lmdb.changes, txn->snapshot.store->entries,
+                      lmdb_bytes(key));
     int rc = mdb_cursor_put(txn->entries, &key, &value, MDB_RESERVE);
     if (rc == MDB_SUCCESS)
         log_row_encode(row, value.mv_data);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/report.h"
+#include "daemon/store/lmdb_compact.h"
 #include "daemon/store/views_private.h"
 
 /* --- the position --- */
@@ -32,7 +33,7 @@ int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arriv
     return MDB_SUCCESS;
 }
 
-int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arrival)
+int views_position_write(struct views *views, MDB_txn *txn, uint64_t arrival)
 {
     uint8_t at[VIEWS_POSITION_SIZE];
 
@@ -41,6 +42,7 @@ int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arriv
     ayni_put_u64(at + 20, arrival);
     MDB_val key = position_key();
     MDB_val value = { sizeof(at), at };
+    lmdb_changes_note(&views->lmdb.changes, views->position, lmdb_bytes(key));
     return mdb_put(txn, views->position, &key, &value, 0);
 }
 
@@ -48,16 +50,16 @@ int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arriv
 
 static int open_tables(struct views *views, const struct views_options *options, MDB_txn *txn)
 {
-    int rc = mdb_dbi_open(txn, position_name, MDB_CREATE, &views->position);
+    int rc = lmdb_open_table(&views->lmdb, txn, position_name, &views->position);
 
     for (size_t i = 0; rc == MDB_SUCCESS && i < options->table_count; i++)
-        rc = mdb_dbi_open(txn, options->tables[i], MDB_CREATE, &views->tables[i]);
+        rc = lmdb_open_table(&views->lmdb, txn, options->tables[i], &views->tables[i]);
     return rc;
 }
 
 /* A file without a position is one that was just made, or somebody else's: then its tables aren't
  * empty. */
-static int check_position(const struct views *views, MDB_txn *txn)
+static int check_position(struct views *views, MDB_txn *txn)
 {
     uint64_t arrival;
     MDB_stat stat = { 0 };
@@ -156,5 +158,16 @@ enum ayni_status views_destroy(const char *folder)
 
 enum ayni_status views_measure(struct views *views, struct views_space *space)
 {
-    return lmdb_measure(&views->lmdb, &space->file_bytes, &space->free_bytes);
+    struct lmdb_measures m;
+    enum ayni_status status = lmdb_measure(&views->lmdb, &m);
+
+    if (status == AYNI_OK)
+        *space = (struct views_space){ m.file_bytes, m.unused_bytes, m.free_bytes };
+    return status;
+}
+
+enum ayni_status views_compact(struct views *views, const struct compaction_listener *listener,
+                               struct compaction_result *result)
+{
+    return lmdb_compact(&views->lmdb, listener, result);
 }

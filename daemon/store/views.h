@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_STORE_VIEWS_H
 #define AYNI_DAEMON_STORE_VIEWS_H
 
+#include "daemon/store/compaction.h"
 #include "proto/ids.h"
 
 /*
@@ -46,12 +47,17 @@ void views_close(struct views *views);
 /* Delete the files of a closed one; none there is AYNI_OK. */
 AYNI_CHECKED enum ayni_status views_destroy(const char *folder);
 
-/* Bytes that the file takes, and that are free on its file system. */
 struct views_space {
-    uint64_t file_bytes;
-    uint64_t free_bytes;
+    uint64_t file_bytes;   /* of the file, on the disk */
+    uint64_t unused_bytes; /* of them: views_compact() gives them back */
+    uint64_t free_bytes;   /* on the file system */
 };
 AYNI_CHECKED enum ayni_status views_measure(struct views *views, struct views_space *space);
+
+/* daemon/store/compaction.h. Any thread that holds no snapshot; reading and writing go on. */
+AYNI_CHECKED enum ayni_status views_compact(struct views *views,
+                                            const struct compaction_listener *listener,
+                                            struct compaction_result *result);
 
 /* --- reading: keys and values borrow from the snapshot and die with it --- */
 

@@ -30,6 +30,6 @@ void views_position_encode(const struct views *views, uint64_t arrival,
                            uint8_t value[VIEWS_POSITION_SIZE]);
 /* MDB_INCOMPATIBLE where it is another's. */
 AYNI_CHECKED int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arrival);
-AYNI_CHECKED int views_position_write(const struct views *views, MDB_txn *txn, uint64_t arrival);
+AYNI_CHECKED int views_position_write(struct views *views, MDB_txn *txn, uint64_t arrival);
 
 #endif

@@ -55,6 +55,12 @@ static MDB_dbi dbi_of(const struct views_txn *txn, size_t table)
     return txn->snapshot.views->tables[table];
 }
 
+/* For who copies the store meanwhile. */
+static void note(struct views_txn *txn, size_t table, struct ayni_bytes key)
+{
+    lmdb_changes_note(&txn->snapshot.views->lmdb.changes, dbi_of(txn, table), key);
+}
+
 /* LMDB would refuse it too, but not before it has marked the transaction as failed. */
 static bool possible(struct ayni_bytes key)
 {
@@ -69,6 +75,7 @@ enum ayni_status views_put(struct views_txn *txn, size_t table, struct ayni_byte
 
     if (!possible(key))
         return AYNI_E_LIMIT;
+    note(txn, table, key);
     return outcome(txn, mdb_put(txn->snapshot.txn, dbi_of(txn, table), &k, &v, 0));
 }
 
@@ -78,12 +85,14 @@ enum ayni_status views_delete(struct views_txn *txn, size_t table, struct ayni_b
 
     if (!possible(key))
         return AYNI_E_LIMIT;
+    note(txn, table, key);
     int rc = mdb_del(txn->snapshot.txn, dbi_of(txn, table), &k, NULL);
     return outcome(txn, rc == MDB_NOTFOUND ? MDB_SUCCESS : rc);
 }
 
 /* One key that begins with `prefix`; MDB_NOTFOUND when there is none left. */
-static int delete_one(MDB_cursor *cursor, struct ayni_bytes prefix)
+static int delete_one(struct views_txn *txn, size_t table, MDB_cursor *cursor,
+                      struct ayni_bytes prefix)
 {
     MDB_val k = lmdb_val(prefix);
     MDB_val v;
@@ -91,22 +100,27 @@ static int delete_one(MDB_cursor *cursor, struct ayni_bytes prefix)
 
     if (rc == MDB_SUCCESS && !lmdb_has_prefix(k, prefix))
         rc = MDB_NOTFOUND;
-    return rc == MDB_SUCCESS ? mdb_cursor_del(cursor, 0) : rc;
+    if (rc != MDB_SUCCESS)
+        return rc;
+    note(txn, table, lmdb_bytes(k));
+    return mdb_cursor_del(cursor, 0);
 }
 
 enum ayni_status views_delete_prefix(struct views_txn *txn, size_t table, struct ayni_bytes prefix)
 {
     MDB_cursor *cursor;
 
-    if (prefix.size == 0)
+    if (prefix.size == 0) {
+        lmdb_changes_lose(&txn->snapshot.views->lmdb.changes);
         return outcome(txn, mdb_drop(txn->snapshot.txn, dbi_of(txn, table), 0));
+    }
     if (!possible(prefix))
         return AYNI_E_LIMIT;
     int rc = mdb_cursor_open(txn->snapshot.txn, dbi_of(txn, table), &cursor);
     if (rc != MDB_SUCCESS)
         return outcome(txn, rc);
     while (rc == MDB_SUCCESS)
-        rc = delete_one(cursor, prefix);
+        rc = delete_one(txn, table, cursor, prefix);
     mdb_cursor_close(cursor);
     return outcome(txn, rc == MDB_NOTFOUND ? MDB_SUCCESS : rc);
 }
@@ -124,15 +138,20 @@ static enum ayni_status remove_items(struct views_txn *txn, size_t table,
 }
 
 /* A cursor that stays where it put last finds the next key's page without a search. */
-static int put_items(MDB_cursor *cursor, const struct views_item *items, size_t count)
+static int put_items(struct views_txn *txn, size_t table, MDB_cursor *cursor,
+                     const struct views_item *items, size_t count)
 {
     int rc = MDB_SUCCESS;
 
     for (size_t i = 0; rc == MDB_SUCCESS && i < count; i++) {
         MDB_val k = lmdb_val(items[i].key);
         MDB_val v = lmdb_val(items[i].value);
-        if (!items[i].removed)
-            rc = possible(items[i].key) ? mdb_cursor_put(cursor, &k, &v, 0) : MDB_BAD_VALSIZE;
+        if (items[i].removed)
+            continue;
+        if (!possible(items[i].key))
+            return MDB_BAD_VALSIZE;
+        note(txn, table, items[i].key);
+        rc = mdb_cursor_put(cursor, &k, &v, 0);
     }
     return rc;
 }
@@ -147,7 +166,7 @@ enum ayni_status views_put_sorted(struct views_txn *txn, size_t table,
         return status;
     int rc = mdb_cursor_open(txn->snapshot.txn, dbi_of(txn, table), &cursor);
     if (rc == MDB_SUCCESS) {
-        rc = put_items(cursor, items, count);
+        rc = put_items(txn, table, cursor, items, count);
         mdb_cursor_close(cursor);
     }
     return outcome(txn, rc);
@@ -163,6 +182,7 @@ enum ayni_status views_clear(struct views_txn *txn)
     const struct views *views = txn->snapshot.views;
     int rc = MDB_SUCCESS;
 
+    lmdb_changes_lose(&txn->snapshot.views->lmdb.changes);
     for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count; i++)
         rc = mdb_drop(txn->snapshot.txn, views->tables[i], 0);
     return rc == MDB_SUCCESS ? views_set_position(txn, 0) : outcome(txn, rc);
