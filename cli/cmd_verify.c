@@ -5,10 +5,13 @@
 #include "cli/file.h"
 #include "cli/language.h"
 #include "cli/output.h"
+#include "proto/fork_proof.h"
 #include "proto/payload.h"
 #include "proto/proof.h"
 
 enum { PROOF_FILE_MAX = 64 * 1024 * 1024 };
+
+#define BYTES_OF(array) ((struct ayni_bytes){ (array), sizeof(array) })
 
 static bool is_space(uint8_t byte)
 {
@@ -78,11 +81,9 @@ static void put_part(struct ayni_control_writer *to, const struct ayni_proof_par
     }
     ayni_control_put_node(to, "node", &part->descriptor.node);
     ayni_control_put_instant(to, "time", part->entry.time);
-    ayni_control_put_hash(to, "feed",
-                          (struct ayni_bytes){ part->feed.bytes, sizeof(part->feed.bytes) });
+    ayni_control_put_hash(to, "feed", BYTES_OF(part->feed.bytes));
     ayni_control_put_int(to, "seq", (int64_t)part->seq);
-    ayni_control_put_hash(to, "chain",
-                          (struct ayni_bytes){ part->chain.bytes, sizeof(part->chain.bytes) });
+    ayni_control_put_hash(to, "chain", BYTES_OF(part->chain.bytes));
     ayni_control_close(to);
 }
 
@@ -109,11 +110,47 @@ static enum ayni_status check_proof(struct ayni_bytes bytes, struct ayni_buffer 
     return status == AYNI_E_NOT_FOUND ? ayni_buffer_status(told) : status;
 }
 
+/* The same of the proof that a feed has forked. */
+static enum ayni_status check_fork_proof(struct ayni_bytes bytes, struct ayni_buffer *told)
+{
+    struct ayni_fork_proof proof;
+    struct ayni_control_writer writer = ayni_control_writer(told);
+    enum ayni_status status = ayni_fork_proof_decode(bytes, &proof);
+
+    if (status != AYNI_OK)
+        return status;
+    ayni_control_open_object(&writer, NULL);
+    ayni_control_put_bool(&writer, "ok", true);
+    ayni_control_put_node(&writer, "federation", &proof.root);
+    ayni_control_put_text(&writer, "reason", "forked");
+    ayni_control_put_node(&writer, "node", &proof.descriptor.node);
+    ayni_control_put_space(&writer, "space", &proof.descriptor.space);
+    ayni_control_put_hash(&writer, "feed", BYTES_OF(proof.feed.bytes));
+    ayni_control_put_int(&writer, "lane", proof.descriptor.lane);
+    ayni_control_put_hash(&writer, "incarnation", BYTES_OF(proof.descriptor.incarnation.bytes));
+    ayni_control_put_int(&writer, "seq", (int64_t)proof.seq);
+    ayni_control_open_array(&writer, "chains");
+    for (int side = 0; side < 2; side++)
+        ayni_control_put_hash(&writer, NULL, BYTES_OF(proof.chains[side].bytes));
+    ayni_control_close(&writer);
+    ayni_control_close(&writer);
+    return ayni_buffer_status(told);
+}
+
+/* An array whose first item is a text is the proof of entries, one whose first is a key of a fork.
+ */
+static enum ayni_status check_any_proof(struct ayni_bytes bytes, struct ayni_buffer *told)
+{
+    struct ayni_cbor_reader r = ayni_cbor_reader(bytes);
+
+    return ayni_cbor_read_array(&r) == 6 ? check_fork_proof(bytes, told) : check_proof(bytes, told);
+}
+
 static enum ayni_status say_no(const char *path, enum ayni_status status, struct failure *failure)
 {
     if (status == AYNI_E_MALFORMED || status == AYNI_E_LIMIT || status == AYNI_E_TRUNCATED) {
         fail(failure, AYNI_E_SIGNATURE, _("{} holds no whole proof"), path, NULL);
-        fail_hint(failure, _("a proof is what ayni proof ID prints"), NULL);
+        fail_hint(failure, _("a proof is what ayni proof ID and ayni --json problems print"), NULL);
         return AYNI_E_SIGNATURE;
     }
     if (status == AYNI_E_MEMORY)
@@ -138,7 +175,7 @@ static enum ayni_status verify_proof(const struct settings *settings,
     status = read_proof(path, &proof, failure);
     if (status != AYNI_OK)
         return status;
-    status = check_proof(ayni_buffer_bytes(&proof), &told);
+    status = check_any_proof(ayni_buffer_bytes(&proof), &told);
     if (status != AYNI_OK)
         return say_no(path, status, failure);
     SCOPED_OUTPUT output = output_begin(settings, arguments->command);

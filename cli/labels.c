@@ -19,6 +19,7 @@ static const struct {
     { "behind", N_("behind") },
     { "bytes", N_("bytes") },
     { "changed", N_("changed") },
+    { "chains", N_("histories") },
     { "class", N_("class") },
     { "code", N_("code") },
     { "codes", N_("codes") },
@@ -44,6 +45,7 @@ static const struct {
     { "free", N_("free") },
     { "hint", N_("what to do") },
     { "id", N_("record") },
+    { "incarnation", N_("incarnation") },
     { "in_sync", N_("in sync") },
     { "in_sync_with", N_("in sync with") },
     { "indicator", N_("indicator") },
@@ -51,6 +53,7 @@ static const struct {
     { "kind", N_("kind") },
     { "label", N_("label") },
     { "level", N_("level") },
+    { "lane", N_("lane") },
     { "last_entry", N_("last entry") },
     { "last_seen", N_("last seen") },
     { "line", N_("line") },
@@ -126,4 +129,9 @@ bool label_is_size(const char *key)
         if (strcmp(sizes[i], key) == 0)
             return true;
     return false;
+}
+
+bool label_is_for_programs(const char *key)
+{
+    return strcmp(key, "proof") == 0;
 }

@@ -68,7 +68,8 @@ static void note_kind(struct columns *columns, size_t column,
         columns->filled[column] = true;
 }
 
-/* What is long stands last, where it pushes nothing out of sight. */
+/* What is long stands last, where it pushes nothing out of sight; what no person reads is left out.
+ */
 static void put_wide_last(struct columns *columns)
 {
     size_t at = 0;
@@ -76,7 +77,8 @@ static void put_wide_last(struct columns *columns)
     for (int wide = 0; wide <= 1; wide++)
         for (size_t i = 0; i < columns->count; i++)
             if (columns->wide[i] == (wide == 1))
-                columns->shown_at[i] = at++;
+                columns->shown_at[i] =
+                    label_is_for_programs(columns->names[i]) ? COLUMNS_MAX : at++;
 }
 
 static void note_object(struct columns *columns, const struct ayni_control_value *object)
@@ -115,7 +117,7 @@ static bool add_object(const struct people *people, struct table *table, struct 
         return false;
     for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);) {
         size_t column = column_of(columns, key);
-        if (column == columns->count)
+        if (column == columns->count || columns->shown_at[column] == COLUMNS_MAX)
             continue;
         const char *words = words_of(people, columns->names[column], &value, text);
         if (!table_set_cell(table, columns->shown_at[column], words))

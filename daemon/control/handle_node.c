@@ -54,6 +54,15 @@ static bool count_entries(void *context, const struct log_feed *feed)
     return true;
 }
 
+static bool count_fork(void *context, const struct log_fork *fork)
+{
+    struct picture *picture = context;
+
+    (void)fork;
+    picture->problems++;
+    return true;
+}
+
 static enum ayni_status measure_stores(struct daemon *daemon, struct picture *picture)
 {
     struct log_space log;
@@ -93,6 +102,8 @@ static enum ayni_status gather_records(struct reader *reader, struct picture *pi
         status = conflicts_count(reader, &picture->conflicts);
     if (status == AYNI_OK)
         status = problems_count(reader, &picture->problems);
+    if (status == AYNI_OK)
+        status = log_each_fork(reader_log(reader), count_fork, picture);
     return status;
 }
 

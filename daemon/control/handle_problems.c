@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/control/error.h"
+#include "daemon/control/fork_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
@@ -59,6 +60,8 @@ static const struct {
     [PROBLEM_CUT] = { N_("what came is no cut"),
                       N_("it doesn't count; ask who wrote it to enter it anew with a program that "
                          "works") },
+    [PROBLEM_PROOF] = { N_("what came proves no fork"),
+                        N_("it changes nothing; ask who runs that node why it accuses another") },
     [PROBLEM_NO_RIGHT] = { N_("its writer had no right to write there"),
                            N_("it doesn't count until the space's owner grants its writer the "
                               "right") },
@@ -236,6 +239,44 @@ static enum ayni_status list_doubts(struct daemon *daemon, struct listing *listi
     return status;
 }
 
+/* --- forks --- */
+
+struct fork_listing {
+    struct outbox *outbox;
+    const struct charter *charter;
+    const struct ayni_space *space; /* NULL: all */
+};
+
+static bool put_fork(void *context, const struct log_fork *fork)
+{
+    struct fork_listing *forks = context;
+
+    if (forks->space != NULL && !ayni_id_equal(forks->space, &fork->feed.descriptor.space))
+        return true;
+    fork_item_put(outbox_begin(forks->outbox), forks->charter, fork);
+    outbox_end(forks->outbox);
+    return true;
+}
+
+/* They are of no type. */
+static enum ayni_status list_forks(struct daemon *daemon, struct listing *listing,
+                                   const struct scope *scope)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    struct fork_listing forks = { &listing->outbox, charter, scope_space(scope) };
+    struct log_snapshot *log;
+    enum ayni_status status;
+
+    if (scope->type != 0)
+        return AYNI_OK;
+    status = log_snapshot_begin(daemon->log, &log);
+    if (status != AYNI_OK)
+        return status;
+    status = log_each_fork(log, put_fork, &forks);
+    log_snapshot_end(log);
+    return status == AYNI_OK ? outbox_send(&listing->outbox, listing->call) : status;
+}
+
 static enum ayni_status read_scope(struct daemon *daemon, struct control_call *call,
                                    struct scope *scope)
 {
@@ -250,6 +291,8 @@ static enum ayni_status handle_problems(struct daemon *daemon, struct control_ca
     struct scope scope;
     enum ayni_status status = read_scope(daemon, call, &scope);
 
+    if (status == AYNI_OK)
+        status = list_forks(daemon, &listing, &scope);
     if (status == AYNI_OK)
         status = list_problems(daemon, &listing, &scope);
     if (status == AYNI_OK)

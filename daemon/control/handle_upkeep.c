@@ -1,7 +1,6 @@
 /* proof, verify, rebuild. */
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
-#include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/audit.h"

@@ -1,17 +1,21 @@
 #include "daemon/federation/chores.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "daemon/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/cuts.h"
 #include "daemon/federation/federation.h"
+#include "daemon/federation/forks.h"
 #include "daemon/federation/membership.h"
 #include "daemon/net/net.h"
+#include "daemon/records/projector.h"
 #include "daemon/records/standing.h"
 #include "daemon/report.h"
 
-enum { ENDPOINTS_SIZE = 1200 };
+enum { ENDPOINTS_SIZE = 1200, RETRY_MS = 60 * 1000 };
 
 struct chores {
     struct daemon *daemon;
@@ -21,17 +25,42 @@ struct chores {
     pthread_cond_t due_changed;
     bool due;
     bool stopping;
+    bool forks_came; /* with the projector's batch; in its thread */
 };
 
-static void note_charter(void *context, const struct charter *charter)
+/* --- when something is due --- */
+
+static void note_due(void *context)
 {
     struct chores *chores = context;
 
-    (void)charter;
     pthread_mutex_lock(&chores->lock);
     chores->due = true;
     pthread_cond_signal(&chores->due_changed);
     pthread_mutex_unlock(&chores->lock);
+}
+
+static void note_charter(void *context, const struct charter *charter)
+{
+    (void)charter;
+    note_due(context);
+}
+
+static enum ayni_status note_forks(void *context, const struct projection_batch *batch)
+{
+    struct chores *chores = context;
+
+    chores->forks_came = batch->new_forks;
+    return AYNI_OK;
+}
+
+static void note_projected(void *context, uint64_t position)
+{
+    struct chores *chores = context;
+
+    (void)position;
+    if (chores->forks_came)
+        note_due(chores);
 }
 
 enum ayni_status chores_new(struct daemon *daemon, struct chores **chores)
@@ -43,11 +72,16 @@ enum ayni_status chores_new(struct daemon *daemon, struct chores **chores)
     made->daemon = daemon;
     made->due = true;
     pthread_mutex_init(&made->lock, NULL);
-    pthread_cond_init(&made->due_changed, NULL);
+    clock_condition_init(&made->due_changed);
+    struct projection_hook hook = { note_forks, note_projected, made };
     standing_listen(daemon->records.standing, note_charter, made);
+    projector_add_hook(daemon->records.projector, &hook);
+    net_listen_forks(daemon->net, note_due, made);
     *chores = made;
     return AYNI_OK;
 }
+
+/* --- what is done --- */
 
 static enum ayni_status publish_card(struct daemon *daemon)
 {
@@ -61,33 +95,54 @@ static enum ayni_status publish_card(struct daemon *daemon)
     return status;
 }
 
-static void log_failure(const char *chore, enum ayni_status status)
+static void tell_net(void *net, const struct ayni_feed *feed)
 {
-    if (status != AYNI_OK && status != AYNI_E_STOPPED)
-        report(REPORT_WARNING, "chore_failed", "chore=%s reason=%s", chore,
-               ayni_status_name(status));
+    net_tell_fork(net, feed);
 }
 
-/* Wait until something is due; false where the node stops. */
-static bool wait_until_due(struct chores *chores)
+static bool log_failure(const char *chore, enum ayni_status status)
 {
+    if (status == AYNI_OK || status == AYNI_E_STOPPED)
+        return false;
+    report(REPORT_WARNING, "chore_failed", "chore=%s reason=%s", chore, ayni_status_name(status));
+    return true;
+}
+
+/* Wait until something is due, or for a while where something failed; false where the node stops.
+ */
+static bool wait_until_due(struct chores *chores, bool failed)
+{
+    struct timespec retry = clock_after_ms(RETRY_MS);
+    int rc = 0;
+
     pthread_mutex_lock(&chores->lock);
-    while (!chores->due && !chores->stopping)
-        pthread_cond_wait(&chores->due_changed, &chores->lock);
+    while (!chores->due && !chores->stopping && rc != ETIMEDOUT)
+        rc = failed ? pthread_cond_timedwait(&chores->due_changed, &chores->lock, &retry)
+                    : pthread_cond_wait(&chores->due_changed, &chores->lock);
     bool go_on = !chores->stopping;
     chores->due = false;
     pthread_mutex_unlock(&chores->lock);
     return go_on;
 }
 
+/* True where it is to be tried again. */
+static bool do_all(struct chores *chores)
+{
+    struct daemon *daemon = chores->daemon;
+    bool failed = log_failure("card", publish_card(daemon));
+
+    failed |= log_failure("cuts", cuts_give(&daemon->records));
+    failed |= log_failure("forks", forks_tend(&daemon->records, tell_net, daemon->net));
+    return failed;
+}
+
 static void *run(void *context)
 {
     struct chores *chores = context;
+    bool failed = false;
 
-    while (wait_until_due(chores)) {
-        log_failure("card", publish_card(chores->daemon));
-        log_failure("cuts", cuts_give(&chores->daemon->records));
-    }
+    while (wait_until_due(chores, failed))
+        failed = do_all(chores);
     return NULL;
 }
 

@@ -158,6 +158,7 @@ enum ayni_status batch_store_fork(struct log_job *job, struct log_txn *txn)
 
     enum ayni_status status = log_txn_feed(txn, &batch->feed, &batch->descriptor, &feed);
     if (status == AYNI_OK)
-        status = log_txn_put_fork(txn, feed.no, &batch->common, ayni_buffer_bytes(&batch->proof));
-    return status;
+        status = log_txn_put_fork(txn, feed.no, &batch->common, ayni_buffer_bytes(&batch->proof),
+                                  clock_now());
+    return status == AYNI_E_EXISTS ? AYNI_OK : status;
 }

@@ -98,6 +98,8 @@ static void start_driver(struct net *net)
         .author = net->options.records->author,
         .root = net->charter->root,
         .wake = net_wake,
+        .fork_found = net->fork_found,
+        .fork_context = net->fork_context,
         .peers = { net_send, net_drop, net },
     };
     enum ayni_status status = sync_driver_new(&options, &net->driver);
@@ -201,6 +203,12 @@ enum ayni_status net_new(const struct net_options *options, struct net **net)
     standing_listen(options->records->standing, wake_for_charter, made);
     *net = made;
     return AYNI_OK;
+}
+
+void net_listen_forks(struct net *net, void (*found)(void *context), void *context)
+{
+    net->fork_found = found;
+    net->fork_context = context;
 }
 
 enum ayni_status net_start(struct net *net, char *why, size_t why_size)

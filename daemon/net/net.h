@@ -22,6 +22,9 @@ struct net_options {
 
 /* Makes it and adds its listeners; net_start() follows when the parts run. */
 AYNI_CHECKED enum ayni_status net_new(const struct net_options *options, struct net **net);
+/* `found` is called in the net thread when a peer has shown that a feed forked: its proof is in the
+ * log. Before net_start(). */
+void net_listen_forks(struct net *net, void (*found)(void *context), void *context);
 /* Listen and dial. `why` gets a sentence: AYNI_E_BUSY is a port in use. */
 AYNI_CHECKED enum ayni_status net_start(struct net *net, char *why, size_t why_size);
 void net_stop(struct net *net);
@@ -61,6 +64,9 @@ struct net_space {
 /* `*spaces` is given back with net_spaces_free(). */
 AYNI_CHECKED enum ayni_status net_spaces(struct net *net, struct net_space **spaces, size_t *count);
 void net_spaces_free(struct net_space *spaces, size_t count);
+
+/* That a feed has forked has come into the log by another way: peers are to hear of it. */
+void net_tell_fork(struct net *net, const struct ayni_feed *feed);
 
 /* Dial those who wait, now. */
 void net_sync_now(struct net *net);

@@ -180,6 +180,15 @@ void net_spaces_free(struct net_space *spaces, size_t count)
     free(spaces);
 }
 
+void net_tell_fork(struct net *net, const struct ayni_feed *feed)
+{
+    pthread_mutex_lock(&net->lock);
+    if (net->driver != NULL)
+        sync_driver_tell_fork(net->driver, feed);
+    pthread_mutex_unlock(&net->lock);
+    net_wake(net);
+}
+
 void net_sync_now(struct net *net)
 {
     pthread_mutex_lock(&net->lock);

@@ -12,6 +12,8 @@
  * it) share. */
 struct net {
     struct net_options options;
+    void (*fork_found)(void *context);
+    void *fork_context;
     int wake_fd;
     pthread_t thread;
     bool running;

@@ -29,7 +29,9 @@ struct sync_driver_options {
     struct log_writer *writer;
     struct author *author; /* told to renew when a peer shows what this node wrote elsewhere */
     struct ayni_node root;
-    void (*wake)(void *context); /* any thread: sync_driver_turn() has something to do */
+    void (*wake)(void *context);       /* any thread: sync_driver_turn() has something to do */
+    void (*fork_found)(void *context); /* a peer has shown one, and its proof is in the log */
+    void *fork_context;
     struct sync_driver_peers peers;
 };
 
@@ -53,6 +55,9 @@ void sync_driver_message(struct sync_driver *driver, const struct ayni_node *pee
 void sync_driver_turn(struct sync_driver *driver);
 /* Milliseconds until sync_driver_turn() is due; at most `max_ms`. */
 uint64_t sync_driver_timeout(const struct sync_driver *driver, uint64_t max_ms);
+
+/* A feed has forked, and the log has come to know of it by another way than a peer's evidence. */
+void sync_driver_tell_fork(struct sync_driver *driver, const struct ayni_feed *feed);
 
 /* The engine, for what it knows. */
 const struct ayni_sync *sync_driver_engine(const struct sync_driver *driver);

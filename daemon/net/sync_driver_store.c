@@ -3,8 +3,8 @@
 
 #include "daemon/net/sync_driver_private.h"
 #include "daemon/records/author.h"
+#include "daemon/records/charter.h"
 #include "daemon/report.h"
-#include "proto/registry.h"
 
 /* --- heads --- */
 
@@ -73,31 +73,6 @@ void sync_driver_tell_moved(struct sync_driver *driver)
 
 /* --- what the engine asks to store --- */
 
-/* The registry's own feeds come before anything is known of their authors. */
-static enum ayni_status check_author(const struct sync_driver *driver,
-                                     const struct ayni_feed_descriptor *descriptor)
-{
-    const struct charter *charter = driver->charter;
-    size_t count;
-
-    if (ayni_id_equal(&descriptor->space, &charter->registry_space))
-        return AYNI_OK;
-    const struct ayni_space_info *space =
-        ayni_registry_space_info(charter->registry, &descriptor->space);
-    if (space == NULL)
-        return AYNI_E_NOT_FOUND;
-    if (ayni_id_equal(&space->owner, &descriptor->node) ||
-        ayni_id_equal(&space->creator, &descriptor->node))
-        return AYNI_OK;
-    const struct ayni_standing_pair *pairs =
-        ayni_registry_space_members(charter->registry, &descriptor->space, &count);
-    for (size_t i = 0; i < count; i++)
-        if (ayni_id_equal(&pairs[i].node, &descriptor->node))
-            return AYNI_OK;
-    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
-    return steering != NULL && ayni_id_equal(steering, &descriptor->node) ? AYNI_OK : AYNI_E_RIGHT;
-}
-
 static void refuse(struct sync_driver *driver, uint64_t number, enum ayni_status status)
 {
     struct ayni_sync_event event = { .type = AYNI_SYNC_REFUSED };
@@ -117,7 +92,7 @@ void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
                        const struct ayni_sync_store *batch, bool is_fork)
 {
     char node[AYNI_NODE_TEXT_SIZE];
-    enum ayni_status status = check_author(driver, &batch->descriptor);
+    enum ayni_status status = charter_check_author(driver->charter, &batch->descriptor);
 
     if (status == AYNI_OK)
         status =
@@ -147,7 +122,7 @@ enum ayni_status sync_driver_own_came(void *context, const struct ayni_feed *fee
 }
 
 /* That a feed has forked is in no journal. */
-static void tell_fork(struct sync_driver *driver, const struct ayni_feed *id)
+void sync_driver_tell_fork(struct sync_driver *driver, const struct ayni_feed *id)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
     struct log_feed feed;
@@ -167,8 +142,10 @@ void sync_driver_tell_finished(struct sync_driver *driver)
         event.store = result.number;
         event.status = result.status;
         sync_driver_tell_moved(driver); /* its heads come first */
-        if (stored && result.is_fork)
-            tell_fork(driver, &result.feed);
+        if (stored && result.is_fork) {
+            sync_driver_tell_fork(driver, &result.feed);
+            driver->options.fork_found(driver->options.fork_context);
+        }
         sync_driver_handle(driver, &event);
     }
 }

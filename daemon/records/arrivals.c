@@ -6,10 +6,11 @@
 #include "proto/cut.h"
 #include "proto/payload.h"
 
-enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS };
+enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS, MEMORY_FORKS, MEMORY_COUNT };
 
 struct take {
     struct log_snapshot *log;
+    const struct ayni_node *root;
     struct arrivals *arrivals;
     uint64_t until;
     size_t entries_max;
@@ -67,6 +68,41 @@ static enum ayni_status keep_cut(struct arrivals *arrivals, const struct log_fee
     return AYNI_OK;
 }
 
+static enum ayni_status keep_proof(const struct take *take, const struct log_feed *feed,
+                                   uint64_t seq, const struct ayni_entry *entry)
+{
+    struct fork_told told;
+    enum ayni_status status;
+
+    if (entry->hollow != AYNI_HOLLOW_NONE)
+        return AYNI_OK;
+    status = fork_told_read(entry->payload, take->root, &feed->descriptor.space, &told);
+    if (status == AYNI_E_MEMORY)
+        return status;
+    if (status != AYNI_OK) {
+        keep_odd(take->arrivals, feed, seq, ARRIVED_BAD_PROOF);
+        return AYNI_OK;
+    }
+    told.entry = (struct version_ref){ feed->no, seq };
+    ayni_buffer_append(&take->arrivals->memory[MEMORY_FORKS], &told, sizeof(told));
+    return AYNI_OK;
+}
+
+static enum ayni_status take_entry(const struct take *take, const struct log_arrival *arrival,
+                                   const struct log_feed *feed, uint64_t seq,
+                                   const struct ayni_entry *entry)
+{
+    bool control = feed->descriptor.lane == AYNI_LANE_CONTROL;
+
+    if (entry->kind == AYNI_KIND_VERSION)
+        keep_version(take->arrivals, arrival, feed, seq, entry);
+    else if (entry->kind == AYNI_KIND_CUT && control)
+        return keep_cut(take->arrivals, feed, seq, entry);
+    else if (entry->kind == AYNI_KIND_FORK_PROOF && control)
+        return keep_proof(take, feed, seq, entry);
+    return AYNI_OK;
+}
+
 static enum ayni_status take_entries(struct take *take, const struct log_arrival *arrival)
 {
     struct log_feed feed;
@@ -75,12 +111,8 @@ static enum ayni_status take_entries(struct take *take, const struct log_arrival
 
     for (uint64_t seq = arrival->from; status == AYNI_OK && seq <= arrival->to; seq++) {
         status = log_get_entry(take->log, arrival->feed, seq, &entry);
-        if (status != AYNI_OK)
-            break;
-        if (entry.entry.kind == AYNI_KIND_VERSION)
-            keep_version(take->arrivals, arrival, &feed, seq, &entry.entry);
-        else if (entry.entry.kind == AYNI_KIND_CUT && feed.descriptor.lane == AYNI_LANE_CONTROL)
-            status = keep_cut(take->arrivals, &feed, seq, &entry.entry);
+        if (status == AYNI_OK)
+            status = take_entry(take, arrival, &feed, seq, &entry.entry);
     }
     return status;
 }
@@ -126,11 +158,12 @@ static int by_feed(const void *a, const void *b)
     return (left->from > right->from) - (left->from < right->from);
 }
 
-enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t until,
-                               size_t entries_max, struct arrivals *arrivals)
+enum ayni_status arrivals_take(struct log_snapshot *log, const struct ayni_node *root,
+                               uint64_t from, uint64_t until, size_t entries_max,
+                               struct arrivals *arrivals)
 {
     struct take take = {
-        .log = log, .arrivals = arrivals, .until = until, .entries_max = entries_max
+        .log = log, .root = root, .arrivals = arrivals, .until = until, .entries_max = entries_max
     };
     enum ayni_status status;
 
@@ -138,7 +171,7 @@ enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t
     status = log_each_arrival(log, from, take_arrival, &take);
     if (status == AYNI_OK)
         status = take.status;
-    for (size_t i = 0; status == AYNI_OK && i < 4; i++)
+    for (size_t i = 0; status == AYNI_OK && i < MEMORY_COUNT; i++)
         status = ayni_buffer_status(&arrivals->memory[i]);
     if (status != AYNI_OK)
         return status;
@@ -149,6 +182,8 @@ enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t
     arrivals->odd = (struct arrived_version *)arrivals->memory[MEMORY_ODD].data;
     arrivals->odd_kinds = arrivals->memory[MEMORY_ODD_KINDS].data;
     arrivals->odd_count = arrivals->memory[MEMORY_ODD_KINDS].size;
+    arrivals->forks = (struct fork_told *)arrivals->memory[MEMORY_FORKS].data;
+    arrivals->fork_count = arrivals->memory[MEMORY_FORKS].size / sizeof(struct fork_told);
     if (arrivals->count > 1)
         qsort(arrivals->versions, arrivals->count, sizeof(*arrivals->versions), by_key);
     if (arrivals->span_count > 1)
@@ -158,7 +193,7 @@ enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t
 
 void arrivals_free(struct arrivals *arrivals)
 {
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < MEMORY_COUNT; i++)
         ayni_buffer_free(&arrivals->memory[i]);
     *arrivals = (struct arrivals){ 0 };
 }

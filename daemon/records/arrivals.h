@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_ARRIVALS_H
 #define AYNI_DAEMON_RECORDS_ARRIVALS_H
 
-#include "daemon/records/tables.h"
+#include "daemon/records/fork.h"
 
 /*
  * What the projector takes from the log at once: the versions of some arrivals
@@ -26,25 +26,29 @@ struct arrivals {
     struct arrived_version *odd; /* what is no version that can be read: key has the space alone */
     uint8_t *odd_kinds;          /* enum arrived_odd, of each */
     size_t odd_count;
+    struct fork_told *forks; /* that proof entries prove */
+    size_t fork_count;
     uint64_t last; /* the last arrival taken; 0 if there was none */
     uint64_t entries;
-    struct ayni_buffer memory[4];
+    struct ayni_buffer memory[5];
 };
 
 enum arrived_odd {
     ARRIVED_CUT,       /* a cut entry */
     ARRIVED_BAD_CUT,   /* one by its kind, but not by its bytes */
+    ARRIVED_BAD_PROOF, /* an entry of kind 4 that proves no fork in this space */
     ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
     ARRIVED_HOLLOW,    /* a version that isn't here, and isn't erased */
 };
 
 /*
- * Take arrivals from `from` on, whole ones: at least one if there is one, and
- * no more once `entries_max` entries are taken or arrival `until` is (0: no such end).
+ * Take arrivals of the federation of `root` from `from` on, whole ones: at least one if there is
+ * one, and no more once `entries_max` entries are taken or arrival `until` is (0: no such end).
  * Free it also after a failure.
  */
-AYNI_CHECKED enum ayni_status arrivals_take(struct log_snapshot *log, uint64_t from, uint64_t until,
-                                            size_t entries_max, struct arrivals *arrivals);
+AYNI_CHECKED enum ayni_status arrivals_take(struct log_snapshot *log, const struct ayni_node *root,
+                                            uint64_t from, uint64_t until, size_t entries_max,
+                                            struct arrivals *arrivals);
 void arrivals_free(struct arrivals *arrivals);
 
 #endif

@@ -20,12 +20,12 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
                                  struct views_txn *txn, bool *cuts)
 {
     const struct arrived_version *odd = &arrivals->odd[index];
-    uint8_t cut[CUT_KEY_SIZE], unread[VERSION_REF_SIZE];
+    uint8_t cut[ENTRY_KEY_SIZE], unread[VERSION_REF_SIZE];
 
     switch ((enum arrived_odd)arrivals->odd_kinds[index]) {
     case ARRIVED_CUT:
         *cuts = true;
-        cut_key_encode(&odd->key.space, &odd->ref, cut);
+        entry_key_encode(&odd->key.space, &odd->ref, cut);
         return views_put(txn, RECORDS_TABLE_CUTS, (struct ayni_bytes){ cut, sizeof(cut) },
                          (struct ayni_bytes){ 0 });
     case ARRIVED_HOLLOW:
@@ -34,6 +34,8 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
                          (struct ayni_bytes){ 0 });
     case ARRIVED_BAD_CUT:
         return note_problem(txn, odd, PROBLEM_CUT);
+    case ARRIVED_BAD_PROOF:
+        return note_problem(txn, odd, PROBLEM_PROOF);
     case ARRIVED_MALFORMED:
         return note_problem(txn, odd, PROBLEM_MALFORMED);
     }
@@ -84,5 +86,7 @@ enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn
 
     for (size_t i = 0; status == AYNI_OK && i < arrivals->odd_count; i++)
         status = note_odd(arrivals, i, txn, cuts);
+    for (size_t i = 0; status == AYNI_OK && i < arrivals->fork_count; i++)
+        status = fork_told_put(txn, &arrivals->forks[i]);
     return status == AYNI_OK ? note_future(arrivals, txn) : status;
 }

@@ -5,8 +5,8 @@
 #include "daemon/store/views.h"
 
 /*
- * What arrivals leave in views/ beside versions: where cuts are, what can't be
- * read, times far ahead. Sets `*cuts` where there is a cut among them.
+ * What arrivals leave in views/ beside versions: where cuts are, what forks are proven,
+ * what can't be read, times far ahead. Sets `*cuts` where there is a cut among them.
  */
 AYNI_CHECKED enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn *txn,
                                             bool *cuts);

@@ -1,6 +1,7 @@
 #include "daemon/records/audit.h"
 
 #include "daemon/records/tables.h"
+#include "proto/fork_proof.h"
 #include "proto/limits.h"
 
 /* Read under one snapshot: long ones keep old pages alive. */
@@ -113,6 +114,31 @@ static enum ayni_status check_feed(struct audit *audit, const struct log_feed *f
     return AYNI_OK;
 }
 
+/* --- proofs of forks --- */
+
+/* One proof, against the feed that it is kept for. */
+static bool check_fork(void *context, const struct log_fork *fork)
+{
+    struct audit *audit = context;
+    struct ayni_fork_proof proof;
+    enum ayni_status status = ayni_fork_proof_decode(fork->proof, &proof);
+
+    if (status == AYNI_OK &&
+        (proof.seq != fork->seq + 1 || !ayni_id_equal(&proof.feed, &fork->feed.id)))
+        status = AYNI_E_INVALID;
+    if (status != AYNI_OK)
+        fail(audit, &fork->feed, fork->seq + 1, status);
+    return true;
+}
+
+static enum ayni_status check_forks(struct audit *audit)
+{
+    SCOPED_LOG_SNAPSHOT *log = NULL;
+    enum ayni_status status = log_snapshot_begin(audit->records->log, &log);
+
+    return status == AYNI_OK ? log_each_fork(log, check_fork, audit) : status;
+}
+
 /* --- views/ against the log --- */
 
 /* Whether views/ names the version under its record. */
@@ -191,6 +217,8 @@ enum ayni_status audit_run(const struct records *records, bool full,
         if (status == AYNI_OK && full)
             status = check_views(&audit, &feeds[i]);
     }
+    if (status == AYNI_OK)
+        status = check_forks(&audit);
     ayni_buffer_free(&audit.feeds);
     ayni_buffer_free(&audit.runs);
     if (status == AYNI_OK)

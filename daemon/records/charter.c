@@ -228,3 +228,26 @@ enum ayni_status charter_from_log(const struct charter_owner *owner, struct log_
     charter_items_free(&items);
     return status;
 }
+
+enum ayni_status charter_check_author(const struct charter *charter,
+                                      const struct ayni_feed_descriptor *descriptor)
+{
+    size_t count;
+
+    if (ayni_id_equal(&descriptor->space, &charter->registry_space))
+        return AYNI_OK;
+    const struct ayni_space_info *space =
+        ayni_registry_space_info(charter->registry, &descriptor->space);
+    if (space == NULL)
+        return AYNI_E_NOT_FOUND;
+    if (ayni_id_equal(&space->owner, &descriptor->node) ||
+        ayni_id_equal(&space->creator, &descriptor->node))
+        return AYNI_OK;
+    const struct ayni_standing_pair *pairs =
+        ayni_registry_space_members(charter->registry, &descriptor->space, &count);
+    for (size_t i = 0; i < count; i++)
+        if (ayni_id_equal(&pairs[i].node, &descriptor->node))
+            return AYNI_OK;
+    const struct ayni_node *steering = ayni_registry_steering(charter->registry);
+    return steering != NULL && ayni_id_equal(steering, &descriptor->node) ? AYNI_OK : AYNI_E_RIGHT;
+}

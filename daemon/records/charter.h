@@ -36,6 +36,16 @@ AYNI_CHECKED enum ayni_status charter_from_log(const struct charter_owner *owner
 bool charter_is_of(uint32_t type);
 
 /*
+ * Whether a feed of that author is to be taken: it has a right in the space, or had one. The
+ * registry's own feeds come before anything is known of their authors.
+ *
+ *   AYNI_E_NOT_FOUND  the space isn't known (yet)
+ *   AYNI_E_RIGHT      its author has nothing to do there, by this registry
+ */
+AYNI_CHECKED enum ayni_status charter_check_author(const struct charter *charter,
+                                                   const struct ayni_feed_descriptor *descriptor);
+
+/*
  * The rule of a field, an ayni_fold_rule of proto/fold.h; the context is a
  * charter. Types 1 to 99 never wait for a steward: the latest is shown.
  */

@@ -186,7 +186,7 @@ static enum ayni_status add_cuts(struct charter_items *items, struct views_snaps
     views_cursor_open(views, RECORDS_TABLE_CUTS, (struct ayni_bytes){ 0 }, &cursor);
     while (status == AYNI_OK && views_cursor_next(&cursor, &key, &value)) {
         struct version_ref ref;
-        if (key.size != CUT_KEY_SIZE)
+        if (key.size != ENTRY_KEY_SIZE)
             continue;
         ref = version_ref_decode(key.data + 16);
         status = add_ref(items, &ref);

@@ -22,6 +22,8 @@ const char *problem_kind_name(enum problem_kind kind)
         return "missing";
     case PROBLEM_CUT:
         return "malformed_cut";
+    case PROBLEM_PROOF:
+        return "false_proof";
     }
     return "unknown";
 }

@@ -18,6 +18,7 @@ enum problem_kind {
     PROBLEM_VALUE = 5,   /* a value that its field doesn't take: it counts */
     PROBLEM_MISSING = 6, /* a required field has no value */
     PROBLEM_CUT = 7,     /* a cut entry that is no cut */
+    PROBLEM_PROOF = 8,   /* a proof entry that proves no fork */
 };
 
 /* Ahead of this node's clock by more is listed. */

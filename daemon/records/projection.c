@@ -195,6 +195,7 @@ static enum ayni_status tell_hooks(struct making *making)
         .subject_count = sort_once(named->data, named->size / sizeof(struct ayni_record),
                                    sizeof(struct ayni_record)),
         .new_charter = projection->charter != NULL,
+        .new_forks = projection->arrivals->fork_count > 0,
         .empty_views = making->position == 0,
     };
     enum ayni_status status = keys == NULL ? AYNI_E_MEMORY : AYNI_OK;

@@ -136,8 +136,9 @@ static enum ayni_status take(struct projector *projector, struct log_snapshot *l
 
     if (projector->position >= log_last_arrival(log))
         return AYNI_OK;
-    return arrivals_take(log, projector->position + 1, wanted > projector->position ? wanted : 0,
-                         projector->entries_max, arrivals);
+    return arrivals_take(log, &projector->owner.root, projector->position + 1,
+                         wanted > projector->position ? wanted : 0, projector->entries_max,
+                         arrivals);
 }
 
 static enum ayni_status batch(struct projector *projector)

@@ -31,6 +31,7 @@ struct projection_batch {
     size_t subject_count;
     bool new_charter; /* the registry space changed: reader_charter() is not that of the batch
                          before */
+    bool new_forks;   /* proofs of forks came (daemon/records/fork.h) */
     bool empty_views; /* nothing was in views/ before this batch */
 };
 

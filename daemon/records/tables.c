@@ -6,6 +6,7 @@ const char *const records_table_names[RECORDS_TABLE_COUNT] = {
     [RECORDS_TABLE_PROBLEMS] = "problems", [RECORDS_TABLE_AWAITS] = "awaits",
     [RECORDS_TABLE_UNREAD] = "unread",     [RECORDS_TABLE_CUTS] = "cuts",
     [RECORDS_TABLE_FEEDS] = "feeds",       [RECORDS_TABLE_TASKS] = "tasks",
+    [RECORDS_TABLE_PROOFS] = "proofs",
 };
 
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE])
@@ -47,8 +48,8 @@ void await_key_encode(const struct ayni_feed_prefix *feed, uint64_t seq,
     record_key_encode(key, to + 24);
 }
 
-void cut_key_encode(const struct ayni_space *space, const struct version_ref *ref,
-                    uint8_t to[CUT_KEY_SIZE])
+void entry_key_encode(const struct ayni_space *space, const struct version_ref *ref,
+                      uint8_t to[ENTRY_KEY_SIZE])
 {
     memcpy(to, space->bytes, 16);
     version_ref_encode(ref, to + 16);

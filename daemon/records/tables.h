@@ -14,8 +14,9 @@
  *   CONFLICTS  record key -> since when, which fields, which nodes (daemon/records/conflict.h)
  *   PROBLEMS   record key, feed no, seq -> what is wrong (daemon/records/problem.h)
  *   AWAITS     feed prefix, seq, record key -> nothing: a context of the record names what isn't
- * here yet CUTS       space, feed no, seq -> nothing: where the cuts are TASKS      what is still
- * to be folded again after a change of the registry
+ * here CUTS       space, feed no, seq -> nothing: where the cuts are TASKS      what is still to be
+ * folded again after a change of the registry PROOFS     space, feed no, seq -> what a proof entry
+ * proves (daemon/records/fork.h)
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -28,13 +29,14 @@ enum records_table {
     RECORDS_TABLE_CUTS,
     RECORDS_TABLE_FEEDS,
     RECORDS_TABLE_TASKS,
+    RECORDS_TABLE_PROOFS,
     RECORDS_TABLE_COUNT,
 };
 
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 1 };
+enum { RECORDS_TABLES_FORMAT = 2 };
 
 /* A version, as RECORDS names it. */
 struct version_ref {
@@ -55,7 +57,7 @@ enum {
     SUBJECT_KEY_SIZE = 16 + RECORD_KEY_SIZE,
     PROBLEM_KEY_SIZE = RECORD_KEY_SIZE + VERSION_REF_SIZE,
     AWAIT_KEY_SIZE = 16 + 8 + RECORD_KEY_SIZE,
-    CUT_KEY_SIZE = 16 + VERSION_REF_SIZE,
+    ENTRY_KEY_SIZE = 16 + VERSION_REF_SIZE,
 };
 void count_key_encode(const struct ayni_space *space, uint32_t type, uint8_t to[COUNT_KEY_SIZE]);
 void subject_key_encode(const struct ayni_record *subject, const struct record_key *key,
@@ -64,7 +66,7 @@ void problem_key_encode(const struct record_key *key, const struct version_ref *
                         uint8_t to[PROBLEM_KEY_SIZE]);
 void await_key_encode(const struct ayni_feed_prefix *feed, uint64_t seq,
                       const struct record_key *key, uint8_t to[AWAIT_KEY_SIZE]);
-void cut_key_encode(const struct ayni_space *space, const struct version_ref *ref,
-                    uint8_t to[CUT_KEY_SIZE]);
+void entry_key_encode(const struct ayni_space *space, const struct version_ref *ref,
+                      uint8_t to[ENTRY_KEY_SIZE]);
 
 #endif

@@ -101,6 +101,22 @@ AYNI_CHECKED enum ayni_status log_read_runs(struct log_snapshot *snapshot, feed_
                                             uint64_t from, uint64_t seq_max, size_t size_max,
                                             struct ayni_buffer *runs, uint64_t *next);
 
+/* A fork point of a feed, with its proof: the histories differ in the entry after `seq`. */
+struct log_fork {
+    struct log_feed feed;
+    uint64_t seq;
+    struct ayni_instant since; /* when this node learnt of it, by its clock */
+    struct ayni_bytes proof;   /* borrows from the snapshot */
+};
+/* AYNI_E_NOT_FOUND: no fork is known there. */
+AYNI_CHECKED enum ayni_status log_get_fork(struct log_snapshot *snapshot,
+                                           const struct log_feed *feed, uint64_t seq,
+                                           struct log_fork *fork);
+/* Each fork point, by feed; `visit` returns false to stop. */
+AYNI_CHECKED enum ayni_status
+log_each_fork(struct log_snapshot *snapshot,
+              bool (*visit)(void *context, const struct log_fork *fork), void *context);
+
 /* The arrival journal: what came when, in the order in which it came to this node. Numbers start
  * at 1. */
 struct log_arrival {
@@ -167,16 +183,12 @@ log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
  * Note a fork: both histories agree up to `common` and differ in the next entry;
  * the proof as docs/protocol.md, section 3.6, has it. The earliest fork point
  * of a feed is the one that log_feed tells; nothing past it is taken any more.
+ *
+ *   AYNI_E_EXISTS  this fork point is known, and nothing changed
  */
 AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed,
                                                const struct ayni_head *common,
-                                               struct ayni_bytes proof);
-/* Each fork point with its proof, by feed; `visit` returns false to stop. */
-AYNI_CHECKED enum ayni_status log_each_fork(struct log_snapshot *snapshot,
-                                            bool (*visit)(void *context,
-                                                          const struct log_feed *feed, uint64_t seq,
-                                                          struct ayni_bytes proof),
-                                            void *context);
+                                               struct ayni_bytes proof, struct ayni_instant now);
 AYNI_CHECKED enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name,
                                                   struct ayni_bytes value);
 

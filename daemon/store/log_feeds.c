@@ -73,30 +73,3 @@ enum ayni_status log_each_feed(struct log_snapshot *snapshot,
     }
     return rc == MDB_NOTFOUND ? AYNI_OK : lmdb_status(rc);
 }
-
-/* --- forks --- */
-
-enum ayni_status log_each_fork(struct log_snapshot *snapshot,
-                               bool (*visit)(void *context, const struct log_feed *feed,
-                                             uint64_t seq, struct ayni_bytes proof),
-                               void *context)
-{
-    SCOPED_LMDB_CURSOR *cursor = NULL;
-    MDB_val key, value;
-    struct log_feed feed;
-    int rc = mdb_cursor_open(snapshot->txn, snapshot->store->forks, &cursor);
-
-    if (rc == MDB_SUCCESS)
-        rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-    for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
-        const uint8_t *at = key.mv_data;
-        if (key.mv_size != LOG_SEQ_KEY_SIZE)
-            return AYNI_E_IO;
-        enum ayni_status status = log_get_feed(snapshot, ayni_get_u32(at), &feed);
-        if (status != AYNI_OK)
-            return status;
-        if (!visit(context, &feed, ayni_get_u64(at + 4), lmdb_bytes(value)))
-            return AYNI_OK;
-    }
-    return rc == MDB_NOTFOUND ? AYNI_OK : lmdb_status(rc);
-}

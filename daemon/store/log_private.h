@@ -41,6 +41,9 @@ AYNI_CHECKED enum ayni_status log_txn_outcome(struct log_txn *txn, int rc);
 AYNI_CHECKED enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key,
                                           struct ayni_bytes value);
 
+/* What is known of a feed, in the place of what was. */
+AYNI_CHECKED enum ayni_status log_txn_put_feed(struct log_txn *txn, const struct log_feed *feed);
+
 /* --- keys: big-endian, so that their order has meaning --- */
 
 enum { LOG_FEED_KEY_SIZE = 4, LOG_SEQ_KEY_SIZE = 12, LOG_ARRIVAL_KEY_SIZE = 8 };

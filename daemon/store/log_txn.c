@@ -87,7 +87,7 @@ enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_byt
     return log_txn_outcome(txn, mdb_put(txn->snapshot.txn, table, &k, &v, 0));
 }
 
-static enum ayni_status put_feed(struct log_txn *txn, const struct log_feed *feed)
+enum ayni_status log_txn_put_feed(struct log_txn *txn, const struct log_feed *feed)
 {
     uint8_t number[LOG_FEED_KEY_SIZE];
     uint8_t value[LOG_FEED_SIZE];
@@ -141,7 +141,7 @@ static enum ayni_status make_feed(struct log_txn *txn, const struct ayni_feed *i
     enum ayni_status status = next_feed_no(txn, &f.no);
 
     if (status == AYNI_OK)
-        status = put_feed(txn, &f);
+        status = log_txn_put_feed(txn, &f);
     if (status != AYNI_OK)
         return status;
     log_feed_key(f.no, number);
@@ -159,26 +159,6 @@ enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayni_feed *id,
     enum ayni_status status = log_find_feed(&txn->snapshot, id, feed);
 
     return status == AYNI_E_NOT_FOUND ? make_feed(txn, id, descriptor, feed) : status;
-}
-
-enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed, const struct ayni_head *common,
-                                  struct ayni_bytes proof)
-{
-    uint8_t place[LOG_SEQ_KEY_SIZE];
-    struct log_feed f;
-    enum ayni_status status = log_get_feed(&txn->snapshot, feed, &f);
-
-    if (status != AYNI_OK)
-        return status;
-    if (!f.forked || common->seq < f.fork_seq) {
-        f.forked = true;
-        f.fork_seq = common->seq;
-        f.fork_chain = common->chain;
-    }
-    log_seq_key(feed, common->seq, place);
-    status = log_txn_put(txn, txn->snapshot.store->forks,
-                         (struct ayni_bytes){ place, sizeof(place) }, proof);
-    return status == AYNI_OK ? put_feed(txn, &f) : status;
 }
 
 /* --- append --- */
@@ -281,5 +261,5 @@ enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct 
     f.head = *after;
     f.last_time = run->entries[run->count - 1].time;
     f.arrival = txn->arrival.no;
-    return put_feed(txn, &f);
+    return log_txn_put_feed(txn, &f);
 }

@@ -1,25 +1,15 @@
 #!/usr/bin/env python3
 """Peers that keep no rule, against real daemons: refused or ignored, counted, and honest sync goes on."""
 
-import base64
 import pathlib
 import random
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from federation import Federation, Node, until  # noqa: E402
-from hostile_peer import BATCH, HELLO, NOTE, WANT, Feed, Keys, Peer, stored_frame  # noqa: E402  (skips where it must)
+from hostile_peer import BATCH, HELLO, NOTE, WANT, Feed, Keys, Peer, root_of, stored_frame  # noqa: E402  (skips where it must)
 
 rng = random.Random(2)
-
-
-def root_of(node):
-    """The root key as the founder's paper says it."""
-    for line in (node.home / "root.key").read_text().splitlines():
-        if line.startswith("root "):
-            text = line.split()[1].upper()
-            return base64.b32decode(text + "=" * (-len(text) % 8))
-    raise AssertionError("no root key")
 
 
 def refused(node):

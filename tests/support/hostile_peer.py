@@ -3,6 +3,7 @@
 It shares nothing with our programs but tests/vectors/ayni.py, which was written from docs/protocol.md.
 """
 
+import base64
 import pathlib
 import sys
 import time
@@ -29,6 +30,15 @@ def stored_frame(data):
     return b"\x28\xb5\x2f\xfd" + size + (len(data) << 3 | 1).to_bytes(3, "little") + data
 
 
+def root_of(node):
+    """The root key as the founder's paper says it."""
+    for line in (node.home / "root.key").read_text().splitlines():
+        if line.startswith("root "):
+            text = line.split()[1].upper()
+            return base64.b32decode(text + "=" * (-len(text) % 8))
+    raise AssertionError("no root key")
+
+
 class Keys:
     """Of a home that `ayni init` has made, or of nobody."""
 
@@ -47,18 +57,27 @@ class Keys:
 
 
 class Feed:
-    """A feed in the registry, made by hand: every member may write there what nobody need believe."""
+    """A feed made by hand, of one run; in the registry, where every member may write what nobody need believe.
 
-    def __init__(self, keys, root, entries=3):
-        space = H("ayni-registry-1", root)[:16]
-        self.keys = keys
-        self.descriptor = [keys.node, space, 1, nacl.bindings.randombytes(16)]
-        self.id = feed_id(root, self.descriptor)
+    `after` is another history of the same feed: this one goes on where that one ended."""
+
+    def __init__(self, keys, root, entries=3, space=None, lane=1, kind=1, after=None, payloads=None):
+        self.keys, self.root = keys, root
+        if after is None:
+            space = space or H("ayni-registry-1", root)[:16]
+            self.descriptor = [keys.node, space, lane, nacl.bindings.randombytes(16)]
+            self.id = feed_id(root, self.descriptor)
+            self.start, before = 0, chain_start(self.id)
+        else:
+            self.descriptor, self.id = after.descriptor, after.id
+            self.start, before = after.seq, after.chain
         now = int(time.time() * 1000)
-        self.entries = [[1, now, nacl.bindings.randombytes(100)] for _ in range(entries)]
-        headers = [[kind, at, len(payload), payload_hash(payload)] for kind, at, payload in self.entries]
-        self.seq = entries
-        self.chain = follow(chain_start(self.id), headers)
+        payloads = payloads or [nacl.bindings.randombytes(100) for _ in range(entries)]
+        self.entries = [[kind, now, payload] for payload in payloads]
+        self.before = before
+        self.headers = [[kind, at, len(payload), payload_hash(payload)] for kind, at, payload in self.entries]
+        self.seq = self.start + len(payloads)
+        self.chain = follow(before, self.headers)
         self.signature = keys.sign(seal_payload(self.id, self.seq, self.chain))
 
     def run(self, bad_bit=None):
@@ -69,7 +88,13 @@ class Feed:
 
     def head(self, runs=None):
         said = [self.id[:16], self.seq, self.chain[:16], self.descriptor]
-        return said if runs is None else [*said, 0, runs]
+        return said if runs is None else [*said, self.start, runs]
+
+    def proof_against(self, other):
+        """That both are histories of one feed."""
+        sides = [[one.headers, one.signature] for one in (self, other)]
+        sides.sort(key=lambda side: follow(self.before, side[0][:1]))
+        return encode([self.root, self.descriptor, self.start + 1, self.before, *sides])
 
 
 class Peer:

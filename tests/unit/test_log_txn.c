@@ -92,13 +92,14 @@ struct fork_seen {
     uint64_t seqs[4];
 };
 
-static bool see_fork(void *context, const struct log_feed *f, uint64_t seq, struct ayni_bytes proof)
+static bool see_fork(void *context, const struct log_fork *fork)
 {
     struct fork_seen *seen = context;
 
-    ck_assert(ayni_id_equal(&f->id, &feed.id));
-    ck_assert(ayni_bytes_equal(proof, TEST_BYTES("proof")));
-    seen->seqs[seen->count++] = seq;
+    ck_assert(ayni_id_equal(&fork->feed.id, &feed.id));
+    ck_assert(ayni_bytes_equal(fork->proof, TEST_BYTES("proof")));
+    ck_assert_uint_eq(fork->since.ms, 1000 + fork->seq);
+    seen->seqs[seen->count++] = fork->seq;
     return true;
 }
 
@@ -107,7 +108,8 @@ static enum ayni_status put_fork(feed_no no, struct ayni_head common)
     struct log_txn *txn;
 
     ck_assert_int_eq(log_txn_begin(store.store, &txn), AYNI_OK);
-    enum ayni_status status = log_txn_put_fork(txn, no, &common, TEST_BYTES("proof"));
+    enum ayni_status status = log_txn_put_fork(txn, no, &common, TEST_BYTES("proof"),
+                                               (struct ayni_instant){ 1000 + common.seq });
     ck_assert_int_eq(log_txn_commit(txn), AYNI_OK);
     return status;
 }
@@ -130,6 +132,7 @@ START_TEST(a_forked_feed_takes_nothing_past_its_first_fork)
     /* An earlier fork point is found later: it counts; a later one doesn't. */
     ck_assert_int_eq(put_fork(1, feed.head), AYNI_OK);
     ck_assert_int_eq(put_fork(1, ahead.head), AYNI_OK);
+    ck_assert_int_eq(put_fork(1, ahead.head), AYNI_E_EXISTS);
     SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     struct log_feed stored = stored_feed(snapshot);
     ck_assert(stored.forked);

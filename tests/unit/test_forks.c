@@ -1,0 +1,305 @@
+/* Forks that one node found, told to all by entries: the log, views/, and what a member does. */
+#include "daemon/federation/forks.h"
+
+#include "daemon/records/audit.h"
+#include "daemon/records/fork.h"
+#include "daemon/records/problem.h"
+#include "tests/support/fork.h"
+#include "tests/support/node_pair.h"
+
+/* midis finds what innova forked; care is another member. */
+static struct test_node care;
+static struct test_fork forked;
+static unsigned stopped_count;
+
+static void setup(void)
+{
+    test_two_open();
+    memset(&care, 0, sizeof(care));
+    test_node_open(&care, 3);
+    test_node_join(&care, &test_midis, "care");
+    (void)test_node_grant(&test_midis, &test_visits, &care, AYNI_RIGHT_WRITER);
+    test_node_exchange(&test_midis, &care);
+    test_fork_make(&forked, 2, &test_visits, 3);
+    stopped_count = 0;
+}
+
+static void teardown(void)
+{
+    test_node_close(&care);
+    test_two_close();
+}
+
+/* --- what a node comes to hold --- */
+
+struct keeping {
+    struct log_job job; /* first */
+    const struct test_fork *fork;
+    struct ayni_bytes proof;
+};
+
+static enum ayni_status put_fork(struct log_job *job, struct log_txn *txn)
+{
+    const struct keeping *keeping = (struct keeping *)job;
+    struct log_feed feed;
+    enum ayni_status status =
+        log_txn_feed(txn, &keeping->fork->feed, &keeping->fork->descriptor, &feed);
+
+    return status != AYNI_OK ? status
+                             : log_txn_put_fork(txn, feed.no, &keeping->fork->at, keeping->proof,
+                                                (struct ayni_instant){ 5 });
+}
+
+/* As after evidence that a peer showed. */
+static void find_fork(struct test_node *node, const struct test_fork *fork)
+{
+    SCOPED_BUFFER proof = { 0 };
+    struct keeping keeping = { .job = { .run = put_fork }, .fork = fork };
+
+    test_fork_prove(fork, 0, 1, &proof);
+    keeping.proof = ayni_buffer_bytes(&proof);
+    test_must(log_writer_run(node->writer, &keeping.job), "fork");
+}
+
+static void write_proof(struct test_node *node, const struct ayni_space *space,
+                        struct ayni_bytes proof)
+{
+    test_must(author_write_entry(node->records.author, space, AYNI_KIND_FORK_PROOF, proof, NULL),
+              "proof entry");
+}
+
+static void note_stopped(void *context, const struct ayni_feed *feed)
+{
+    (void)context;
+    (void)feed;
+    stopped_count++;
+}
+
+static void tend(struct test_node *node)
+{
+    test_must(forks_tend(&node->records, note_stopped, NULL), "tend");
+}
+
+static bool is_stopped(struct test_node *node, const struct test_fork *fork)
+{
+    SCOPED_LOG_SNAPSHOT *log = NULL;
+    struct log_feed feed;
+
+    test_must(log_snapshot_begin(node->log, &log), "snapshot");
+    return log_find_feed(log, &fork->feed, &feed) == AYNI_OK && feed.forked &&
+           feed.fork_seq == fork->at.seq && ayni_id_equal(&feed.fork_chain, &fork->at.chain);
+}
+
+static bool count_one(void *context, const struct fork_told *told)
+{
+    (void)told;
+    ++*(unsigned *)context;
+    return true;
+}
+
+/* Proof entries that hold. */
+static unsigned told(struct test_node *node)
+{
+    SCOPED_READER *reader = NULL;
+    unsigned count = 0;
+
+    test_must(reader_begin(&node->records, &reader), "read");
+    test_must(forks_each_told(reader, NULL, count_one, &count), "told");
+    return count;
+}
+
+/* --- the way of a proof --- */
+
+START_TEST(who_finds_a_fork_tells_it_once)
+{
+    find_fork(&test_midis, &forked);
+    ck_assert_uint_eq(told(&test_midis), 0);
+    tend(&test_midis);
+    ck_assert_uint_eq(told(&test_midis), 1);
+    tend(&test_midis);
+    test_node_reopen(&test_midis, false);
+    tend(&test_midis);
+    test_node_reopen(&test_midis, true); /* views/ is made anew */
+    tend(&test_midis);
+    ck_assert_uint_eq(told(&test_midis), 1);
+    ck_assert_uint_eq(stopped_count, 0);
+}
+END_TEST
+
+START_TEST(a_proof_stops_the_feed_at_every_member_that_gets_it)
+{
+    struct test_node *others[] = { &test_innova, &care };
+
+    find_fork(&test_midis, &forked);
+    tend(&test_midis);
+    for (int i = 0; i < 2; i++) {
+        test_node_exchange(&test_midis, others[i]);
+        ck_assert(!is_stopped(others[i], &forked));
+        tend(others[i]);
+        ck_assert(is_stopped(others[i], &forked));
+        ck_assert_uint_eq(stopped_count, i + 1);
+        tend(others[i]);
+        ck_assert_uint_eq(stopped_count, i + 1);
+        ck_assert_uint_eq(told(others[i]), 1); /* and nobody says it again */
+        ck_assert_uint_eq(test_problems(others[i]), 0);
+    }
+}
+END_TEST
+
+START_TEST(two_who_find_a_fork_agree)
+{
+    find_fork(&test_midis, &forked);
+    find_fork(&care, &forked);
+    tend(&test_midis);
+    tend(&care);
+    test_node_exchange(&test_midis, &care);
+    tend(&test_midis);
+    tend(&care);
+    ck_assert_uint_eq(told(&test_midis), 2);
+    ck_assert_uint_eq(told(&care), 2);
+    ck_assert_uint_eq(stopped_count, 0);
+    test_same_answers(&test_midis, &care);
+}
+END_TEST
+
+START_TEST(an_earlier_fork_point_counts_whichever_comes_first)
+{
+    struct test_fork earlier;
+    SCOPED_BUFFER early = { 0 }, late = { 0 };
+
+    test_fork_make(&earlier, 2, &test_visits, 1);
+    test_fork_prove(&earlier, 0, 1, &early);
+    test_fork_prove(&forked, 1, 0, &late);
+    write_proof(&care, &test_visits, ayni_buffer_bytes(_i == 0 ? &early : &late));
+    tend(&care);
+    write_proof(&care, &test_visits, ayni_buffer_bytes(_i == 0 ? &late : &early));
+    tend(&care);
+    ck_assert(is_stopped(&care, &earlier));
+    ck_assert_uint_eq(stopped_count, 2);
+}
+END_TEST
+
+/* --- what proves nothing --- */
+
+static void expect_false(struct test_node *node, struct ayni_bytes proof)
+{
+    uint64_t before = test_problems(node);
+
+    write_proof(node, &test_visits, proof);
+    tend(node);
+    ck_assert_uint_eq(test_problems(node), before + 1);
+    ck_assert_uint_eq(stopped_count, 0);
+    ck_assert_uint_eq(told(node), 0);
+}
+
+START_TEST(a_false_proof_stops_nothing_and_is_listed)
+{
+    struct test_fork other = forked;
+    SCOPED_BUFFER proof = { 0 };
+
+    expect_false(&care, (struct ayni_bytes){ (const uint8_t *)"no proof", 8 });
+
+    test_fork_prove(&forked, 0, 1, &proof);
+    for (size_t at = 3; at < proof.size; at += 61) {
+        proof.data[at] ^= 1;
+        expect_false(&care, ayni_buffer_bytes(&proof));
+        proof.data[at] ^= 1;
+    }
+    proof.size--;
+    expect_false(&care, ayni_buffer_bytes(&proof));
+
+    ayni_buffer_clear(&proof); /* the same entry twice */
+    test_fork_prove(&forked, 1, 1, &proof);
+    expect_false(&care, ayni_buffer_bytes(&proof));
+
+    ayni_buffer_clear(&proof); /* of another federation */
+    other.root = test_keys(9).node;
+    test_fork_prove(&other, 0, 1, &proof);
+    expect_false(&care, ayni_buffer_bytes(&proof));
+
+    ayni_buffer_clear(&proof); /* of another space, where it is true */
+    test_fork_make(&other, 2, &(struct ayni_space){ { 77 } }, 2);
+    test_fork_prove(&other, 0, 1, &proof);
+    expect_false(&care, ayni_buffer_bytes(&proof));
+
+    ayni_buffer_clear(&proof); /* one side of another feed */
+    test_fork_make(&other, 1, &test_visits, 3);
+    other.sides[1].signature = forked.sides[1].signature;
+    test_fork_prove(&other, 0, 1, &proof);
+    expect_false(&care, ayni_buffer_bytes(&proof));
+}
+END_TEST
+
+START_TEST(what_a_stranger_forked_is_nobodys_business_until_it_is_a_member)
+{
+    struct test_fork stranger;
+    struct test_node late = { 0 };
+    SCOPED_BUFFER proof = { 0 };
+
+    test_fork_make(&stranger, 4, &test_visits, 2);
+    test_fork_prove(&stranger, 0, 1, &proof);
+    write_proof(&care, &test_visits, ayni_buffer_bytes(&proof));
+    tend(&care);
+    ck_assert_uint_eq(stopped_count, 0);
+    ck_assert(!is_stopped(&care, &stranger));
+
+    test_node_open(&late, 4);
+    test_node_join(&late, &test_midis, "late");
+    (void)test_node_grant(&test_midis, &test_visits, &late, AYNI_RIGHT_WRITER);
+    test_node_exchange(&test_midis, &care);
+    tend(&care);
+    ck_assert_uint_eq(stopped_count, 1);
+    ck_assert(is_stopped(&care, &stranger));
+    test_node_close(&late);
+}
+END_TEST
+
+/* --- verifying --- */
+
+static void count_failure(void *context, const struct audit_failure *failure)
+{
+    (void)failure;
+    ++*(unsigned *)context;
+}
+
+static bool go_on(void *context, uint64_t done, uint64_t total)
+{
+    (void)context;
+    return done <= total;
+}
+
+START_TEST(kept_proofs_are_verified)
+{
+    unsigned failures = 0;
+    struct audit_listener listener = { &failures, count_failure, go_on };
+    struct audit_counts counts;
+
+    find_fork(&test_midis, &forked);
+    test_must(audit_run(&test_midis.records, true, &listener, &counts), "audit");
+    ck_assert_uint_eq(failures, 0);
+
+    struct keeping bad = { .job = { .run = put_fork }, .fork = &forked, .proof = { 0 } };
+    forked.at.seq = 1;
+    test_must(log_writer_run(test_midis.writer, &bad.job), "fork");
+    test_must(audit_run(&test_midis.records, true, &listener, &counts), "audit");
+    ck_assert_uint_eq(failures, 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("forks");
+    TCase *core = tcase_create("core");
+
+    tcase_add_checked_fixture(core, setup, teardown);
+    tcase_set_timeout(core, 60);
+    tcase_add_test(core, who_finds_a_fork_tells_it_once);
+    tcase_add_test(core, a_proof_stops_the_feed_at_every_member_that_gets_it);
+    tcase_add_test(core, two_who_find_a_fork_agree);
+    tcase_add_loop_test(core, an_earlier_fork_point_counts_whichever_comes_first, 0, 2);
+    tcase_add_test(core, a_false_proof_stops_nothing_and_is_listed);
+    tcase_add_test(core, what_a_stranger_forked_is_nobodys_business_until_it_is_a_member);
+    tcase_add_test(core, kept_proofs_are_verified);
+    suite_add_tcase(suite, core);
+    return test_run(suite);
+}
