@@ -258,6 +258,38 @@ void ayni_registry_changed(const struct ayni_registry *old, const struct ayni_re
                                          const struct ayni_space *space),
                            void *context);
 
+/* --- erasure --- */
+
+/* An entry of a space with its place: an order of erasure (lane 0), or what it would erase. */
+struct ayni_registry_entry {
+    struct ayni_space space;
+    struct ayni_feed feed; /* the original feed id, also in a segment */
+    struct ayni_node node; /* who wrote it */
+    uint64_t seq;
+    struct ayni_hash chain;
+    struct ayni_instant time;
+};
+
+/*
+ * How an order stands to a version of its space: a node's own, an admin node's
+ * of what its organisation's nodes wrote while they were of it, and all for the
+ * space's owner and steering. NO_RIGHT: out of its reach. Nothing is erased in
+ * the registry. docs/protocol.md, section 7.3; `chains` may be NULL.
+ */
+enum ayni_standing ayni_registry_order_standing(const struct ayni_registry *registry,
+                                                const struct ayni_registry_entry *order,
+                                                const struct ayni_registry_entry *version,
+                                                const struct ayni_chain_lookup *chains);
+/* Whether its giver may order anything there at all: NO_RIGHT is quarantined and listed. */
+enum ayni_standing ayni_registry_giver_standing(const struct ayni_registry *registry,
+                                                const struct ayni_registry_entry *order,
+                                                const struct ayni_chain_lookup *chains);
+/* Whether an order that `by` gives now would reach the version. */
+bool ayni_registry_may_erase(const struct ayni_registry *registry, const struct ayni_node *by,
+                             const struct ayni_registry_entry *version);
+/* Whether some order may reach otherwise under `new` than under `old`. */
+bool ayni_registry_orders_changed(const struct ayni_registry *old, const struct ayni_registry *new);
+
 /* --- stewards and wrapped keys --- */
 
 struct ayni_steward {

@@ -177,6 +177,24 @@ const struct admin *admin_find(const struct ayni_registry *registry, const struc
     return &registry->admins[at];
 }
 
+static int order_admin_node(const void *thing, const void *key)
+{
+    return ayni_id_compare(&((const struct admin *)thing)->node, (const struct ayni_node *)key);
+}
+
+const struct admin *admins_of(const struct ayni_registry *registry, const struct ayni_node *node,
+                              size_t *count)
+{
+    size_t from = state_lower(registry->admins, registry->admin_count, sizeof(*registry->admins),
+                              node, order_admin_node);
+    size_t to = from;
+
+    while (to < registry->admin_count && ayni_id_equal(&registry->admins[to].node, node))
+        to++;
+    *count = to - from;
+    return registry->admins + from;
+}
+
 enum ayni_standing admin_standing(const struct ayni_registry *registry, const struct place *place,
                                   const struct ayni_record *organisation,
                                   const struct ayni_chain_lookup *chains)

@@ -17,6 +17,19 @@ static int compare_nodes(const void *left, const void *right)
     return ayni_id_compare((const struct ayni_node *)left, (const struct ayni_node *)right);
 }
 
+static int compare_moves(const void *left, const void *right)
+{
+    const struct move *a = left, *b = right;
+    int order = ayni_id_compare(&a->node, &b->node);
+
+    return order != 0 ? order : place_order(&a->place, &b->place);
+}
+
+static int order_move_node(const void *thing, const void *key)
+{
+    return ayni_id_compare(&((const struct move *)thing)->node, (const struct ayni_node *)key);
+}
+
 static int order_node(const void *thing, const void *key)
 {
     return compare_nodes(thing, key);
@@ -80,6 +93,24 @@ bool has_claim(const struct ayni_registry *registry, const struct ayni_node *nod
     return false;
 }
 
+/* What was written before the first word on a node's organisation is taken for that one's. */
+bool was_of(const struct ayni_registry *registry, const struct place *place,
+            const struct ayni_record *organisation)
+{
+    size_t at = state_lower(registry->moves, registry->move_count, sizeof(*registry->moves),
+                            &place->node, order_move_node);
+    const struct move *last = NULL;
+
+    if (!is_settled(registry, &place->node))
+        return has_claim(registry, &place->node, organisation);
+    for (; at < registry->move_count && ayni_id_equal(&registry->moves[at].node, &place->node) &&
+           (last == NULL || place_order(&registry->moves[at].place, place) <= 0);
+         at++)
+        last = &registry->moves[at];
+    return last != NULL && last->has_organisation &&
+           ayni_id_equal(&last->organisation, organisation);
+}
+
 enum ayni_standing admin_standing_over(const struct ayni_registry *registry,
                                        const struct place *place, const struct ayni_node *node,
                                        const struct ayni_chain_lookup *chains)
@@ -103,6 +134,18 @@ static void add_claim(struct ayni_registry *registry, const struct ayni_node *no
     registry->claims[registry->claim_count++] = (struct claim){ *node, *organisation, *place };
 }
 
+/* What steering's version says of the node's organisation. False where it says nothing. */
+static bool read_move(const struct ayni_registry_item *item, const struct ayni_node *node,
+                      struct move *move)
+{
+    if (field_find(item->version, AYNI_FIELD_MEMBER_ORGANISATION) == NULL)
+        return false;
+    *move = (struct move){ .node = *node, .place = place_of_item(item) };
+    move->has_organisation =
+        field_id(item->version, AYNI_FIELD_MEMBER_ORGANISATION, &move->organisation);
+    return true;
+}
+
 /* Where steering has said an organisation, or admitted the node itself, its word alone holds. */
 static enum ayni_status settle_by_steering(const struct build *build, const struct ayni_node *node,
                                            const struct item_list *group, bool *settled)
@@ -115,10 +158,14 @@ static enum ayni_status settle_by_steering(const struct build *build, const stru
     if (group_fold(build, group, steering_member_standing, &fold) != AYNI_OK)
         return AYNI_E_MEMORY;
     *settled = false;
-    for (size_t i = 0; i < group->count && !*settled; i++)
-        *settled = fold.items[i].valid &&
-                   (field_find(group->items[i]->version, AYNI_FIELD_MEMBER_ORGANISATION) != NULL ||
-                    field_find(group->items[i]->version, AYNI_FIELD_MEMBER_CARD) != NULL);
+    for (size_t i = 0; i < group->count; i++) {
+        if (!fold.items[i].valid)
+            continue;
+        bool moves = read_move(group->items[i], node, &registry->moves[registry->move_count]);
+        registry->move_count += moves;
+        *settled = *settled || moves ||
+                   field_find(group->items[i]->version, AYNI_FIELD_MEMBER_CARD) != NULL;
+    }
     if (!*settled)
         return AYNI_OK;
     registry->settled.nodes[registry->settled.count++] = *node;
@@ -156,7 +203,8 @@ enum ayni_status claims_build(const struct build *build)
 
     registry->claims = state_take(registry, rest.count, sizeof(*registry->claims));
     registry->settled.nodes = state_take(registry, rest.count, sizeof(*registry->settled.nodes));
-    if (registry->claims == NULL || registry->settled.nodes == NULL)
+    registry->moves = state_take(registry, rest.count, sizeof(*registry->moves));
+    if (registry->claims == NULL || registry->settled.nodes == NULL || registry->moves == NULL)
         return AYNI_E_MEMORY;
     while (items_next_record(&rest, &group)) {
         const struct subject *subject =
@@ -170,6 +218,7 @@ enum ayni_status claims_build(const struct build *build)
             claim_by_admins(build, &subject->node, &group);
     }
     list_finish(&registry->settled);
+    qsort(registry->moves, registry->move_count, sizeof(*registry->moves), compare_moves);
     qsort(registry->claims, registry->claim_count, sizeof(*registry->claims), compare_claims);
     for (size_t i = 0; i < registry->claim_count; i++) /* of one node and organisation the first */
         if (kept == 0 ||

@@ -139,6 +139,25 @@ static void put_spaces(const struct ayni_registry *registry, struct ayni_buffer 
     }
 }
 
+/* What the reach of orders rests on beside all that standing does. */
+static void put_orders(const struct ayni_registry *registry, struct ayni_buffer *to)
+{
+    for (size_t i = 0; i < registry->cuts.count; i++) {
+        const struct cut *cut = &registry->cuts.cuts[i];
+        put_id(to, &cut->space);
+        put_id(to, &cut->ending);
+        put_id(to, &cut->place.node);
+        put_points(to, cut->points, cut->point_count);
+    }
+    put_number(to, registry->move_count);
+    for (size_t i = 0; i < registry->move_count; i++) {
+        put_id(to, &registry->moves[i].node);
+        put_place(to, &registry->moves[i].place);
+        put_number(to, registry->moves[i].has_organisation);
+        put_id(to, &registry->moves[i].organisation);
+    }
+}
+
 enum ayni_status digest_build(const struct build *build)
 {
     struct ayni_registry *registry = build->registry;
@@ -159,6 +178,8 @@ enum ayni_status digest_build(const struct build *build)
         put_id(&all, &registry->pairs_more[i].digest);
     }
     registry->fingerprint = ayni_hash_of(ayni_buffer_bytes(&all));
+    put_orders(registry, &all);
+    registry->orders = ayni_hash_of(ayni_buffer_bytes(&all));
     return authority.failed || all.failed ? AYNI_E_MEMORY : AYNI_OK;
 }
 
@@ -201,4 +222,9 @@ void ayni_registry_changed(const struct ayni_registry *old, const struct ayni_re
         i += order <= 0;
         j += order >= 0;
     }
+}
+
+bool ayni_registry_orders_changed(const struct ayni_registry *old, const struct ayni_registry *new)
+{
+    return !ayni_id_equal(&old->orders, &new->orders);
 }

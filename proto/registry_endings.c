@@ -51,22 +51,35 @@ static void add_registry_endings(struct ayni_registry *registry)
                        &registry->admins[i].member_record);
 }
 
+/* In a space: of who wrote there or could order erasures, which readers and admin nodes can. */
+static void add_space_endings(struct ayni_registry *registry)
+{
+    for (size_t i = 0; i < registry->right_count; i++) {
+        const struct right *right = &registry->rights[i];
+        size_t admin_count;
+        const struct admin *admins = admins_of(registry, &right->pair.node, &admin_count);
+        bool lapsed = false;
+        if (right->pair.right < AYNI_RIGHT_READER)
+            continue; /* receipts need no right */
+        for (size_t j = 0; j < right->ending_count; j++)
+            add_ending(registry, &right->pair.space, &right->pair.node, &right->endings[j]);
+        for (size_t j = 0; j < admin_count && !lapsed; j++)
+            lapsed = !admins[j].current;
+        if (lapsed) /* one record for all its organisations */
+            add_ending(registry, &right->pair.space, &right->pair.node, &admins[0].member_record);
+    }
+}
+
 enum ayni_status endings_build(const struct build *build)
 {
     struct ayni_registry *registry = build->registry;
-    size_t room = 2 * registry->right_count + registry->member_count + registry->admin_count;
+    size_t room = 3 * registry->right_count + registry->member_count + registry->admin_count;
     size_t kept = 0;
 
     registry->endings = state_take(registry, room, sizeof(*registry->endings));
     if (registry->endings == NULL)
         return AYNI_E_MEMORY;
-    for (size_t i = 0; i < registry->right_count; i++) {
-        const struct right *right = &registry->rights[i];
-        if (right->pair.right != AYNI_RIGHT_WRITER)
-            continue; /* who only read has nothing to cut */
-        for (size_t j = 0; j < right->ending_count; j++)
-            add_ending(registry, &right->pair.space, &right->pair.node, &right->endings[j]);
-    }
+    add_space_endings(registry);
     add_registry_endings(registry);
     qsort(registry->endings, registry->ending_count, sizeof(*registry->endings), compare_endings);
     for (size_t i = 0; i < registry->ending_count; i++)

@@ -192,9 +192,9 @@ const struct ayni_standing_pair *ayni_registry_space_members(const struct ayni_r
 }
 
 /* Under all of its ends: the lowest cut holds. */
-static enum ayni_standing right_standing(const struct ayni_registry *registry,
-                                         const struct right *right, const struct place *place,
-                                         const struct ayni_chain_lookup *chains)
+static enum ayni_standing under_ends(const struct ayni_registry *registry,
+                                     const struct right *right, const struct place *place,
+                                     const struct ayni_chain_lookup *chains)
 {
     enum ayni_standing standing = AYNI_STANDING_VALID;
 
@@ -212,13 +212,11 @@ static enum ayni_standing right_standing(const struct ayni_registry *registry,
     return standing;
 }
 
-enum ayni_standing ayni_registry_version_standing(const struct ayni_registry *registry,
-                                                  const struct ayni_feed_descriptor *descriptor,
-                                                  const struct ayni_feed *feed, uint64_t seq,
-                                                  const struct ayni_hash *chain,
-                                                  const struct ayni_chain_lookup *chains)
+enum ayni_standing right_standing(const struct ayni_registry *registry,
+                                  const struct ayni_space *space, const struct place *place,
+                                  enum ayni_right least, const struct ayni_chain_lookup *chains)
 {
-    size_t at = pair_index(registry, &descriptor->node, &descriptor->space);
+    size_t at = pair_index(registry, &place->node, space);
     enum ayni_standing best = AYNI_STANDING_NO_RIGHT;
 
     if (at == SIZE_MAX)
@@ -226,13 +224,23 @@ enum ayni_standing ayni_registry_version_standing(const struct ayni_registry *re
     const struct pair_more *more = &registry->pairs_more[at];
     if (more->open)
         return AYNI_STANDING_VALID;
-    struct place place = { .feed = *feed, .node = descriptor->node, .seq = seq, .chain = *chain };
     for (size_t i = 0; i < more->right_count && best != AYNI_STANDING_VALID; i++) {
-        if (more->rights[i].pair.right != AYNI_RIGHT_WRITER)
+        if (more->rights[i].pair.right < least)
             break; /* the strongest come first */
-        enum ayni_standing standing = right_standing(registry, &more->rights[i], &place, chains);
+        enum ayni_standing standing = under_ends(registry, &more->rights[i], place, chains);
         if (standing > best)
             best = standing;
     }
     return best;
+}
+
+enum ayni_standing ayni_registry_version_standing(const struct ayni_registry *registry,
+                                                  const struct ayni_feed_descriptor *descriptor,
+                                                  const struct ayni_feed *feed, uint64_t seq,
+                                                  const struct ayni_hash *chain,
+                                                  const struct ayni_chain_lookup *chains)
+{
+    struct place place = { .feed = *feed, .node = descriptor->node, .seq = seq, .chain = *chain };
+
+    return right_standing(registry, &descriptor->space, &place, AYNI_RIGHT_WRITER, chains);
 }

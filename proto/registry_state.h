@@ -105,6 +105,14 @@ struct claim {
     struct place place; /* the first that says so */
 };
 
+/* Into which organisation steering put a node, and from where on. By (node, place). */
+struct move {
+    struct ayni_node node;
+    struct place place;
+    bool has_organisation;
+    struct ayni_record organisation;
+};
+
 /* Nodes that have one or no organisation by steering's word, against which no claim counts; by
  * node. */
 struct node_list {
@@ -164,6 +172,8 @@ struct ayni_registry {
     size_t admin_count;
     struct claim *claims;
     size_t claim_count;
+    struct move *moves;
+    size_t move_count;
     struct node_list settled; /* steering has said, or admitted them: no other claim counts */
     struct node_list revoked;
     struct ayni_member *members;
@@ -193,6 +203,7 @@ struct ayni_registry {
     size_t wrapped_count;
     struct ayni_hash authority; /* of all that the standing of registry versions rests on */
     struct ayni_hash fingerprint;
+    struct ayni_hash orders; /* of all that the reach of orders of erasure rests on */
 };
 
 /* What a part is built from. */
@@ -279,6 +290,9 @@ AYNI_CHECKED enum ayni_status admins_build(const struct build *build);
 /* NULL if it never administered it. */
 const struct admin *admin_find(const struct ayni_registry *registry, const struct ayni_node *node,
                                const struct ayni_record *organisation);
+/* Those that the node administers or once did. */
+const struct admin *admins_of(const struct ayni_registry *registry, const struct ayni_node *node,
+                              size_t *count);
 /* As admin node of the organisation. */
 enum ayni_standing admin_standing(const struct ayni_registry *registry, const struct place *place,
                                   const struct ayni_record *organisation,
@@ -298,6 +312,9 @@ const struct claim *claims_of(const struct ayni_registry *registry, const struct
 bool has_claim(const struct ayni_registry *registry, const struct ayni_node *node,
                const struct ayni_record *organisation);
 bool is_settled(const struct ayni_registry *registry, const struct ayni_node *node);
+/* Whether what the place's node wrote there was the organisation's. */
+bool was_of(const struct ayni_registry *registry, const struct place *place,
+            const struct ayni_record *organisation);
 /* Of a member's record (type 2) and a revocation (3), by steering or an admin node. */
 item_standing member_item_standing;
 item_standing revocation_item_standing;
@@ -342,6 +359,10 @@ item_standing ungrant_item_standing;
 /* --- registry_rights.c, registry_endings.c --- */
 
 AYNI_CHECKED enum ayni_status rights_build(const struct build *build);
+/* As somebody with such a right there, or a stronger one. */
+enum ayni_standing right_standing(const struct ayni_registry *registry,
+                                  const struct ayni_space *space, const struct place *place,
+                                  enum ayni_right least, const struct ayni_chain_lookup *chains);
 AYNI_CHECKED enum ayni_status endings_build(const struct build *build);
 
 /* --- registry_stewards.c, registry_wrapped.c --- */

@@ -203,7 +203,7 @@ static bool is_ended(const struct oracle *o, item_ref grant, const struct ayni_s
 
 /* --- section 7.3: rights, and how versions stand under them --- */
 
-static enum ayni_standing under(const struct oracle *o, const struct ayni_space *space,
+enum ayni_standing oracle_under(const struct oracle *o, const struct ayni_space *space,
                                 const struct spot *spot, const struct ayni_record *ending)
 {
     switch (oracle_cut_says(o, space, ending, spot, false)) {
@@ -221,14 +221,14 @@ static enum ayni_standing under_right(const struct oracle *o, const struct ayni_
                                       const struct spot *spot, const struct ayni_record *end)
 {
     struct ayni_record revocation = oracle_node_record(o, AYNI_TYPE_REVOCATION, spot->node);
-    enum ayni_standing by_end = end == NULL ? VALID : under(o, space, spot, end);
+    enum ayni_standing by_end = end == NULL ? VALID : oracle_under(o, space, spot, end);
     enum ayni_standing by_revocation =
-        o->revoked[spot->node] ? under(o, space, spot, &revocation) : VALID;
+        o->revoked[spot->node] ? oracle_under(o, space, spot, &revocation) : VALID;
     return by_end < by_revocation ? by_end : by_revocation;
 }
 
-static bool grants_writer(const struct oracle *o, item_ref i, const struct ayni_space *space,
-                          int node, enum ayni_right *right)
+static bool grants(const struct oracle *o, item_ref i, const struct ayni_space *space, int node,
+                   enum ayni_right *right)
 {
     struct ayni_space to;
 
@@ -238,36 +238,43 @@ static bool grants_writer(const struct oracle *o, item_ref i, const struct ayni_
            ayni_id_equal(&to, space) && oracle_node_field(o, i, AYNI_FIELD_GRANT_NODE) == node;
 }
 
-enum ayni_standing oracle_version_standing(const struct oracle *o, unsigned node,
-                                           const struct ayni_space *space,
-                                           const struct ayni_feed *feed, uint64_t seq,
-                                           const struct ayni_hash *chain)
+enum ayni_standing oracle_with_right(const struct oracle *o, const struct ayni_space *space,
+                                     const struct spot *spot, enum ayni_right least)
 {
-    struct spot spot = { (int)node, *feed, seq, *chain, 0 };
     enum ayni_standing best = NO;
     bool owned[WORLD_NODES] = { 0 };
     enum ayni_right right;
 
-    if (!o->known[node])
+    if (!o->known[spot->node])
         return NO;
     EACH_ITEM(o, i)
     {
-        if (!grants_writer(o, i, space, (int)node, &right) || right != AYNI_RIGHT_WRITER)
+        if (!grants(o, i, space, spot->node, &right) || right < least)
             continue;
         struct ayni_record end;
         bool ended = is_ended(o, i, space);
         if (ended &&
             ayni_registry_ungrant_record(&o->world->root, &i->version->record, &end) != AYNI_OK)
             continue;
-        best = higher(best, under_right(o, space, &spot, ended ? &end : NULL));
+        best = higher(best, under_right(o, space, spot, ended ? &end : NULL));
     }
-    bool owns = walk_owners(o, space, NULL, owned) == (int)node;
-    if (owned[node]) {
+    bool owns = walk_owners(o, space, NULL, owned) == spot->node;
+    if (owned[spot->node]) {
         struct ayni_record transfer;
         memcpy(transfer.bytes, space->bytes, 16);
-        best = higher(best, under_right(o, space, &spot, owns ? NULL : &transfer));
+        best = higher(best, under_right(o, space, spot, owns ? NULL : &transfer));
     }
     return best;
+}
+
+enum ayni_standing oracle_version_standing(const struct oracle *o, unsigned node,
+                                           const struct ayni_space *space,
+                                           const struct ayni_feed *feed, uint64_t seq,
+                                           const struct ayni_hash *chain)
+{
+    struct spot spot = { (int)node, *feed, seq, *chain, 0 };
+
+    return oracle_with_right(o, space, &spot, AYNI_RIGHT_WRITER);
 }
 
 enum ayni_right oracle_right(const struct oracle *o, unsigned node, const struct ayni_space *space)
@@ -279,7 +286,7 @@ enum ayni_right oracle_right(const struct oracle *o, unsigned node, const struct
     if (oracle_is_registry(o, space) || oracle_owner_at(o, space, NULL) == (int)node)
         return AYNI_RIGHT_WRITER;
     EACH_ITEM(o, i)
-    if (grants_writer(o, i, space, (int)node, &right) && !is_ended(o, i, space) && right > best)
+    if (grants(o, i, space, (int)node, &right) && !is_ended(o, i, space) && right > best)
         best = right;
     return best;
 }

@@ -53,6 +53,9 @@ enum ayni_standing oracle_version_standing(const struct oracle *oracle, unsigned
                                            const struct ayni_hash *chain);
 enum ayni_right oracle_right(const struct oracle *oracle, unsigned node,
                              const struct ayni_space *space);
+enum ayni_standing oracle_order_standing(const struct oracle *oracle,
+                                         const struct ayni_registry_entry *order,
+                                         const struct ayni_registry_entry *version);
 /* -1 where the space isn't known. */
 int oracle_owner(const struct oracle *oracle, const struct ayni_space *space);
 

@@ -60,7 +60,14 @@ enum ayni_standing oracle_revocation_standing(const struct oracle *o, item_ref i
 enum ayni_standing oracle_member_standing(const struct oracle *o, item_ref i);
 enum ayni_standing oracle_own(const struct oracle *o, const struct spot *spot);
 
+bool oracle_puts_by_steering(const struct oracle *o, item_ref i);
+
 /* --- registry_oracle.c --- */
+
+enum ayni_standing oracle_under(const struct oracle *o, const struct ayni_space *space,
+                                const struct spot *spot, const struct ayni_record *ending);
+enum ayni_standing oracle_with_right(const struct oracle *o, const struct ayni_space *space,
+                                     const struct spot *spot, enum ayni_right least);
 
 int oracle_owner_at(const struct oracle *o, const struct ayni_space *space,
                     const struct spot *when);

@@ -123,6 +123,13 @@ static enum ayni_standing member_by_steering(const struct oracle *o, item_ref i)
                : NO;
 }
 
+/* It says of which organisation, or none, a node is from there on. */
+bool oracle_puts_by_steering(const struct oracle *o, item_ref i)
+{
+    return member_by_steering(o, i) != NO &&
+           oracle_field(i, AYNI_FIELD_MEMBER_ORGANISATION) != NULL;
+}
+
 static int first_node(const struct oracle *o, int organisation)
 {
     int first = -1;

@@ -153,8 +153,8 @@ START_TEST(endings_say_what_is_still_to_be_cut)
     struct ayni_record ungrant = world_ungrant(&test_world, 1, &grant)->version->record;
     size_t count;
 
-    world_grant(&test_world, 1, &test_open_space, 3, "reader");
-    world_revoke(&test_world, 0, 3); /* only read: nothing but the registry is to be cut */
+    world_grant(&test_world, 1, &test_secret_space, 3, "relay");
+    world_revoke(&test_world, 0, 3); /* only stored: nothing but the registry is to be cut */
     test_registry_rebuild();
     const struct ayni_ending *endings = ayni_registry_endings(test_registry, &count);
     ck_assert_uint_eq(count, 2);

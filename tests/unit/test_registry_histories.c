@@ -10,7 +10,7 @@
  * The registry must say of each version what the oracle says, whatever the
  * order in which things came. The number of a failed test is its seed.
  */
-enum { SEEDS = 200, STEPS = 80, SEQS = 6 };
+enum { SEEDS = 200, STEPS = 80, SEQS = 6, ORDERS = 300 };
 
 /* An answer that depends on the question alone, as if many feeds had branches. */
 static enum ayni_chain_answer branches(void *context, const struct ayni_feed *feed, uint64_t seq,
@@ -91,6 +91,35 @@ static void compare_versions(const struct ayni_registry *registry, const struct 
         }
 }
 
+/* An entry of a node in lane 0 or 1 of a space, at some time. */
+static struct ayni_registry_entry some_entry(size_t space)
+{
+    unsigned node = registry_history_below(WORLD_NODES);
+    unsigned incarnation = registry_history_below(2) * 16 + registry_history_below(2);
+
+    return (struct ayni_registry_entry){
+        .space = registry_history_spaces[space],
+        .feed = world_feed(&test_world, node, &registry_history_spaces[space], incarnation),
+        .node = test_world.nodes[node].key,
+        .seq = 1 + registry_history_below(SEQS),
+        .chain = { { (uint8_t)registry_history_below(250) } },
+        .time = { 900 + registry_history_below(300) },
+    };
+}
+
+static void compare_orders(const struct ayni_registry *registry, const struct oracle *oracle)
+{
+    for (int i = 0; i < ORDERS; i++) {
+        size_t space = registry_history_below(REGISTRY_HISTORY_SPACES + 1);
+        struct ayni_registry_entry order = some_entry(space), version = some_entry(space);
+        enum ayni_standing expected = oracle_order_standing(oracle, &order, &version);
+        enum ayni_standing is =
+            ayni_registry_order_standing(registry, &order, &version, oracle->chains);
+        ck_assert_int_eq(is, expected);
+        ck_assert_int_ge(ayni_registry_giver_standing(registry, &order, oracle->chains), is);
+    }
+}
+
 static void compare(const struct ayni_registry *registry, const struct oracle *oracle)
 {
     compare_members(registry, oracle);
@@ -102,6 +131,7 @@ static void compare(const struct ayni_registry *registry, const struct oracle *o
                       "item %zu of type %u: the oracle says %d", i, item->version->type, expected);
     }
     compare_versions(registry, oracle);
+    compare_orders(registry, oracle);
 }
 
 START_TEST(the_registry_says_what_the_oracle_says)
@@ -210,6 +240,16 @@ static void check_visited(const struct ayni_registry *old, const struct ayni_reg
                     world_standing(&test_world, new, n, &registry_history_spaces[s], seq));
 }
 
+/* The reach of orders changes only where that is told. */
+static void check_orders(const struct ayni_registry *old, const struct ayni_registry *new)
+{
+    for (int i = 0; i < ORDERS && !ayni_registry_orders_changed(old, new); i++) {
+        struct ayni_registry_entry order = some_entry(0), version = some_entry(0);
+        ck_assert_int_eq(ayni_registry_order_standing(old, &order, &version, NULL),
+                         ayni_registry_order_standing(new, &order, &version, NULL));
+    }
+}
+
 /* What nobody is told of has not changed. */
 START_TEST(whose_standing_changed_is_visited)
 {
@@ -223,6 +263,7 @@ START_TEST(whose_standing_changed_is_visited)
         struct ayni_registry *new = world_build(&test_world);
         ayni_registry_changed(old, new, visit, &visited);
         check_visited(old, new, &visited);
+        check_orders(old, new);
         for (size_t i = 0; i < from && !visited.registry; i++)
             if (!has_new_version(&test_world.items[i], from))
                 ck_assert_int_eq(ayni_registry_item_standing(old, &test_world.items[i], NULL),
