@@ -208,7 +208,8 @@ static const char *counted_as(const struct contribution *contribution)
 }
 
 /* A subject in each space that holds it. */
-static bool put_subject(void *context, const struct ayni_record *subject, uint32_t type,
+static bool put_subject(void *context, const struct indicator *indicator,
+                        const struct ayni_record *subject, uint32_t type,
                         const struct subject_facts *facts, const struct contribution *contribution)
 {
     enum { SPACES_MAX = 16 };
@@ -217,6 +218,7 @@ static bool put_subject(void *context, const struct ayni_record *subject, uint32
     struct record_key keys[SPACES_MAX];
     size_t count = 0;
 
+    (void)indicator;
     if (reader_find(viewing->reader, subject, type, NULL, keys, SPACES_MAX, &count) != AYNI_OK)
         return false;
     for (size_t i = 0; i < count && i < SPACES_MAX; i++) {

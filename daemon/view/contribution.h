@@ -26,7 +26,7 @@ struct subject_facts {
     int64_t death_date;
     char place[CONTRIBUTION_PLACE_SIZE];    /* six digits; empty if unknown */
     char sex[CONTRIBUTION_VALUE_SIZE];      /* a code; empty if unknown */
-    char language[CONTRIBUTION_VALUE_SIZE]; /* a group: docs/view.md */
+    char language[CONTRIBUTION_VALUE_SIZE]; /* a code; empty if unknown */
     bool contested;                         /* one of the above is */
 };
 
@@ -59,8 +59,5 @@ enum { CONTRIBUTIONS_MAX = 2 + INDICATOR_CONDITIONS_MAX };
 size_t contributions_of(const struct indicator *indicator, const struct subject_facts *subject,
                         const struct event_fact *events, size_t event_count,
                         struct contribution contributions[CONTRIBUTIONS_MAX]);
-
-/* The group of an ISO 639-3 language: spanish quechua aimara amazonian other unknown. */
-const char *language_group(struct ayni_bytes code);
 
 #endif

@@ -99,10 +99,13 @@ static void add_change(struct tally *tally, struct counter_key *key, month_no mo
     tally_add(tally, (struct ayni_bytes){ bytes, counter_key_encode(key, bytes) }, counts, times);
 }
 
-static void add_share(struct tally *tally, const struct subject_facts *facts,
-                      const struct subject_share *share, int64_t times)
+static void add_share(struct tally *tally, const struct indicator *indicator,
+                      const struct subject_facts *facts, const struct subject_share *share,
+                      int64_t times)
 {
-    const char *const values[VIEW_DIMENSIONS] = { "", facts->sex, facts->language };
+    const char *const values[VIEW_DIMENSIONS] = {
+        "", facts->sex, language_groups_find(&indicator->languages, facts->language)
+    };
     struct counts counts = contribution_counts(&share->contribution);
 
     for (unsigned dimension = 0; dimension < VIEW_DIMENSIONS; dimension++) {
@@ -115,10 +118,13 @@ static void add_share(struct tally *tally, const struct subject_facts *facts,
     }
 }
 
-void counters_add_subject(struct tally *tally, const struct subject_result *subject, int64_t times)
+void counters_add_subject(struct tally *tally, const struct plan *plan,
+                          const struct subject_result *subject, int64_t times)
 {
     for (size_t i = 0; i < subject->count; i++)
-        add_share(tally, &subject->facts, &subject->shares[i], times);
+        if (subject->shares[i].indicator < plan->count)
+            add_share(tally, &plan->indicators[subject->shares[i].indicator], &subject->facts,
+                      &subject->shares[i], times);
 }
 
 static enum ayni_status apply_cell(struct views_txn *views, const struct tally_cell *cell)

@@ -47,7 +47,8 @@ AYNI_CHECKED enum ayni_status counter_value_decode(struct ayni_bytes bytes, stru
 /* What one contribution counts, in each of its months. */
 struct counts contribution_counts(const struct contribution *contribution);
 /* Add (times 1) or take away (-1) all that a subject contributes. */
-void counters_add_subject(struct tally *tally, const struct subject_result *subject, int64_t times);
+void counters_add_subject(struct tally *tally, const struct plan *plan,
+                          const struct subject_result *subject, int64_t times);
 /* Bring the table up to the tally's changes; the tally is sorted by it. */
 AYNI_CHECKED enum ayni_status counters_apply(struct views_txn *views, struct tally *tally);
 

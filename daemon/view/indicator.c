@@ -177,10 +177,23 @@ static void read_measure(const struct reading *reading, const struct json_at *ro
     reading->indicator->target = json_form_integer(&value, 0, 10000);
 }
 
+/* The groups, or the name of a parameter that is such. */
+static void read_languages(const struct reading *reading, const struct json_at *root)
+{
+    struct json_at group, languages = json_form_member(root, "languages");
+
+    if (!json_form_given(&languages))
+        return;
+    struct json_at given =
+        json_form_is_text(&languages) ? parameter(reading, &languages, &group) : languages;
+    if (json_form_given(&given))
+        language_groups_read(&given, &reading->indicator->languages);
+}
+
 static void read_definition(struct reading *reading, const struct json_at *root)
 {
-    static const char *const keys[] = { "title",  "measure",   "target", "subject",
-                                        "cohort", "numerator", NULL };
+    static const char *const keys[] = { "title",  "measure",   "target",    "subject",
+                                        "cohort", "numerator", "languages", NULL };
 
     json_form_only(root, keys);
     read_titles(reading, root);
@@ -193,6 +206,7 @@ static void read_definition(struct reading *reading, const struct json_at *root)
     if (type != NULL && (field_named(type, "birth_date") == 0 || field_named(type, "ubigeo") == 0))
         json_form_fail(&subject, "a subject has birth_date and ubigeo");
     read_cohort(reading, &cohort);
+    read_languages(reading, root);
     if (json_form_given(&numerator))
         read_conditions(reading, &numerator);
 }

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_INDICATOR_H
 #define AYNI_DAEMON_VIEW_INDICATOR_H
 
+#include "daemon/view/language_groups.h"
 #include "proto/catalogue.h"
 #include "proto/ids.h"
 
@@ -51,6 +52,7 @@ struct indicator {
     struct indicator_window age_months, age_days; /* at the month's end */
     struct indicator_condition conditions[INDICATOR_CONDITIONS_MAX];
     size_t condition_count;
+    struct language_groups languages; /* by which it is broken down */
 };
 
 enum { INDICATOR_ERROR_SIZE = 240 };

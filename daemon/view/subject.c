@@ -119,9 +119,8 @@ static void read_facts(const struct whole *whole, const struct ayni_catalogue_ty
     copy(text_in(named_value(whole, type, "ubigeo", &contested)), facts->place,
          sizeof(facts->place));
     copy(text_in(named_value(whole, type, "sex", &contested)), facts->sex, sizeof(facts->sex));
-    copy(ayni_bytes_of_text(
-             language_group(text_in(named_value(whole, type, "language", &contested)))),
-         facts->language, sizeof(facts->language));
+    copy(text_in(named_value(whole, type, "language", &contested)), facts->language,
+         sizeof(facts->language));
     facts->contested = contested;
     facts->alive = whole->count > 0 && born;
 }

@@ -72,8 +72,8 @@ static enum ayni_status count_subject(struct counting *counting, uint32_t type,
     if (status == AYNI_OK)
         status = keep_after(counting, key);
     if (status == AYNI_OK) {
-        counters_add_subject(&counting->tally, &counting->before, -1);
-        counters_add_subject(&counting->tally, &counting->after, 1);
+        counters_add_subject(&counting->tally, counting->plan, &counting->before, -1);
+        counters_add_subject(&counting->tally, counting->plan, &counting->after, 1);
     }
     return status;
 }

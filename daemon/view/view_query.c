@@ -97,8 +97,8 @@ enum ayni_status view_trace(struct reader *reader, const struct plan *plan,
                 is_asked(request, &plan->indicators[share->indicator]) &&
                 is_in_month(&share->contribution, request->month) &&
                 is_inside(subject.facts.place, request->territory))
-                go_on = visit(context, &record, ayni_get_u32(key.data), &subject.facts,
-                              &share->contribution);
+                go_on = visit(context, &plan->indicators[share->indicator], &record,
+                              ayni_get_u32(key.data), &subject.facts, &share->contribution);
         }
     }
     return cursor.status;
@@ -109,7 +109,8 @@ struct combining {
     struct tally *tally;
 };
 
-static bool combine(void *context, const struct ayni_record *subject, uint32_t type,
+static bool combine(void *context, const struct indicator *indicator,
+                    const struct ayni_record *subject, uint32_t type,
                     const struct subject_facts *facts, const struct contribution *contribution)
 {
     struct combining *combining = context;
@@ -119,7 +120,8 @@ static bool combine(void *context, const struct ayni_record *subject, uint32_t t
     (void)subject;
     (void)type;
     cut_place(facts->place, combining->request->level, place);
-    add_row(combining->tally, place, facts->sex, facts->language, &counts);
+    add_row(combining->tally, place, facts->sex,
+            language_groups_find(&indicator->languages, facts->language), &counts);
     return true;
 }
 

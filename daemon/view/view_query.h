@@ -37,7 +37,8 @@ AYNI_CHECKED enum ayni_status view_ask(struct reader *reader, const struct plan 
                                        size_t *count);
 
 /* A record that is counted in a cell: whom, and how. */
-typedef bool view_traced(void *context, const struct ayni_record *subject, uint32_t type,
+typedef bool view_traced(void *context, const struct indicator *indicator,
+                         const struct ayni_record *subject, uint32_t type,
                          const struct subject_facts *facts,
                          const struct contribution *contribution);
 /* Each subject behind the request's rows; `visit` returns false to stop. */

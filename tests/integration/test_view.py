@@ -54,6 +54,25 @@ with Federation("midis") as fed:
     part = midis.ayni("view", "children", "--period", MONTH, "--territory", rows[0]["territory"])
     assert 0 < total(part, "value") < whole["children"]["value"], part
 
+    # Months before the federation was founded are counted like others: a child from the month of its birth on.
+    births = [c["birth_date"] for c in midis.ayni("list", "child")]
+    for month in ("2021-06", "2023-12", "2025-12"):
+        born = sum(b <= f"{month}-31" for b in births)
+        assert total(midis.ayni("view", "children", "--period", month), "value") == born, (month, born)
+    assert total(midis.ayni("view", "i02a", "--period", "2024-12"), "denominator") > 0
+    assert min(births) > "2019-02" and midis.ayni("view", "children", "--period", "2019-01") == []
+
+    # Languages are counted in the groups that the rule set names; steering changes them while everything runs.
+    languages = {r["language"]: r["value"] for r in midis.ayni("view", "children", "--period", MONTH, "--by", "language")}
+    assert {"spanish", "amazonian"} <= set(languages), languages
+    rules = midis.ayni("list", "rule_set")[0]
+    parameters = json.loads(rules["parameters"])
+    parameters["language"]["groups"] = {"here": ["spa"], "unknown": ["und"]}
+    midis.ayni("set", rules["_id"], "parameters=" + json.dumps(parameters), "--reason", "another grouping")
+    changed = {r["language"]: r["value"] for r in midis.ayni("view", "children", "--period", MONTH, "--by", "language")}
+    assert changed["here"] == languages["spanish"] and sum(changed.values()) == sum(languages.values()), changed
+    assert set(changed) <= {"here", "other", "unknown"}, changed
+
     # Behind a number are records that can be looked at.
     behind = midis.ayni("view", "i02a", "--period", MONTH, "--trace")
     assert len(behind) == whole["i02a"]["denominator"], len(behind)

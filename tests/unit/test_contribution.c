@@ -183,18 +183,6 @@ START_TEST(active_children_count_from_the_month_of_birth_to_the_last_under_six)
 }
 END_TEST
 
-START_TEST(languages_fall_into_their_groups)
-{
-    static const char *const cases[][2] = { { "spa", "spanish" },   { "quz", "quechua" },
-                                            { "que", "quechua" },   { "aym", "aimara" },
-                                            { "shp", "amazonian" }, { "tca", "amazonian" },
-                                            { "und", "unknown" },   { "", "unknown" },
-                                            { "deu", "other" } };
-
-    ck_assert_str_eq(language_group(ayni_bytes_of_text(cases[_i][0])), cases[_i][1]);
-}
-END_TEST
-
 START_TEST(months_are_counted_also_before_1970)
 {
     ck_assert_int_eq(month_of_day(day(1970, 1, 1)), 0);
@@ -222,7 +210,6 @@ int main(void)
     tcase_add_test(counting, a_rule_set_counts_no_month_outside_its_validity);
     tcase_add_test(counting, what_is_contested_is_counted_as_shown_and_marked);
     tcase_add_test(counting, active_children_count_from_the_month_of_birth_to_the_last_under_six);
-    tcase_add_loop_test(counting, languages_fall_into_their_groups, 0, 9);
     tcase_add_test(counting, months_are_counted_also_before_1970);
     return test_run(suite);
 }

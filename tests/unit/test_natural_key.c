@@ -72,7 +72,7 @@ START_TEST(an_edition_record_is_named_by_code_and_day)
 {
     struct ayni_record found;
 
-    ck_assert_int_eq(parse("rule_set", "MIDIS-DIT-2026:2026-01-01", &found), AYNI_OK);
+    ck_assert_int_eq(parse("rule_set", "MIDIS-DIT-2019:2019-01-01", &found), AYNI_OK);
     same_id(found, file.records[0].id);
 }
 END_TEST
@@ -82,7 +82,7 @@ START_TEST(keys_stand_within_keys)
     struct ayni_record by_key, by_id;
     char text[80] = "", id[AYNI_RECORD_TEXT_SIZE];
 
-    ck_assert_int_eq(parse("schedule_rule", "MIDIS-DIT-2026:2026-01-01:vaccine:2", &by_key),
+    ck_assert_int_eq(parse("schedule_rule", "MIDIS-DIT-2019:2019-01-01:vaccine:2", &by_key),
                      AYNI_OK);
     ayni_record_text(&file.records[0].id, id);
     snprintf(text, sizeof(text), "%s:vaccine:2", id);
@@ -103,8 +103,8 @@ static const struct {
     { "facility", "renaes", "bad_reference" },
     { "facility", "hospital:1", "unknown_code" },
     { "facility", "renaes:x", "bad_form" },
-    { "rule_set", "MIDIS-DIT-2026", "bad_reference" },
-    { "rule_set", "MIDIS-DIT-2026:2026", "bad_date" },
+    { "rule_set", "MIDIS-DIT-2019", "bad_reference" },
+    { "rule_set", "MIDIS-DIT-2019:2026", "bad_date" },
     { "rule_set", ":2026-01-01", "bad_reference" },
     { "household", "1", "bad_reference" },
 };
