@@ -220,6 +220,8 @@ const struct command commands[] = {
       N_("print the proof of a record's newest version"), "proof dni:99000001 > visit.proof" },
     { "rebuild", "rebuild", OUTPUT_ONE, NULL, NULL, NOTHING, N_("compute all that is derived anew"),
       "rebuild" },
+    { "compact", "compact", OUTPUT_ONE, NULL, NULL, NOTHING,
+      N_("give unused room on the disk back; what was deleted is in no file after it"), "compact" },
     { "view", "view", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(MAYBE_WORD("indicator", "INDICATOR", N_("one indicator, broken down")),
                  TEXT("territory", "UBIGEO", N_("of this place alone")),

@@ -18,6 +18,7 @@ static const struct {
     { "act", N_("act") },
     { "behind", N_("behind") },
     { "bytes", N_("bytes") },
+    { "bytes_before", N_("bytes before") },
     { "changed", N_("changed") },
     { "chains", N_("histories") },
     { "class", N_("class") },
@@ -123,7 +124,9 @@ const char *label_of(const char *key)
 
 bool label_is_size(const char *key)
 {
-    static const char *const sizes[] = { "bytes", "free", "sent_bytes", "received_bytes" };
+    static const char *const sizes[] = { "bytes",          "free",        "sent_bytes",
+                                         "received_bytes", "log_bytes",   "views_bytes",
+                                         "unused_bytes",   "bytes_before" };
 
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         if (strcmp(sizes[i], key) == 0)

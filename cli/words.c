@@ -7,7 +7,7 @@
 #include "cli/value.h"
 
 /* How much of an unknown node's id stands in a table: enough to be unique, and to be typed. */
-enum { NODE_SHORT_SIZE = 12 };
+enum { NODE_SHORT_SIZE = 12, KEY_SIZE = 64 };
 
 static void put_moment(int64_t seconds, struct ayni_buffer *to)
 {
@@ -56,15 +56,17 @@ static void put_list(const struct names *names, const struct ayni_control_value 
     struct ayni_control_cursor cursor = ayni_control_cursor(list);
     struct ayni_control_value element;
     struct ayni_bytes key;
+    char name[KEY_SIZE];
 
     for (bool first = true; ayni_control_next(&cursor, &key, &element); first = false) {
         if (!first)
             ayni_buffer_append_text(to, ", ");
         if (cursor.is_object) {
-            ayni_buffer_append(to, key.data, key.size);
+            snprintf(name, sizeof(name), "%.*s", (int)key.size, (const char *)key.data);
+            ayni_buffer_append_text(to, name);
             ayni_buffer_append_text(to, "=");
         }
-        words_put(names, NULL, &element, to);
+        words_put(names, cursor.is_object ? name : NULL, &element, to);
     }
 }
 

@@ -32,7 +32,9 @@ struct picture {
     struct net_space *spaces;
     size_t peer_count, space_count;
     uint64_t *entries; /* by space */
-    uint64_t conflicts, problems, bytes, free_bytes;
+    uint64_t conflicts, problems;
+    struct log_space log;
+    struct views_space views;
     struct net_breaches breaches;
 };
 
@@ -65,17 +67,9 @@ static bool count_fork(void *context, const struct log_fork *fork)
 
 static enum ayni_status measure_stores(struct daemon *daemon, struct picture *picture)
 {
-    struct log_space log;
-    struct views_space views;
+    enum ayni_status status = log_measure(daemon->log, &picture->log);
 
-    enum ayni_status status = log_measure(daemon->log, &log);
-    if (status == AYNI_OK)
-        status = views_measure(daemon->views, &views);
-    if (status == AYNI_OK) {
-        picture->bytes = log.file_bytes + views.file_bytes;
-        picture->free_bytes = log.free_bytes;
-    }
-    return status;
+    return status == AYNI_OK ? views_measure(daemon->views, &picture->views) : status;
 }
 
 /* Before a reader is open: the network and the stores are not asked while a snapshot is held. */
@@ -149,6 +143,18 @@ static void put_refused(struct ayni_control_writer *item, const struct net_breac
     ayni_control_close(item);
 }
 
+static void put_store(struct ayni_control_writer *item, const struct log_space *log,
+                      const struct views_space *views)
+{
+    ayni_control_open_object(item, "store");
+    ayni_control_put_int(item, "bytes", (int64_t)(log->file_bytes + views->file_bytes));
+    ayni_control_put_int(item, "free", (int64_t)log->free_bytes);
+    ayni_control_put_int(item, "log_bytes", (int64_t)log->file_bytes);
+    ayni_control_put_int(item, "views_bytes", (int64_t)views->file_bytes);
+    ayni_control_put_int(item, "unused_bytes", (int64_t)(log->unused_bytes + views->unused_bytes));
+    ayni_control_close(item);
+}
+
 static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
                        const struct picture *picture)
 {
@@ -170,10 +176,7 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
     ayni_control_put_int(item, "conflicts", (int64_t)picture->conflicts);
     ayni_control_put_int(item, "problems", (int64_t)picture->problems);
     put_refused(item, &picture->breaches);
-    ayni_control_open_object(item, "store");
-    ayni_control_put_int(item, "bytes", (int64_t)picture->bytes);
-    ayni_control_put_int(item, "free", (int64_t)picture->free_bytes);
-    ayni_control_close(item);
+    put_store(item, &picture->log, &picture->views);
     ayni_control_close(item);
 }
 

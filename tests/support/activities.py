@@ -191,7 +191,24 @@ class Rebuilds(Activity):
         pass
 
 
-ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds)
+class Compactions(Activity):
+    """Both stores written anew under their names, while others write: a kill leaves the old file or the new one."""
+
+    def step(self, control):
+        try:
+            done = control.one("compact")
+        except Refused as refused:
+            assert refused.error["code"] == "busy", refused  # a rebuild
+            return
+        assert 0 < done["bytes"] == done["log_bytes"] + done["views_bytes"], done
+
+    def check(self, control):
+        for store in ("log", "views"):
+            left = [path.name for path in (self.node.home / store).glob("*.new*")]
+            assert not left, f"left in {store}: {left}"
+
+
+ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds, Compactions)
 
 
 def work(activity, connect, stop):

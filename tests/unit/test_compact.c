@@ -183,7 +183,7 @@ START_TEST(what_was_deleted_is_given_back_and_the_rest_is_the_same)
     struct compaction_result result, again;
     struct views_space space;
 
-    write_batches(&random_numbers, 200);
+    write_batches(&random_numbers, 80);
     ck_assert_int_eq(views_measure(views, &space), AYNI_OK);
     ck_assert_uint_gt(space.unused_bytes, 0);
     ck_assert_int_eq(views_compact(views, &quiet, &result), AYNI_OK);
@@ -369,7 +369,7 @@ static bool write_inside(void *context, uint64_t done, uint64_t total)
     (void)done;
     (void)total;
     if (*left > 0) {
-        write_batches(&random_numbers, 200);
+        write_batches(&random_numbers, 80);
         (*left)--;
     }
     return true;

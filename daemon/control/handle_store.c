@@ -1,0 +1,85 @@
+/* compact: the stores as files. */
+#include <stdio.h>
+
+#include "daemon/control/commands.h"
+#include "daemon/daemon.h"
+#include "daemon/store/log.h"
+#include "daemon/store/views.h"
+
+/* --- compact --- */
+
+/* A rebuild that began meanwhile ends a compaction: it is begun again so often. */
+enum { COMPACT_TRIES = 3 };
+
+static bool show_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct control_call *call = context;
+
+    return call_progress(call, done, total) == AYNI_OK && !call_cancelled(call);
+}
+
+static enum ayni_status explain_compact(struct control_call *call, enum ayni_status status,
+                                        const struct compaction_result *result)
+{
+    char room[32];
+
+    switch (status) {
+    case AYNI_E_FULL:
+        snprintf(room, sizeof(room), "%.1f MB", (double)result->room_bytes / 1e6);
+        call_hint(call, N_("make {} of room and ask again; nothing was changed"), room, NULL);
+        return call_fail(call, status, N_("there is no room on the disk for a second copy"), NULL);
+    case AYNI_E_BUSY:
+        call_hint(call, N_("ask again in a while; nothing was changed"), NULL);
+        return call_fail(call, status,
+                         N_("another copy is being made, or somebody reads for very long"), NULL);
+    case AYNI_E_CHANGED:
+        call_hint(call, N_("ask again when `ayni status` says that it has ended"), NULL);
+        return call_fail(call, AYNI_E_BUSY, N_("all that is derived is being computed anew"), NULL);
+    default:
+        return status;
+    }
+}
+
+static enum ayni_status compact_log(struct daemon *daemon, struct control_call *call,
+                                    struct compaction_result *result)
+{
+    const struct compaction_listener listener = { call, show_progress };
+
+    return explain_compact(call, log_compact(daemon->log, &listener, result), result);
+}
+
+static enum ayni_status compact_views(struct daemon *daemon, struct control_call *call,
+                                      struct compaction_result *result)
+{
+    const struct compaction_listener listener = { call, show_progress };
+    enum ayni_status status = views_compact(daemon->views, &listener, result);
+
+    for (int i = 1; status == AYNI_E_CHANGED && i < COMPACT_TRIES; i++)
+        status = views_compact(daemon->views, &listener, result);
+    return explain_compact(call, status, result);
+}
+
+static enum ayni_status handle_compact(struct daemon *daemon, struct control_call *call)
+{
+    struct compaction_result log, views;
+    enum ayni_status status = compact_log(daemon, call, &log);
+
+    if (status == AYNI_OK)
+        status = compact_views(daemon, call, &views);
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer *item = call_item(call);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "done", true);
+    ayni_control_put_int(item, "bytes_before", (int64_t)(log.bytes_before + views.bytes_before));
+    ayni_control_put_int(item, "bytes", (int64_t)(log.bytes_after + views.bytes_after));
+    ayni_control_put_int(item, "log_bytes", (int64_t)log.bytes_after);
+    ayni_control_put_int(item, "views_bytes", (int64_t)views.bytes_after);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+const struct control_command control_store_commands[] = {
+    { "compact", handle_compact, CONTROL_NEED_ADMIN },
+    { NULL, NULL, CONTROL_NEED_NOTHING },
+};
