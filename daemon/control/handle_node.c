@@ -180,7 +180,7 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
     ayni_control_close(item);
 }
 
-static enum ayni_status handle_status(struct daemon *daemon, struct control_call *call)
+static enum ayni_status make_status(struct daemon *daemon, struct control_call *call)
 {
     SCOPED_READER *reader = NULL;
     SCOPED_PICTURE picture = { 0 };
@@ -190,10 +190,17 @@ static enum ayni_status handle_status(struct daemon *daemon, struct control_call
         status = reader_begin(&daemon->records, &reader);
     if (status == AYNI_OK)
         status = gather_records(reader, &picture);
-    if (status != AYNI_OK)
-        return status;
-    put_status(call_item(call), daemon, &picture);
-    return call_send(call);
+    if (status == AYNI_OK)
+        put_status(call_item(call), daemon, &picture);
+    return status;
+}
+
+/* Sent when the reader has ended: a client that reads slowly keeps no snapshot open. */
+static enum ayni_status handle_status(struct daemon *daemon, struct control_call *call)
+{
+    enum ayni_status status = make_status(daemon, call);
+
+    return status == AYNI_OK ? call_send(call) : status;
 }
 
 /* --- sync --- */
