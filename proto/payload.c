@@ -171,6 +171,8 @@ static void read_erases_seen(struct ayni_cbor_reader *reader, struct ayni_versio
     if (count == 0 || count > reader->input.size / 9)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
     version->erases_seen = room_for(reader, count, sizeof(*version->erases_seen));
+    if (version->erases_seen == NULL)
+        return;
     for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
         struct ayni_chain_prefix *erase = &version->erases_seen[i];
         ayni_cbor_read_id(reader, erase);
