@@ -3,11 +3,13 @@
  * the parts (daemon/daemon.h).
  */
 #include <getopt.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -158,6 +160,19 @@ static void wait_for_end(int signals)
             return;
 }
 
+/* Each peer is a descriptor: as many as this user may have, within reason. */
+static void raise_descriptors(void)
+{
+    enum { ENOUGH = 65536 };
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= ENOUGH)
+        return;
+    limit.rlim_cur = limit.rlim_max < ENOUGH ? limit.rlim_max : ENOUGH;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        report(REPORT_WARNING, "few_descriptors", "limit=%" PRIu64, (uint64_t)limit.rlim_cur);
+}
+
 static int exit_code_of(enum ayni_status status)
 {
     switch (status) {
@@ -181,6 +196,7 @@ static int serve(const struct config *config)
     static struct daemon daemon; /* large, and one for the process */
     int signals = signal_descriptor();
 
+    raise_descriptors();
     enum ayni_status status = daemon_open(&daemon, config, true, why, sizeof(why));
     if (status == AYNI_OK)
         status = daemon_serve(&daemon, why, sizeof(why));

@@ -47,6 +47,13 @@ enum {
     /* One line of ranges in answer to another. */
     AYNI_RANGES_SIZE_MAX = 16 * 1024,
 
+    /* Connections that came in and that nobody has spoken on yet. Each is a file descriptor, of which
+     * a process has 1,024 where nobody gave it more; a node of ours has spoken within a second or,
+     * over a satellite, three. */
+    AYNI_NEWCOMERS_MAX = 128,
+    /* Of one node: two where two homes have one key, more while old ones haven't been missed yet. */
+    AYNI_CONNECTIONS_PER_NODE_MAX = 4,
+
     /* A card is typed, mailed and shown as a QR code. */
     AYNI_CARD_SIZE_MAX = 1024,
     AYNI_CARD_ENDPOINTS_MAX = 8,

@@ -1,8 +1,11 @@
 #include "daemon/net/peer_socket.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <zmq.h>
 
 #include "daemon/net/zap.h"
@@ -136,7 +139,7 @@ enum ayni_status peer_socket_listen(const struct peer_socket_options *options, c
         set_int(socket.socket, ZMQ_ROUTER_MANDATORY, 1) &&
         zmq_setsockopt(socket.socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&
         set_int(socket.socket, ZAP_ENFORCE_DOMAIN, 1) &&
-        monitor(options, &socket, ZMQ_EVENT_DISCONNECTED) &&
+        monitor(options, &socket, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) &&
         zmq_bind(socket.socket, endpoint) == 0 &&
         zmq_getsockopt(socket.socket, ZMQ_LAST_ENDPOINT, text, &size) == 0) {
         snprintf(bound, bound_size, "%s", text);
@@ -144,6 +147,35 @@ enum ayni_status peer_socket_listen(const struct peer_socket_options *options, c
         return AYNI_OK;
     }
     return give_up(&socket);
+}
+
+/* The port of a local address; 0 where it has none. */
+static uint16_t port_of(const struct sockaddr_storage *address)
+{
+    switch (address->ss_family) {
+    case AF_INET:
+        return ntohs(((const struct sockaddr_in *)address)->sin_port);
+    case AF_INET6:
+        return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+    default:
+        return 0;
+    }
+}
+
+void peer_socket_shut(const struct peer_socket *socket, int fd)
+{
+    struct sockaddr_storage address = { 0 };
+    socklen_t address_size = sizeof(address);
+    char endpoint[AYNI_ENDPOINT_SIZE_MAX + 64] = "";
+    size_t size = sizeof(endpoint);
+    const char *port;
+
+    if (getsockname(fd, (struct sockaddr *)&address, &address_size) != 0 ||
+        zmq_getsockopt(socket->socket, ZMQ_LAST_ENDPOINT, endpoint, &size) != 0)
+        return;
+    port = strrchr(endpoint, ':');
+    if (port != NULL && port_of(&address) == strtoul(port + 1, NULL, 10))
+        (void)shutdown(fd, SHUT_RDWR); /* it may have ended by itself */
 }
 
 /* An event is two frames, of which the first holds its number and a value. */

@@ -36,6 +36,13 @@ AYNI_CHECKED enum ayni_status peer_socket_listen(const struct peer_socket_option
 /* At once, with what waits to be sent; fine where there is none. */
 void peer_socket_close(struct peer_socket *socket);
 
+/*
+ * End one connection that came in, by the descriptor that the monitor told. For
+ * who has heard all that the monitor had to tell: a number that is another
+ * thing's by now is left alone.
+ */
+void peer_socket_shut(const struct peer_socket *socket, int fd);
+
 /* What the monitor tells next: an event of ZeroMQ's and its value. False: nothing waits. */
 bool peer_socket_event(const struct peer_socket *socket, uint16_t *event, int32_t *value);
 

@@ -58,6 +58,7 @@ void transport_close(struct transport *transport)
         free_link(link);
     }
     peer_socket_close(&transport->server);
+    connections_free(&transport->connections);
     zap_close(transport->zap);
     if (transport->zmq != NULL)
         zmq_ctx_term(transport->zmq);
@@ -338,5 +339,6 @@ void transport_poll(struct transport *transport, int wake_fd, uint64_t timeout_m
 
 struct transport_refusals transport_refused(const struct transport *transport)
 {
-    return (struct transport_refusals){ zap_refused(transport->zap), transport->refused_messages };
+    return (struct transport_refusals){ zap_refused(transport->zap) + transport->shown_out,
+                                        transport->refused_messages };
 }

@@ -80,7 +80,7 @@ bool link_is_outgoing(const struct link *link);
 
 /* Since the start. */
 struct transport_refusals {
-    uint64_t connections; /* by ZAP */
+    uint64_t connections; /* by ZAP, or ended because there were too many */
     uint64_t messages;    /* of more than one frame */
 };
 struct transport_refusals transport_refused(const struct transport *transport);

@@ -3,6 +3,7 @@
 
 #include <zmq.h>
 
+#include "daemon/net/connections.h"
 #include "daemon/net/peer_socket.h"
 #include "daemon/net/transport.h"
 #include "proto/limits.h"
@@ -34,10 +35,11 @@ struct transport {
     struct zap *zap;
     struct peer_socket server; /* its socket is NULL where it doesn't listen, or not now */
     bool listens_again;        /* cut, and not listening again yet */
+    struct connections connections;
     char endpoint[AYNI_ENDPOINT_SIZE_MAX + 8];
     struct transport_options options;
     struct link *links;
-    uint64_t refused_messages;
+    uint64_t refused_messages, shown_out;
 };
 
 struct link *transport_new_link(struct transport *transport, const struct ayni_node *node);

@@ -1,4 +1,5 @@
 /* Those that dial in: one ROUTER for all of them, each known by what ZAP called it. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "daemon/net/transport_private.h"
@@ -32,6 +33,7 @@ void transport_cut_incoming(struct transport *transport)
     if (transport->server.socket == NULL)
         return;
     peer_socket_close(&transport->server);
+    connections_free(&transport->connections);
     transport->listens_again = true;
     for (struct link *link = transport->links; link != NULL; link = link->next) {
         if (!came_in(link))
@@ -55,18 +57,37 @@ static void listen_again(struct transport *transport)
                ayni_status_name(status));
 }
 
+/* End a connection that there is no room for; ZeroMQ notices as if the other side had gone. */
+static void show_out(struct transport *transport, int fd)
+{
+    if (fd < 0)
+        return;
+    if (transport->shown_out++ % AYNI_NEWCOMERS_MAX == 0)
+        report(REPORT_WARNING, "connections_crowded", "ended=%" PRIu64, transport->shown_out);
+    peer_socket_shut(&transport->server, fd);
+}
+
+static void forget_connection(struct transport *transport, int fd)
+{
+    connections_ended(&transport->connections, fd);
+    for (struct link *link = transport->links; link != NULL; link = link->next) {
+        if (!came_in(link) || link->fd != fd)
+            continue;
+        link->is_gone = true;
+        transport_mark_dead(link, "disconnected");
+    }
+}
+
 static void follow_connections(struct transport *transport)
 {
     uint16_t event;
     int32_t fd;
 
     while (peer_socket_event(&transport->server, &event, &fd)) {
-        for (struct link *link = transport->links; link != NULL; link = link->next) {
-            if (!came_in(link) || link->fd != fd)
-                continue;
-            link->is_gone = true;
-            transport_mark_dead(link, "disconnected");
-        }
+        if (event == ZMQ_EVENT_ACCEPTED)
+            show_out(transport, connections_accepted(&transport->connections, fd));
+        else
+            forget_connection(transport, fd);
     }
 }
 
@@ -108,6 +129,7 @@ static struct link *add_link(struct transport *transport, zmq_msg_t *routing_id,
     memcpy(link->routing_id, zmq_msg_data(routing_id), link->routing_id_size);
     link->fd = fd != NULL ? atoi(fd) : -1;
     link->is_up = true;
+    show_out(transport, connections_spoke(&transport->connections, link->fd, &node));
     transport->options.events.up(transport->options.events.context, link);
     return link;
 }
