@@ -8,7 +8,7 @@
 #include "daemon/store/log_private.h"
 #include "proto/crypto.h"
 
-enum { FORMAT = 1, TABLE_COUNT = 7 };
+enum { FORMAT = 1, TABLE_COUNT = 8 };
 
 /* --- what says that a file is ours --- */
 
@@ -95,6 +95,7 @@ static int open_tables(struct log_store *store, MDB_txn *txn)
         { "feeds", &store->feeds },     { "feed_ids", &store->feed_ids },
         { "entries", &store->entries }, { "journal", &store->journal },
         { "forks", &store->forks },     { "settings", &store->settings },
+        { "stubs", &store->stubs },
     };
     int rc = MDB_SUCCESS;
 

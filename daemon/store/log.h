@@ -117,13 +117,25 @@ AYNI_CHECKED enum ayni_status
 log_each_fork(struct log_snapshot *snapshot,
               bool (*visit)(void *context, const struct log_fork *fork), void *context);
 
+/* What stays of an entry whose payload was dropped here; one that came hollow has none. */
+struct log_stub {
+    uint64_t number;        /* 1, 2, 3 ... in the order in which entries were dropped */
+    struct ayni_bytes kept; /* what its dropper keeps of it; borrows from the snapshot */
+};
+/* AYNI_E_NOT_FOUND: nothing was dropped there. */
+AYNI_CHECKED enum ayni_status log_get_stub(struct log_snapshot *snapshot, feed_no feed,
+                                           uint64_t seq, struct log_stub *stub);
+/* The number of the last drop; 0 for none. */
+AYNI_CHECKED enum ayni_status log_last_drop(struct log_snapshot *snapshot, uint64_t *number);
+
 /* The arrival journal: what came when, in the order in which it came to this node. Numbers start
  * at 1. */
 struct log_arrival {
     uint64_t no;
     struct ayni_instant time; /* this node's clock */
     feed_no feed;
-    uint64_t from, to; /* seqs, both included */
+    uint64_t from,
+        to; /* seqs, both included; a payload that came later than its entry is told then */
 };
 uint64_t log_last_arrival(struct log_snapshot *snapshot); /* 0 for an empty log */
 /* From `from` on, in order; `visit` returns false to stop. */
@@ -189,6 +201,26 @@ log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
 AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed,
                                                const struct ayni_head *common,
                                                struct ayni_bytes proof, struct ayni_instant now);
+/*
+ * Take the payload of an entry away, for good once the store is compacted: it
+ * is hollow from now on, for `reason` (enum ayni_hollow), and chain and seal
+ * hold as before. `kept` is the caller's to read again.
+ *
+ *   AYNI_E_EXISTS  it is hollow already
+ */
+AYNI_CHECKED enum ayni_status log_txn_drop(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                           uint8_t reason, struct ayni_bytes kept);
+/* Say otherwise why an entry is hollow. AYNI_E_EXISTS: it isn't hollow, or says that already. */
+AYNI_CHECKED enum ayni_status log_txn_set_reason(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                                 uint8_t reason);
+/*
+ * Put the payload of a hollow entry in its place; its stub goes, and it arrives again.
+ *
+ *   AYNI_E_EXISTS   it isn't hollow
+ *   AYNI_E_INVALID  that isn't the payload that the entry had
+ */
+AYNI_CHECKED enum ayni_status log_txn_fill(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                           struct ayni_bytes payload, struct ayni_instant now);
 AYNI_CHECKED enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name,
                                                   struct ayni_bytes value);
 

@@ -15,6 +15,7 @@ struct log_store {
     MDB_dbi journal;
     MDB_dbi forks;
     MDB_dbi settings;
+    MDB_dbi stubs;
 };
 
 struct log_snapshot {
@@ -41,8 +42,20 @@ AYNI_CHECKED enum ayni_status log_txn_outcome(struct log_txn *txn, int rc);
 AYNI_CHECKED enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key,
                                           struct ayni_bytes value);
 
+/* A key that isn't there is AYNI_OK. */
+AYNI_CHECKED enum ayni_status log_txn_delete(struct log_txn *txn, MDB_dbi table,
+                                             struct ayni_bytes key);
+
 /* What is known of a feed, in the place of what was. */
 AYNI_CHECKED enum ayni_status log_txn_put_feed(struct log_txn *txn, const struct log_feed *feed);
+
+struct log_row;
+/* An entry in its place, for a new one or that of what was. */
+AYNI_CHECKED enum ayni_status log_txn_put_row(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                              const struct log_row *row);
+/* That these entries, all of them held, have come, or a part of them that was missing. */
+AYNI_CHECKED enum ayni_status log_txn_put_arrival(struct log_txn *txn, feed_no feed, uint64_t from,
+                                                  uint64_t to, struct ayni_instant now);
 
 /* --- keys: big-endian, so that their order has meaning --- */
 

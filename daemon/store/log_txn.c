@@ -87,6 +87,16 @@ enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_byt
     return log_txn_outcome(txn, mdb_put(txn->snapshot.txn, table, &k, &v, 0));
 }
 
+enum ayni_status log_txn_delete(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key)
+{
+    MDB_val k = lmdb_val(key);
+
+    txn->changes++;
+    lmdb_changes_note(&txn->snapshot.store->lmdb.changes, table, key);
+    int rc = mdb_del(txn->snapshot.txn, table, &k, NULL);
+    return rc == MDB_NOTFOUND ? AYNI_OK : log_txn_outcome(txn, rc);
+}
+
 enum ayni_status log_txn_put_feed(struct log_txn *txn, const struct log_feed *feed)
 {
     uint8_t number[LOG_FEED_KEY_SIZE];
@@ -182,8 +192,8 @@ static enum ayni_status check_place(struct log_txn *txn, const struct log_feed *
     return AYNI_OK;
 }
 
-static enum ayni_status put_row(struct log_txn *txn, feed_no feed, uint64_t seq,
-                                const struct log_row *row)
+enum ayni_status log_txn_put_row(struct log_txn *txn, feed_no feed, uint64_t seq,
+                                 const struct log_row *row)
 {
     uint8_t place[LOG_SEQ_KEY_SIZE];
     MDB_val key = { sizeof(place), place };
@@ -208,7 +218,7 @@ static enum ayni_status put_run(struct log_txn *txn, feed_no feed, uint64_t from
     for (size_t i = 0; status == AYNI_OK && i < run->count; i++) {
         struct log_row row = { .entry = { run->entries[i], chains[i] },
                                .seal = i + 1 == run->count ? &run->signature : NULL };
-        status = put_row(txn, feed, from + i, &row);
+        status = log_txn_put_row(txn, feed, from + i, &row);
     }
     return status;
 }
@@ -223,8 +233,8 @@ static bool continues(const struct log_txn *txn, feed_no feed, uint64_t from,
            last->time.ms == now.ms;
 }
 
-static enum ayni_status put_arrival(struct log_txn *txn, feed_no feed, uint64_t from, uint64_t to,
-                                    struct ayni_instant now)
+enum ayni_status log_txn_put_arrival(struct log_txn *txn, feed_no feed, uint64_t from, uint64_t to,
+                                     struct ayni_instant now)
 {
     uint8_t number[LOG_ARRIVAL_KEY_SIZE];
     uint8_t value[LOG_ARRIVAL_SIZE];
@@ -255,7 +265,7 @@ enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct 
 
     status = put_run(txn, feed, head->seq + 1, run, chains);
     if (status == AYNI_OK)
-        status = put_arrival(txn, feed, head->seq + 1, after->seq, now);
+        status = log_txn_put_arrival(txn, feed, head->seq + 1, after->seq, now);
     if (status != AYNI_OK)
         return status;
     f.head = *after;

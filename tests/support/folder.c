@@ -4,6 +4,8 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void test_folder_make(struct test_folder *folder)
@@ -42,4 +44,20 @@ void test_folder_write(const struct test_folder *folder, const char *name, const
     ck_assert_ptr_nonnull(file);
     ck_assert_uint_eq(fwrite(data, 1, size, file), size);
     ck_assert_int_eq(fclose(file), 0);
+}
+
+bool test_file_holds(const char *path, struct ayni_bytes bytes)
+{
+    struct stat is;
+    FILE *file = fopen(path, "rb");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fstat(fileno(file), &is), 0);
+    char *all = malloc((size_t)is.st_size);
+    ck_assert_ptr_nonnull(all);
+    ck_assert_uint_eq(fread(all, 1, (size_t)is.st_size, file), (size_t)is.st_size);
+    bool holds = memmem(all, (size_t)is.st_size, bytes.data, bytes.size) != NULL;
+    free(all);
+    fclose(file);
+    return holds;
 }

@@ -1,7 +1,7 @@
 #ifndef AYNI_TESTS_SUPPORT_FOLDER_H
 #define AYNI_TESTS_SUPPORT_FOLDER_H
 
-#include <stddef.h>
+#include "proto/bytes.h"
 
 /* A new folder of a test's own, under TMPDIR or /tmp. */
 struct test_folder {
@@ -16,5 +16,7 @@ void test_folder_path(const struct test_folder *folder, const char *name, char *
 /* Write a file; fails the test where that can't be done. */
 void test_folder_write(const struct test_folder *folder, const char *name, const void *data,
                        size_t size);
+/* Whether some bytes are anywhere in the file. */
+bool test_file_holds(const char *path, struct ayni_bytes bytes);
 
 #endif

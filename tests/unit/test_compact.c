@@ -210,22 +210,6 @@ START_TEST(an_empty_store_is_compacted_too)
 }
 END_TEST
 
-/* Whether some bytes are anywhere in the file. */
-static bool file_holds(const char *name, const char *bytes)
-{
-    struct stat is;
-    FILE *file = fopen(name, "rb");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fstat(fileno(file), &is), 0);
-    char *all = malloc((size_t)is.st_size);
-    ck_assert_ptr_nonnull(all);
-    ck_assert_uint_eq(fread(all, 1, (size_t)is.st_size, file), (size_t)is.st_size);
-    bool holds = memmem(all, (size_t)is.st_size, bytes, strlen(bytes)) != NULL;
-    free(all);
-    fclose(file);
-    return holds;
-}
-
 static const char secret[] = "Huaman Quispe, haemoglobin 9.1";
 enum { SECRETS = 300 };
 
@@ -265,9 +249,9 @@ START_TEST(what_was_deleted_is_in_no_page_of_the_new_file)
     ck_assert_int_eq(views_update(views, put_secrets, NULL), AYNI_OK);
     ck_assert_int_eq(views_update(views, delete_secrets, NULL), AYNI_OK);
     write_batches(&random_numbers, 5);
-    ck_assert_msg(file_holds(file_path, secret), "it went by itself: this test shows nothing");
+    ck_assert_msg(test_file_holds(file_path, ayni_bytes_of_text(secret)), "it went by itself: this test shows nothing");
     ck_assert_int_eq(views_compact(views, &quiet, &result), AYNI_OK);
-    ck_assert(!file_holds(file_path, secret));
+    ck_assert(!test_file_holds(file_path, ayni_bytes_of_text(secret)));
 }
 END_TEST
 
