@@ -125,6 +125,7 @@ static void *serve(void *argument)
     enum ayni_status status = connection_init(&connection, visit.fd);
 
     free(argument);
+    pthread_setname_np(pthread_self(), "control");
     while (status == AYNI_OK)
         status = serve_request(visit.server, &connection);
     if (status != AYNI_E_STOPPED)
@@ -159,6 +160,7 @@ static void *accept_all(void *argument)
 {
     struct control_server *server = argument;
 
+    pthread_setname_np(pthread_self(), "control-accept");
     for (;;) {
         int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)

@@ -141,6 +141,7 @@ static void *run(void *context)
     struct chores *chores = context;
     bool failed = false;
 
+    pthread_setname_np(pthread_self(), "chores");
     while (wait_until_due(chores, failed))
         failed = do_all(chores);
     return NULL;

@@ -157,6 +157,7 @@ static void *run(void *context)
 {
     struct net *net = context;
 
+    pthread_setname_np(pthread_self(), "net");
     while (!net->stopping) {
         pthread_mutex_lock(&net->lock);
         uint64_t timeout = work(net);

@@ -225,6 +225,7 @@ static void *run(void *context)
     enum ayni_status status = AYNI_OK;
     bool stop, rebuild, root_waits;
 
+    pthread_setname_np(pthread_self(), "projector");
     for (;;) {
         retry = projector_deadline(PROJECTOR_RETRY_MS);
         pthread_mutex_lock(&projector->mutex);

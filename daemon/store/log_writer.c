@@ -180,6 +180,7 @@ static void *run(void *arg)
 {
     struct log_writer *writer = arg;
 
+    pthread_setname_np(pthread_self(), "log-writer");
     for (struct log_job *jobs; (jobs = take(writer)) != NULL;)
         commit_all(writer, jobs);
     return NULL;

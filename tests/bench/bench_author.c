@@ -1,13 +1,13 @@
 /*
  * Writing through the control socket of a real daemon: `put` one by one, each
- * answered when it is durable and can be read; the same by 16 clients at once,
- * whose writes share commits; and a register imported in bulk.
+ * answered when it is durable and can be read; and the same by 16 clients at once,
+ * whose writes share commits.
  *
  * A put waits for a commit of the log and one of the views. So beside it stands
  * what the disk allows: pairs of LMDB commits a second, times the writes that
  * shared a commit of the log.
  *
- *   bench_author [PUTS 3000] [ROWS 50000]
+ *   bench_author [PUTS 3000]
  */
 #include <pthread.h>
 
@@ -108,7 +108,6 @@ static void measure(struct bench_line *line, struct bench_node *node, const char
 int main(int argc, char **argv)
 {
     uint64_t puts = bench_argument(argc, argv, 1, 3000);
-    uint64_t rows = bench_argument(argc, argv, 2, 50000);
     struct bench_node node;
     struct bench_line line;
     char folder[256];
@@ -118,12 +117,8 @@ int main(int argc, char **argv)
     bench_node_init(&node, folder, "author", true);
     bench_node_start(&node);
     bench_node_ask(&node, "space.create", "name", space, NULL);
-    bench_node_ask(&node, "space.create", "name", "bulk", NULL);
     bench_line_begin(&line, "author");
     measure(&line, &node, folder, puts);
-    double start = bench_now();
-    bench_register_import(&node, "bulk", rows);
-    bench_line_number(&line, "import_rows_per_s", (double)rows / (bench_now() - start));
     bench_line_end(&line);
     bench_node_free(&node);
     bench_folder_remove(folder);

@@ -104,7 +104,7 @@ int main(int argc, char **argv)
     bench_node_init(&node, folder, "reader", true);
     bench_node_start(&node);
     bench_node_ask(&node, "space.create", "name", space, NULL);
-    bench_register_import(&node, space, count);
+    bench_register_import(&node, &bench_tests, space, count);
     struct picks picks = { ids, bench_register_list(&node, space, ids, count), { 7 } };
     bench_require(picks.count == count, "list", "not all are there");
     bench_line_begin(&line, "get");

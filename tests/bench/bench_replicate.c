@@ -20,7 +20,7 @@ static const char space[] = "bench";
 
 /* What one replication cost. */
 struct replicated {
-    double seconds, wire_bytes, message_bytes, disk_bytes;
+    double seconds, cpu_s, sender_cpu_s, wire_bytes, message_bytes, disk_bytes;
     double peak_kib, anonymous_kib, sender_peak_kib;
 };
 
@@ -60,11 +60,15 @@ static struct replicated replicate(struct bench_node *from, struct bench_node *t
     double disk = (double)bench_node_disk(to);
     double messages = (double)message_bytes(to);
     double wire = (double)bench_network_bytes();
+    double cpu = bench_process_cpu(to->process);
+    double sender_cpu = bench_process_cpu(from->process);
     double start = bench_now();
 
     bench_node_ask(from, "space.grant", "name", space, "node", to->name, "right", "reader", NULL);
     measured.anonymous_kib = await_all(to, count, start);
     measured.seconds = bench_now() - start;
+    measured.cpu_s = bench_process_cpu(to->process) - cpu;
+    measured.sender_cpu_s = bench_process_cpu(from->process) - sender_cpu;
     measured.wire_bytes = (double)bench_network_bytes() - wire;
     measured.message_bytes = (double)message_bytes(to) - messages;
     measured.disk_bytes = (double)bench_node_disk(to) - disk;
@@ -88,7 +92,7 @@ static struct replicated run(uint64_t count, double *imported_s)
     bench_node_join(&to, &from);
     bench_node_ask(&from, "space.create", "name", space, NULL);
     double start = bench_now();
-    bench_register_import(&from, space, count);
+    bench_register_import(&from, &bench_tests, space, count);
     *imported_s = bench_now() - start;
     bench_node_await_sync(&to);
     struct replicated measured = replicate(&from, &to, count);
@@ -108,6 +112,8 @@ static void print(double records, const struct replicated *measured, double impo
     bench_line_number(&line, "records_per_s", records / measured->seconds);
     bench_line_number(&line, "ceiling_per_s", ceiling_per_s);
     bench_line_number(&line, "to_ceiling", records / measured->seconds / ceiling_per_s);
+    bench_line_number(&line, "cpu_us_per_record", measured->cpu_s / records * 1e6);
+    bench_line_number(&line, "sender_cpu_us_per_record", measured->sender_cpu_s / records * 1e6);
     if (own_network)
         bench_line_number(&line, "wire_bytes_per_record", measured->wire_bytes / records);
     bench_line_number(&line, "message_bytes_per_record", measured->message_bytes / records);

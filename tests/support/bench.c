@@ -60,6 +60,23 @@ uint64_t bench_memory_kib(pid_t process, const char *what)
     return kib;
 }
 
+double bench_process_cpu(pid_t process)
+{
+    char path[64], text[1024] = "";
+    unsigned long user, system;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)process);
+    FILE *stat = fopen(path, "r");
+    bench_require(stat != NULL && fgets(text, sizeof(text), stat) != NULL, "reading", path);
+    fclose(stat);
+    const char *after_name = strrchr(text, ')');
+    bench_require(after_name != NULL &&
+                      sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                             &user, &system) == 2,
+                  "reading", path);
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
 uint64_t bench_anonymous_kib(void)
 {
     return bench_memory_kib(getpid(), "RssAnon");

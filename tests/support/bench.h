@@ -20,6 +20,8 @@ uint64_t bench_anonymous_kib(void);
 /* A number of /proc/PID/status, in KiB: VmHWM is the peak, RssAnon what isn't a mapped file; 0
  * where there is none. */
 uint64_t bench_memory_kib(pid_t process, const char *what);
+/* Seconds of CPU that a process has used, its threads together. */
+double bench_process_cpu(pid_t process);
 /* Bytes on the disk of all files in a folder. */
 uint64_t bench_folder_bytes(const char *folder);
 

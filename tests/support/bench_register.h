@@ -3,29 +3,43 @@
 
 #include "tests/support/bench_node.h"
 
-/*
- * The register that benches write: haemoglobin tests (type hb_test) as a health
- * facility's monthly export has them, about 250 bytes of payload each. Row n is the same in
- * every run. Children come in no order and return about eight times in a million
- * rows; facilities are 300; notes are eight words of 64.
- */
-enum { BENCH_REGISTER_FIELDS = 11 };
-
-extern const char *const bench_register_fields[BENCH_REGISTER_FIELDS];
+/* What benches write: rows that are the same in every run, numbered from 0. */
+enum { BENCH_COLUMNS_MAX = 20, BENCH_CELL_SIZE = 128 };
 
 struct bench_row {
-    char values[BENCH_REGISTER_FIELDS][128];
+    char cells[BENCH_COLUMNS_MAX][BENCH_CELL_SIZE];
 };
-void bench_register_row(uint64_t number, struct bench_row *row);
 
-/* Import rows 0 to count-1. */
-void bench_register_import(struct bench_node *node, const char *space, uint64_t count);
-/* Put a row as a person would; answered when it can be read. */
+struct bench_register {
+    const char *map;  /* NULL: the columns are fields of `type` */
+    const char *type; /* NULL with a map */
+    size_t column_count;
+    const char *columns[BENCH_COLUMNS_MAX];
+    void (*row)(uint64_t number, struct bench_row *row);
+};
+
+/*
+ * Haemoglobin tests (type hb_test) as a health facility's monthly export has
+ * them, about 250 bytes of payload each. Children come in no order and return about
+ * eight times in a million rows; facilities are 300; notes are eight words of 64.
+ */
+extern const struct bench_register bench_tests;
+/*
+ * Children as a municipality registers them (map padron): six to seven records a
+ * row, with a child, its numbers, its mother and hers.
+ */
+extern const struct bench_register bench_padron;
+
+/* Import the first rows. */
+void bench_register_import(struct bench_node *node, const struct bench_register *of,
+                           const char *space, uint64_t count);
+
+/* Put a row of bench_tests as a person would; answered when it can be read. */
 void bench_register_put(struct bench_node *node, const char *space, uint64_t number,
                         struct ayni_record *id);
 /* Whether `get` shows that record. */
 bool bench_register_get(struct bench_node *node, const struct ayni_record *id);
-/* Ids of up to `max` rows as `list` has them; how many there were. */
+/* Ids of up to `max` rows of bench_tests as `list` has them; how many there were. */
 size_t bench_register_list(struct bench_node *node, const char *space, struct ayni_record *ids,
                            size_t max);
 

@@ -1,0 +1,73 @@
+/*
+ * Files of rows into a real daemon, as `ayni import` sends them: judged by the
+ * rules of the catalogue, identifiers looked up, signed, durable, until all can be
+ * read. A register with six to seven records a row, and one with one.
+ *
+ *   bench_import [ROWS 20000]
+ */
+#include "tests/support/bench.h"
+#include "tests/support/bench_commit.h"
+#include "tests/support/bench_register.h"
+
+struct store {
+    char path[400];
+    uint64_t commits;
+};
+
+static struct store store_of(const struct bench_node *node, const char *name)
+{
+    struct store store;
+
+    snprintf(store.path, sizeof(store.path), "%s/%s", node->home, name);
+    store.commits = bench_commits_of(store.path);
+    return store;
+}
+
+static double records_a_commit(const struct store *store, double records)
+{
+    return records / (double)(bench_commits_of(store->path) - store->commits);
+}
+
+static void measure(struct bench_node *node, const struct bench_register *of, const char *space,
+                    uint64_t rows)
+{
+    struct ayni_control_value item;
+    struct bench_line line;
+
+    bench_node_ask(node, "space.create", "name", space, NULL);
+    struct store log = store_of(node, "log"), views = store_of(node, "views");
+    double cpu = bench_process_cpu(node->process);
+    double start = bench_now();
+    bench_register_import(node, of, space, rows);
+    double seconds = bench_now() - start;
+    cpu = bench_process_cpu(node->process) - cpu;
+    bench_require(bench_node_space(node, space, &item), node->name, "doesn't know the space");
+    double records = (double)bench_item_number(&item, "records");
+    bench_line_begin(&line, "import");
+    bench_line_text(&line, "register", space);
+    bench_line_number(&line, "rows", (double)rows);
+    bench_line_number(&line, "records", records);
+    bench_line_number(&line, "rows_per_s", (double)rows / seconds);
+    bench_line_number(&line, "records_per_s", records / seconds);
+    bench_line_number(&line, "cpu_us_per_record", cpu / records * 1e6);
+    bench_line_number(&line, "records_per_log_commit", records_a_commit(&log, records));
+    bench_line_number(&line, "records_per_views_commit", records_a_commit(&views, records));
+    bench_line_number(&line, "peak_rss_kib", (double)bench_memory_kib(node->process, "VmHWM"));
+    bench_line_end(&line);
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t rows = bench_argument(argc, argv, 1, 20000);
+    struct bench_node node;
+    char folder[256];
+
+    bench_folder_make(folder, sizeof(folder));
+    bench_node_init(&node, folder, "importer", true);
+    bench_node_start(&node);
+    measure(&node, &bench_padron, "padron", rows / 2);
+    measure(&node, &bench_tests, "tests", rows);
+    bench_node_free(&node);
+    bench_folder_remove(folder);
+    return 0;
+}
