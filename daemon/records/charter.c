@@ -55,21 +55,47 @@ struct ayni_merge_rule charter_fold_rule(void *charter, uint32_t type, uint32_t 
     return ayni_catalogue_fold_rule(of->catalogue, type, field);
 }
 
+/* A catalogue in the making, and its rows as bytes to hash. */
+struct rows {
+    struct ayni_catalogue_builder *builder;
+    struct ayni_buffer scratch, bytes;
+};
+
+static void put_number(struct ayni_buffer *to, uint64_t number)
+{
+    uint8_t bytes[8];
+
+    ayni_put_u64(bytes, number);
+    ayni_buffer_append(to, bytes, sizeof(bytes));
+}
+
+static void put_row(struct ayni_buffer *to, uint32_t type, const struct ayni_field *fields,
+                    size_t count)
+{
+    put_number(to, type);
+    put_number(to, count);
+    for (size_t i = 0; i < count; i++) {
+        put_number(to, fields[i].number);
+        put_number(to, fields[i].value.size);
+        ayni_buffer_append(to, fields[i].value.data, fields[i].value.size);
+    }
+}
+
 /* The row that these fields say, added; what is no row is left out. */
-static enum ayni_status add_row(struct ayni_catalogue_builder *builder, uint32_t type,
-                                const struct ayni_field *fields, size_t count,
-                                struct ayni_buffer *scratch)
+static enum ayni_status add_row(struct rows *rows, uint32_t type, const struct ayni_field *fields,
+                                size_t count)
 {
     struct ayni_catalogue_row row;
-    enum ayni_status status = ayni_catalogue_row_from_fields(type, fields, count, scratch, &row);
+    enum ayni_status status =
+        ayni_catalogue_row_from_fields(type, fields, count, &rows->scratch, &row);
 
+    put_row(&rows->bytes, type, fields, count);
     if (status == AYNI_OK)
-        status = ayni_catalogue_builder_add(builder, &row);
+        status = ayni_catalogue_builder_add(rows->builder, &row);
     return status == AYNI_E_MEMORY ? status : AYNI_OK;
 }
 
-static enum ayni_status add_shown(struct ayni_catalogue_builder *builder,
-                                  const struct ayni_folded *folded, struct ayni_buffer *scratch)
+static enum ayni_status add_shown(struct rows *rows, const struct ayni_folded *folded)
 {
     struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
     size_t count = 0;
@@ -77,13 +103,13 @@ static enum ayni_status add_shown(struct ayni_catalogue_builder *builder,
     for (size_t i = 0; i < folded->field_count && count < AYNI_ROW_FIELDS_MAX; i++)
         fields[count++] = (struct ayni_field){ .number = folded->fields[i].number,
                                                .value = folded->fields[i].shown };
-    return add_row(builder, folded->type, fields, count, scratch);
+    return add_row(rows, folded->type, fields, count);
 }
 
 /* One record of the catalogue: its first valid version, then what it folds to. */
-static enum ayni_status add_record(struct charter *charter, struct ayni_catalogue_builder *builder,
+static enum ayni_status add_record(struct charter *charter, struct rows *rows,
                                    const struct charter_items *items, size_t from, size_t to,
-                                   struct ayni_fold_item *folds, struct ayni_buffer *scratch)
+                                   struct ayni_fold_item *folds)
 {
     const struct ayni_fold_chains chains = held_chains(items->log);
     const struct ayni_fold_item *first = NULL;
@@ -108,14 +134,14 @@ static enum ayni_status add_record(struct charter *charter, struct ayni_catalogu
     }
     if (first == NULL)
         return AYNI_OK;
-    status = add_row(builder, first->version->type, first->version->fields,
-                     first->version->field_count, scratch);
+    status =
+        add_row(rows, first->version->type, first->version->fields, first->version->field_count);
     if (status != AYNI_OK || to - from == 1)
         return status;
     status = ayni_fold(folds, to - from, &chains, charter_fold_rule, charter, &folded);
     if (status != AYNI_OK)
         return status;
-    status = add_shown(builder, &folded, scratch);
+    status = add_shown(rows, &folded);
     ayni_folded_free(&folded);
     return status;
 }
@@ -125,22 +151,38 @@ static bool is_row(uint32_t type)
     return (type >= AYNI_ROW_TYPE && type <= AYNI_ROW_RULE) || type == AYNI_ROW_LIST;
 }
 
-static enum ayni_status build_catalogue(struct charter *charter, const struct charter_items *items,
-                                        struct ayni_catalogue **catalogue)
+static enum ayni_status add_records(struct charter *charter, const struct charter_items *items,
+                                    struct rows *rows)
 {
-    SCOPED_CATALOGUE_BUILDER builder = ayni_catalogue_builder_new();
-    SCOPED_BUFFER scratch = { 0 };
     struct ayni_fold_item *folds = calloc(items->count + 1, sizeof(*folds));
-    enum ayni_status status = builder == NULL || folds == NULL ? AYNI_E_MEMORY : AYNI_OK;
+    enum ayni_status status = folds == NULL ? AYNI_E_MEMORY : AYNI_OK;
 
     for (size_t from = 0, to; status == AYNI_OK && from < items->count; from = to) {
         to = charter_items_same(items, from);
         if (is_row(items->items[from].version->type))
-            status = add_record(charter, builder, items, from, to, folds, &scratch);
+            status = add_record(charter, rows, items, from, to, folds);
     }
-    if (status == AYNI_OK)
-        status = ayni_catalogue_build(builder, catalogue);
     free(folds);
+    return status == AYNI_OK ? ayni_buffer_status(&rows->bytes) : status;
+}
+
+static enum ayni_status build_catalogue(struct charter *charter, const struct charter_items *items)
+{
+    struct rows rows = { .builder = ayni_catalogue_builder_new() };
+    struct ayni_catalogue *catalogue;
+    enum ayni_status status =
+        rows.builder == NULL ? AYNI_E_MEMORY : add_records(charter, items, &rows);
+
+    if (status == AYNI_OK)
+        status = ayni_catalogue_build(rows.builder, &catalogue);
+    if (status == AYNI_OK) {
+        ayni_catalogue_free(charter->catalogue);
+        charter->catalogue = catalogue;
+        charter->catalogue_rows = ayni_hash_of(ayni_buffer_bytes(&rows.bytes));
+    }
+    ayni_catalogue_builder_free(rows.builder);
+    ayni_buffer_free(&rows.scratch);
+    ayni_buffer_free(&rows.bytes);
     return status;
 }
 
@@ -173,7 +215,6 @@ static enum ayni_status build(const struct charter_owner *owner, struct charter_
 {
     struct charter *made;
     struct ayni_registry *registry;
-    struct ayni_catalogue *catalogue;
     enum ayni_status status = charter_empty(&made);
 
     if (status != AYNI_OK)
@@ -186,13 +227,10 @@ static enum ayni_status build(const struct charter_owner *owner, struct charter_
     if (status == AYNI_OK) {
         ayni_registry_free(made->registry);
         made->registry = registry;
-        status = build_catalogue(made, items, &catalogue);
+        status = build_catalogue(made, items);
     }
-    if (status == AYNI_OK) {
-        ayni_catalogue_free(made->catalogue);
-        made->catalogue = catalogue;
+    if (status == AYNI_OK)
         status = open_identity_key(owner, made);
-    }
     if (status != AYNI_OK) {
         charter_release(made);
         return status;

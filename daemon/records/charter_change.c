@@ -163,6 +163,11 @@ static enum ayni_status plan_places(struct plan *plan)
 }
 
 /* When the registry itself stands otherwise, rows of the catalogue may count that didn't. */
+static bool rows_stand_otherwise(const struct charter *before, const struct charter *after)
+{
+    return !ayni_id_equal(&before->catalogue_rows, &after->catalogue_rows);
+}
+
 static void note_all_types(struct plan *plan, const struct ayni_catalogue *catalogue)
 {
     for (size_t i = 0; i < catalogue->type_count; i++)
@@ -177,7 +182,7 @@ enum ayni_status charter_change_plan(const struct charter *before, const struct 
     enum ayni_status status;
 
     ayni_registry_changed(before->registry, after->registry, note_pair, &plan);
-    if (plan.registry) {
+    if (plan.registry && rows_stand_otherwise(before, after)) {
         note_all_types(&plan, before->catalogue);
         note_all_types(&plan, after->catalogue);
     }

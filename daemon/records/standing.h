@@ -21,6 +21,7 @@ struct charter {
     struct ayni_space registry_space;
     struct ayni_registry *registry;   /* proto/registry.h; never NULL, empty before `founded` */
     struct ayni_catalogue *catalogue; /* proto/catalogue.h; never NULL */
+    struct ayni_hash catalogue_rows;  /* equal where catalogues are */
     uint8_t *identity_key; /* 32 secret bytes for derived ids; NULL while this node hasn't got it */
     atomic_uint holders;
 };

@@ -360,6 +360,59 @@ START_TEST(a_hook_sees_each_batch_with_what_it_touched)
 }
 END_TEST
 
+/* Batches wait for more to come; whoever waits for them, and a stop, end that. */
+START_TEST(what_is_written_in_bulk_is_still_answered_and_followed)
+{
+    struct record_key key;
+
+    projector_bulk_begin(test_midis.records.projector);
+    for (int i = 0; i < 20; i++)
+        key = test_put(&test_midis, "visits", "person", "surname_1=Rojas", "given_names=Ana", NULL);
+    test_set(&test_midis, &key, "surname_1=Vela", NULL);
+    test_node_settle(&test_midis);
+    ck_assert(projector_is_caught_up(test_midis.records.projector));
+    projector_bulk_end(test_midis.records.projector);
+    test_set(&test_midis, &key, "surname_1=Luna", NULL);
+    projector_bulk_begin(test_midis.records.projector);
+    test_node_reopen(&test_midis, false);
+}
+END_TEST
+
+/* How often records that aren't the registry's were touched. */
+static enum ayni_status count_records(void *context, const struct projection_batch *batch)
+{
+    uint64_t *count = context;
+
+    for (size_t i = 0; i < batch->key_count; i++)
+        *count += batch->keys[i].type >= 100 && batch->keys[i].type < 700;
+    return AYNI_OK;
+}
+
+START_TEST(a_space_or_grant_folds_no_records_of_other_spaces_again)
+{
+    struct test_node node = { 0 }, other = { 0 };
+    struct ayni_space visits;
+    uint64_t touched = 0;
+
+    node.hooks[0] = (struct projection_hook){ .project = count_records, .context = &touched };
+    node.hook_count = 1;
+    test_node_open(&node, 1);
+    test_node_found(&node);
+    test_node_open(&other, 2);
+    test_node_join(&other, &node, "innova");
+    visits = test_node_space(&node, "visits", AYNI_CLASS_SENSITIVE);
+    (void)test_put(&node, "visits", "person", "surname_1=Rojas", "given_names=Ana", NULL);
+    test_node_settle(&node);
+    ck_assert_uint_eq(touched, 1);
+    (void)test_node_space(&node, "other", AYNI_CLASS_SENSITIVE);
+    (void)test_node_grant(&node, &visits, &other, AYNI_RIGHT_WRITER);
+    test_node_settle(&node);
+    ck_assert_uint_eq(touched, 1);
+    test_node_close(&other);
+    test_node_close(&node);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("projector");
@@ -369,6 +422,7 @@ int main(void)
 
     tcase_add_checked_fixture(one, test_one_open, test_one_close);
     tcase_add_test(one, a_restart_goes_on_where_it_was);
+    tcase_add_test(one, what_is_written_in_bulk_is_still_answered_and_followed);
     tcase_add_test(one, a_stop_before_views_caught_up_is_made_good_at_the_start);
     tcase_add_test(one, values_against_the_catalogue_are_listed_and_count);
     suite_add_tcase(suite, one);
@@ -382,6 +436,7 @@ int main(void)
     suite_add_tcase(suite, two);
     tcase_add_loop_test(own, a_kill_loses_nothing_that_was_acknowledged, 0, 5);
     tcase_add_test(own, a_hook_sees_each_batch_with_what_it_touched);
+    tcase_add_test(own, a_space_or_grant_folds_no_records_of_other_spaces_again);
     suite_add_tcase(suite, own);
     return test_run(suite);
 }
