@@ -56,7 +56,10 @@ void author_group_wait_committed(struct author *author, const struct author_grou
         pthread_cond_wait(&author->committed, &author->mutex);
 }
 
-enum ayni_status author_group_wait_followed(struct author *author, struct author_group *group)
+typedef enum ayni_status wait_by(struct projector *projector, uint64_t arrival);
+
+static enum ayni_status wait_followed(struct author *author, struct author_group *group,
+                                      wait_by *wait)
 {
     enum ayni_status status;
 
@@ -65,10 +68,15 @@ enum ayni_status author_group_wait_followed(struct author *author, struct author
     status = group->status;
     pthread_mutex_unlock(&author->mutex);
     if (status == AYNI_OK)
-        status = projector_wait(author->records->projector, group->arrival);
+        status = wait(author->records->projector, group->arrival);
     pthread_mutex_lock(&author->mutex);
     author_group_release(group);
     return status;
+}
+
+enum ayni_status author_group_wait_followed(struct author *author, struct author_group *group)
+{
+    return wait_followed(author, group, projector_wait);
 }
 
 /* The oldest group, if there are too many. */
@@ -86,15 +94,18 @@ enum ayni_status author_groups_wait_turn(struct author *author, const struct aut
                                          size_t count)
 {
     for (;;) {
+        wait_by *wait = projector_wait;
         struct author_group *group;
         enum ayni_status status;
         author_groups_prune(author);
         group = find_touching(author, changes, count);
-        if (group == NULL)
+        if (group == NULL) {
             group = one_too_many(author);
+            wait = projector_wait_unhurried;
+        }
         if (group == NULL)
             return AYNI_OK;
-        status = author_group_wait_followed(author, group);
+        status = wait_followed(author, group, wait);
         if (status == AYNI_E_STOPPED || status == AYNI_E_BUSY)
             return status;
     }

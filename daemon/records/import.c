@@ -30,6 +30,7 @@ struct import {
     char origin_organisation[NAMES_SIZE];
     char *steward;
     bool dry_run, bulk;
+    bool is_writing; /* the projector knows that more will come */
     uint64_t rows;
 };
 
@@ -37,6 +38,8 @@ void import_end(struct import *import)
 {
     if (import == NULL)
         return;
+    if (import->is_writing)
+        projector_bulk_end(import->records->projector);
     import_batch_done(&import->batch);
     free(import->batch.drafts);
     check_free(import->batch.check.check);
@@ -238,9 +241,13 @@ static enum ayni_status write(struct import *import)
 {
     const struct import_batch *batch = &import->batch;
 
-    return import->dry_run ? AYNI_OK
-                           : author_append(import->records->author, batch->changes,
-                                           batch->change_count, lane_of(import), NULL);
+    if (import->dry_run)
+        return AYNI_OK;
+    if (!import->is_writing)
+        projector_bulk_begin(import->records->projector);
+    import->is_writing = true;
+    return author_append(import->records->author, batch->changes, batch->change_count,
+                         lane_of(import), NULL);
 }
 
 static void count(struct import *import)

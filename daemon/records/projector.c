@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "daemon/clock.h"
 #include "daemon/records/projection.h"
 #include "daemon/records/projector_private.h"
 #include "daemon/report.h"
@@ -99,13 +100,14 @@ void projector_add_hook(struct projector *projector, const struct projection_hoo
 /* --- the thread --- */
 
 static void note_batch(struct projector *projector, const struct projection *projection,
-                       enum ayni_status status)
+                       enum ayni_status status, uint64_t batch_ms)
 {
     enum ayni_status before;
 
     pthread_mutex_lock(&projector->mutex);
     before = projector->status;
     projector->status = status;
+    projector_pace(projector, batch_ms);
     if (status == AYNI_OK) {
         projector->position = projection->position;
         projector->tasks = projection->tasks;
@@ -143,6 +145,7 @@ static enum ayni_status take(struct projector *projector, struct log_snapshot *l
 
 static enum ayni_status batch(struct projector *projector)
 {
+    uint64_t start_ms = clock_ticks_ms();
     struct arrivals arrivals = { 0 };
     struct projection projection = {
         .owner = &projector->owner,
@@ -154,7 +157,7 @@ static enum ayni_status batch(struct projector *projector)
     enum ayni_status status = log_snapshot_begin(projector->options.log, &projection.log);
 
     if (status != AYNI_OK) {
-        note_batch(projector, &projection, status);
+        note_batch(projector, &projection, status, 0);
         return status;
     }
     status = take(projector, projection.log, &arrivals);
@@ -169,7 +172,7 @@ static enum ayni_status batch(struct projector *projector)
         after_commit(projector, &projection);
     else if (projection.charter != NULL)
         charter_release(projection.charter);
-    note_batch(projector, &projection, status);
+    note_batch(projector, &projection, status, clock_ticks_ms() - start_ms);
     if (status == AYNI_OK)
         follow_advance(projector->followed, projection.position);
     return status;
@@ -231,6 +234,7 @@ static void *run(void *context)
         pthread_mutex_lock(&projector->mutex);
         while (idle(projector))
             pthread_cond_wait(&projector->changed, &projector->mutex);
+        projector_gather(projector);
         while (status != AYNI_OK && !projector->stop &&
                pthread_cond_timedwait(&projector->changed, &projector->mutex, &retry) != ETIMEDOUT)
             ;

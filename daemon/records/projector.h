@@ -90,11 +90,22 @@ AYNI_CHECKED enum ayni_status projector_wait_ready(struct projector *projector);
  *   AYNI_E_STOPPED
  */
 AYNI_CHECKED enum ayni_status projector_wait(struct projector *projector, uint64_t arrival);
+/* The same for who has more to write than views/ can follow: no batch ends early for it. */
+AYNI_CHECKED enum ayni_status projector_wait_unhurried(struct projector *projector,
+                                                       uint64_t arrival);
 /* Wait until everything that is in the log now is in views/, folded again where the registry
  * changed. */
 AYNI_CHECKED enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms);
 /* Nothing is left to do for what the log held when asked: for "in sync". */
 bool projector_is_caught_up(struct projector *projector);
+
+/*
+ * More will be written for a while than anybody looks at: batches wait for it to
+ * gather, a moment at most, since a small one writes nearly as many pages as a
+ * large one. Whoever waits ends the moment. Each begin has its end.
+ */
+void projector_bulk_begin(struct projector *projector);
+void projector_bulk_end(struct projector *projector);
 
 /* Empty views/ and follow the log from its start; returns when it has begun. */
 AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector);

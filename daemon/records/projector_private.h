@@ -32,6 +32,8 @@ struct projector {
     uint64_t tasks;
     enum ayni_status status;
     bool stop, rebuild, root_waits;
+    unsigned bulk, waiting;        /* who writes in bulk, and who waits for views/ */
+    struct timespec gathers_until; /* in bulk: after the last batch, at most */
     struct ayni_node root;
 };
 
@@ -44,6 +46,15 @@ AYNI_CHECKED enum ayni_status projector_load_working(struct projector *projector
 void projector_set_working(struct projector *projector, struct charter *charter);
 /* Show what is worked with, if views/ has followed up to `position` what it had before. */
 void projector_publish(struct projector *projector, uint64_t position);
+
+/* --- projector_pace.c --- */
+
+/* In bulk: wait for more to come. The mutex is held. */
+void projector_gather(struct projector *projector);
+/* The last batch took so long: for how long the next one gathers. The mutex is held. */
+void projector_pace(struct projector *projector, uint64_t batch_ms);
+/* One more waits for views/, or one less. */
+void projector_note_waiting(struct projector *projector, int more);
 
 /* A moment for pthread_cond_timedwait() on `changed`. */
 struct timespec projector_deadline(uint64_t ms);

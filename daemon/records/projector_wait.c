@@ -65,19 +65,37 @@ static uint64_t ready_at(struct projector *projector)
 
 enum ayni_status projector_wait_ready(struct projector *projector)
 {
-    return follow_wait(projector->followed, ready_at(projector), UINT64_MAX);
+    projector_note_waiting(projector, 1);
+    enum ayni_status status = follow_wait(projector->followed, ready_at(projector), UINT64_MAX);
+    projector_note_waiting(projector, -1);
+    return status;
 }
 
-enum ayni_status projector_wait(struct projector *projector, uint64_t arrival)
+typedef enum ayni_status wait_by(struct follow *follow, uint64_t arrival, uint64_t timeout_ms);
+
+static enum ayni_status wait_while_it_goes_on(struct projector *projector, uint64_t arrival,
+                                              wait_by *wait)
 {
     struct projector_progress progress = { .status = AYNI_OK };
     enum ayni_status status = AYNI_E_BUSY;
 
+    projector_note_waiting(projector, 1);
     while (status == AYNI_E_BUSY && progress.status == AYNI_OK) {
-        status = follow_wait(projector->followed, arrival, PROJECTOR_RETRY_MS);
+        status = wait(projector->followed, arrival, PROJECTOR_RETRY_MS);
         projector_measure(projector, &progress);
     }
+    projector_note_waiting(projector, -1);
     return status;
+}
+
+enum ayni_status projector_wait(struct projector *projector, uint64_t arrival)
+{
+    return wait_while_it_goes_on(projector, arrival, follow_wait);
+}
+
+enum ayni_status projector_wait_unhurried(struct projector *projector, uint64_t arrival)
+{
+    return wait_while_it_goes_on(projector, arrival, follow_wait_unhurried);
 }
 
 struct follow *projector_follow(struct projector *projector)
@@ -103,6 +121,8 @@ enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeou
 
     pthread_mutex_lock(&projector->mutex);
     wanted = projector->last;
+    projector->waiting++;
+    pthread_cond_broadcast(&projector->changed);
     while (status == AYNI_OK && (projector->position < wanted || projector->tasks > 0)) {
         if (projector->stop)
             status = AYNI_E_STOPPED;
@@ -110,6 +130,7 @@ enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeou
                  ETIMEDOUT)
             status = AYNI_E_BUSY;
     }
+    projector->waiting--;
     pthread_mutex_unlock(&projector->mutex);
     return status;
 }

@@ -76,6 +76,16 @@ enum ayni_status follow_wait(struct follow *follow, uint64_t arrival, uint64_t t
     return status;
 }
 
+enum ayni_status follow_wait_unhurried(struct follow *follow, uint64_t arrival, uint64_t timeout_ms)
+{
+    struct timespec deadline = clock_after_ms(timeout_ms);
+
+    pthread_mutex_lock(&follow->mutex);
+    enum ayni_status status = wait_until(follow, arrival, &deadline);
+    pthread_mutex_unlock(&follow->mutex);
+    return status;
+}
+
 void follow_advance(void *follow, uint64_t arrival)
 {
     struct follow *f = follow;

@@ -22,6 +22,9 @@ void follow_free(struct follow *follow);
  */
 AYNI_CHECKED enum ayni_status follow_wait(struct follow *follow, uint64_t arrival,
                                           uint64_t timeout_ms);
+/* The same without hurry: follow_wanted() doesn't name it. */
+AYNI_CHECKED enum ayni_status follow_wait_unhurried(struct follow *follow, uint64_t arrival,
+                                                    uint64_t timeout_ms);
 /* `arrival` is reached; a lower one than before changes nothing. Its form is that of a
  * log_committed listener. */
 void follow_advance(void *follow, uint64_t arrival);
@@ -32,7 +35,8 @@ void follow_stop(struct follow *follow);
 
 /* What is reached. */
 uint64_t follow_reached(struct follow *follow);
-/* The highest arrival that somebody waits for and that isn't reached; 0 if nobody waits. */
+/* The highest arrival that somebody waits for in a hurry and that isn't reached; 0 if nobody waits.
+ */
 uint64_t follow_wanted(struct follow *follow);
 
 #endif

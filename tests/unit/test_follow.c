@@ -95,6 +95,17 @@ START_TEST(each_waiter_wakes_at_its_arrival)
 }
 END_TEST
 
+START_TEST(who_is_in_no_hurry_wakes_too_and_is_not_seen)
+{
+    ck_assert_int_eq(follow_wait_unhurried(follow, 1, 5), AYNI_E_BUSY);
+    follow_advance(follow, 1);
+    ck_assert_int_eq(follow_wait_unhurried(follow, 1, 0), AYNI_OK);
+    ck_assert_uint_eq(follow_wanted(follow), 0);
+    follow_stop(follow);
+    ck_assert_int_eq(follow_wait_unhurried(follow, 2, UINT64_MAX), AYNI_E_STOPPED);
+}
+END_TEST
+
 START_TEST(stopping_wakes_all_for_good)
 {
     struct waiting waiting[3];
@@ -120,6 +131,7 @@ int main(void)
     tcase_add_test(core, what_is_reached_is_not_waited_for);
     tcase_add_test(core, it_never_falls_but_by_a_reset);
     tcase_add_test(core, each_waiter_wakes_at_its_arrival);
+    tcase_add_test(core, who_is_in_no_hurry_wakes_too_and_is_not_seen);
     tcase_add_test(core, stopping_wakes_all_for_good);
     suite_add_tcase(suite, core);
     return test_run(suite);
