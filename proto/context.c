@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "proto/feed.h"
 #include "proto/limits.h"
 
 int ayni_seen_order(const struct ayni_seen *a, const struct ayni_seen *b)
@@ -52,6 +53,28 @@ void ayni_context_put(const struct ayni_seen *seen, size_t count, struct ayni_bu
     }
 }
 
+enum ayni_status ayni_context_see_own(struct ayni_seen **seen, size_t *count,
+                                      const struct ayni_entry_name *entry)
+{
+    bool has_own = *count > 0 && (*seen)[0].own;
+    size_t others = has_own ? *count - 1 : *count;
+    struct ayni_seen *grown = reallocarray(*seen, others + 1, sizeof(*grown));
+
+    if (grown == NULL)
+        return AYNI_E_MEMORY;
+    if (others == AYNI_CONTEXT_PAIRS_MAX)
+        others--;
+    if (!has_own)
+        memmove(grown + 1, grown, others * sizeof(*grown));
+    grown[0] = (struct ayni_seen){ .feed = ayni_feed_prefix_of(&entry->feed),
+                                   .own = true,
+                                   .seq = entry->seq,
+                                   .chain = entry->chain };
+    *seen = grown;
+    *count = others + 1;
+    return AYNI_OK;
+}
+
 /* A seq: from 1 on, else malformed. */
 static uint64_t read_seq(struct ayni_cbor_reader *reader)
 {
@@ -76,7 +99,7 @@ static void read_key(struct ayni_cbor_reader *reader, struct ayni_seen *key)
 static struct ayni_seen *extend(struct ayni_cbor_reader *reader, struct ayni_seen **seen,
                                 size_t *count)
 {
-    if (*count >= AYNI_CONTEXT_FEEDS_MAX) {
+    if (*count >= AYNI_CONTEXT_PAIRS_MAX) {
         ayni_cbor_fail(reader, AYNI_E_LIMIT);
         return NULL;
     }

@@ -2,6 +2,7 @@
 #define AYNI_PROTO_CONTEXT_H
 
 #include "proto/cbor.h"
+#include "proto/entry_name.h"
 #include "proto/ids.h"
 
 /*
@@ -23,7 +24,16 @@ struct ayni_seen { /* one pair: the newest version of this record that was seen 
  */
 int ayni_seen_order(const struct ayni_seen *a, const struct ayni_seen *b);
 
-/* `seen` in the order of the encoding, none twice, at most AYNI_CONTEXT_FEEDS_MAX. */
+/*
+ * Say that the own feed is seen up to (seq, chain), whatever was said of it:
+ * for who has just written there. `*seen` is memory of malloc() that may move.
+ * Of as many pairs as there may be the last one goes: what is left out is not
+ * seen, and no more. On AYNI_E_MEMORY nothing has changed.
+ */
+AYNI_CHECKED enum ayni_status ayni_context_see_own(struct ayni_seen **seen, size_t *count,
+                                                   const struct ayni_entry_name *entry);
+
+/* `seen` in the order of the encoding, none twice, at most AYNI_CONTEXT_PAIRS_MAX. */
 void ayni_context_put(const struct ayni_seen *seen, size_t count, struct ayni_buffer *to);
 /*
  * The context that comes next, in memory that the caller frees with free(),

@@ -117,7 +117,7 @@ int ayni_fold_item_order(const struct ayni_fold_item *a, const struct ayni_fold_
  * folded, `own` (NULL: none yet) first. No pair reaches past an item that
  * isn't valid or can't be read: so hand in one item without a version for each
  * entry of these feeds that can't be read here, whatever record it may be of,
- * but for erased ones. At most AYNI_CONTEXT_FEEDS_MAX pairs: what is left out
+ * but for erased ones. At most AYNI_CONTEXT_PAIRS_MAX pairs: what is left out
  * is not seen, and no more. The array is allocated; the caller frees it with free().
  */
 AYNI_CHECKED enum ayni_status ayni_fold_context(const struct ayni_fold_item *items, size_t count,

@@ -115,6 +115,6 @@ enum ayni_status ayni_fold_context(const struct ayni_fold_item *items, size_t co
     qsort(seeing.seen, seeing.seen_count, sizeof(*seeing.seen), by_encoding);
     *seen = seeing.seen;
     *seen_count =
-        seeing.seen_count < AYNI_CONTEXT_FEEDS_MAX ? seeing.seen_count : AYNI_CONTEXT_FEEDS_MAX;
+        seeing.seen_count < AYNI_CONTEXT_PAIRS_MAX ? seeing.seen_count : AYNI_CONTEXT_PAIRS_MAX;
     return AYNI_OK;
 }

@@ -47,11 +47,12 @@ enum {
     /* One line of ranges in answer to another. */
     AYNI_RANGES_SIZE_MAX = 16 * 1024,
 
-    /* Connections that came in and that nobody has spoken on yet. Each is a file descriptor, of which
-     * a process has 1,024 where nobody gave it more; a node of ours has spoken within a second or,
-     * over a satellite, three. */
+    /* Connections that came in and that nobody has spoken on yet. Each is a file descriptor, of
+     * which a process has 1,024 where nobody gave it more; a node of ours has spoken within a
+     * second or, over a satellite, three. */
     AYNI_NEWCOMERS_MAX = 128,
-    /* Of one node: two where two homes have one key, more while old ones haven't been missed yet. */
+    /* Of one node: two where two homes have one key, more while old ones haven't been missed yet.
+     */
     AYNI_CONNECTIONS_PER_NODE_MAX = 4,
 
     /* A card is typed, mailed and shown as a QR code. */
@@ -71,8 +72,8 @@ enum {
 
     /* Fields that one version may set; the widest type of the first edition has 21. */
     AYNI_FIELDS_MAX = 256,
-    /* Feeds that one context may name: writers of one record. */
-    AYNI_CONTEXT_FEEDS_MAX = 1024,
+    /* Pairs in one context, one for each branch of each feed: writers of one record. */
+    AYNI_CONTEXT_PAIRS_MAX = 1024,
 
     /* Rows of the catalogue (types, fields, codes, rules, list members): the first edition has
      * under 4,000; each costs some 300 bytes of memory on every node. */

@@ -79,28 +79,6 @@ static enum ayni_status gather(struct reader *reader, const struct record_state 
     return status;
 }
 
-/* The own pair first, on to the earlier write of the same call. */
-static enum ayni_status see_earlier(const struct ayni_entry_name *earlier, struct ayni_seen **seen,
-                                    size_t *count)
-{
-    bool has_own = *count > 0 && (*seen)[0].own;
-    struct ayni_seen *grown = *seen;
-
-    if (!has_own) {
-        grown = reallocarray(*seen, *count + 1, sizeof(**seen));
-        if (grown == NULL)
-            return AYNI_E_MEMORY;
-        memmove(grown + 1, grown, *count * sizeof(*grown));
-        *seen = grown;
-        ++*count;
-    }
-    grown[0] = (struct ayni_seen){ .feed = ayni_feed_prefix_of(&earlier->feed),
-                                   .own = true,
-                                   .seq = earlier->seq,
-                                   .chain = earlier->chain };
-    return AYNI_OK;
-}
-
 enum ayni_status context_of(struct reader *reader, const struct record_key *key,
                             const struct context_wish *wish, struct ayni_seen **seen,
                             size_t *seen_count)
@@ -123,7 +101,7 @@ enum ayni_status context_of(struct reader *reader, const struct record_key *key,
         free(items.items);
     }
     if (status == AYNI_OK && wish->earlier != NULL)
-        status = see_earlier(wish->earlier, &made, &count);
+        status = ayni_context_see_own(&made, &count, wish->earlier);
     if (status != AYNI_OK) {
         free(made);
         return status;

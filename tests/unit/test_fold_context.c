@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(a_context_has_an_end)
 {
-    size_t many = AYNI_CONTEXT_FEEDS_MAX + 10;
+    size_t many = AYNI_CONTEXT_PAIRS_MAX + 10;
     struct ayni_fold_item *crowd = calloc(many, sizeof(*crowd));
 
     ck_assert_ptr_nonnull(crowd);
@@ -84,10 +84,57 @@ START_TEST(a_context_has_an_end)
     ck_assert_int_eq(
         ayni_fold_context(crowd, many, &small_chains, &crowd[many - 1].feed, &seen, &seen_count),
         AYNI_OK);
-    ck_assert_uint_eq(seen_count, AYNI_CONTEXT_FEEDS_MAX);
+    ck_assert_uint_eq(seen_count, AYNI_CONTEXT_PAIRS_MAX);
     ck_assert(seen[0].own && !seen[1].own);
     free(seen);
     free(crowd);
+}
+END_TEST
+
+/* --- the own feed, after a write that nobody has folded yet --- */
+
+static const struct ayni_entry_name own_write = { .feed = { { 'o' } },
+                                                  .seq = 7,
+                                                  .chain = { { 9 } } };
+
+START_TEST(the_own_pair_comes_first_and_once)
+{
+    seen = NULL;
+    seen_count = 0;
+    for (int round = 0; round < 2; round++) {
+        ck_assert_int_eq(ayni_context_see_own(&seen, &seen_count, &own_write), AYNI_OK);
+        ck_assert_uint_eq(seen_count, 1);
+        ck_assert(seen[0].own && seen[0].seq == 7 && seen[0].chain.bytes[0] == 9);
+    }
+    free(seen);
+}
+END_TEST
+
+/* What is written must be read again: one pair more would be invalid for ever. */
+START_TEST(the_own_pair_pushes_out_the_last_of_1024)
+{
+    SCOPED_BUFFER bytes = { 0 };
+    struct ayni_seen *again = NULL;
+    size_t again_count = 0;
+
+    seen_count = AYNI_CONTEXT_PAIRS_MAX;
+    seen = calloc(seen_count, sizeof(*seen));
+    ck_assert_ptr_nonnull(seen);
+    for (size_t i = 0; i < seen_count; i++) {
+        ayni_put_u32(seen[i].feed.bytes, (uint32_t)i + 1);
+        seen[i].seq = 1;
+    }
+    ck_assert_int_eq(ayni_context_see_own(&seen, &seen_count, &own_write), AYNI_OK);
+    ck_assert_uint_eq(seen_count, AYNI_CONTEXT_PAIRS_MAX);
+    ayni_context_put(seen, seen_count, &bytes);
+    struct ayni_cbor_reader reader = ayni_cbor_reader(ayni_buffer_bytes(&bytes));
+    ayni_context_read(&reader, &again, &again_count);
+    ck_assert_int_eq(ayni_cbor_done(&reader), AYNI_OK);
+    ck_assert_uint_eq(again_count, AYNI_CONTEXT_PAIRS_MAX);
+    ck_assert(again[0].own && again[0].seq == 7);
+    ck_assert_uint_eq(ayni_get_u32(again[1].feed.bytes), 1);
+    free(again);
+    free(seen);
 }
 END_TEST
 
@@ -97,6 +144,8 @@ int main(void)
     TCase *tcase = tcase_create("fold_context");
 
     tcase_add_checked_fixture(tcase, small_setup, small_teardown);
+    tcase_add_test(tcase, the_own_pair_comes_first_and_once);
+    tcase_add_test(tcase, the_own_pair_pushes_out_the_last_of_1024);
     tcase_add_test(tcase, a_first_version_has_an_empty_context);
     tcase_add_test(tcase, a_context_names_the_newest_of_each_feed_own_first);
     tcase_add_test(tcase, a_context_does_not_reach_past_what_could_not_be_read);

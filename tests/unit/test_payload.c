@@ -369,10 +369,10 @@ START_TEST(a_context_has_at_most_1024_pairs)
     SCOPED_BUFFER more = { 0 };
     struct ayni_version v;
 
-    make_many_seen(&most, AYNI_CONTEXT_FEEDS_MAX);
-    make_many_seen(&more, AYNI_CONTEXT_FEEDS_MAX + 1);
+    make_many_seen(&most, AYNI_CONTEXT_PAIRS_MAX);
+    make_many_seen(&more, AYNI_CONTEXT_PAIRS_MAX + 1);
     ck_assert_int_eq(decode(&most, &v), AYNI_OK);
-    ck_assert_uint_eq(v.seen_count, AYNI_CONTEXT_FEEDS_MAX);
+    ck_assert_uint_eq(v.seen_count, AYNI_CONTEXT_PAIRS_MAX);
     assert_encodes_to(&v, ayni_buffer_bytes(&most));
     ayni_version_free(&v);
     ck_assert_int_eq(decode(&more, &v), AYNI_E_LIMIT);
