@@ -1,7 +1,7 @@
 #!/bin/sh
 # The rounds of tests behind `make check` and `make check-long`. docs/testing.md says what each covers.
 #
-#   everyday   gcc: all rings · gcc with ASan and UBSan: all rings · clang with TSan: integration
+#   everyday   gcc: all rings · gcc with ASan and UBSan: all rings · clang with TSan: integration · clang-tidy
 #   long       the same with many seeds, then libFuzzer on every decoder
 #   bench      the benchmarks of a release build, one JSON line each
 set -u
@@ -31,11 +31,23 @@ round() {
     echo "   $(($(date +%s) - start)) s"
 }
 
+# Layout and findings, both kept at zero: .clang-format, .clang-tidy.
+tidy() {
+    echo "== tidy"
+    start=$(date +%s)
+    { cmake --preset tidy && cmake --build --preset tidy; } >"$results/tidy.log" 2>&1 || {
+        grep -v 'warnings generated' "$results/tidy.log" | tail -n 60
+        failed_rounds="$failed_rounds tidy"
+    }
+    echo "   $(($(date +%s) - start)) s"
+}
+
 everyday() {
     export AYNI_SEEDS=${AYNI_SEEDS:-100}
     round dev dev -LE long
     AYNI_SEEDS=20 AYNI_KILLS=20 round asan asan -LE long
     AYNI_KILLS=20 round tsan tsan -L integration -LE long
+    tidy
 }
 
 fuzz_seconds=${AYNI_FUZZ_SECONDS:-600}
