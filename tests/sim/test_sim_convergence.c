@@ -132,7 +132,6 @@ int main(void)
     if (total == MAP_FAILED)
         return EXIT_FAILURE;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    tcase_set_timeout(convergence, 120);
     tcase_add_loop_test(convergence, honest_nodes_agree, 0, seeds);
     suite_add_tcase(suite, convergence);
     int result = test_run(suite);

@@ -85,7 +85,6 @@ int main(void)
     Suite *suite = suite_create("sim.idle");
     TCase *pair = tcase_create("pair");
 
-    tcase_set_timeout(pair, 60);
     tcase_add_test(pair, an_idle_resync_is_one_round_trip_and_300_bytes);
     tcase_add_test(pair, a_small_run_needs_one_hop);
     tcase_add_test(pair, a_first_contact_sends_each_entry_once);

@@ -1,5 +1,6 @@
 #include "tests/support/node.h"
 
+#include <sched.h>
 #include <stdio.h>
 
 #include "daemon/clock.h"
@@ -103,6 +104,14 @@ void test_node_close(struct test_node *node)
 void test_node_settle(struct test_node *node)
 {
     test_must(projector_catch_up(node->records.projector, WAIT_MS), "catch up");
+}
+
+void test_later(void)
+{
+    struct ayni_instant start = clock_now();
+
+    while (clock_now().ms <= start.ms)
+        sched_yield();
 }
 
 /* --- handing over --- */

@@ -74,6 +74,8 @@ void test_node_hand(struct test_node *from, struct test_node *to, size_t runs_ma
 void test_node_clone_author(struct test_node *from, struct test_node *to);
 /* Until views/ has all. */
 void test_node_settle(struct test_node *node);
+/* Until the clock has moved on: of two values the one that is written after this is the later. */
+void test_later(void);
 
 /* One record of the registry, in one version. Fields end with number 0. */
 struct test_field {

@@ -287,7 +287,6 @@ int main(void)
     TCase *one = tcase_create("one node");
 
     tcase_add_checked_fixture(one, test_one_open, test_one_close);
-    tcase_set_timeout(one, 60);
     tcase_add_test(one, one_call_sees_its_own_earlier_changes);
     tcase_add_test(one, what_was_appended_and_is_not_followed_yet_is_seen);
     tcase_add_test(one, a_change_that_expects_another_state_is_refused);

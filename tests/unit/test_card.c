@@ -196,7 +196,6 @@ int main(void)
     TCase *card = tcase_create("card");
 
     tcase_add_checked_fixture(card, make_card, free_card);
-    tcase_set_timeout(card, 60);
     tcase_add_test(card, a_card_reads_back);
     tcase_add_test(card, every_part_and_bit_of_a_card_counts);
     tcase_add_test(card, a_card_is_signed_by_its_own_node);

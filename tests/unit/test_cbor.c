@@ -397,7 +397,6 @@ int main(void)
     Suite *suite = suite_create("cbor");
     TCase *cbor = tcase_create("cbor");
 
-    tcase_set_timeout(cbor, 60);
     tcase_add_loop_test(cbor, what_is_in_the_profile_is_read_whole, 0,
                         sizeof(good) / sizeof(good[0]));
     tcase_add_loop_test(cbor, what_is_not_in_the_profile_is_malformed, 0,

@@ -121,7 +121,6 @@ int main(void)
     Suite *suite = suite_create("compress");
     TCase *compress = tcase_create("compress");
 
-    tcase_set_timeout(compress, 60);
     tcase_add_loop_test(compress, what_is_compressed_reads_back, 0,
                         sizeof(sizes) / sizeof(sizes[0]));
     tcase_add_test(compress, a_part_of_a_frame_is_refused);

@@ -226,7 +226,6 @@ int main(void)
     TCase *entry = tcase_create("entry");
 
     tcase_add_checked_fixture(entry, make_run, free_run);
-    tcase_set_timeout(entry, 60);
     tcase_add_test(entry, a_run_reads_back_and_verifies);
     tcase_add_test(entry, every_part_and_bit_of_a_run_counts);
     tcase_add_loop_test(entry, a_hollow_entry_verifies_like_a_whole_one, 0, 3 * COUNT);

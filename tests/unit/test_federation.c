@@ -451,7 +451,6 @@ int main(void)
     TCase *registry = tcase_create("registry"), *keys = tcase_create("keys");
 
     tcase_add_checked_fixture(registry, setup, teardown);
-    tcase_set_timeout(registry, 120);
     tcase_add_test(registry, steering_adds_members_and_others_do_not);
     tcase_add_test(registry, a_card_that_is_none_adds_nobody);
     tcase_add_test(registry, a_revoked_key_never_returns);

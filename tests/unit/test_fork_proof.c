@@ -101,7 +101,6 @@ int main(void)
     TCase *fork_proof = tcase_create("fork_proof");
 
     tcase_add_checked_fixture(fork_proof, make_fork, free_fork);
-    tcase_set_timeout(fork_proof, 60);
     tcase_add_test(fork_proof, a_fork_is_proven_whichever_side_comes_first);
     tcase_add_test(fork_proof, every_part_and_bit_of_a_fork_proof_counts);
     tcase_add_test(fork_proof, one_history_twice_is_no_fork);

@@ -227,7 +227,6 @@ int main(void)
     TCase *rows = tcase_create("rows");
 
     tcase_add_checked_fixture(rows, test_two_open, test_two_close);
-    tcase_set_timeout(rows, 60);
     tcase_add_test(rows, a_row_makes_a_child_the_mother_their_numbers_and_the_link);
     tcase_add_test(rows, without_a_mother_there_is_none);
     tcase_add_test(rows, a_dry_run_says_the_same_and_writes_nothing);

@@ -404,7 +404,6 @@ int main(void)
     TCase *core = tcase_create("core");
 
     tcase_add_checked_fixture(core, setup, teardown);
-    tcase_set_timeout(core, 60);
     tcase_add_test(core, a_batch_is_in_the_log_when_it_is_done);
     tcase_add_test(core, a_batch_continues_those_under_way);
     tcase_add_test(core, a_batch_that_leaves_a_gap_is_not_taken);

@@ -192,7 +192,6 @@ int main(void)
     Suite *suite = suite_create("log_kill");
     TCase *core = tcase_create("core");
 
-    tcase_set_timeout(core, 120);
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_loop_test(core, nothing_acknowledged_is_lost_to_a_kill, 0, ROUNDS);
     suite_add_tcase(suite, core);

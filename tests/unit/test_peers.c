@@ -296,7 +296,6 @@ int main(void)
     TCase *peers_case = tcase_create("peers");
 
     tcase_add_checked_fixture(peers_case, setup, teardown);
-    tcase_set_timeout(peers_case, 60);
     tcase_add_test(peers_case,
                    who_never_answers_is_dialled_evenly_for_five_minutes_and_then_less_and_less);
     tcase_add_test(peers_case, an_answer_makes_it_even_again);

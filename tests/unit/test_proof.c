@@ -132,7 +132,6 @@ int main(void)
     TCase *proof = tcase_create("proof");
 
     tcase_add_checked_fixture(proof, make_proof, free_proof);
-    tcase_set_timeout(proof, 60);
     tcase_add_test(proof, a_proof_verifies_with_nothing_else);
     tcase_add_test(proof, every_part_of_a_proof_counts);
     tcase_add_test(proof, every_bit_of_a_proof_counts);

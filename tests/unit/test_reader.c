@@ -355,7 +355,6 @@ int main(void)
     TCase *one = tcase_create("one node");
 
     tcase_add_checked_fixture(one, test_one_open, test_one_close);
-    tcase_set_timeout(one, 60);
     tcase_add_test(one, an_id_is_found_wherever_it_is);
     tcase_add_test(one, a_unique_prefix_finds_its_record);
     tcase_add_test(one, a_prefix_of_two_records_is_none_of_them);

@@ -280,7 +280,6 @@ int main(void)
     Suite *suite = suite_create("registry_histories");
     TCase *tcase = tcase_create("histories");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, the_registry_says_what_the_oracle_says, 0, SEEDS);
     tcase_add_loop_test(tcase, the_same_set_gives_the_same_registry, 0, SEEDS / 2);
     tcase_add_loop_test(tcase, whose_standing_changed_is_visited, 0, SEEDS / 2);

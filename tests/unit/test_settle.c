@@ -14,6 +14,7 @@ static void open_contested(void)
 {
     test_two_open();
     contested = test_put_child(&test_midis, "99000001", "Rojas");
+    test_later();
     (void)test_put_child(&test_innova, "99000001", "Rosas");
     test_node_exchange(&test_midis, &test_innova);
     ayni_record_text(&contested.record, contested_id);

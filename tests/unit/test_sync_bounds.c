@@ -178,7 +178,6 @@ int main(void)
     TCase *tcase = tcase_create("sync_bounds");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_peer_that_claims_without_end_costs_no_more_than_its_share);
     tcase_add_test(tcase, a_flood_ends_the_connection_and_costs_others_nothing);
     tcase_add_test(tcase, an_author_has_so_many_feeds_and_no_more);

@@ -148,7 +148,6 @@ int main(void)
     TCase *tcase = tcase_create("sync_hello");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, who_dialled_speaks_first_and_the_other_waits);
     tcase_add_test(tcase, a_question_is_answered_once_and_an_answer_not_at_all);
     tcase_add_test(tcase, questions_that_cross_answer_each_other);

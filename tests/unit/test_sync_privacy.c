@@ -100,7 +100,6 @@ int main(void)
     TCase *tcase = tcase_create("sync_privacy");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_head_is_noted_to_those_who_share_its_space);
     tcase_add_test(tcase, a_feed_that_is_not_shared_is_as_good_as_none);
     tcase_add_test(tcase, heads_of_a_space_not_known_yet_wait_for_the_registry);

@@ -221,7 +221,6 @@ int main(void)
     TCase *tcase = tcase_create("sync_pull");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, what_is_missing_is_asked_of_one_peer);
     tcase_add_test(tcase, when_it_stalls_another_peer_is_asked);
     tcase_add_test(tcase, when_its_connection_ends_another_peer_is_asked);

@@ -148,7 +148,6 @@ int main(void)
     TCase *tcase = tcase_create("sync_serve");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, what_is_asked_for_is_read_and_sent);
     tcase_add_test(tcase, no_more_is_sent_than_the_credit_allows);
     tcase_add_test(tcase, who_has_no_room_is_not_sent_to);

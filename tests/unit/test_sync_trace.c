@@ -142,7 +142,6 @@ int main(void)
     TCase *tcase = tcase_create("sync_trace");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, another_history_is_traced_to_its_first_entry);
     tcase_add_test(tcase, a_want_after_another_first_entry_is_answered_by_a_fork);
     tcase_add_test(tcase, a_fork_without_points_leads_to_the_evidence);

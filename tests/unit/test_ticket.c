@@ -171,7 +171,6 @@ int main(void)
     TCase *ticket = tcase_create("ticket");
 
     tcase_add_checked_fixture(ticket, make_ticket, free_ticket);
-    tcase_set_timeout(ticket, 60);
     tcase_add_test(ticket, a_ticket_reads_back_through_its_text);
     tcase_add_test(ticket, every_part_of_a_ticket_counts_and_every_bit_that_is_signed);
     tcase_add_loop_test(ticket, what_no_joiner_would_accept_is_not_encoded, 0, 7);

@@ -127,7 +127,6 @@ int main(void)
     TCase *links = tcase_create("links");
 
     tcase_add_checked_fixture(links, test_ends_open, test_ends_close);
-    tcase_set_timeout(links, 60);
     tcase_add_test(links, both_ends_hear_each_other_over_one_connection);
     tcase_add_test(links, nobody_there_is_unreachable);
     tcase_add_test(links, who_goes_is_missed);
