@@ -525,7 +525,6 @@ int main(void)
     Suite *suite = suite_create("compact");
     TCase *core = tcase_create("core");
 
-    tcase_set_timeout(core, 120);
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, what_was_deleted_is_given_back_and_the_rest_is_the_same);
     tcase_add_test(core, an_empty_store_is_compacted_too);

@@ -159,7 +159,6 @@ int main(void)
     TCase *doubts = tcase_create("doubts");
 
     tcase_add_checked_fixture(doubts, set_up, tear_down);
-    tcase_set_timeout(doubts, 120);
     tcase_add_test(doubts, nothing_is_found_where_all_is_well);
     tcase_add_test(doubts, what_a_later_change_makes_wrong_is_found);
     tcase_add_loop_test(doubts, a_search_goes_on_where_it_was, 0, 4);

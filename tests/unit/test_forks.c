@@ -292,7 +292,6 @@ int main(void)
     TCase *core = tcase_create("core");
 
     tcase_add_checked_fixture(core, setup, teardown);
-    tcase_set_timeout(core, 60);
     tcase_add_test(core, who_finds_a_fork_tells_it_once);
     tcase_add_test(core, a_proof_stops_the_feed_at_every_member_that_gets_it);
     tcase_add_test(core, two_who_find_a_fork_agree);

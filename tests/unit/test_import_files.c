@@ -126,7 +126,6 @@ int main(void)
     TCase *files = tcase_create("files");
 
     tcase_add_checked_fixture(files, test_two_open, test_two_close);
-    tcase_set_timeout(files, 60);
     tcase_add_test(files, the_day_of_a_row_is_today_for_its_rules_and_goes_with_it);
     tcase_add_test(files, a_header_of_fields_makes_records_by_their_key);
     tcase_add_test(files, what_is_shown_already_is_not_stated_anew);

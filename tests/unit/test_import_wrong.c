@@ -120,7 +120,6 @@ int main(void)
     TCase *wrong_rows = tcase_create("wrong_rows");
 
     tcase_add_checked_fixture(wrong_rows, test_two_open, test_two_close);
-    tcase_set_timeout(wrong_rows, 60);
     tcase_add_loop_test(wrong_rows, a_wrong_row_writes_nothing_and_the_next_goes_on, 0,
                         (int)(sizeof(wrong) / sizeof(wrong[0])));
     tcase_add_test(wrong_rows, an_id_counts_once_in_a_file_whatever_the_row_says);

@@ -180,7 +180,6 @@ int main(void)
     tcase_add_test(batches, clearing_empties_all_tables_and_the_position);
     tcase_add_test(batches, readers_in_other_threads_live_through_growth);
     tcase_add_test(batches, a_second_snapshot_of_one_thread_does_not_lock_up);
-    tcase_set_timeout(batches, 60);
     suite_add_tcase(suite, batches);
 
     return test_run(suite);
