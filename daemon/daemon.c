@@ -175,6 +175,10 @@ enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
 
 void daemon_close(struct daemon *daemon)
 {
+    /* Answers may be finished while there is somebody to wait for; then nobody waits any more. */
+    control_server_quiesce(daemon->control);
+    if (daemon->records.projector != NULL)
+        projector_halt(daemon->records.projector);
     control_server_stop(daemon->control);
     chores_stop(daemon->chores);
     net_stop(daemon->net);

@@ -20,6 +20,9 @@
 
 enum exit_code { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_FAILED = 5 };
 
+/* A service manager waits longer than that. */
+enum { STOP_MAX_S = 30 };
+
 struct command_line {
     const char *home, *config, *listen, *http, *worker;
     bool check, print, help, version;
@@ -147,6 +150,7 @@ static int signal_descriptor(void)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that fails */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC);
 }
@@ -171,6 +175,24 @@ static void raise_descriptors(void)
     limit.rlim_cur = limit.rlim_max < ENOUGH ? limit.rlim_max : ENOUGH;
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
         report(REPORT_WARNING, "few_descriptors", "limit=%" PRIu64, (uint64_t)limit.rlim_cur);
+}
+
+/* What can't be ended in the time that there is is left as a crash would leave it: nothing that was
+ * acknowledged is lost by that. */
+static void end_now(int signal)
+{
+    static const char line[] = "stop_forced\n";
+    ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1);
+
+    (void)signal;
+    (void)written;
+    _exit(EXIT_FAILED);
+}
+
+static void limit_stop(void)
+{
+    signal(SIGALRM, end_now);
+    alarm(STOP_MAX_S);
 }
 
 static int exit_code_of(enum ayni_status status)
@@ -203,6 +225,7 @@ static int serve(const struct config *config)
     if (status == AYNI_OK) {
         wait_for_end(signals);
         report(REPORT_INFO, "stopping", NULL);
+        limit_stop();
     } else {
         fprintf(stderr, "aynid: %s\n", why[0] != '\0' ? why : ayni_status_name(status));
     }

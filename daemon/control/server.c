@@ -281,9 +281,8 @@ static void remove_socket(const struct control_server *server)
         unlink(server->path);
 }
 
-/* Those that wait end at once, those that work may finish their answer, those that nobody reads are
- * cut. */
-static void end_connections(struct control_server *server)
+/* Those that wait end at once, those that work may finish their answer. */
+static void wait_patiently(struct control_server *server)
 {
     struct timespec until;
 
@@ -294,22 +293,39 @@ static void end_connections(struct control_server *server)
     while (server->open_count > 0 &&
            pthread_cond_timedwait(&server->quiet, &server->lock, &until) == 0)
         ;
+}
+
+void control_server_quiesce(struct control_server *server)
+{
+    if (server == NULL)
+        return;
+    pthread_mutex_lock(&server->lock);
+    if (!server->stopping) {
+        server->stopping = true;
+        remove_socket(server);
+        shutdown(server->fd, SHUT_RDWR);
+        wait_patiently(server);
+    }
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* Those that nobody reads. */
+static void cut_connections(struct control_server *server)
+{
+    pthread_mutex_lock(&server->lock);
     for (size_t i = 0; i < server->open_count; i++)
         shutdown(server->open[i], SHUT_RDWR);
     while (server->open_count > 0)
         pthread_cond_wait(&server->quiet, &server->lock);
+    pthread_mutex_unlock(&server->lock);
 }
 
 void control_server_stop(struct control_server *server)
 {
     if (server == NULL)
         return;
-    pthread_mutex_lock(&server->lock);
-    server->stopping = true;
-    remove_socket(server);
-    shutdown(server->fd, SHUT_RDWR);
-    end_connections(server);
-    pthread_mutex_unlock(&server->lock);
+    control_server_quiesce(server);
+    cut_connections(server);
     pthread_join(server->acceptor, NULL);
     close(server->fd);
     pthread_cond_destroy(&server->quiet);

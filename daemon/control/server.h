@@ -29,8 +29,10 @@ typedef void control_role_of(struct daemon *daemon, const char *steward,
 AYNI_CHECKED enum ayni_status control_server_start(struct daemon *daemon, const char *path,
                                                    control_role_of *role_of,
                                                    struct control_server **server);
-/* Takes no more requests, cancels those that run, waits for their threads, removes the socket. NULL
- * is fine. */
+/* Takes no more requests, tells those that run that it ends, and gives them a few seconds to finish
+ * their answers; removes the socket. NULL is fine. */
+void control_server_quiesce(struct control_server *server);
+/* The same; then cuts the connections that are left, waits for their threads, and frees it. */
 void control_server_stop(struct control_server *server);
 
 #endif

@@ -10,10 +10,8 @@ enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS, MEMORY_FORKS
 
 struct take {
     struct log_snapshot *log;
-    const struct ayni_node *root;
+    const struct arrivals_wish *wish;
     struct arrivals *arrivals;
-    uint64_t until;
-    size_t entries_max;
     enum ayni_status status;
 };
 
@@ -76,7 +74,7 @@ static enum ayni_status keep_proof(const struct take *take, const struct log_fee
 
     if (entry->hollow != AYNI_HOLLOW_NONE)
         return AYNI_OK;
-    status = fork_told_read(entry->payload, take->root, &feed->descriptor.space, &told);
+    status = fork_told_read(entry->payload, take->wish->root, &feed->descriptor.space, &told);
     if (status == AYNI_E_MEMORY)
         return status;
     if (status != AYNI_OK) {
@@ -110,7 +108,8 @@ static enum ayni_status take_entries(struct take *take, const struct log_arrival
     enum ayni_status status = log_get_feed(take->log, arrival->feed, &feed);
 
     for (uint64_t seq = arrival->from; status == AYNI_OK && seq <= arrival->to; seq++) {
-        status = log_get_entry(take->log, arrival->feed, seq, &entry);
+        status = *take->wish->stop ? AYNI_E_STOPPED
+                                   : log_get_entry(take->log, arrival->feed, seq, &entry);
         if (status == AYNI_OK)
             status = take_entry(take, arrival, &feed, seq, &entry.entry);
     }
@@ -123,8 +122,8 @@ static bool take_arrival(void *context, const struct log_arrival *arrival)
     struct arrivals *arrivals = take->arrivals;
     struct arrived_span span;
 
-    if (arrivals->last != 0 && (arrivals->entries >= take->entries_max ||
-                                (take->until != 0 && arrivals->last >= take->until)))
+    if (arrivals->last != 0 && (arrivals->entries >= take->wish->entries_max ||
+                                (take->wish->until != 0 && arrivals->last >= take->wish->until)))
         return false;
     take->status = take_entries(take, arrival);
     memset(&span, 0, sizeof(span));
@@ -158,17 +157,14 @@ static int by_feed(const void *a, const void *b)
     return (left->from > right->from) - (left->from < right->from);
 }
 
-enum ayni_status arrivals_take(struct log_snapshot *log, const struct ayni_node *root,
-                               uint64_t from, uint64_t until, size_t entries_max,
+enum ayni_status arrivals_take(struct log_snapshot *log, const struct arrivals_wish *wish,
                                struct arrivals *arrivals)
 {
-    struct take take = {
-        .log = log, .root = root, .arrivals = arrivals, .until = until, .entries_max = entries_max
-    };
+    struct take take = { .log = log, .wish = wish, .arrivals = arrivals };
     enum ayni_status status;
 
     *arrivals = (struct arrivals){ 0 };
-    status = log_each_arrival(log, from, take_arrival, &take);
+    status = log_each_arrival(log, wish->from, take_arrival, &take);
     if (status == AYNI_OK)
         status = take.status;
     for (size_t i = 0; status == AYNI_OK && i < MEMORY_COUNT; i++)

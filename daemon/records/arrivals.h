@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_RECORDS_ARRIVALS_H
 #define AYNI_DAEMON_RECORDS_ARRIVALS_H
 
+#include <stdatomic.h>
+
 #include "daemon/records/fork.h"
 
 /*
@@ -41,13 +43,17 @@ enum arrived_odd {
     ARRIVED_HOLLOW,    /* a version that isn't here, and isn't erased */
 };
 
-/*
- * Take arrivals of the federation of `root` from `from` on, whole ones: at least one if there is
- * one, and no more once `entries_max` entries are taken or arrival `until` is (0: no such end).
- * Free it also after a failure.
- */
-AYNI_CHECKED enum ayni_status arrivals_take(struct log_snapshot *log, const struct ayni_node *root,
-                                            uint64_t from, uint64_t until, size_t entries_max,
+struct arrivals_wish {
+    const struct ayni_node *root; /* of the federation */
+    uint64_t from;                /* the first arrival */
+    uint64_t until;               /* the last; 0: no such end */
+    size_t entries_max;           /* no more arrivals once so many entries are taken */
+    const atomic_bool *stop;      /* give up where it is set */
+};
+/* Take arrivals, whole ones, at least one if there is one. AYNI_E_STOPPED. Free it also after a
+ * failure. */
+AYNI_CHECKED enum ayni_status arrivals_take(struct log_snapshot *log,
+                                            const struct arrivals_wish *wish,
                                             struct arrivals *arrivals);
 void arrivals_free(struct arrivals *arrivals);
 

@@ -113,7 +113,8 @@ static enum ayni_status put_records(struct making *making)
 
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++) {
         struct touched *touched = &making->touched[i];
-        status = put_versions(making, touched, &records, &refs);
+        status = *making->projection->stop ? AYNI_E_STOPPED
+                                           : put_versions(making, touched, &records, &refs);
         if (touched->from < touched->to && charter_is_of(touched->key.type) &&
             ayni_id_equal(&touched->key.space, &registry))
             making->charter_touched = true;
@@ -158,7 +159,9 @@ static enum ayni_status derive_all(struct making *making)
 
     making->derive.reader = making->reader;
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
-        status = derive_record(&making->derive, &making->touched[i].key, making->touched[i].fresh);
+        status = *projection->stop ? AYNI_E_STOPPED
+                                   : derive_record(&making->derive, &making->touched[i].key,
+                                                   making->touched[i].fresh);
     return status == AYNI_OK ? derive_flush(&making->derive, making->txn) : status;
 }
 
@@ -197,6 +200,7 @@ static enum ayni_status tell_hooks(struct making *making)
         .new_charter = projection->charter != NULL,
         .new_forks = projection->arrivals->fork_count > 0,
         .empty_views = making->position == 0,
+        .stop = projection->stop,
     };
     enum ayni_status status = keys == NULL ? AYNI_E_MEMORY : AYNI_OK;
 

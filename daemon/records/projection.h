@@ -20,6 +20,7 @@ struct projection {
     size_t refold_max; /* records that tasks may add to it */
     const struct projection_hook *hooks;
     size_t hook_count;
+    const atomic_bool *stop; /* give up where it is set: AYNI_E_STOPPED, and nothing is kept */
     /* Answered: */
     struct charter *charter; /* a new one, which the caller takes; NULL: it is as before */
     uint64_t position;       /* arrivals followed with it */

@@ -108,13 +108,14 @@ static void note_batch(struct projector *projector, const struct projection *pro
     before = projector->status;
     projector->status = status;
     projector_pace(projector, batch_ms);
+    projector->failures += status != AYNI_OK;
     if (status == AYNI_OK) {
         projector->position = projection->position;
         projector->tasks = projection->tasks;
     }
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
-    if (status != AYNI_OK && before != status)
+    if (status != AYNI_OK && status != AYNI_E_STOPPED && before != status)
         report(REPORT_ERROR, "projection_failed", "reason=%s position=%llu",
                ayni_status_name(status), (unsigned long long)projector->position);
 }
@@ -138,9 +139,12 @@ static enum ayni_status take(struct projector *projector, struct log_snapshot *l
 
     if (projector->position >= log_last_arrival(log))
         return AYNI_OK;
-    return arrivals_take(log, &projector->owner.root, projector->position + 1,
-                         wanted > projector->position ? wanted : 0, projector->entries_max,
-                         arrivals);
+    struct arrivals_wish wish = { .root = &projector->owner.root,
+                                  .from = projector->position + 1,
+                                  .until = wanted > projector->position ? wanted : 0,
+                                  .entries_max = projector->entries_max,
+                                  .stop = &projector->stop };
+    return arrivals_take(log, &wish, arrivals);
 }
 
 static enum ayni_status batch(struct projector *projector)
@@ -153,6 +157,7 @@ static enum ayni_status batch(struct projector *projector)
         .arrivals = &arrivals,
         .hooks = projector->hooks,
         .hook_count = projector->hook_count,
+        .stop = &projector->stop,
     };
     enum ayni_status status = log_snapshot_begin(projector->options.log, &projection.log);
 
@@ -262,15 +267,20 @@ enum ayni_status projector_start(struct projector *projector)
     return AYNI_OK;
 }
 
-void projector_stop(struct projector *projector)
+void projector_halt(struct projector *projector)
 {
-    if (!projector->started)
-        return;
     pthread_mutex_lock(&projector->mutex);
     projector->stop = true;
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
     follow_stop(projector->followed);
+}
+
+void projector_stop(struct projector *projector)
+{
+    if (!projector->started)
+        return;
+    projector_halt(projector);
     pthread_join(projector->thread, NULL);
     projector->started = false;
 }

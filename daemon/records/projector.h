@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_RECORDS_PROJECTOR_H
 #define AYNI_DAEMON_RECORDS_PROJECTOR_H
 
+#include <stdatomic.h>
+
 #include "daemon/records/reader.h"
 #include "daemon/store/follow.h"
 #include "daemon/store/log_writer.h"
@@ -33,6 +35,7 @@ struct projection_batch {
                          before */
     bool new_forks;   /* proofs of forks came (daemon/records/fork.h) */
     bool empty_views; /* nothing was in views/ before this batch */
+    const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
 };
 
 /*
@@ -63,7 +66,10 @@ AYNI_CHECKED enum ayni_status projector_new(const struct projector_options *opti
                                             struct projector **projector);
 /* Load the charter as views/ has it, then begin to follow. */
 AYNI_CHECKED enum ayni_status projector_start(struct projector *projector);
-/* Ends the thread after the batch that it is at. */
+/* Nobody waits for it any more, and the thread ends: what it is at is given up, and done again
+ * after the next start. */
+void projector_halt(struct projector *projector);
+/* The same, and it has ended. */
 void projector_stop(struct projector *projector);
 void projector_free(struct projector *projector);
 
@@ -79,8 +85,9 @@ struct follow *projector_follow(struct projector *projector);
 /*
  * Wait until views/ has all that the log held when the daemon started, or when
  * views/ was last emptied: what is read or written on before that would not have seen it.
+ * Where views/ can't follow nobody waits for ever.
  *
- *   AYNI_E_STOPPED
+ *   AYNI_E_STOPPED; AYNI_E_FULL, AYNI_E_IO and their like: why it can't
  */
 AYNI_CHECKED enum ayni_status projector_wait_ready(struct projector *projector);
 /*
@@ -94,7 +101,7 @@ AYNI_CHECKED enum ayni_status projector_wait(struct projector *projector, uint64
 AYNI_CHECKED enum ayni_status projector_wait_unhurried(struct projector *projector,
                                                        uint64_t arrival);
 /* Wait until everything that is in the log now is in views/, folded again where the registry
- * changed. */
+ * changed. AYNI_E_BUSY: not within the time; else as projector_wait_ready(). */
 AYNI_CHECKED enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms);
 /* Nothing is left to do for what the log held when asked: for "in sync". */
 bool projector_is_caught_up(struct projector *projector);

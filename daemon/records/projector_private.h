@@ -31,7 +31,9 @@ struct projector {
     uint64_t position;
     uint64_t tasks;
     enum ayni_status status;
-    bool stop, rebuild, root_waits;
+    uint64_t failures; /* batches that failed */
+    atomic_bool stop;  /* asked without the mutex in the middle of a batch */
+    bool rebuild, root_waits;
     unsigned bulk, waiting;        /* who writes in bulk, and who waits for views/ */
     struct timespec gathers_until; /* in bulk: after the last batch, at most */
     struct ayni_node root;

@@ -63,18 +63,11 @@ static uint64_t ready_at(struct projector *projector)
     return at;
 }
 
-enum ayni_status projector_wait_ready(struct projector *projector)
-{
-    projector_note_waiting(projector, 1);
-    enum ayni_status status = follow_wait(projector->followed, ready_at(projector), UINT64_MAX);
-    projector_note_waiting(projector, -1);
-    return status;
-}
-
 typedef enum ayni_status wait_by(struct follow *follow, uint64_t arrival, uint64_t timeout_ms);
 
+/* Until the arrival is followed, or views/ can't follow: `*why`. AYNI_E_BUSY then. */
 static enum ayni_status wait_while_it_goes_on(struct projector *projector, uint64_t arrival,
-                                              wait_by *wait)
+                                              wait_by *wait, enum ayni_status *why)
 {
     struct projector_progress progress = { .status = AYNI_OK };
     enum ayni_status status = AYNI_E_BUSY;
@@ -85,17 +78,31 @@ static enum ayni_status wait_while_it_goes_on(struct projector *projector, uint6
         projector_measure(projector, &progress);
     }
     projector_note_waiting(projector, -1);
+    *why = progress.status;
     return status;
+}
+
+enum ayni_status projector_wait_ready(struct projector *projector)
+{
+    enum ayni_status why;
+    enum ayni_status status =
+        wait_while_it_goes_on(projector, ready_at(projector), follow_wait, &why);
+
+    return status == AYNI_E_BUSY ? why : status;
 }
 
 enum ayni_status projector_wait(struct projector *projector, uint64_t arrival)
 {
-    return wait_while_it_goes_on(projector, arrival, follow_wait);
+    enum ayni_status why;
+
+    return wait_while_it_goes_on(projector, arrival, follow_wait, &why);
 }
 
 enum ayni_status projector_wait_unhurried(struct projector *projector, uint64_t arrival)
 {
-    return wait_while_it_goes_on(projector, arrival, follow_wait_unhurried);
+    enum ayni_status why;
+
+    return wait_while_it_goes_on(projector, arrival, follow_wait_unhurried, &why);
 }
 
 struct follow *projector_follow(struct projector *projector)
@@ -117,15 +124,18 @@ enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeou
 {
     struct timespec deadline = projector_deadline(timeout_ms);
     enum ayni_status status = AYNI_OK;
-    uint64_t wanted;
+    uint64_t wanted, failures;
 
     pthread_mutex_lock(&projector->mutex);
     wanted = projector->last;
     projector->waiting++;
     pthread_cond_broadcast(&projector->changed);
+    failures = projector->failures; /* what failed before may not fail again */
     while (status == AYNI_OK && (projector->position < wanted || projector->tasks > 0)) {
         if (projector->stop)
             status = AYNI_E_STOPPED;
+        else if (projector->failures != failures && projector->status != AYNI_OK)
+            status = projector->status;
         else if (pthread_cond_timedwait(&projector->changed, &projector->mutex, &deadline) ==
                  ETIMEDOUT)
             status = AYNI_E_BUSY;

@@ -64,6 +64,8 @@ static enum ayni_status count_subject(struct counting *counting, uint32_t type,
     uint8_t bytes[CONTRIBUTION_KEY_SIZE];
     struct ayni_bytes key = { bytes, sizeof(bytes) };
 
+    if (*counting->batch->stop)
+        return AYNI_E_STOPPED;
     contribution_key_encode(type, subject, bytes);
     enum ayni_status status = load_before(counting, key);
     if (status == AYNI_OK)
