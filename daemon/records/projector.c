@@ -214,7 +214,7 @@ static enum ayni_status do_requests(struct projector *projector, bool rebuild, b
         projector->ready_at = projector->last;
     if (rebuild)
         projector->rebuild = false;
-    projector->status = status;
+    projector->answer = projector->status = status;
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
     return status;

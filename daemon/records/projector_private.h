@@ -31,8 +31,9 @@ struct projector {
     uint64_t position;
     uint64_t tasks;
     enum ayni_status status;
-    uint64_t failures; /* batches that failed */
-    atomic_bool stop;  /* asked without the mutex in the middle of a batch */
+    uint64_t failures;       /* batches that failed */
+    enum ayni_status answer; /* to what was asked for last by the flags below */
+    atomic_bool stop;        /* asked without the mutex in the middle of a batch */
     bool rebuild, root_waits;
     unsigned bulk, waiting;        /* who writes in bulk, and who waits for views/ */
     struct timespec gathers_until; /* in bulk: after the last batch, at most */

@@ -22,7 +22,7 @@ static enum ayni_status wait_done(struct projector *projector, const bool *flag)
     pthread_cond_broadcast(&projector->changed);
     while (*flag && !projector->stop)
         pthread_cond_wait(&projector->changed, &projector->mutex);
-    return *flag ? AYNI_E_STOPPED : projector->status;
+    return *flag ? AYNI_E_STOPPED : projector->answer;
 }
 
 enum ayni_status projector_set_root(struct projector *projector, const struct ayni_node *root)
