@@ -37,13 +37,25 @@ enum ayni_status ayni_day_of(int year, int month, int day_of_month, int64_t *day
     return AYNI_OK;
 }
 
+static int64_t first_day(void)
+{
+    return day_number(YEAR_MIN, 1, 1);
+}
+
+static int64_t last_day(void)
+{
+    return day_number(YEAR_MAX, 12, 31);
+}
+
+bool ayni_day_valid(int64_t day)
+{
+    return day >= first_day() && day <= last_day();
+}
+
 /* Days outside the years 1 to 9999 are taken as the first and the last of them. */
 static int64_t clamp_day(int64_t day)
 {
-    int64_t first = day_number(YEAR_MIN, 1, 1);
-    int64_t last = day_number(YEAR_MAX, 12, 31);
-
-    return day < first ? first : day > last ? last : day;
+    return ayni_day_valid(day) ? day : day < first_day() ? first_day() : last_day();
 }
 
 void ayni_day_split(int64_t day, int *year, int *month, int *day_of_month)

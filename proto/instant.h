@@ -22,6 +22,8 @@ AYNI_CHECKED enum ayni_status ayni_instant_parse(struct ayni_bytes text,
  * calendar, negative before it; a month is the day of its first. Years 1 to 9999.
  */
 AYNI_CHECKED enum ayni_status ayni_day_of(int year, int month, int day_of_month, int64_t *day);
+/* Whether the day is of those years: what a record holds may be any number. */
+bool ayni_day_valid(int64_t day);
 void ayni_day_split(int64_t day, int *year, int *month, int *day_of_month);
 void ayni_day_text(int64_t day, char *text);                                        /* YYYY-MM-DD */
 void ayni_month_text(int64_t day, char *text);                                      /* YYYY-MM */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/text.h"
+
 void ayni_reason_set(struct ayni_reason *reason, const char *code, const char *message)
 {
     reason->code = code;
@@ -11,28 +13,15 @@ void ayni_reason_set(struct ayni_reason *reason, const char *code, const char *m
     reason->arg_count = 0;
 }
 
-/* The most of `value` that fits, never half of a character. */
-static size_t fitting_size(struct ayni_bytes value)
-{
-    size_t size = value.size;
-
-    if (size < AYNI_REASON_ARG_SIZE)
-        return size;
-    size = AYNI_REASON_ARG_SIZE - 1;
-    while (size > 0 && (value.data[size] & 0xc0) == 0x80)
-        size--;
-    return size;
-}
-
 void ayni_reason_arg(struct ayni_reason *reason, struct ayni_bytes value)
 {
     if (reason->arg_count == AYNI_REASON_ARGS_MAX)
         return;
     char *arg = reason->args[reason->arg_count++];
-    size_t size = fitting_size(value);
-    for (size_t i = 0; i < size; i++)
-        arg[i] = value.data[i] < 0x20 || value.data[i] == 0x7f ? '?' : (char)value.data[i];
-    arg[size] = '\0';
+    (void)ayni_text_copy(value, arg, AYNI_REASON_ARG_SIZE);
+    for (; *arg != '\0'; arg++)
+        if ((unsigned char)*arg < 0x20 || *arg == 0x7f)
+            *arg = '?';
 }
 
 void ayni_reason_arg_text(struct ayni_reason *reason, const char *value)

@@ -61,6 +61,29 @@ bool ayni_text_next(struct ayni_bytes *rest, uint32_t *character)
     return true;
 }
 
+/* What of `text` fits into `room` bytes without parting a character; a NUL ends it. */
+static size_t fitting_size(struct ayni_bytes text, size_t room)
+{
+    size_t size = text.size == 0 ? 0 : strnlen((const char *)text.data, text.size);
+
+    if (size <= room)
+        return size;
+    size = room;
+    while (size > 0 && (text.data[size] & 0xC0) == 0x80)
+        size--;
+    return size;
+}
+
+bool ayni_text_copy(struct ayni_bytes text, char *to, size_t size)
+{
+    size_t fitting = fitting_size(text, size - 1);
+
+    if (fitting > 0)
+        memcpy(to, text.data, fitting);
+    to[fitting] = '\0';
+    return fitting == text.size;
+}
+
 bool ayni_text_is_letter(uint32_t character)
 {
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)character);

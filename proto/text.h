@@ -14,6 +14,11 @@ bool ayni_text_valid(struct ayni_bytes text);
 bool ayni_text_is_line(struct ayni_bytes text);
 /* Take the first character off `rest`. False at its end, and where it isn't UTF-8. */
 bool ayni_text_next(struct ayni_bytes *rest, uint32_t *character);
+/*
+ * Copy a text and a NUL into `size` bytes: of one that is too long the characters
+ * that fit, of one with a NUL inside what is before it. True where it is all there.
+ */
+bool ayni_text_copy(struct ayni_bytes text, char *to, size_t size);
 /* A letter of any script, or a mark that belongs to one. */
 bool ayni_text_is_letter(uint32_t character);
 

@@ -129,13 +129,8 @@ static enum ayni_status check_range(const struct ayni_catalogue_field *field, in
 /* A day between the years 1 and 9999, the first of its month for a month. */
 static bool day_fits(const struct ayni_catalogue_field *field, int64_t day)
 {
-    int64_t first, last;
-
-    if (ayni_day_of(1, 1, 1, &first) != AYNI_OK || ayni_day_of(9999, 12, 31, &last) != AYNI_OK)
-        return false;
-    if (day < first || day > last)
-        return false;
-    return field->kind.type != AYNI_KIND_MONTH || ayni_month_start(day, 0) == day;
+    return ayni_day_valid(day) &&
+           (field->kind.type != AYNI_KIND_MONTH || ayni_month_start(day, 0) == day);
 }
 
 static enum ayni_status check_number(const struct ayni_catalogue_field *field, int64_t value,

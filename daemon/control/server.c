@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "daemon/report.h"
+#include "proto/text.h"
 
 /* How long answers that are being given may take when the daemon stops. */
 enum { STOP_PATIENCE_S = 3 };
@@ -61,8 +62,7 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     const struct control_command *command = control_command_find(name);
 
     if (command == NULL) {
-        snprintf(spelled, sizeof(spelled), "%.*s", (int)(name.size < 60 ? name.size : 60),
-                 (const char *)name.data);
+        (void)ayni_text_copy(name, spelled, sizeof(spelled));
         return call_fail(call, AYNI_E_USAGE, N_("this daemon doesn't know the request {}"), spelled,
                          NULL);
     }

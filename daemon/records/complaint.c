@@ -2,15 +2,13 @@
 
 #include <string.h>
 
+#include "proto/text.h"
+
 struct complaint_word complaint_word(struct ayni_bytes text)
 {
     struct complaint_word word = { { 0 } };
-    size_t size = text.size < sizeof(word.text) ? text.size : sizeof(word.text) - 1;
 
-    while (size < text.size && size > 0 && (text.data[size] & 0xC0) == 0x80)
-        size--;
-    if (size > 0)
-        memcpy(word.text, text.data, size);
+    (void)ayni_text_copy(text, word.text, sizeof(word.text));
     return word;
 }
 

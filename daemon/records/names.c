@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "daemon/records/identifier.h"
+#include "proto/text.h"
 
 enum ayni_status names_type(const struct charter *charter, const char *name,
                             const struct ayni_catalogue_type **type, struct complaint *complaint)
@@ -63,11 +64,7 @@ enum ayni_status names_space(const struct charter *charter, const char *name,
 
 static void copy_name(struct ayni_bytes name, char *text)
 {
-    size_t size = name.size < NAMES_SIZE ? name.size : NAMES_SIZE - 1;
-
-    if (size > 0)
-        memcpy(text, name.data, size);
-    text[size] = 0;
+    (void)ayni_text_copy(name, text, NAMES_SIZE);
 }
 
 void names_of_space(const struct charter *charter, const struct ayni_space *space, char *text)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "daemon/records/json_form.h"
+#include "proto/text.h"
 
 /* A definition being read, with the parameters that its words point into. */
 struct reading {
@@ -17,11 +18,6 @@ bool indicator_within(const struct indicator_window *window, int64_t value)
            (!window->has_high || value <= window->high);
 }
 
-static void copy_text(struct ayni_bytes from, char *to, size_t size)
-{
-    snprintf(to, size, "%.*s", (int)from.size, from.size == 0 ? "" : (const char *)from.data);
-}
-
 /* "children.age_months": a member of a member of the parameters. */
 static struct json_at parameter(const struct reading *reading, const struct json_at *at,
                                 struct json_at *group)
@@ -29,7 +25,7 @@ static struct json_at parameter(const struct reading *reading, const struct json
     struct ayni_bytes path = json_form_text(at);
     char name[2 * INDICATOR_WORD_SIZE];
 
-    copy_text(path, name, sizeof(name));
+    (void)ayni_text_copy(path, name, sizeof(name));
     char *dot = strchr(name, '.');
     if (dot == NULL) {
         json_form_fail(at, "`%s` is no GROUP.NAME of the rule set's parameters", name);
@@ -100,7 +96,7 @@ static void read_cohort(const struct reading *reading, const struct json_at *coh
     }
     for (size_t i = 0; i < indicator->state_count; i++) {
         struct json_at state = json_form_item(&states, i);
-        copy_text(json_form_text(&state), indicator->states[i], INDICATOR_WORD_SIZE);
+        (void)ayni_text_copy(json_form_text(&state), indicator->states[i], INDICATOR_WORD_SIZE);
     }
     indicator->age_months = read_window(reading, cohort, "age_months");
     indicator->age_days = read_window(reading, cohort, "age_days");
@@ -118,14 +114,14 @@ static void read_condition(const struct reading *reading, const struct json_at *
     struct json_at day = json_form_required(at, "date");
     const struct ayni_catalogue_type *type = read_type(reading, &exists);
     *condition = (struct indicator_condition){ .type = type == NULL ? 0 : type->number };
-    copy_text(json_form_text(&day), date, sizeof(date));
+    (void)ayni_text_copy(json_form_text(&day), date, sizeof(date));
     condition->date_field = field_named(type, date);
     if (type != NULL && condition->date_field == 0)
         json_form_fail(&day, "%s has no field %s", type->name, date);
     if (json_form_given(&scheme)) {
         condition->scheme_field = field_named(type, "scheme");
         condition->state_field = field_named(type, "state");
-        copy_text(json_form_text(&scheme), condition->scheme, sizeof(condition->scheme));
+        (void)ayni_text_copy(json_form_text(&scheme), condition->scheme, sizeof(condition->scheme));
         if (condition->scheme_field == 0)
             json_form_fail(&scheme, "this type has no schemes");
     }
@@ -156,8 +152,8 @@ static void read_titles(const struct reading *reading, const struct json_at *roo
         return;
     json_form_only(&title, keys);
     struct json_at es = json_form_required(&title, "es"), en = json_form_required(&title, "en");
-    copy_text(json_form_text(&es), reading->indicator->title_es, INDICATOR_TITLE_SIZE);
-    copy_text(json_form_text(&en), reading->indicator->title_en, INDICATOR_TITLE_SIZE);
+    (void)ayni_text_copy(json_form_text(&es), reading->indicator->title_es, INDICATOR_TITLE_SIZE);
+    (void)ayni_text_copy(json_form_text(&en), reading->indicator->title_en, INDICATOR_TITLE_SIZE);
 }
 
 static void read_measure(const struct reading *reading, const struct json_at *root)

@@ -1,14 +1,12 @@
 #include "daemon/view/language_groups.h"
+#include "proto/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static bool copy(struct ayni_bytes text, char *to, size_t size)
 {
-    if (text.size == 0 || text.size >= size)
-        return false;
-    snprintf(to, size, "%.*s", (int)text.size, (const char *)text.data);
-    return true;
+    return text.size > 0 && ayni_text_copy(text, to, size);
 }
 
 /* The place of a code, or the count where it is in no group. */

@@ -1,6 +1,7 @@
 #include "daemon/view/plan.h"
 
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/records/standing.h"
@@ -9,6 +10,7 @@
 #include "daemon/report.h"
 #include "proto/cbor.h"
 #include "proto/nearest.h"
+#include "proto/text.h"
 
 enum { TYPE_INDICATOR = 707, TYPE_RULE_SET = 708 };
 enum { INDICATOR_CODE = 1, INDICATOR_NAME = 2, INDICATOR_DEFINITION = 3, INDICATOR_RULE_SET = 4 };
@@ -34,11 +36,6 @@ static bool day_of(const struct record_state *state, uint32_t field, int64_t *da
     return true;
 }
 
-static void copy(struct ayni_bytes from, char *to, size_t size)
-{
-    snprintf(to, size, "%.*s", (int)from.size, from.size == 0 ? "" : (const char *)from.data);
-}
-
 static enum ayni_status load_rule_set(struct reader *reader, const struct record_state *indicator,
                                       struct record_state *rules)
 {
@@ -59,16 +56,19 @@ static enum ayni_status read_indicator(struct reader *reader, const struct recor
     SCOPED_STATE rules = { 0 };
 
     *indicator = (struct indicator){ 0 };
-    copy(text_of(state, INDICATOR_CODE), indicator->code, sizeof(indicator->code));
-    copy(text_of(state, INDICATOR_NAME), indicator->title_es, sizeof(indicator->title_es));
-    copy(text_of(state, INDICATOR_NAME), indicator->title_en, sizeof(indicator->title_en));
+    (void)ayni_text_copy(text_of(state, INDICATOR_CODE), indicator->code, sizeof(indicator->code));
+    (void)ayni_text_copy(text_of(state, INDICATOR_NAME), indicator->title_es,
+                         sizeof(indicator->title_es));
+    (void)ayni_text_copy(text_of(state, INDICATOR_NAME), indicator->title_en,
+                         sizeof(indicator->title_en));
     (void)day_of(state, INDICATOR_VALID_FROM, &indicator->valid_from);
     indicator->has_valid_to = day_of(state, INDICATOR_VALID_TO, &indicator->valid_to);
     snprintf(error, INDICATOR_ERROR_SIZE, "its rule set isn't here");
     enum ayni_status status = load_rule_set(reader, state, &rules);
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_E_INVALID : status;
-    copy(text_of(&rules, RULE_SET_NAME), indicator->rules, sizeof(indicator->rules));
+    (void)ayni_text_copy(text_of(&rules, RULE_SET_NAME), indicator->rules,
+                         sizeof(indicator->rules));
     return indicator_read(text_of(state, INDICATOR_DEFINITION),
                           text_of(&rules, RULE_SET_PARAMETERS), reader_charter(reader)->catalogue,
                           indicator, error);

@@ -7,6 +7,8 @@
 #include "daemon/records/state.h"
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
+#include "proto/instant.h"
+#include "proto/text.h"
 
 enum { SPACES_MAX = 16, EVENTS_MAX = 64 };
 
@@ -74,12 +76,13 @@ static struct ayni_bytes whole_value(const struct whole *whole, uint32_t number,
 
 /* --- values --- */
 
+/* A member may have written any number: what is no day of the calendar is unknown. */
 static bool day_in(struct ayni_bytes value, int64_t *day)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(value);
     int64_t read = ayni_cbor_read_int(&reader);
 
-    if (ayni_cbor_done(&reader) != AYNI_OK)
+    if (ayni_cbor_done(&reader) != AYNI_OK || !ayni_day_valid(read))
         return false;
     *day = read;
     return true;
@@ -93,9 +96,11 @@ static struct ayni_bytes text_in(struct ayni_bytes value)
     return ayni_cbor_done(&reader) == AYNI_OK ? text : (struct ayni_bytes){ 0 };
 }
 
-static void copy(struct ayni_bytes from, char *to, size_t size)
+/* What is longer than any code is none: unknown. */
+static void copy_code(struct ayni_bytes from, char *to, size_t size)
 {
-    snprintf(to, size, "%.*s", (int)from.size, from.size == 0 ? "" : (const char *)from.data);
+    if (!ayni_text_copy(from, to, size))
+        to[0] = '\0';
 }
 
 static struct ayni_bytes named_value(const struct whole *whole,
@@ -114,13 +119,13 @@ static void read_facts(const struct whole *whole, const struct ayni_catalogue_ty
     bool contested = false;
 
     bool born = day_in(named_value(whole, type, "birth_date", &contested), &facts->birth_date);
-    copy(text_in(named_value(whole, type, "state", &contested)), facts->state,
-         sizeof(facts->state));
-    copy(text_in(named_value(whole, type, "ubigeo", &contested)), facts->place,
-         sizeof(facts->place));
-    copy(text_in(named_value(whole, type, "sex", &contested)), facts->sex, sizeof(facts->sex));
-    copy(text_in(named_value(whole, type, "language", &contested)), facts->language,
-         sizeof(facts->language));
+    copy_code(text_in(named_value(whole, type, "state", &contested)), facts->state,
+              sizeof(facts->state));
+    copy_code(text_in(named_value(whole, type, "ubigeo", &contested)), facts->place,
+              sizeof(facts->place));
+    copy_code(text_in(named_value(whole, type, "sex", &contested)), facts->sex, sizeof(facts->sex));
+    copy_code(text_in(named_value(whole, type, "language", &contested)), facts->language,
+              sizeof(facts->language));
     facts->contested = contested;
     facts->alive = whole->count > 0 && born;
 }
@@ -333,9 +338,9 @@ enum ayni_status subject_decode(struct ayni_bytes bytes, struct subject_result *
 
     if (ayni_cbor_read_array(&reader) != 4)
         ayni_cbor_fail(&reader, AYNI_E_MALFORMED);
-    copy(ayni_cbor_read_text(&reader), result->facts.place, sizeof(result->facts.place));
-    copy(ayni_cbor_read_text(&reader), result->facts.sex, sizeof(result->facts.sex));
-    copy(ayni_cbor_read_text(&reader), result->facts.language, sizeof(result->facts.language));
+    copy_code(ayni_cbor_read_text(&reader), result->facts.place, sizeof(result->facts.place));
+    copy_code(ayni_cbor_read_text(&reader), result->facts.sex, sizeof(result->facts.sex));
+    copy_code(ayni_cbor_read_text(&reader), result->facts.language, sizeof(result->facts.language));
     size_t count = ayni_cbor_read_array(&reader) / 4;
     result->count = 0;
     for (size_t i = 0; i < count && status == AYNI_OK && reader.status == AYNI_OK; i++) {

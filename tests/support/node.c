@@ -5,6 +5,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/records/tables.h"
+#include "daemon/view/counters.h"
 #include "proto/limits.h"
 #include "tests/support/suite.h"
 
@@ -17,6 +18,19 @@ void test_must(enum ayni_status status, const char *what)
 }
 
 /* --- start and stop --- */
+
+/* The names of all tables of views/, and how many. */
+static size_t name_tables(const struct test_node *node, const char *tables[VIEWS_TABLES_MAX])
+{
+    const char *const *more = node->has_view ? view_table_names : node->tables;
+    size_t more_count = node->has_view ? VIEW_TABLE_COUNT : node->table_count;
+
+    for (size_t i = 0; i < RECORDS_TABLE_COUNT; i++)
+        tables[i] = records_table_names[i];
+    for (size_t i = 0; i < more_count; i++)
+        tables[RECORDS_TABLE_COUNT + i] = more[i];
+    return RECORDS_TABLE_COUNT + more_count;
+}
 
 static void start(struct test_node *node)
 {
@@ -31,16 +45,12 @@ static void start(struct test_node *node)
     test_folder_path(&node->folder, "views", views, sizeof(views));
     test_must(log_store_open(&log_options, &node->log, why, sizeof(why)), "log");
     test_must(log_writer_start(node->log, &node->writer), "writer");
-    for (size_t i = 0; i < RECORDS_TABLE_COUNT; i++)
-        tables[i] = records_table_names[i];
-    for (size_t i = 0; i < node->table_count; i++)
-        tables[RECORDS_TABLE_COUNT + i] = node->tables[i];
     struct views_options views_options = { .folder = views,
                                            .map_size = map_size,
                                            .log = log_instance(node->log),
                                            .format = RECORDS_TABLES_FORMAT,
                                            .tables = tables,
-                                           .table_count = RECORDS_TABLE_COUNT + node->table_count };
+                                           .table_count = name_tables(node, tables) };
     test_must(views_open(&views_options, &node->views, why, sizeof(why)), "views");
     records = (struct records_options){ .log = node->log,
                                         .writer = node->writer,
@@ -50,6 +60,8 @@ static void start(struct test_node *node)
     test_must(records_open(&node->records, &records), "records");
     for (size_t i = 0; i < node->hook_count; i++)
         projector_add_hook(node->records.projector, &node->hooks[i]);
+    if (node->has_view)
+        test_must(view_open(&node->records, &node->view), "view");
     if (node->in_federation)
         test_must(projector_set_root(node->records.projector, &root), "root");
     test_must(records_start(&node->records), "start");
@@ -59,6 +71,8 @@ static void stop(struct test_node *node)
 {
     log_writer_stop(node->writer);
     records_close(&node->records);
+    view_close(node->view);
+    node->view = NULL;
     views_close(node->views);
     log_writer_free(node->writer);
     log_store_close(node->log);

@@ -2,6 +2,7 @@
 #define AYNI_TESTS_SUPPORT_NODE_H
 
 #include "daemon/records/edit.h"
+#include "daemon/view/view.h"
 #include "proto/arena.h"
 #include "proto/registry.h"
 #include "tests/support/federation.h"
@@ -34,6 +35,8 @@ struct test_node {
     size_t hook_count;
     const char *const *tables; /* of hooks, after those of records; likewise */
     size_t table_count;
+    bool has_view; /* the national view follows the records; without hooks and tables of others */
+    struct view *view;
     bool in_federation;
     uint64_t
         map_size; /* of both stores at the start; small where it isn't set, so that they grow */

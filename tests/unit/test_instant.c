@@ -112,6 +112,14 @@ START_TEST(known_days)
 }
 END_TEST
 
+START_TEST(days_end_with_the_years_1_and_9999)
+{
+    ck_assert(ayni_day_valid(-719162) && !ayni_day_valid(-719163));
+    ck_assert(ayni_day_valid(2932896) && !ayni_day_valid(2932897));
+    ck_assert(!ayni_day_valid(INT64_MIN) && !ayni_day_valid(INT64_MAX));
+}
+END_TEST
+
 START_TEST(months_parse_print_and_move)
 {
     int64_t month, day;
@@ -165,6 +173,7 @@ int main(void)
     tcase_add_loop_test(instant, days_count_and_read_back, 1895, 2030);
     tcase_add_loop_test(instant, days_count_and_read_back, 9995, 10000);
     tcase_add_test(instant, known_days);
+    tcase_add_test(instant, days_end_with_the_years_1_and_9999);
     tcase_add_test(instant, months_parse_print_and_move);
     tcase_add_loop_test(instant, months_are_completed_by_the_calendar, 0,
                         sizeof(ages) / sizeof(ages[0]));

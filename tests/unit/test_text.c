@@ -74,6 +74,45 @@ START_TEST(a_key_is_its_own_key)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    size_t size;
+    const char *copied;
+    bool whole;
+} copies[] = {
+    { "", 1, "", true },
+    { "abc", 4, "abc", true },
+    { "abc", 3, "ab", false },
+    { "16010\u00f1", 7, "16010", false },
+    { "16010\u00f1", 8, "16010\u00f1", true },
+    { "\u20ac\u20ac", 6, "\u20ac", false },
+    { "\U0010ffff", 4, "", false },
+    { "abc", 1, "", false },
+};
+
+START_TEST(a_copy_has_whole_characters)
+{
+    char to[16];
+
+    memset(to, 'x', sizeof(to));
+    ck_assert(ayni_text_copy(ayni_bytes_of_text(copies[_i].text), to, copies[_i].size) ==
+              copies[_i].whole);
+    ck_assert_str_eq(to, copies[_i].copied);
+    ck_assert_int_eq(to[copies[_i].size], 'x');
+}
+END_TEST
+
+START_TEST(a_copy_ends_at_a_nul)
+{
+    char to[16];
+
+    ck_assert(!ayni_text_copy(TEST_BYTES("ab\0c"), to, sizeof(to)));
+    ck_assert_str_eq(to, "ab");
+    ck_assert(ayni_text_copy((struct ayni_bytes){ 0 }, to, sizeof(to)));
+    ck_assert_str_eq(to, "");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -85,6 +124,8 @@ int main(void)
     tcase_add_loop_test(text, texts_have_a_key_and_a_folded_form, 0,
                         sizeof(forms) / sizeof(forms[0]));
     tcase_add_loop_test(text, a_key_is_its_own_key, 0, sizeof(forms) / sizeof(forms[0]));
+    tcase_add_loop_test(text, a_copy_has_whole_characters, 0, sizeof(copies) / sizeof(copies[0]));
+    tcase_add_test(text, a_copy_ends_at_a_nul);
     suite_add_tcase(suite, text);
     return test_run(suite);
 }
