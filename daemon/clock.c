@@ -18,13 +18,18 @@ uint64_t clock_ticks_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_day_of(struct ayni_instant instant)
+{
+    time_t seconds = (time_t)(instant.ms / 1000);
+    struct tm local = { 0 };
+
+    localtime_r(&seconds, &local); /* a year that is too large leaves UTC */
+    return (seconds + local.tm_gmtoff) / 86400;
+}
+
 int64_t clock_today(void)
 {
-    time_t now = time(NULL);
-    struct tm local;
-
-    localtime_r(&now, &local);
-    return (now + local.tm_gmtoff) / 86400;
+    return clock_day_of(clock_now());
 }
 
 void clock_condition_init(pthread_cond_t *condition)

@@ -163,3 +163,11 @@ struct ayni_record ayni_record_v8(const uint8_t hash[16])
     mark_uuid(&record, 8);
     return record;
 }
+
+bool ayni_record_time(const struct ayni_record *record, uint64_t *time_ms)
+{
+    if (record->bytes[6] >> 4 != 7)
+        return false;
+    *time_ms = (uint64_t)ayni_get_u16(record->bytes) << 32 | ayni_get_u32(record->bytes + 2);
+    return true;
+}

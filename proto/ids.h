@@ -67,5 +67,7 @@ AYNI_CHECKED enum ayni_status ayni_base32_parse(struct ayni_bytes text, struct a
  */
 struct ayni_record ayni_record_v7(uint64_t time_ms, const uint8_t random[10]);
 struct ayni_record ayni_record_v8(const uint8_t hash[16]);
+/* When one of version 7 was made, by its maker's clock; false for others. */
+bool ayni_record_time(const struct ayni_record *record, uint64_t *time_ms);
 
 #endif

@@ -10,6 +10,7 @@
 #include "daemon/daemon.h"
 #include "daemon/records/edit.h"
 #include "daemon/records/names.h"
+#include "daemon/records/reader_limits.h"
 
 /* --- put, set, delete --- */
 
@@ -103,21 +104,6 @@ static enum ayni_status handle_delete(struct daemon *daemon, struct control_call
 
 /* --- get --- */
 
-/* A day means its last moment: what was known on it. */
-static enum ayni_status limit_to(struct control_call *call, struct reader *reader, const char *text)
-{
-    enum { DAY_MS = 24 * 60 * 60 * 1000 };
-    struct ayni_instant as_of;
-
-    if (text == NULL)
-        return AYNI_OK;
-    if (ayni_instant_parse(ayni_bytes_of_text(text), &as_of) != AYNI_OK)
-        return call_fail(call, AYNI_E_USAGE, N_("{} is not a time"), text, NULL);
-    if (strlen(text) == AYNI_DAY_TEXT_SIZE - 1)
-        as_of.ms += DAY_MS - 1;
-    return reader_limit(reader, as_of);
-}
-
 static void put_record(struct ayni_control_writer *item, const struct charter *charter,
                        const struct record_state *state)
 {
@@ -132,9 +118,12 @@ static void put_record(struct ayni_control_writer *item, const struct charter *c
 }
 
 static enum ayni_status gather_record(struct daemon *daemon, struct control_call *call,
-                                      const char *as_of, struct outbox *outbox)
+                                      struct outbox *outbox)
 {
+    SCOPED_LIMITS limits = { 0 };
     SCOPED_READER *reader = NULL;
+    struct ayni_instant as_of;
+    bool past;
     SCOPED_STATE state = { 0 };
     struct record_key key;
     enum ayni_status status = reader_begin(&daemon->records, &reader);
@@ -142,9 +131,13 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
     if (status == AYNI_OK)
         status = scope_record(call, reader, &key);
     if (status == AYNI_OK)
-        status = limit_to(call, reader, as_of);
+        status = scope_as_of(call, &past, &as_of);
+    if (status == AYNI_OK && past)
+        status = reader_limits_find(reader, as_of, &limits);
     if (status != AYNI_OK)
         return status;
+    if (past)
+        reader_limit(reader, &limits);
     status = reader_fold(reader, &key, &state);
     if (status == AYNI_E_NOT_FOUND)
         return call_fail(call, status, N_("nothing of it was here by then"), NULL);
@@ -158,11 +151,8 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
 static enum ayni_status handle_get(struct daemon *daemon, struct control_call *call)
 {
     SCOPED_OUTBOX outbox = { 0 };
-    const char *as_of;
-    enum ayni_status status = call_text_or(call, "as_of", NULL, &as_of);
+    enum ayni_status status = gather_record(daemon, call, &outbox);
 
-    if (status == AYNI_OK)
-        status = gather_record(daemon, call, as_of, &outbox);
     return status == AYNI_OK ? outbox_send(&outbox, call) : status;
 }
 

@@ -1,49 +1,26 @@
+/* view.sources: who reports, how completely, and whether in time. */
 #include "daemon/control/commands.h"
 
 #include <stdlib.h>
 
 #include "daemon/control/outbox.h"
+#include "daemon/control/view_arguments.h"
 #include "daemon/daemon.h"
 #include "daemon/records/names.h"
+#include "daemon/view/sources.h"
 
-enum { SOURCES_MAX = 1024 };
-
-/* What one node wrote in one space, all its feeds together. */
-struct source {
-    struct ayni_node node;
-    struct ayni_space space;
-    uint64_t entries;
-    struct ayni_instant last_time;
-};
-struct sources {
-    struct source list[SOURCES_MAX];
-    size_t count;
-};
-
-static bool add_feed(void *context, const struct log_feed *feed)
+/* A percentage with two decimals, rounded; null where nothing is expected. */
+static void put_share(struct ayni_control_writer *item, const char *key, int64_t part,
+                      int64_t whole)
 {
-    struct sources *sources = context;
-    size_t at = 0;
-
-    while (at < sources->count &&
-           !(ayni_id_equal(&sources->list[at].node, &feed->descriptor.node) &&
-             ayni_id_equal(&sources->list[at].space, &feed->descriptor.space)))
-        at++;
-    if (at == SOURCES_MAX)
-        return true;
-    struct source *source = &sources->list[at];
-    if (at == sources->count) {
-        *source = (struct source){ .node = feed->descriptor.node, .space = feed->descriptor.space };
-        sources->count++;
-    }
-    source->entries += feed->head.seq;
-    if (feed->last_time.ms > source->last_time.ms)
-        source->last_time = feed->last_time;
-    return true;
+    if (whole == 0)
+        ayni_control_put_null(item, key);
+    else
+        ayni_control_put_decimal(item, key, (part * 20000 + whole) / (2 * whole), 2);
 }
 
 static void put_source(struct ayni_control_writer *item, const struct charter *charter,
-                       const struct source *source)
+                       const struct source *source, bool has_deadline)
 {
     char name[NAMES_SIZE];
 
@@ -55,27 +32,48 @@ static void put_source(struct ayni_control_writer *item, const struct charter *c
     ayni_control_put_text(item, "org", name);
     names_of_space(charter, &source->space, name);
     ayni_control_put_text(item, "space", name);
+    ayni_control_put_int(item, "expected", source->expected);
+    ayni_control_put_int(item, "received", source->received);
+    ayni_control_put_int(item, "on_time", has_deadline ? source->on_time : 0);
+    put_share(item, "completeness", source->received, source->expected);
+    put_share(item, "timeliness", source->on_time, has_deadline ? source->expected : 0);
     ayni_control_put_int(item, "entries", (int64_t)source->entries);
-    ayni_control_put_instant(item, "last_entry", source->last_time);
+    if (source->entries == 0)
+        ayni_control_put_null(item, "last_entry");
+    else
+        ayni_control_put_instant(item, "last_entry", source->last_time);
     ayni_control_close(item);
+}
+
+static enum ayni_status gather_sources(struct daemon *daemon, month_no last, struct outbox *outbox)
+{
+    SCOPED_READER *reader = NULL;
+    int64_t deadline_day = 0;
+    struct source *list = NULL;
+    size_t count = 0;
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
+
+    if (status == AYNI_OK)
+        status = sources_deadline(reader, &deadline_day);
+    bool has_deadline = status == AYNI_OK;
+    if (status == AYNI_OK || status == AYNI_E_NOT_FOUND)
+        status = sources_list(reader, last, deadline_day, &list, &count);
+    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
+        put_source(outbox_begin(outbox), reader_charter(reader), &list[i], has_deadline);
+        outbox_end(outbox);
+    }
+    free(list);
+    return status;
 }
 
 static enum ayni_status handle_sources(struct daemon *daemon, struct control_call *call)
 {
     SCOPED_OUTBOX outbox = { 0 };
-    struct reader *reader = NULL;
-    struct sources *sources = calloc(1, sizeof(*sources));
-    enum ayni_status status =
-        sources == NULL ? AYNI_E_MEMORY : reader_begin(&daemon->records, &reader);
+    month_no last;
+    enum ayni_status status = view_arguments_month(call, &last);
 
     if (status == AYNI_OK)
-        status = log_each_feed(reader_log(reader), add_feed, sources);
-    for (size_t i = 0; status == AYNI_OK && i < sources->count; i++) {
-        put_source(outbox_begin(&outbox), reader_charter(reader), &sources->list[i]);
-        outbox_end(&outbox);
-    }
-    reader_end(reader);
-    free(sources);
+        status = gather_sources(daemon, last, &outbox);
     return status == AYNI_OK ? outbox_send(&outbox, call) : status;
 }
 

@@ -1,19 +1,23 @@
+/* view: the indicators, one of them broken down, or whom it counts; as it is or as it was. */
 #include "daemon/control/commands.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/control/outbox.h"
-#include "daemon/control/record_item.h"
+#include "daemon/control/scope.h"
 #include "daemon/control/view_arguments.h"
+#include "daemon/control/view_item.h"
 #include "daemon/daemon.h"
-#include "daemon/records/names.h"
-#include "daemon/records/territories.h"
+#include "daemon/records/reader_limits.h"
+#include "daemon/view/view_past.h"
 
 /* What the answer is made of. */
 struct viewing {
     struct daemon *daemon;
     struct control_call *call;
+    bool past; /* as it was known at `as_of`, up to where the log was by `limits` */
+    struct ayni_instant as_of;
+    struct reader_limits limits;
     struct reader *reader;
     struct plan *plan;
     const struct territories *territories;
@@ -26,19 +30,32 @@ static void viewing_done(struct viewing *viewing)
     territories_release(viewing->territories);
     plan_free(viewing->plan);
     reader_end(viewing->reader);
+    reader_limits_free(&viewing->limits);
 }
 
 static enum ayni_status viewing_init(struct viewing *viewing, struct daemon *daemon,
                                      struct control_call *call)
 {
     *viewing = (struct viewing){ .daemon = daemon, .call = call };
-    enum ayni_status status = reader_begin(&daemon->records, &viewing->reader);
+    enum ayni_status status = scope_as_of(call, &viewing->past, &viewing->as_of);
+    if (status == AYNI_OK)
+        status = reader_begin(&daemon->records, &viewing->reader);
     if (status == AYNI_OK)
         status = plan_load(viewing->reader, &viewing->plan);
     if (status == AYNI_OK)
         status = territory_cache_hold(daemon->records.territories, viewing->reader,
                                       &viewing->territories);
+    if (status == AYNI_OK && viewing->past)
+        status = reader_limits_find(viewing->reader, viewing->as_of, &viewing->limits);
     return status;
+}
+
+/* Nothing is kept open while an answer is sent, however slowly it is read. */
+static enum ayni_status send(struct viewing *viewing)
+{
+    reader_end(viewing->reader);
+    viewing->reader = NULL;
+    return outbox_send(&viewing->outbox, viewing->call);
 }
 
 /* The edition of an indicator that counts in a month; NULL where none does. */
@@ -58,52 +75,50 @@ static const struct indicator *edition_of(const struct plan *plan, const char *c
     return found;
 }
 
-/* A percentage with two decimals, rounded; a count as it is; null where there is nobody. */
-static void put_value(struct ayni_control_writer *item, const struct indicator *indicator,
-                      const struct counts *counts)
+/* --- as it was --- */
+
+static enum ayni_status past_page(struct viewing *viewing, const struct view_request *request,
+                                  struct view_past *past, view_visit *visit, void *context)
 {
-    if (indicator == NULL || counts->denominator <= 0)
-        ayni_control_put_null(item, "value");
-    else if (indicator->is_count)
-        ayni_control_put_int(item, "value", counts->denominator);
-    else
-        ayni_control_put_decimal(
-            item, "value",
-            (counts->numerator * 20000 + counts->denominator) / (2 * counts->denominator), 2);
+    enum ayni_status status = reader_begin(&viewing->daemon->records, &viewing->reader);
+
+    if (status != AYNI_OK)
+        return status;
+    reader_limit(viewing->reader, &viewing->limits);
+    return view_past_page(viewing->reader, viewing->plan, request, past, visit, context);
+}
+
+/* Each subject that the request counts, now or then; what they put is sent in between. */
+static enum ayni_status visit_all(struct viewing *viewing, const struct view_request *request,
+                                  view_visit *visit, void *context)
+{
+    struct view_past past = { 0 };
+
+    if (!viewing->past)
+        return view_trace(viewing->reader, viewing->plan, request, visit, context);
+    enum ayni_status status = send(viewing);
+    while (status == AYNI_OK && !past.done) {
+        status = past_page(viewing, request, &past, visit, context);
+        if (status == AYNI_OK)
+            status = send(viewing);
+        if (status == AYNI_OK)
+            status = call_progress(viewing->call, past.looked_at, 0);
+        if (status == AYNI_OK && call_cancelled(viewing->call))
+            status = AYNI_E_STOPPED;
+    }
+    return status;
 }
 
 /* --- view: each indicator once --- */
 
-static void put_indicator(struct viewing *viewing, const struct indicator *indicator,
-                          month_no month, const struct counts *counts)
-{
-    struct ayni_control_writer *item = outbox_begin(&viewing->outbox);
-    bool spanish = strcmp(call_language(viewing->call), "es") == 0;
-
-    ayni_control_open_object(item, NULL);
-    ayni_control_put_text(item, "indicator", indicator->code);
-    ayni_control_put_text(item, "title", spanish ? indicator->title_es : indicator->title_en);
-    ayni_control_put_month(item, "period", month_first_day(month));
-    ayni_control_put_int(item, "numerator", counts->numerator);
-    ayni_control_put_int(item, "denominator", counts->denominator);
-    put_value(item, indicator, counts);
-    if (indicator->has_target)
-        ayni_control_put_decimal(item, "target", indicator->target, 2);
-    else
-        ayni_control_put_null(item, "target");
-    ayni_control_close(item);
-    outbox_end(&viewing->outbox);
-}
-
 static enum ayni_status ask_nation(struct viewing *viewing, const struct indicator *indicator,
-                                   month_no month)
+                                   month_no month, struct counts *counts)
 {
     struct view_request request = { .indicator = indicator->code,
                                     .rules = indicator->rules,
                                     .territory = "",
                                     .level = VIEW_NATION,
                                     .month = month };
-    struct counts counts = { 0 };
     struct view_row *rows;
     size_t count;
     enum ayni_status status = view_ask(viewing->reader, viewing->plan, &request, &rows, &count);
@@ -111,75 +126,97 @@ static enum ayni_status ask_nation(struct viewing *viewing, const struct indicat
     if (status != AYNI_OK)
         return status;
     for (size_t i = 0; i < count; i++)
-        counts_add(&counts, &rows[i].counts, 1);
+        counts_add(counts, &rows[i].counts, 1);
     free(rows);
-    put_indicator(viewing, indicator, month, &counts);
     return AYNI_OK;
 }
 
-static enum ayni_status list_indicators(struct viewing *viewing)
+/* What each indicator of the plan comes to. */
+struct summing {
+    const struct plan *plan;
+    struct counts *counts;
+};
+
+static bool sum(void *context, const struct indicator *indicator, const struct ayni_record *subject,
+                uint32_t type, const struct subject_facts *facts,
+                const struct contribution *contribution)
+{
+    struct summing *summing = context;
+    struct counts counts = contribution_counts(contribution);
+
+    (void)subject;
+    (void)type;
+    (void)facts;
+    counts_add(&summing->counts[indicator - summing->plan->indicators], &counts, 1);
+    return true;
+}
+
+static enum ayni_status list_indicators(struct viewing *viewing, month_no month,
+                                        struct counts *counts)
 {
     const struct plan *plan = viewing->plan;
-    month_no month;
-    enum ayni_status status = view_arguments_month(viewing->call, &month);
+    struct view_request all = { .territory = "", .level = VIEW_NATION, .month = month };
+    struct summing summing = { plan, counts };
+    bool spanish = strcmp(call_language(viewing->call), "es") == 0;
+    enum ayni_status status = viewing->past ? visit_all(viewing, &all, sum, &summing) : AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < plan->count; i++) {
         const char *code = plan->indicators[i].code;
         if (i > 0 && strcmp(code, plan->indicators[i - 1].code) == 0)
             continue; /* another edition of it */
         const struct indicator *edition = edition_of(plan, code, NULL, month);
-        if (edition != NULL)
-            status = ask_nation(viewing, edition, month);
+        if (edition == NULL)
+            continue;
+        struct counts *own = &counts[edition - plan->indicators];
+        if (!viewing->past)
+            status = ask_nation(viewing, edition, month, own);
+        if (status == AYNI_OK)
+            view_item_indicator(&viewing->outbox, edition, month, own, spanish);
     }
+    return status;
+}
+
+static enum ayni_status show_all(struct viewing *viewing)
+{
+    struct counts *counts = calloc(viewing->plan->count + 1, sizeof(*counts));
+    month_no month;
+    enum ayni_status status = view_arguments_alone(viewing->call);
+
+    if (status == AYNI_OK)
+        status = view_arguments_month(viewing->call, &month);
+    if (status == AYNI_OK)
+        status = counts == NULL ? AYNI_E_MEMORY : list_indicators(viewing, month, counts);
+    free(counts);
     return status;
 }
 
 /* --- view INDICATOR: broken down --- */
 
-static void put_place(struct viewing *viewing, struct ayni_control_writer *item, const char *place)
-{
-    const struct territory *territory =
-        place[0] == '\0' ? NULL : territories_last(viewing->territories, ayni_bytes_of_text(place));
+struct adding {
+    const struct view_request *request;
+    struct tally *tally;
+};
 
-    if (place[0] == '\0')
-        ayni_control_put_null(item, "territory");
-    else
-        ayni_control_put_text(item, "territory", place);
-    if (territory == NULL)
-        ayni_control_put_null(item, "name");
-    else
-        ayni_control_put_text(item, "name", territory->name);
+static bool add(void *context, const struct indicator *indicator, const struct ayni_record *subject,
+                uint32_t type, const struct subject_facts *facts,
+                const struct contribution *contribution)
+{
+    struct adding *adding = context;
+
+    (void)subject;
+    (void)type;
+    view_add(adding->tally, adding->request, indicator, facts, contribution);
+    return true;
 }
 
-static void put_dimension(struct ayni_control_writer *item, enum view_dimension dimension,
-                          const char *value)
+static enum ayni_status rows_then(struct viewing *viewing, const struct view_request *request,
+                                  struct view_row **rows, size_t *count)
 {
-    if (value[0] == '\0')
-        ayni_control_put_null(item, view_dimension_name(dimension));
-    else
-        ayni_control_put_text(item, view_dimension_name(dimension), value);
-}
+    SCOPED_TALLY tally = { 0 };
+    struct adding adding = { request, &tally };
+    enum ayni_status status = visit_all(viewing, request, add, &adding);
 
-static void put_row(struct viewing *viewing, const struct view_request *request,
-                    const struct indicator *indicator, const struct view_row *row)
-{
-    struct ayni_control_writer *item = outbox_begin(&viewing->outbox);
-
-    ayni_control_open_object(item, NULL);
-    put_place(viewing, item, row->place);
-    if (request->by_sex)
-        put_dimension(item, VIEW_BY_SEX, row->sex);
-    if (request->by_language)
-        put_dimension(item, VIEW_BY_LANGUAGE, row->language);
-    ayni_control_put_month(item, "period", month_first_day(request->month));
-    ayni_control_put_int(item, "numerator", row->counts.numerator);
-    ayni_control_put_int(item, "denominator", row->counts.denominator);
-    ayni_control_put_int(item, "excluded", row->counts.excluded);
-    ayni_control_put_int(item, "unknown", row->counts.unknown);
-    put_value(item, indicator, &row->counts);
-    ayni_control_put_int(item, "contested", row->counts.contested);
-    ayni_control_close(item);
-    outbox_end(&viewing->outbox);
+    return status == AYNI_OK ? view_rows(&tally, rows, count) : status;
 }
 
 static enum ayni_status break_down(struct viewing *viewing, const struct view_request *request)
@@ -188,54 +225,32 @@ static enum ayni_status break_down(struct viewing *viewing, const struct view_re
         edition_of(viewing->plan, request->indicator, request->rules, request->month);
     struct view_row *rows;
     size_t count;
-    enum ayni_status status = view_ask(viewing->reader, viewing->plan, request, &rows, &count);
+    enum ayni_status status =
+        viewing->past ? rows_then(viewing, request, &rows, &count)
+                      : view_ask(viewing->reader, viewing->plan, request, &rows, &count);
 
     if (status != AYNI_OK)
         return status;
     for (size_t i = 0; i < count; i++)
-        put_row(viewing, request, indicator, &rows[i]);
+        view_item_row(&viewing->outbox, viewing->territories, request, indicator, &rows[i]);
     free(rows);
     return AYNI_OK;
 }
 
 /* --- view INDICATOR --trace: whom a number is made of --- */
 
-static const char *counted_as(const struct contribution *contribution)
-{
-    if (contribution->flags & CONTRIBUTION_NUMERATOR)
-        return "numerator";
-    return contribution->flags & CONTRIBUTION_UNKNOWN ? "unknown" : "denominator";
-}
-
-/* A subject in each space that holds it. */
 static bool put_subject(void *context, const struct indicator *indicator,
                         const struct ayni_record *subject, uint32_t type,
                         const struct subject_facts *facts, const struct contribution *contribution)
 {
-    enum { SPACES_MAX = 16 };
     struct viewing *viewing = context;
-    const struct charter *charter = reader_charter(viewing->reader);
-    struct record_key keys[SPACES_MAX];
-    size_t count = 0;
 
     (void)indicator;
-    if (reader_find(viewing->reader, subject, type, NULL, keys, SPACES_MAX, &count) != AYNI_OK)
-        return false;
-    for (size_t i = 0; i < count && i < SPACES_MAX; i++) {
-        struct ayni_control_writer *item = outbox_begin(&viewing->outbox);
-        ayni_control_open_object(item, NULL);
-        record_item_key(item, charter, &keys[i], true);
-        put_place(viewing, item, facts->place);
-        ayni_control_put_text(item, "counts", counted_as(contribution));
-        ayni_control_put_bool(item, "contested",
-                              (contribution->flags & CONTRIBUTION_CONTESTED) != 0);
-        ayni_control_close(item);
-        outbox_end(&viewing->outbox);
-    }
-    return !viewing->outbox.items.failed;
+    return view_item_subject(&viewing->outbox, viewing->territories, viewing->reader, subject, type,
+                             facts, contribution) == AYNI_OK;
 }
 
-static enum ayni_status show_indicator(struct viewing *viewing)
+static enum ayni_status show_one(struct viewing *viewing)
 {
     struct view_request request;
     bool trace;
@@ -245,7 +260,7 @@ static enum ayni_status show_indicator(struct viewing *viewing)
         status = call_flag(viewing->call, "trace", &trace);
     if (status != AYNI_OK)
         return status;
-    return trace ? view_trace(viewing->reader, viewing->plan, &request, put_subject, viewing)
+    return trace ? visit_all(viewing, &request, put_subject, viewing)
                  : break_down(viewing, &request);
 }
 
@@ -255,16 +270,9 @@ static enum ayni_status handle_view(struct daemon *daemon, struct control_call *
     enum ayni_status status = viewing_init(&viewing, daemon, call);
 
     if (status == AYNI_OK)
-        status = call_has(call, "indicator") ? show_indicator(&viewing) : list_indicators(&viewing);
-    if (status == AYNI_OK) {
-        /* Sent when nothing is kept open any more, however slowly it is read. */
-        struct outbox outbox = viewing.outbox;
-        viewing.outbox = (struct outbox){ 0 };
-        viewing_done(&viewing);
-        status = outbox_send(&outbox, call);
-        outbox_free(&outbox);
-        return status;
-    }
+        status = call_has(call, "indicator") ? show_one(&viewing) : show_all(&viewing);
+    if (status == AYNI_OK)
+        status = send(&viewing);
     viewing_done(&viewing);
     return status;
 }

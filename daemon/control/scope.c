@@ -1,5 +1,7 @@
 #include "daemon/control/scope.h"
 
+#include <string.h>
+
 #include "daemon/records/names.h"
 
 enum ayni_status scope_read(struct control_call *call, const struct charter *charter,
@@ -35,4 +37,20 @@ enum ayni_status scope_record(struct control_call *call, struct reader *reader,
     if (status == AYNI_OK)
         status = call_text_or(call, "space", NULL, &space);
     return status == AYNI_OK ? names_place(reader, id, space, key, call_complaint(call)) : status;
+}
+
+enum ayni_status scope_as_of(struct control_call *call, bool *given, struct ayni_instant *as_of)
+{
+    enum { DAY_MS = 24 * 60 * 60 * 1000 };
+    const char *text;
+    enum ayni_status status = call_text_or(call, "as_of", NULL, &text);
+
+    *given = text != NULL;
+    if (status != AYNI_OK || text == NULL)
+        return status;
+    if (ayni_instant_parse(ayni_bytes_of_text(text), as_of) != AYNI_OK)
+        return call_fail(call, AYNI_E_USAGE, N_("{} is not a time"), text, NULL);
+    if (strlen(text) == AYNI_DAY_TEXT_SIZE - 1)
+        as_of->ms += DAY_MS - 1;
+    return AYNI_OK;
 }

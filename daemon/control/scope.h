@@ -20,4 +20,9 @@ const struct ayni_space *scope_space(const struct scope *scope);
 AYNI_CHECKED enum ayni_status scope_record(struct control_call *call, struct reader *reader,
                                            struct record_key *key);
 
+/* "as_of": false in `*given` where it is missing. A day means its last moment: what was known on
+ * it. */
+AYNI_CHECKED enum ayni_status scope_as_of(struct control_call *call, bool *given,
+                                          struct ayni_instant *as_of);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/control/scope.h"
 #include "proto/nearest.h"
 
 static const struct {
@@ -111,12 +112,18 @@ static enum ayni_status read_dimensions(struct control_call *call, struct view_r
 enum ayni_status view_arguments_month(struct control_call *call, month_no *month)
 {
     const char *text;
+    struct ayni_instant as_of;
+    bool past;
     int64_t day;
-    enum ayni_status status = call_text_or(call, "period", NULL, &text);
+    enum ayni_status status = scope_as_of(call, &past, &as_of);
 
-    *month = month_of_day(clock_today()) - 1;
-    if (status != AYNI_OK || text == NULL)
+    if (status == AYNI_OK)
+        status = call_text_or(call, "period", NULL, &text);
+    if (status != AYNI_OK)
         return status;
+    *month = month_of_day(past ? clock_day_of(as_of) : clock_today()) - 1;
+    if (text == NULL)
+        return AYNI_OK;
     if (ayni_month_parse(ayni_bytes_of_text(text), &day) != AYNI_OK)
         return call_fail(call, AYNI_E_USAGE, N_("'{}' is not a month (YYYY-MM)"), text, NULL);
     *month = month_of_day(day);
@@ -129,9 +136,6 @@ enum ayni_status view_arguments_read(struct control_call *call, const struct pla
                                      struct view_request *request)
 {
     *request = (struct view_request){ .level = VIEW_NATION };
-    if (call_has(call, "as_of"))
-        return call_fail(call, AYNI_E_USAGE,
-                         N_("the view of an earlier day can't be asked for yet"), NULL);
     enum ayni_status status = read_indicator(call, plan, &request->indicator);
     if (status == AYNI_OK)
         status = read_rules(call, plan, request->indicator, &request->rules);
@@ -142,4 +146,17 @@ enum ayni_status view_arguments_read(struct control_call *call, const struct pla
     if (status == AYNI_OK)
         status = view_arguments_month(call, &request->month);
     return status == AYNI_OK ? read_dimensions(call, request) : status;
+}
+
+enum ayni_status view_arguments_alone(struct control_call *call)
+{
+    static const char *const names[] = { "territory", "level", "by", "rules", "trace" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!call_has(call, names[i]))
+            continue;
+        call_hint(call, N_("`ayni view` lists them"), NULL);
+        return call_fail(call, AYNI_E_USAGE, N_("--{} needs an indicator"), names[i], NULL);
+    }
+    return AYNI_OK;
 }

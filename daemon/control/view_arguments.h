@@ -12,7 +12,9 @@
 AYNI_CHECKED enum ayni_status view_arguments_read(struct control_call *call,
                                                   const struct plan *plan,
                                                   struct view_request *request);
-/* --period alone. */
+/* --period alone; without it the last month that had ended by --as-of. */
 AYNI_CHECKED enum ayni_status view_arguments_month(struct control_call *call, month_no *month);
+/* For `view` without an indicator: what only one of them takes is refused. */
+AYNI_CHECKED enum ayni_status view_arguments_alone(struct control_call *call);
 
 #endif

@@ -201,6 +201,8 @@ static enum ayni_status tell_hooks(struct making *making)
         .new_forks = projection->arrivals->fork_count > 0,
         .empty_views = making->position == 0,
         .stop = projection->stop,
+        .first_arrival = making->position + 1,
+        .last_arrival = projection->arrivals->last,
     };
     enum ayni_status status = keys == NULL ? AYNI_E_MEMORY : AYNI_OK;
 

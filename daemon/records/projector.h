@@ -36,6 +36,7 @@ struct projection_batch {
     bool new_forks;   /* proofs of forks came (daemon/records/fork.h) */
     bool empty_views; /* nothing was in views/ before this batch */
     const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
+    uint64_t first_arrival, last_arrival; /* that it follows; none where the last is the lower */
 };
 
 /*

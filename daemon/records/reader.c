@@ -4,6 +4,7 @@
 
 #include "daemon/records/charter.h"
 #include "daemon/records/held_chains.h"
+#include "daemon/records/reader_limits.h"
 #include "daemon/records/records.h"
 #include "daemon/records/tables.h"
 #include "proto/registry.h"
@@ -22,7 +23,7 @@ struct reader {
     bool lent; /* snapshots and charter are somebody else's */
     struct feed_facts **feeds;
     size_t feed_count;
-    bool limited;
+    const struct reader_limits *limits; /* NULL: none */
 };
 
 static enum ayni_status begin(const struct records *records, struct reader *reader)
@@ -117,6 +118,13 @@ static bool make_room(struct reader *reader, feed_no no)
     return true;
 }
 
+static uint64_t seq_limit(const struct reader *reader, feed_no no)
+{
+    if (reader->limits == NULL)
+        return UINT64_MAX;
+    return no < reader->limits->count ? reader->limits->seq_max[no] : 0;
+}
+
 static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_facts **facts)
 {
     struct feed_facts *made;
@@ -138,7 +146,7 @@ static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_
     member = ayni_registry_member(reader->charter->registry, &made->feed.descriptor.node);
     if (member != NULL && member->organisation != NULL)
         made->roles = member->organisation->roles;
-    made->seq_max = reader->limited ? 0 : UINT64_MAX;
+    made->seq_max = seq_limit(reader, no);
     *facts = reader->feeds[no] = made;
     return AYNI_OK;
 }
@@ -150,36 +158,12 @@ const struct log_feed *reader_feed(struct reader *reader, feed_no no)
     return facts_of(reader, no, &facts) == AYNI_OK ? &facts->feed : NULL;
 }
 
-struct limit_scan {
-    struct reader *reader;
-    struct ayni_instant as_of;
-    enum ayni_status status;
-};
-
-static bool take_arrival(void *context, const struct log_arrival *arrival)
+void reader_limit(struct reader *reader, const struct reader_limits *limits)
 {
-    struct limit_scan *scan = context;
-    struct feed_facts *facts;
-
-    if (arrival->time.ms > scan->as_of.ms)
-        return true; /* the clock may have jumped: later ones may be earlier */
-    scan->status = facts_of(scan->reader, arrival->feed, &facts);
-    if (scan->status == AYNI_OK && arrival->to > facts->seq_max)
-        facts->seq_max = arrival->to;
-    return scan->status == AYNI_OK;
-}
-
-enum ayni_status reader_limit(struct reader *reader, struct ayni_instant as_of)
-{
-    struct limit_scan scan = { .reader = reader, .as_of = as_of };
-    enum ayni_status status;
-
-    reader->limited = true;
+    reader->limits = limits;
     for (size_t i = 0; i < reader->feed_count; i++)
         if (reader->feeds[i] != NULL)
-            reader->feeds[i]->seq_max = 0;
-    status = log_each_arrival(reader->log, 1, take_arrival, &scan);
-    return status != AYNI_OK ? status : scan.status;
+            reader->feeds[i]->seq_max = seq_limit(reader, (feed_no)i);
 }
 
 /* --- folding --- */
@@ -321,7 +305,7 @@ enum ayni_status reader_fold(struct reader *reader, const struct record_key *key
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK)
         status = load_all(reader, refs, &made);
-    if (status == AYNI_OK && reader->limited && made.count == 0)
+    if (status == AYNI_OK && reader->limits != NULL && made.count == 0)
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK)
         status = reader_fold_items(reader, made.items, made.count, &made.folded);

@@ -30,8 +30,10 @@ struct views_snapshot *reader_views(struct reader *reader);
  * memory. */
 const struct log_feed *reader_feed(struct reader *reader, feed_no no);
 
-/* From now on, only what had arrived here by then is seen by reader_fold(): --as-of. */
-AYNI_CHECKED enum ayni_status reader_limit(struct reader *reader, struct ayni_instant as_of);
+/* From now on reader_fold() sees only what these allow (daemon/records/reader_limits.h), which
+ * outlive it. */
+struct reader_limits;
+void reader_limit(struct reader *reader, const struct reader_limits *limits);
 
 /* Fold a record. AYNI_E_NOT_FOUND where there is no version of it. */
 AYNI_CHECKED enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,

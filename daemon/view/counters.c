@@ -5,7 +5,7 @@
 #include "proto/cbor.h"
 
 const char *const view_table_names[VIEW_TABLE_COUNT] = { "view_plan", "view_contributions",
-                                                         "view_counters" };
+                                                         "view_counters", "view_sources" };
 
 enum { MONTH_ZERO = 0x8000 }; /* so that months before 1970 sort before */
 

@@ -13,6 +13,8 @@
  *   CONTRIBUTIONS  type, subject -> what it contributes (daemon/view/subject.h)
  *   COUNTERS       indicator, dimension, value, district, month -> how much more is counted from
  *                  that month on than in the one before
+ *   SOURCES        space, node, month -> when the first entry of it came
+ *                  (daemon/view/source_months.h)
  *
  * A contribution of many months is two changes, one where it begins and one
  * after it ends; a month's count is the sum of the changes up to it.
@@ -21,6 +23,7 @@ enum view_table {
     VIEW_TABLE_PLAN = RECORDS_TABLE_COUNT,
     VIEW_TABLE_CONTRIBUTIONS,
     VIEW_TABLE_COUNTERS,
+    VIEW_TABLE_SOURCES,
     VIEW_TABLE_END,
 };
 enum { VIEW_TABLE_COUNT = VIEW_TABLE_END - VIEW_TABLE_PLAN };

@@ -6,6 +6,7 @@
 #include "daemon/records/standing.h"
 #include "daemon/records/walk.h"
 #include "daemon/view/counters.h"
+#include "daemon/view/source_months.h"
 
 enum { TYPE_INDICATOR = 707, TYPE_RULE_SET = 708 };
 
@@ -253,6 +254,8 @@ static enum ayni_status project(void *context, const struct projection_batch *ba
         status = counters_apply(batch->views, &counting.tally);
     if (status == AYNI_OK && !kept)
         status = keep_plan(batch, view->plan);
+    if (status == AYNI_OK)
+        status = source_months_project(batch);
     counting_done(&counting);
     return status;
 }

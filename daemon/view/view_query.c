@@ -5,7 +5,7 @@
 
 static bool is_asked(const struct view_request *request, const struct indicator *indicator)
 {
-    return strcmp(indicator->code, request->indicator) == 0 &&
+    return (request->indicator == NULL || strcmp(indicator->code, request->indicator) == 0) &&
            (request->rules == NULL || strcmp(indicator->rules, request->rules) == 0);
 }
 
@@ -74,8 +74,26 @@ static bool is_in_month(const struct contribution *contribution, month_no month)
     return contribution->first <= month && month <= contribution->last;
 }
 
+bool view_visit_subject(const struct plan *plan, const struct view_request *request,
+                        const struct ayni_record *record, uint32_t type,
+                        const struct subject_result *subject, view_visit *visit, void *context)
+{
+    bool go_on = true;
+
+    for (size_t i = 0; go_on && i < subject->count; i++) {
+        const struct subject_share *share = &subject->shares[i];
+        if (share->indicator < plan->count &&
+            is_asked(request, &plan->indicators[share->indicator]) &&
+            is_in_month(&share->contribution, request->month) &&
+            is_inside(subject->facts.place, request->territory))
+            go_on = visit(context, &plan->indicators[share->indicator], record, type,
+                          &subject->facts, &share->contribution);
+    }
+    return go_on;
+}
+
 enum ayni_status view_trace(struct reader *reader, const struct plan *plan,
-                            const struct view_request *request, view_traced *visit, void *context)
+                            const struct view_request *request, view_visit *visit, void *context)
 {
     SCOPED_SUBJECT subject = { .count = 0 };
     SCOPED_VIEWS_CURSOR cursor;
@@ -91,17 +109,24 @@ enum ayni_status view_trace(struct reader *reader, const struct plan *plan,
         if (status != AYNI_OK)
             return status;
         memcpy(record.bytes, key.data + 4, sizeof(record.bytes));
-        for (size_t i = 0; go_on && i < subject.count; i++) {
-            const struct subject_share *share = &subject.shares[i];
-            if (share->indicator < plan->count &&
-                is_asked(request, &plan->indicators[share->indicator]) &&
-                is_in_month(&share->contribution, request->month) &&
-                is_inside(subject.facts.place, request->territory))
-                go_on = visit(context, &plan->indicators[share->indicator], &record,
-                              ayni_get_u32(key.data), &subject.facts, &share->contribution);
-        }
+        go_on = view_visit_subject(plan, request, &record, ayni_get_u32(key.data), &subject, visit,
+                                   context);
     }
     return cursor.status;
+}
+
+void view_add(struct tally *tally, const struct view_request *request,
+              const struct indicator *indicator, const struct subject_facts *facts,
+              const struct contribution *contribution)
+{
+    struct counts counts = contribution_counts(contribution);
+    char place[CONTRIBUTION_PLACE_SIZE];
+
+    cut_place(facts->place, request->level, place);
+    add_row(tally, place, request->by_sex ? facts->sex : "",
+            request->by_language ? language_groups_find(&indicator->languages, facts->language)
+                                 : "",
+            &counts);
 }
 
 struct combining {
@@ -114,14 +139,10 @@ static bool combine(void *context, const struct indicator *indicator,
                     const struct subject_facts *facts, const struct contribution *contribution)
 {
     struct combining *combining = context;
-    struct counts counts = contribution_counts(contribution);
-    char place[CONTRIBUTION_PLACE_SIZE];
 
     (void)subject;
     (void)type;
-    cut_place(facts->place, combining->request->level, place);
-    add_row(combining->tally, place, facts->sex,
-            language_groups_find(&indicator->languages, facts->language), &counts);
+    view_add(combining->tally, combining->request, indicator, facts, contribution);
     return true;
 }
 
@@ -146,7 +167,7 @@ static void read_row(const struct tally_cell *cell, struct view_row *row)
     row->counts = cell->counts;
 }
 
-static enum ayni_status rows_of(struct tally *tally, struct view_row **rows, size_t *count)
+enum ayni_status view_rows(struct tally *tally, struct view_row **rows, size_t *count)
 {
     enum ayni_status status = tally_sort(tally);
     struct view_row *made = status == AYNI_OK ? calloc(tally->count + 1, sizeof(*made)) : NULL;
@@ -179,5 +200,5 @@ enum ayni_status view_ask(struct reader *reader, const struct plan *plan,
         for (size_t i = 0; status == AYNI_OK && i < plan->count; i++)
             if (is_asked(request, &plan->indicators[i]))
                 status = add_counters(reader, request, (uint8_t)i, dimension, &tally);
-    return status == AYNI_OK ? rows_of(&tally, rows, count) : status;
+    return status == AYNI_OK ? view_rows(&tally, rows, count) : status;
 }

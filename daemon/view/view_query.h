@@ -15,7 +15,7 @@ enum view_level {
 }; /* digits of a code */
 
 struct view_request {
-    const char *indicator;
+    const char *indicator; /* NULL: all, of view_past_page() and view_trace() */
     const char *rules;     /* the rule set's name, or NULL: all that are valid in that month */
     const char *territory; /* 2, 4 or 6 digits, or "" for the nation */
     enum view_level level; /* a row for each place of it */
@@ -31,19 +31,29 @@ struct view_row {
     struct counts counts;
 };
 
+/* Rows that are added up from contributions, and what they come to; `*rows` is the caller's to
+ * free(). */
+void view_add(struct tally *tally, const struct view_request *request,
+              const struct indicator *indicator, const struct subject_facts *facts,
+              const struct contribution *contribution);
+AYNI_CHECKED enum ayni_status view_rows(struct tally *tally, struct view_row **rows, size_t *count);
+
 /* Rows by place, sex and language. `*rows` is the caller's to free(). None is AYNI_OK. */
 AYNI_CHECKED enum ayni_status view_ask(struct reader *reader, const struct plan *plan,
                                        const struct view_request *request, struct view_row **rows,
                                        size_t *count);
 
 /* A record that is counted in a cell: whom, and how. */
-typedef bool view_traced(void *context, const struct indicator *indicator,
-                         const struct ayni_record *subject, uint32_t type,
-                         const struct subject_facts *facts,
-                         const struct contribution *contribution);
+typedef bool view_visit(void *context, const struct indicator *indicator,
+                        const struct ayni_record *subject, uint32_t type,
+                        const struct subject_facts *facts, const struct contribution *contribution);
+/* Those of a subject's shares that the request asks for; false where `visit` has had enough. */
+bool view_visit_subject(const struct plan *plan, const struct view_request *request,
+                        const struct ayni_record *record, uint32_t type,
+                        const struct subject_result *subject, view_visit *visit, void *context);
 /* Each subject behind the request's rows; `visit` returns false to stop. */
 AYNI_CHECKED enum ayni_status view_trace(struct reader *reader, const struct plan *plan,
-                                         const struct view_request *request, view_traced *visit,
+                                         const struct view_request *request, view_visit *visit,
                                          void *context);
 
 #endif

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The national view as it is asked for: totals, places, dimensions, the subjects behind a number; equal after a rebuild."""
 
+import datetime
 import json
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from federation import SOURCE, Federation  # noqa: E402
@@ -16,7 +18,15 @@ def total(rows, key):
     return sum(row[key] for row in rows)
 
 
-with Federation("midis") as fed:
+def now():
+    """A time between what was done and what will be."""
+    time.sleep(0.005)
+    text = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    time.sleep(0.005)
+    return text
+
+
+with Federation("midis", "silent") as fed:
     midis = fed["midis"]
 
     # Nobody is here: the indicators are, without a value.
@@ -25,7 +35,8 @@ with Federation("midis") as fed:
     assert all(i["denominator"] == 0 and i["value"] is None for i in empty.values()), empty
     assert midis.ayni("view", "children", "--period", MONTH) == []
 
-    fed.space("registers")
+    founded = now()
+    fed.space("registers", "silent")
     midis.ayni("reference", "import", "ubigeo", DEMO / "ubigeo_loreto.csv")
     midis.ayni("import", DEMO / "padron_municipal.csv", "--space", "registers", "--map", "padron")
     whole = {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH)}
@@ -80,6 +91,8 @@ with Federation("midis") as fed:
     assert midis.ayni("get", behind[0]["id"])["type"] == "child"
 
     # A correction moves the number at once, and a rebuild moves nothing.
+    imported = now()
+    as_it_is = midis.ayni("view", "i02a", "--period", MONTH, "--level", "district", "--by", "sex,language")
     counted = next(r for r in behind if r["counts"] == "numerator")
     midis.ayni("set", counted["id"], "state=moved_abroad", "--reason", "the family has left")
     after = {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH)}
@@ -89,11 +102,45 @@ with Federation("midis") as fed:
     midis.ayni("rebuild")
     assert before == json.dumps([midis.ayni("view", i, "--period", MONTH, "--level", "district", "--by", "sex") for i in after])
 
+    # As it was known at a time: in all that can be asked, and the same after the rebuild.
+    then = ("--as-of", imported)
+    assert {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH, *then)} == whole
+    assert midis.ayni("view", "i02a", "--period", MONTH, "--level", "district", "--by", "sex,language", *then) == as_it_is
+    assert sorted(r["id"] for r in midis.ayni("view", "i02a", "--period", MONTH, "--trace", *then)) == \
+        sorted(r["id"] for r in behind)
+    assert total(midis.ayni("view", "children", "--period", MONTH, "--territory", "16", *then), "value") == \
+        whole["children"]["value"]
+    assert midis.ayni("view", "i02a", "--period", MONTH, "--as-of", founded) == []
+    assert all(i["denominator"] == 0 for i in midis.ayni("view", "--as-of", founded)), founded
+    assert {i["indicator"]: i for i in midis.ayni("view", "--period", MONTH, "--as-of", now())} == after
+    assert {i["period"] for i in midis.ayni("view", "--as-of", "2026-03-15")} == {"2026-02"}
+    midis.ayni("view", "i02a", "--as-of", "yesterday", code=2)
+    midis.ayni("view", "--territory", "16", code=2)
+
     # What can't be asked is told, with what can.
     for wrong in (["i02"], ["i02a", "--territory", "1a"], ["i02a", "--territory", "160"], ["i02a", "--period", "2026-13"],
                   ["i02a", "--period", "2999-01"], ["i02a", "--by", "height"], ["i02a", "--level", "village"],
                   ["i02a", "--territory", "1601", "--level", "department"], ["i02a", "--rules", "none"]):
         midis.ayni("view", *wrong, code=2)
 
-    sources = midis.ayni("view", "sources")
-    assert {(s["name"], s["space"]) for s in sources} == {("midis", "registry"), ("midis", "registers")}, sources
+    # Who reports: nothing is expected of a month before somebody could; then silence shows.
+    keys = {"node", "name", "org", "space", "expected", "received", "on_time", "completeness", "timeliness", "entries",
+            "last_entry"}
+    for more in ([], ["--period", datetime.date.today().isoformat()[:7]]):
+        sources = midis.ayni("view", "sources", *more)
+        assert all(set(s) == keys for s in sources), sources
+        by_place = {(s["name"], s["space"]): s for s in sources}
+        assert set(by_place) == {("midis", "registry"), ("midis", "registers"), ("silent", "registers")}, sources
+        assert by_place["midis", "registry"]["completeness"] is None, sources
+        own, silent = by_place["midis", "registers"], by_place["silent", "registers"]
+        assert own["entries"] > 100 and own["last_entry"] > founded, own
+        assert silent["entries"] == 0 and silent["last_entry"] is None, silent
+        months = 1 if more else 0
+        assert (own["expected"], own["received"], own["on_time"]) == (months,) * 3, own
+        assert (silent["expected"], silent["received"], silent["on_time"]) == (months, 0, 0), silent
+        assert (own["completeness"], own["timeliness"]) == ((100, 100) if more else (None, None)), own
+        assert silent["timeliness"] == (0 if more else None), silent
+    assert '"completeness":100.00' in midis.run("--json", "view", "sources", *more).stdout
+    before = midis.ayni("view", "sources", *more)
+    midis.ayni("rebuild")
+    assert midis.ayni("view", "sources", *more) == before

@@ -7,6 +7,7 @@
 #include "daemon/records/change_feed.h"
 #include "daemon/records/names.h"
 #include "daemon/records/prove.h"
+#include "daemon/records/reader_limits.h"
 #include "daemon/records/sorting.h"
 #include "daemon/records/walk.h"
 #include "proto/proof.h"
@@ -159,8 +160,16 @@ END_TEST
 
 /* --- as of --- */
 
+static void limit(struct reader *reader, struct ayni_instant as_of, struct reader_limits *limits)
+{
+    reader_limits_free(limits);
+    test_must(reader_limits_find(reader, as_of, limits), "limits");
+    reader_limit(reader, limits);
+}
+
 START_TEST(as_of_a_time_shows_what_had_arrived_by_then)
 {
+    SCOPED_LIMITS limits = { 0 };
     struct record_key key = put_person("visits", "Rojas");
     struct ayni_instant then = clock_now();
     SCOPED_READER *reader = NULL;
@@ -170,11 +179,11 @@ START_TEST(as_of_a_time_shows_what_had_arrived_by_then)
         ;
     test_set(&test_midis, &key, "surname_1=Rosas", NULL);
     test_must(reader_begin(&test_midis.records, &reader), "read");
-    test_must(reader_limit(reader, then), "limit");
+    limit(reader, then, &limits);
     test_must(reader_fold(reader, &key, &state), "fold");
     ck_assert(ayni_bytes_equal(record_state_value(&state, SURNAME_1), TEST_BYTES("\x65Rojas")));
     record_state_free(&state);
-    test_must(reader_limit(reader, (struct ayni_instant){ 1 }), "limit");
+    limit(reader, (struct ayni_instant){ 1 }, &limits);
     ck_assert_int_eq(reader_fold(reader, &key, &state), AYNI_E_NOT_FOUND);
 }
 END_TEST
