@@ -63,7 +63,7 @@ uint64_t bench_memory_kib(pid_t process, const char *what)
 double bench_process_cpu(pid_t process)
 {
     char path[64], text[1024] = "";
-    unsigned long user, system;
+    unsigned long user = 0, system = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/stat", (int)process);
     FILE *stat = fopen(path, "r");
