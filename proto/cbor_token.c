@@ -1,61 +1,161 @@
 #include "proto/cbor_token.h"
 
-enum { COSE_SIGN1_HEAD = 0xd2 /* tag 18 */, FALSE_ITEM = 0xf4, TRUE_ITEM = 0xf5, NULL_ITEM = 0xf6 };
+#include <cbor.h>
 
-/*
- * The number in a head of 1, 2, 3, 5 or 9 bytes: how many bytes, or 0 where
- * they are cut off, or a shorter head holds the number too.
- */
-static size_t read_head(struct ayni_bytes bytes, uint64_t *value)
+enum { COSE_SIGN1_HEAD = 0xd2 /* tag 18 */ };
+
+/* --- what libcbor's decoder calls: once for a token --- */
+
+static void on_uint8(void *context, uint8_t value)
 {
-    static const uint64_t least[] = { 24, UINT64_C(1) << 8, UINT64_C(1) << 16, UINT64_C(1) << 32 };
-    unsigned low = bytes.data[0] & 0x1f;
-
-    *value = low;
-    if (low < 24)
-        return 1;
-    if (low > 27) /* reserved, or of indefinite length */
-        return 0;
-    size_t size = (size_t)1 << (low - 24);
-    if (bytes.size <= size)
-        return 0;
-    *value = 0;
-    for (size_t i = 1; i <= size; i++)
-        *value = *value << 8 | bytes.data[i];
-    return *value >= least[low - 24] ? 1 + size : 0;
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_UINT, value, NULL };
 }
 
-/* Whole bytes that stand for one thing. */
-static size_t read_simple(uint8_t item, struct ayni_cbor_token *token)
+static void on_uint16(void *context, uint16_t value)
 {
-    if (item == COSE_SIGN1_HEAD)
-        *token = (struct ayni_cbor_token){ AYNI_CBOR_TAG, item & 0x1f, NULL };
-    else if (item == FALSE_ITEM || item == TRUE_ITEM)
-        *token = (struct ayni_cbor_token){ AYNI_CBOR_BOOL, item == TRUE_ITEM, NULL };
-    else if (item == NULL_ITEM)
-        *token = (struct ayni_cbor_token){ AYNI_CBOR_NULL, 0, NULL };
-    else
-        return 0;
-    return 1;
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_UINT, value, NULL };
+}
+
+static void on_uint32(void *context, uint32_t value)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_UINT, value, NULL };
+}
+
+static void on_uint64(void *context, uint64_t value)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_UINT, value, NULL };
+}
+
+static void on_negative8(void *context, uint8_t value)
+{
+    *(struct ayni_cbor_token *)context =
+        (struct ayni_cbor_token){ AYNI_CBOR_NEGATIVE, value, NULL };
+}
+
+static void on_negative16(void *context, uint16_t value)
+{
+    *(struct ayni_cbor_token *)context =
+        (struct ayni_cbor_token){ AYNI_CBOR_NEGATIVE, value, NULL };
+}
+
+static void on_negative32(void *context, uint32_t value)
+{
+    *(struct ayni_cbor_token *)context =
+        (struct ayni_cbor_token){ AYNI_CBOR_NEGATIVE, value, NULL };
+}
+
+static void on_negative64(void *context, uint64_t value)
+{
+    *(struct ayni_cbor_token *)context =
+        (struct ayni_cbor_token){ AYNI_CBOR_NEGATIVE, value, NULL };
+}
+
+static void on_bytes(void *context, cbor_data data, size_t size)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_BYTES, size, data };
+}
+
+static void on_text(void *context, cbor_data data, size_t size)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_TEXT, size, data };
+}
+
+static void on_array(void *context, size_t count)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_ARRAY, count, NULL };
+}
+
+static void on_map(void *context, size_t count)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_MAP, count, NULL };
+}
+
+static void on_tag(void *context, uint64_t tag)
+{
+    (void)tag; /* the one of the profile is taken before libcbor sees it */
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_NONE, 0, NULL };
+}
+
+static void on_bool(void *context, bool value)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_BOOL, value, NULL };
+}
+
+static void on_null(void *context)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_NULL, 0, NULL };
+}
+
+static void on_foreign(void *context)
+{
+    *(struct ayni_cbor_token *)context = (struct ayni_cbor_token){ AYNI_CBOR_NONE, 0, NULL };
+}
+
+static void on_float(void *context, float value)
+{
+    (void)value;
+    on_foreign(context);
+}
+
+static void on_double(void *context, double value)
+{
+    (void)value;
+    on_foreign(context);
+}
+
+static const struct cbor_callbacks callbacks = {
+    .uint8 = on_uint8,
+    .uint16 = on_uint16,
+    .uint32 = on_uint32,
+    .uint64 = on_uint64,
+    .negint8 = on_negative8,
+    .negint16 = on_negative16,
+    .negint32 = on_negative32,
+    .negint64 = on_negative64,
+    .byte_string_start = on_foreign,
+    .byte_string = on_bytes,
+    .string_start = on_foreign,
+    .string = on_text,
+    .indef_array_start = on_foreign,
+    .array_start = on_array,
+    .indef_map_start = on_foreign,
+    .map_start = on_map,
+    .tag = on_tag,
+    .float2 = on_float,
+    .float4 = on_float,
+    .float8 = on_double,
+    .undefined = on_foreign,
+    .null = on_null,
+    .boolean = on_bool,
+    .indef_break = on_foreign,
+};
+
+/* The bytes of the shortest head with this number. */
+static size_t head_size(uint64_t value)
+{
+    return value < 24            ? 1
+           : value <= UINT8_MAX  ? 2
+           : value <= UINT16_MAX ? 3
+           : value <= UINT32_MAX ? 5
+                                 : 9;
 }
 
 size_t ayni_cbor_token_read(struct ayni_bytes bytes, struct ayni_cbor_token *token)
 {
-    static const enum ayni_cbor_type majors[] = {
-        AYNI_CBOR_UINT, AYNI_CBOR_NEGATIVE, AYNI_CBOR_BYTES,
-        AYNI_CBOR_TEXT, AYNI_CBOR_ARRAY,    AYNI_CBOR_MAP,
-    };
-    unsigned major = bytes.data[0] >> 5;
-    uint64_t value;
+    struct ayni_cbor_token read = { AYNI_CBOR_NONE, 0, NULL };
 
-    if (major > 5)
-        return read_simple(bytes.data[0], token);
-    size_t used = read_head(bytes, &value);
-    if (used == 0)
+    /* The only tag that there is; libcbor 0.8 takes its short form for an error. */
+    if (bytes.data[0] == COSE_SIGN1_HEAD) {
+        *token = (struct ayni_cbor_token){ AYNI_CBOR_TAG, COSE_SIGN1_HEAD & 0x1f, NULL };
+        return 1;
+    }
+    struct cbor_decoder_result result =
+        cbor_stream_decode(bytes.data, bytes.size, &callbacks, &read);
+    bool is_string = read.type == AYNI_CBOR_BYTES || read.type == AYNI_CBOR_TEXT;
+    size_t content = is_string ? (size_t)read.value : 0;
+    if (result.status != CBOR_DECODER_FINISHED || read.type == AYNI_CBOR_NONE ||
+        result.read - content != head_size(read.value))
         return 0;
-    bool is_string = majors[major] == AYNI_CBOR_BYTES || majors[major] == AYNI_CBOR_TEXT;
-    if (is_string && value > bytes.size - used)
-        return 0;
-    *token = (struct ayni_cbor_token){ majors[major], value, is_string ? bytes.data + used : NULL };
-    return is_string ? used + (size_t)value : used;
+    *token = read;
+    return result.read;
 }

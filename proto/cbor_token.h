@@ -4,9 +4,8 @@
 #include "proto/cbor.h"
 
 /*
- * One token of CBOR, for proto/cbor.c alone. Everything that a node reads goes
- * through here, so it is written out instead of left to libcbor's callbacks: tests hold
- * the two against each other. docs/decisions/0005-cbor-tokens.md.
+ * One token of CBOR, for proto/cbor.c alone: libcbor's stream decoder behind
+ * one function.
  */
 struct ayni_cbor_token {
     enum ayni_cbor_type type;

@@ -2,7 +2,6 @@
 
 #include "proto/ids.h"
 #include "proto/limits.h"
-#include "tests/support/cbor_model.h"
 #include "tests/support/mangle.h"
 #include "tests/support/random.h"
 #include "tests/support/suite.h"
@@ -393,28 +392,6 @@ START_TEST(what_decodes_encodes_to_the_same_bytes)
 }
 END_TEST
 
-/* Each first byte, with a little and with enough after it, zeros, ones, and anything. */
-START_TEST(a_token_is_what_libcbor_says)
-{
-    struct test_random random = { (uint64_t)_i + 1 };
-    uint8_t bytes[400];
-
-    for (size_t round = 0; round < 200; round++) {
-        struct ayni_cbor_token ours = { 0 }, theirs = { 0 };
-        struct ayni_bytes left = { bytes, 1 + test_random_below(&random, round < 100 ? 10 : 400) };
-        test_random_fill(&random, bytes, sizeof(bytes));
-        if (round % 4 < 2)
-            memset(bytes, round % 4 == 0 ? 0 : 0xff, 2 + round % 8);
-        bytes[0] = (uint8_t)_i;
-        size_t used = ayni_cbor_token_read(left, &ours);
-        ck_assert_uint_eq(used, test_cbor_token_read(left, &theirs));
-        ck_assert_int_eq(ours.type, theirs.type);
-        ck_assert_uint_eq(ours.value, theirs.value);
-        ck_assert_ptr_eq(ours.data, theirs.data);
-    }
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("cbor");
@@ -424,7 +401,6 @@ int main(void)
                         sizeof(good) / sizeof(good[0]));
     tcase_add_loop_test(cbor, what_is_not_in_the_profile_is_malformed, 0,
                         sizeof(bad) / sizeof(bad[0]));
-    tcase_add_loop_test(cbor, a_token_is_what_libcbor_says, 0, 256);
     tcase_add_loop_test(cbor, depth_is_bounded, 1, AYNI_CBOR_DEPTH_MAX + 3);
     tcase_add_loop_test(cbor, counts_are_bounded, 0, 2);
     tcase_add_loop_test(cbor, numbers_read_back_in_their_shortest_form, 0,
