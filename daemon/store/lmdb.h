@@ -48,7 +48,9 @@ struct lmdb {
     struct lmdb_changes changes; /* what is written while somebody copies */
     pthread_mutex_t mutex;       /* over all below */
     pthread_cond_t changed;
-    MDB_env *env;    /* another after a compaction, which is when no transaction is open */
+    MDB_env *env;    /* another after a compaction, which is when no transaction is open; NULL while
+                        it can't be opened again */
+    uint64_t map_size; /* to open it with, where it is NULL */
     unsigned active; /* transactions that are open */
     bool writing;    /* one of them, and the only one, writes, */
     _Atomic(MDB_txn *) writer; /* and this is it */
@@ -113,6 +115,13 @@ AYNI_CHECKED enum ayni_status lmdb_alone(struct lmdb *lmdb, unsigned own,
  *   AYNI_E_FULL  the system has no room for a larger map
  */
 AYNI_CHECKED enum ayni_status lmdb_grow(struct lmdb *lmdb);
+/*
+ * Open the file again where LMDB has given up, with no transaction of the caller's open:
+ * lmdb_begin() does so by itself. AYNI_E_BUSY: others' snapshots didn't end in time.
+ */
+AYNI_CHECKED enum ayni_status lmdb_mend(struct lmdb *lmdb);
+/* The same for who is alone already: close it, and open it with that map. */
+AYNI_CHECKED enum ayni_status lmdb_open_again(struct lmdb *lmdb, uint64_t map_size);
 /* LMDB is lost where it unmaps and can't map again: whether there is room for so large a map. */
 bool lmdb_has_address_space(uint64_t size);
 

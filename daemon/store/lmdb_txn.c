@@ -38,7 +38,7 @@ static void note_end(struct lmdb *lmdb, bool was_writer)
     pthread_mutex_unlock(&lmdb->mutex);
 }
 
-int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
+static int begin_once(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
 {
     bool writes = (flags & MDB_RDONLY) == 0;
     bool broken;
@@ -56,7 +56,7 @@ int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
     if (broken)
         return MDB_PANIC;
 
-    int rc = mdb_txn_begin(lmdb->env, NULL, flags, txn);
+    int rc = lmdb->env == NULL ? MDB_PANIC : mdb_txn_begin(lmdb->env, NULL, flags, txn);
     if (rc != MDB_SUCCESS) {
         *txn = NULL;
         note_end(lmdb, writes);
@@ -64,6 +64,13 @@ int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
         lmdb->writer = *txn; /* nobody else writes now */
     }
     return rc;
+}
+
+int lmdb_begin(struct lmdb *lmdb, unsigned flags, MDB_txn **txn)
+{
+    int rc = begin_once(lmdb, flags, txn);
+
+    return rc == MDB_PANIC && lmdb_mend(lmdb) == AYNI_OK ? begin_once(lmdb, flags, txn) : rc;
 }
 
 int lmdb_commit(struct lmdb *lmdb, MDB_txn **txn)
@@ -132,9 +139,12 @@ static enum ayni_status double_map(struct lmdb *lmdb, void *context)
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
     size_t size = info.me_mapsize * 2;
-    if (info.me_mapsize > SIZE_MAX / 2 || !lmdb_has_address_space(size) ||
-        mdb_env_set_mapsize(lmdb->env, size) != MDB_SUCCESS)
+    if (info.me_mapsize > SIZE_MAX / 2 || !lmdb_has_address_space(size))
         return AYNI_E_FULL;
+    if (mdb_env_set_mapsize(lmdb->env, size) != MDB_SUCCESS) {
+        enum ayni_status status = lmdb_open_again(lmdb, info.me_mapsize);
+        return status == AYNI_OK ? AYNI_E_FULL : status;
+    }
     report(REPORT_INFO, "store_map_grown", "folder=%s bytes=%zu", lmdb->folder, size);
     return AYNI_OK;
 }
