@@ -63,6 +63,7 @@ static const struct {
     { "merge", N_("merge") },
     { "message", N_("message") },
     { "minimum", N_("minimum") },
+    { "needed", N_("needed") },
     { "n", N_("no.") },
     { "name", N_("name") },
     { "node", N_("node") },
@@ -127,9 +128,9 @@ const char *label_of(const char *key)
 
 bool label_is_size(const char *key)
 {
-    static const char *const sizes[] = { "bytes",          "free",        "sent_bytes",
-                                         "received_bytes", "log_bytes",   "views_bytes",
-                                         "unused_bytes",   "bytes_before" };
+    static const char *const sizes[] = { "bytes",          "free",         "sent_bytes",
+                                         "received_bytes", "log_bytes",    "views_bytes",
+                                         "unused_bytes",   "bytes_before", "needed" };
 
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         if (strcmp(sizes[i], key) == 0)

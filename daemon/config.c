@@ -54,6 +54,7 @@ static const struct key {
       NULL },
     { "store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40,
       "256M", NULL },
+    { "store", "ballast", CONFIG_SIZE, AT(ballast), 0, 0, 1ull << 34, "16M", NULL },
     { "http", "listen", CONFIG_ADDRESS, AT(http), ROOM(http), 0, 0, "", NULL },
     { "log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels },
 };

@@ -29,6 +29,7 @@ struct config {
     uint64_t log_map_size;
     uint64_t views_map_size;
     uint64_t projection_memory;
+    uint64_t ballast; /* bytes kept back for erasures on a full disk */
     /* [http] */
     char http[CONFIG_TEXT_MAX]; /* ADDR:PORT, or empty */
     /* [log] */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/control/no_room.h"
 #include "daemon/control/server.h"
 #include "daemon/federation/chores.h"
 #include "daemon/federation/federation.h"
@@ -34,10 +35,13 @@ static enum ayni_status open_stores(struct daemon *daemon, char *why, size_t why
     const char *tables[VIEW_TABLE_END];
 
     snprintf(folder, sizeof(folder), "%s/log", daemon->config.home);
+    struct room_options room = { daemon->config.home, daemon->config.ballast };
     struct log_options log = { .folder = folder, .map_size = daemon->config.log_map_size };
     enum ayni_status status = log_store_open(&log, &daemon->log, why, why_size);
     if (status == AYNI_OK)
-        status = log_writer_start(daemon->log, &daemon->writer);
+        status = room_open(&room, &daemon->room);
+    if (status == AYNI_OK)
+        status = log_writer_start(daemon->log, daemon->room, &daemon->writer);
     if (status != AYNI_OK)
         return status;
     snprintf(folder, sizeof(folder), "%s/views", daemon->config.home);
@@ -59,6 +63,7 @@ static enum ayni_status open_records(struct daemon *daemon)
         .log = daemon->log,
         .writer = daemon->writer,
         .views = daemon->views,
+        .room = daemon->room,
         .node = daemon->identity.node,
         .secret = daemon->identity.secret,
         .projection_memory = daemon->config.projection_memory,
@@ -155,8 +160,14 @@ static void role_of(struct daemon *daemon, const char *steward, char role[CONTRO
              found < 0 ? "" : ayni_steward_role_name((enum ayni_steward_role)found));
 }
 
+static void explain(struct daemon *daemon, enum ayni_status status, struct complaint *complaint)
+{
+    no_room_explain(daemon->room, status, complaint);
+}
+
 enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
 {
+    const struct control_host host = { daemon, role_of, explain };
     char path[CONFIG_TEXT_MAX + 16];
 
     enum ayni_status status = net_start(daemon->net, why, why_size);
@@ -165,7 +176,7 @@ enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
     if (status != AYNI_OK)
         return status;
     snprintf(path, sizeof(path), "%s/control.sock", daemon->config.home);
-    status = control_server_start(daemon, path, role_of, &daemon->control);
+    status = control_server_start(&host, path, &daemon->control);
     if (status != AYNI_OK)
         snprintf(why, why_size, "%s: %s", path,
                  status == AYNI_E_BUSY ? "another aynid answers there"
@@ -195,6 +206,7 @@ void daemon_close(struct daemon *daemon)
     views_close(daemon->views);
     log_writer_free(daemon->writer);
     log_store_close(daemon->log);
+    room_close(daemon->room);
     identity_close(&daemon->identity);
     *daemon = (struct daemon){ 0 };
 }

@@ -16,6 +16,7 @@
 struct daemon {
     struct config config;
     struct identity identity;
+    struct room *room;              /* daemon/store/room.h */
     struct log_store *log;          /* daemon/store/log.h */
     struct log_writer *writer;      /* daemon/store/log_writer.h */
     struct views *views;            /* daemon/store/views.h */

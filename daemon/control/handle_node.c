@@ -35,6 +35,8 @@ struct picture {
     uint64_t conflicts, problems;
     struct log_space log;
     struct views_space views;
+    struct room_measures room;
+    struct projector_progress projector;
     struct net_breaches breaches;
 };
 
@@ -67,6 +69,8 @@ static bool count_fork(void *context, const struct log_fork *fork)
 
 static enum ayni_status measure_stores(struct daemon *daemon, struct picture *picture)
 {
+    projector_measure(daemon->records.projector, &picture->projector);
+    room_measure(daemon->room, &picture->room);
     enum ayni_status status = log_measure(daemon->log, &picture->log);
 
     return status == AYNI_OK ? views_measure(daemon->views, &picture->views) : status;
@@ -143,15 +147,21 @@ static void put_refused(struct ayni_control_writer *item, const struct net_breac
     ayni_control_close(item);
 }
 
-static void put_store(struct ayni_control_writer *item, const struct log_space *log,
-                      const struct views_space *views)
+static void put_store(struct ayni_control_writer *item, const struct picture *picture)
 {
+    const struct log_space *log = &picture->log;
+    const struct views_space *views = &picture->views;
+
     ayni_control_open_object(item, "store");
     ayni_control_put_int(item, "bytes", (int64_t)(log->file_bytes + views->file_bytes));
-    ayni_control_put_int(item, "free", (int64_t)log->free_bytes);
+    ayni_control_put_int(item, "free", (int64_t)picture->room.free_bytes);
     ayni_control_put_int(item, "log_bytes", (int64_t)log->file_bytes);
     ayni_control_put_int(item, "views_bytes", (int64_t)views->file_bytes);
     ayni_control_put_int(item, "unused_bytes", (int64_t)(log->unused_bytes + views->unused_bytes));
+    ayni_control_put_text(item, "state", room_state_name(picture->room.state));
+    ayni_control_put_int(item, "needed", (int64_t)picture->room.needed_bytes);
+    ayni_control_put_int(item, "behind",
+                         (int64_t)(picture->projector.last - picture->projector.position));
     ayni_control_close(item);
 }
 
@@ -176,7 +186,7 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
     ayni_control_put_int(item, "conflicts", (int64_t)picture->conflicts);
     ayni_control_put_int(item, "problems", (int64_t)picture->problems);
     put_refused(item, &picture->breaches);
-    put_store(item, &picture->log, &picture->views);
+    put_store(item, picture);
     ayni_control_close(item);
 }
 

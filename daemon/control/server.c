@@ -21,8 +21,7 @@
 enum { STOP_PATIENCE_S = 3 };
 
 struct control_server {
-    struct daemon *daemon;
-    control_role_of *role_of;
+    struct control_host host;
     char path[PATH_MAX];
     struct stat made; /* the socket, so that only our own is removed */
     int fd;
@@ -58,6 +57,7 @@ static enum ayni_status refuse(struct control_call *call, const char *role)
 static enum ayni_status answer(struct control_server *server, struct control_call *call,
                                struct ayni_bytes name)
 {
+    const struct control_host *host = &server->host;
     char role[CONTROL_ROLE_SIZE] = "", spelled[64];
     const struct control_command *command = control_command_find(name);
 
@@ -66,10 +66,13 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
         return call_fail(call, AYNI_E_USAGE, N_("this daemon doesn't know the request {}"), spelled,
                          NULL);
     }
-    server->role_of(server->daemon, call_steward(call), role);
+    host->role_of(host->daemon, call_steward(call), role);
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
-    return command->handler(server->daemon, call);
+    enum ayni_status status = command->handler(host->daemon, call);
+    if (status != AYNI_OK && host->explain != NULL)
+        host->explain(host->daemon, status, call_complaint(call));
+    return status;
 }
 
 static enum ayni_status serve_request(struct control_server *server, struct connection *connection)
@@ -240,8 +243,8 @@ static enum ayni_status open_socket(const char *path, int *fd)
     return status;
 }
 
-enum ayni_status control_server_start(struct daemon *daemon, const char *path,
-                                      control_role_of *role_of, struct control_server **server)
+enum ayni_status control_server_start(const struct control_host *host, const char *path,
+                                      struct control_server **server)
 {
     int fd;
     struct control_server *made;
@@ -254,8 +257,7 @@ enum ayni_status control_server_start(struct daemon *daemon, const char *path,
         close(fd);
         return AYNI_E_MEMORY;
     }
-    made->daemon = daemon;
-    made->role_of = role_of;
+    made->host = *host;
     made->fd = fd;
     snprintf(made->path, sizeof(made->path), "%s", path);
     if (stat(path, &made->made) != 0)

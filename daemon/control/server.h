@@ -19,6 +19,17 @@ enum { CONTROL_CONNECTIONS_MAX = 64, CONTROL_ROLE_SIZE = 16 };
 typedef void control_role_of(struct daemon *daemon, const char *steward,
                              char role[CONTROL_ROLE_SIZE]);
 
+/* Puts a failure that the handler has no words for into words, where it can. */
+typedef void control_explain(struct daemon *daemon, enum ayni_status status,
+                             struct complaint *complaint);
+
+/* Who answers. */
+struct control_host {
+    struct daemon *daemon; /* given to the handlers and to all of these */
+    control_role_of *role_of;
+    control_explain *explain; /* may be NULL */
+};
+
 /*
  * Listen at `path`. A socket that a dead daemon left is replaced.
  *
@@ -26,8 +37,8 @@ typedef void control_role_of(struct daemon *daemon, const char *steward,
  *   AYNI_E_LIMIT  the path is too long even for the way around it: its folder can't be opened
  *   AYNI_E_IO     the socket can't be made; what the system said has been reported
  */
-AYNI_CHECKED enum ayni_status control_server_start(struct daemon *daemon, const char *path,
-                                                   control_role_of *role_of,
+AYNI_CHECKED enum ayni_status control_server_start(const struct control_host *host,
+                                                   const char *path,
                                                    struct control_server **server);
 /* Takes no more requests, tells those that run that it ends, and gives them a few seconds to finish
  * their answers; removes the socket. NULL is fine. */

@@ -130,6 +130,16 @@ enum ayni_status batch_verify(struct batch *batch, uint64_t held, struct ayni_he
     return status == AYNI_OK ? verify_runs(batch, head, last_time) : status;
 }
 
+bool batch_has_erasure(const struct batch *batch)
+{
+    if (batch->is_fork || batch->descriptor.lane != AYNI_LANE_CONTROL)
+        return false;
+    for (size_t i = 0; i < batch->entry_count; i++)
+        if (batch->entries[i].kind == AYNI_KIND_ERASE)
+            return true;
+    return false;
+}
+
 /* --- storing, in the log writer's thread --- */
 
 enum ayni_status batch_store(struct log_job *job, struct log_txn *txn)

@@ -43,6 +43,9 @@ void batch_free(struct batch *batch);
 AYNI_CHECKED enum ayni_status batch_verify(struct batch *batch, uint64_t held,
                                            struct ayni_head *head, struct ayni_instant *last_time);
 
+/* Whether an erasure is among its entries: for that there is room on a full disk, too. */
+bool batch_has_erasure(const struct batch *batch);
+
 /* What the job does, in the log writer's thread: append the runs; or keep the proof of a fork. */
 enum ayni_status batch_store(struct log_job *job, struct log_txn *txn);
 enum ayni_status batch_store_fork(struct log_job *job, struct log_txn *txn);

@@ -141,6 +141,7 @@ static enum ayni_status hand_over(struct intake *intake, struct batch *batch)
     batch->intake = intake;
     batch->job.run = batch->is_fork ? batch_store_fork : batch_store;
     batch->job.done = note_finished;
+    batch->job.urgent = batch_has_erasure(batch);
     if (ayni_id_equal(&batch->descriptor.node, &intake->options.self))
         status = intake->options.own_came(intake->options.context, &batch->feed);
     if (status == AYNI_OK)

@@ -91,6 +91,7 @@ static enum ayni_status draft_call(struct author *author, const struct call *cal
     group->author = author;
     group->now = clock_now();
     group->job = author_job();
+    group->job.urgent = call->kind == AYNI_KIND_ERASE || call->kind == AYNI_KIND_RECEIPT;
     group->draft = (struct author_draft){
         .feeds = &author->feeds,
         .reader = reader,

@@ -61,13 +61,13 @@ typedef enum ayni_status wait_by(struct projector *projector, uint64_t arrival);
 static enum ayni_status wait_followed(struct author *author, struct author_group *group,
                                       wait_by *wait)
 {
-    enum ayni_status status;
+    enum ayni_status status = AYNI_OK;
 
     group->users++;
     author_group_wait_committed(author, group);
-    status = group->status;
+    bool is_stored = group->status == AYNI_OK;
     pthread_mutex_unlock(&author->mutex);
-    if (status == AYNI_OK)
+    if (is_stored)
         status = wait(author->records->projector, group->arrival);
     pthread_mutex_lock(&author->mutex);
     author_group_release(group);
@@ -106,7 +106,7 @@ enum ayni_status author_groups_wait_turn(struct author *author, const struct aut
         if (group == NULL)
             return AYNI_OK;
         status = wait_followed(author, group, wait);
-        if (status == AYNI_E_STOPPED || status == AYNI_E_BUSY)
+        if (status != AYNI_OK)
             return status;
     }
 }

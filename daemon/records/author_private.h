@@ -49,8 +49,7 @@ void author_group_release(struct author_group *group);
 /* Take off the list what views/ has followed, or what failed. */
 void author_groups_prune(struct author *author);
 void author_group_wait_committed(struct author *author, const struct author_group *group);
-/* Wait for views/ to have followed it. A failure of its own, AYNI_E_STOPPED, or AYNI_E_BUSY where
- * views/ can't follow. */
+/* Wait for views/ to have followed it, if it was stored. Failures are those of projector_wait(). */
 enum ayni_status author_group_wait_followed(struct author *author, struct author_group *group);
 /* Until no group is on its way to the log. */
 void author_groups_wait_committed(struct author *author);

@@ -115,6 +115,8 @@ static void note_batch(struct projector *projector, const struct projection *pro
     }
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
+    if (status != AYNI_E_STOPPED)
+        room_note(projector->options.room, ROOM_VIEWS, status, 0);
     if (status != AYNI_OK && status != AYNI_E_STOPPED && before != status)
         report(REPORT_ERROR, "projection_failed", "reason=%s position=%llu",
                ayni_status_name(status), (unsigned long long)projector->position);
@@ -159,8 +161,11 @@ static enum ayni_status batch(struct projector *projector)
         .hook_count = projector->hook_count,
         .stop = &projector->stop,
     };
-    enum ayni_status status = log_snapshot_begin(projector->options.log, &projection.log);
+    struct room *room = projector->options.room;
+    enum ayni_status status = room_enough(room) || room_gave_ballast(room) ? AYNI_OK : AYNI_E_FULL;
 
+    if (status == AYNI_OK)
+        status = log_snapshot_begin(projector->options.log, &projection.log);
     if (status != AYNI_OK) {
         note_batch(projector, &projection, status, 0);
         return status;
@@ -226,16 +231,23 @@ static bool idle(const struct projector *projector)
            projector->position >= projector->last && projector->tasks == 0;
 }
 
+/* What fails is tried again soon, then less and less often. */
+static uint64_t longer(uint64_t pause_ms)
+{
+    return pause_ms * 2 < PROJECTOR_RETRY_MS ? pause_ms * 2 : PROJECTOR_RETRY_MS;
+}
+
 static void *run(void *context)
 {
     struct projector *projector = context;
     struct timespec retry;
+    uint64_t pause_ms = PROJECTOR_RETRY_MIN_MS;
     enum ayni_status status = AYNI_OK;
     bool stop, rebuild, root_waits;
 
     pthread_setname_np(pthread_self(), "projector");
     for (;;) {
-        retry = projector_deadline(PROJECTOR_RETRY_MS);
+        retry = projector_deadline(pause_ms);
         pthread_mutex_lock(&projector->mutex);
         while (idle(projector))
             pthread_cond_wait(&projector->changed, &projector->mutex);
@@ -251,6 +263,7 @@ static void *run(void *context)
             return NULL;
         status =
             rebuild || root_waits ? do_requests(projector, rebuild, root_waits) : batch(projector);
+        pause_ms = status == AYNI_OK ? PROJECTOR_RETRY_MIN_MS : longer(pause_ms);
     }
 }
 

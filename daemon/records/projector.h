@@ -58,6 +58,7 @@ struct projector_options {
     struct log_store *log;
     struct log_writer *writer;
     struct views *views;
+    struct room *room; /* NULL: nobody watches */
     struct standing *standing;
     struct ayni_node node; /* this node's own: whose wrapped identity key it opens */
     const struct ayni_signing_key *secret; /* lent for its life */
@@ -86,15 +87,14 @@ struct follow *projector_follow(struct projector *projector);
 /*
  * Wait until views/ has all that the log held when the daemon started, or when
  * views/ was last emptied: what is read or written on before that would not have seen it.
- * Where views/ can't follow nobody waits for ever.
- *
- *   AYNI_E_STOPPED; AYNI_E_FULL, AYNI_E_IO and their like: why it can't
+ * Failures are those of projector_wait().
  */
 AYNI_CHECKED enum ayni_status projector_wait_ready(struct projector *projector);
 /*
- * Wait for an arrival that is in the log already. Where views/ can't follow
- * (a full disk), nobody waits for ever: AYNI_E_BUSY.
+ * Wait for an arrival that is in the log already. Where views/ can't follow, nobody waits for
+ * ever.
  *
+ *   AYNI_E_FULL, AYNI_E_IO  why it can't
  *   AYNI_E_STOPPED
  */
 AYNI_CHECKED enum ayni_status projector_wait(struct projector *projector, uint64_t arrival);
@@ -102,7 +102,7 @@ AYNI_CHECKED enum ayni_status projector_wait(struct projector *projector, uint64
 AYNI_CHECKED enum ayni_status projector_wait_unhurried(struct projector *projector,
                                                        uint64_t arrival);
 /* Wait until everything that is in the log now is in views/, folded again where the registry
- * changed. AYNI_E_BUSY: not within the time; else as projector_wait_ready(). */
+ * changed. AYNI_E_BUSY: not within the time; else as projector_wait(). */
 AYNI_CHECKED enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms);
 /* Nothing is left to do for what the log held when asked: for "in sync". */
 bool projector_is_caught_up(struct projector *projector);

@@ -8,7 +8,7 @@
 #include "daemon/records/projector.h"
 
 /* What the files of the projector share, and nobody else sees. */
-enum { PROJECTOR_HOOKS_MAX = 4, PROJECTOR_RETRY_MS = 1000 };
+enum { PROJECTOR_HOOKS_MAX = 4, PROJECTOR_RETRY_MIN_MS = 50, PROJECTOR_RETRY_MS = 1000 };
 
 struct projector {
     struct projector_options options;

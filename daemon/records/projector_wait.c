@@ -65,9 +65,9 @@ static uint64_t ready_at(struct projector *projector)
 
 typedef enum ayni_status wait_by(struct follow *follow, uint64_t arrival, uint64_t timeout_ms);
 
-/* Until the arrival is followed, or views/ can't follow: `*why`. AYNI_E_BUSY then. */
+/* Until the arrival is followed, or views/ can't follow: then why. */
 static enum ayni_status wait_while_it_goes_on(struct projector *projector, uint64_t arrival,
-                                              wait_by *wait, enum ayni_status *why)
+                                              wait_by *wait)
 {
     struct projector_progress progress = { .status = AYNI_OK };
     enum ayni_status status = AYNI_E_BUSY;
@@ -78,31 +78,22 @@ static enum ayni_status wait_while_it_goes_on(struct projector *projector, uint6
         projector_measure(projector, &progress);
     }
     projector_note_waiting(projector, -1);
-    *why = progress.status;
-    return status;
+    return status == AYNI_E_BUSY ? progress.status : status;
 }
 
 enum ayni_status projector_wait_ready(struct projector *projector)
 {
-    enum ayni_status why;
-    enum ayni_status status =
-        wait_while_it_goes_on(projector, ready_at(projector), follow_wait, &why);
-
-    return status == AYNI_E_BUSY ? why : status;
+    return projector_wait(projector, ready_at(projector));
 }
 
 enum ayni_status projector_wait(struct projector *projector, uint64_t arrival)
 {
-    enum ayni_status why;
-
-    return wait_while_it_goes_on(projector, arrival, follow_wait, &why);
+    return wait_while_it_goes_on(projector, arrival, follow_wait);
 }
 
 enum ayni_status projector_wait_unhurried(struct projector *projector, uint64_t arrival)
 {
-    enum ayni_status why;
-
-    return wait_while_it_goes_on(projector, arrival, follow_wait_unhurried, &why);
+    return wait_while_it_goes_on(projector, arrival, follow_wait_unhurried);
 }
 
 struct follow *projector_follow(struct projector *projector)
@@ -130,11 +121,11 @@ enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeou
     wanted = projector->last;
     projector->waiting++;
     pthread_cond_broadcast(&projector->changed);
-    failures = projector->failures; /* what failed before may not fail again */
+    failures = projector->failures; /* what failed once may not fail again */
     while (status == AYNI_OK && (projector->position < wanted || projector->tasks > 0)) {
         if (projector->stop)
             status = AYNI_E_STOPPED;
-        else if (projector->failures != failures && projector->status != AYNI_OK)
+        else if (projector->failures - failures > 1 && projector->status != AYNI_OK)
             status = projector->status;
         else if (pthread_cond_timedwait(&projector->changed, &projector->mutex, &deadline) ==
                  ETIMEDOUT)

@@ -8,6 +8,7 @@ enum ayni_status records_open(struct records *records, const struct records_opti
         .log = options->log,
         .writer = options->writer,
         .views = options->views,
+        .room = options->room,
         .node = options->node,
         .secret = options->secret,
         .memory_max = options->projection_memory,

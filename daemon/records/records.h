@@ -24,6 +24,7 @@ struct records_options {
     struct log_store *log;
     struct log_writer *writer;
     struct views *views; /* opened with the tables of daemon/records/tables.h first */
+    struct room *room;   /* or NULL */
     struct ayni_node node;
     const struct ayni_signing_key *secret; /* lent until records_close() */
     uint64_t projection_memory;            /* 0 for the default */

@@ -22,9 +22,11 @@ struct listener {
 
 struct log_writer {
     struct log_store *store;
+    struct room *room;
     struct listener listeners[LISTENERS_MAX];
     size_t listener_count;
     uint64_t last_arrival; /* that listeners know of; the thread's, as the next */
+    uint64_t group_bytes;  /* that the last group put */
     bool failing;          /* the last group could not be stored */
     pthread_t thread;
     bool joined;
@@ -51,6 +53,7 @@ static void fail_all(struct log_writer *writer, struct log_job *first, const str
 {
     for (struct log_job *job = first; job != end; job = job->next)
         job->status = status;
+    room_note(writer->room, ROOM_LOG, status, writer->group_bytes);
     if (!writer->failing)
         report(REPORT_ERROR, "log_write_failed", "reason=%s", ayni_status_name(status));
     writer->failing = true;
@@ -59,6 +62,7 @@ static void fail_all(struct log_writer *writer, struct log_job *first, const str
 static void succeed(struct log_writer *writer, uint64_t last_arrival)
 {
     writer->last_arrival = last_arrival;
+    room_note(writer->room, ROOM_LOG, AYNI_OK, writer->group_bytes);
     if (writer->failing)
         report(REPORT_INFO, "log_write_resumed", NULL);
     writer->failing = false;
@@ -102,6 +106,7 @@ static enum attempt attempt_group(struct log_writer *writer, struct log_job *fir
         return ATTEMPT_DONE;
     }
     enum attempt attempt = run_jobs(writer, first, end, txn);
+    writer->group_bytes = txn->bytes;
     if (attempt != ATTEMPT_DONE || txn->failed) {
         log_txn_abort(txn);
         return attempt;
@@ -117,11 +122,43 @@ static enum attempt attempt_group(struct log_writer *writer, struct log_job *fir
     return ATTEMPT_DONE;
 }
 
+/* Without room ordinary jobs aren't run. False where none is left. */
+static bool hold_back(struct log_writer *writer, struct log_job *first)
+{
+    bool enough = room_enough(writer->room);
+    bool left = false;
+
+    for (struct log_job *job = first; job != NULL; job = job->next) {
+        if (!enough && !job->urgent)
+            job->status = AYNI_E_FULL;
+        left = left || job->status == AYNI_OK;
+    }
+    return left;
+}
+
+/* Whether the group that found no room is to be run again for its urgent jobs alone. */
+static bool make_way(struct log_writer *writer, struct log_job *first, const struct log_job *end)
+{
+    struct log_job *urgent = NULL;
+
+    for (struct log_job *job = first; job != end && urgent == NULL; job = job->next)
+        if (job->urgent && job->status == AYNI_E_FULL)
+            urgent = job;
+    if (urgent == NULL || !room_give_ballast(writer->room))
+        return false;
+    for (struct log_job *job = urgent; job != end; job = job->next)
+        if (job->urgent)
+            job->status = AYNI_OK;
+    return true;
+}
+
 /* Commit the jobs up to `*end`, which may move forward. */
 static void commit_group(struct log_writer *writer, struct log_job *first, struct log_job **end)
 {
     for (;;) {
         enum attempt attempt = attempt_group(writer, first, end);
+        if (attempt == ATTEMPT_DONE && make_way(writer, first, *end))
+            continue;
         if (attempt == ATTEMPT_DONE)
             return;
         if (attempt == ATTEMPT_AGAIN)
@@ -154,7 +191,8 @@ static void commit_all(struct log_writer *writer, struct log_job *first)
 {
     for (struct log_job *end = NULL; first != NULL; first = end, end = NULL) {
         uint64_t before = writer->last_arrival;
-        commit_group(writer, first, &end);
+        if (hold_back(writer, first))
+            commit_group(writer, first, &end);
         if (writer->last_arrival != before)
             tell(writer);
         finish(first, end);
@@ -186,7 +224,8 @@ static void *run(void *arg)
     return NULL;
 }
 
-enum ayni_status log_writer_start(struct log_store *store, struct log_writer **writer)
+enum ayni_status log_writer_start(struct log_store *store, struct room *room,
+                                  struct log_writer **writer)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
     enum ayni_status status = log_snapshot_begin(store, &snapshot);
@@ -197,6 +236,7 @@ enum ayni_status log_writer_start(struct log_store *store, struct log_writer **w
         return status != AYNI_OK ? status : AYNI_E_MEMORY;
     }
     w->store = store;
+    w->room = room;
     w->last_arrival = log_last_arrival(snapshot);
     pthread_mutex_init(&w->mutex, NULL);
     pthread_cond_init(&w->changed, NULL);
@@ -290,7 +330,8 @@ static void done_inner(struct log_job *job, enum ayni_status status)
 
 enum ayni_status log_writer_run(struct log_writer *writer, struct log_job *job)
 {
-    struct waited waited = { .job = { .run = run_inner, .done = done_inner }, .inner = job };
+    struct waited waited = { .job = { .run = run_inner, .done = done_inner, .urgent = job->urgent },
+                             .inner = job };
 
     sem_init(&waited.finished, 0, 0);
     enum ayni_status status = log_writer_submit(writer, &waited.job);

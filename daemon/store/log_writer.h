@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_STORE_LOG_WRITER_H
 
 #include "daemon/store/log.h"
+#include "daemon/store/room.h"
 
 /*
  * The one thread that writes the log. Jobs of all threads are taken in order
@@ -13,7 +14,12 @@ struct log_writer;
 /* Called in the writer's thread after each commit that stored entries; keep it short. */
 typedef void log_committed(void *context, uint64_t last_arrival);
 
-AYNI_CHECKED enum ayni_status log_writer_start(struct log_store *store, struct log_writer **writer);
+/*
+ * Where `room` (lent, or NULL) has none, jobs answer AYNI_E_FULL without being run, but for the
+ * urgent ones, which get its ballast.
+ */
+AYNI_CHECKED enum ayni_status log_writer_start(struct log_store *store, struct room *room,
+                                               struct log_writer **writer);
 /* Finishes what was taken, then ends the thread; jobs are refused from now on. */
 void log_writer_stop(struct log_writer *writer);
 /* Stops it, if that wasn't done, and frees it: nobody hands it jobs any more. NULL is fine. */
@@ -32,6 +38,7 @@ void log_writer_listen(struct log_writer *writer, log_committed *committed, void
 struct log_job {
     enum ayni_status (*run)(struct log_job *job, struct log_txn *txn);
     void (*done)(struct log_job *job, enum ayni_status status);
+    bool urgent;             /* an erasure: written on a full disk, too */
     struct log_job *next;    /* the writer's */
     enum ayni_status status; /* the writer's */
 };

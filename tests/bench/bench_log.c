@@ -258,7 +258,7 @@ static void bench_singles(struct bench_line *line, size_t count, size_t thread_c
     bench_folder_make(folder, sizeof(folder));
     struct log_store *store = open_log(folder);
     build(&line_up.ready, count, 1, &random);
-    require(log_writer_start(store, &line_up.writer), "writer");
+    require(log_writer_start(store, NULL, &line_up.writer), "writer");
     log_writer_listen(line_up.writer, count_commit, &commits);
     double seconds = append_singles(&line_up, thread_count);
     log_writer_free(line_up.writer);

@@ -83,16 +83,17 @@ class Node:
     def init(self, *more, code=0):
         return self.ayni("init", "--name", self.name, *more, code=code)
 
-    def spawn(self, *more, listen=True):
-        """Start it, and wait for nothing."""
+    def spawn(self, *more, listen=True, disk=None):
+        """Start it, and wait for nothing. `disk` is a Disk of support/disk.py."""
         arguments = [BIN / "aynid", "--home", self.home, *more]
         if listen:
             arguments += ["--listen", f"tcp://127.0.0.1:{self.port}"]
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                            env={**os.environ, **(disk.environment() if disk else {})})
 
-    def start(self, *more, listen=True):
-        self.spawn(*more, listen=listen)
+    def start(self, *more, listen=True, disk=None):
+        self.spawn(*more, listen=listen, disk=disk)
         until(self.answers, 60, f"an answer of {self.name}")
         return self
 
@@ -125,8 +126,8 @@ class Node:
             return ""
         return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
 
-    def sync(self, seconds=60):
-        return self.ayni("sync", "--wait", "--timeout", seconds, timeout=seconds + 30)
+    def sync(self, seconds=60, code=0):
+        return self.ayni("sync", "--wait", "--timeout", seconds, timeout=seconds + 30, code=code)
 
     def state(self):
         return self.ayni("status")["state"]

@@ -44,7 +44,7 @@ static void start(struct test_node *node)
     test_folder_path(&node->folder, "log", log, sizeof(log));
     test_folder_path(&node->folder, "views", views, sizeof(views));
     test_must(log_store_open(&log_options, &node->log, why, sizeof(why)), "log");
-    test_must(log_writer_start(node->log, &node->writer), "writer");
+    test_must(log_writer_start(node->log, NULL, &node->writer), "writer");
     struct views_options views_options = { .folder = views,
                                            .map_size = map_size,
                                            .log = log_instance(node->log),

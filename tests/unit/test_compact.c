@@ -500,7 +500,7 @@ START_TEST(a_log_is_compacted_while_it_grows)
     struct ayni_incarnation instance = log_instance(log.store);
     append = (struct append){ .job.run = run_append, .random = { (uint64_t)_i } };
     test_feed_init(&append.feed, AYNI_LANE_BULK, &append.random);
-    ck_assert_int_eq(log_writer_start(log.store, &append.writer), AYNI_OK);
+    ck_assert_int_eq(log_writer_start(log.store, NULL, &append.writer), AYNI_OK);
     over = false;
     pthread_create(&thread, NULL, append_on, &append);
     for (int i = 0; i < 6; i++)

@@ -23,11 +23,13 @@ static void role_of(struct daemon *daemon, const char *steward, char to[CONTROL_
     snprintf(to, CONTROL_ROLE_SIZE, "%s", role);
 }
 
+static const struct control_host host = { .role_of = role_of };
+
 static void setup(void)
 {
     test_folder_make(&folder);
     test_folder_path(&folder, "control.sock", path, sizeof(path));
-    ck_assert_int_eq(control_server_start(NULL, path, role_of, &server), AYNI_OK);
+    ck_assert_int_eq(control_server_start(&host, path, &server), AYNI_OK);
 }
 
 static void teardown(void)
@@ -145,7 +147,7 @@ END_TEST
 START_TEST(a_second_daemon_is_told_that_one_runs)
 {
     struct control_server *second;
-    ck_assert_int_eq(control_server_start(NULL, path, role_of, &second), AYNI_E_BUSY);
+    ck_assert_int_eq(control_server_start(&host, path, &second), AYNI_E_BUSY);
 }
 END_TEST
 
@@ -159,7 +161,7 @@ START_TEST(what_a_dead_daemon_left_is_replaced)
     struct sockaddr_un address = address_of(left);
     ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
     close(fd);
-    ck_assert_int_eq(control_server_start(NULL, left, role_of, &second), AYNI_OK);
+    ck_assert_int_eq(control_server_start(&host, left, &second), AYNI_OK);
     control_server_stop(second);
     ck_assert_int_ne(access(left, F_OK), 0);
 }
@@ -175,7 +177,7 @@ START_TEST(a_long_path_serves)
     deep[size + 150] = '\0';
     ck_assert_int_eq(mkdir(deep, 0700), 0);
     strcat(deep, "/control.sock");
-    ck_assert_int_eq(control_server_start(NULL, deep, role_of, &second), AYNI_OK);
+    ck_assert_int_eq(control_server_start(&host, deep, &second), AYNI_OK);
     ck_assert_int_eq(access(deep, F_OK), 0);
     control_server_stop(second);
     ck_assert_int_ne(access(deep, F_OK), 0);
@@ -187,7 +189,7 @@ START_TEST(a_socket_that_another_made_is_left)
     struct control_server *second;
 
     ck_assert_int_eq(unlink(path), 0);
-    ck_assert_int_eq(control_server_start(NULL, path, role_of, &second), AYNI_OK);
+    ck_assert_int_eq(control_server_start(&host, path, &second), AYNI_OK);
     control_server_stop(server);
     ck_assert_int_eq(access(path, F_OK), 0);
     server = second;
@@ -202,7 +204,7 @@ START_TEST(stopping_ends_who_waits)
     control_server_stop(server);
     ck_assert_int_le(recv(fd, &byte, 1, 0), 0);
     close(fd);
-    ck_assert_int_eq(control_server_start(NULL, path, role_of, &server), AYNI_OK);
+    ck_assert_int_eq(control_server_start(&host, path, &server), AYNI_OK);
 }
 END_TEST
 

@@ -1,24 +1,13 @@
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "daemon/report.h"
 #include "daemon/store/log_writer.h"
 #include "daemon/store/views.h"
 #include "tests/support/log.h"
 #include "tests/support/log_check.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/suite.h"
 
-/*
- * Both stores on a file system of 4 MiB, mounted where only the test's own
- * process sees it: so root alone can run this.
- */
-enum { DISK_SIZE = 4 * 1024 * 1024, FILLER_SIZE = 2 * 1024 * 1024, MAP_SIZE = 64 * 1024 * 1024 };
+/* Both stores on a disk that is small, and filled. */
+enum { FILLER_SIZE = 2 * 1024 * 1024, MAP_SIZE = 64 * 1024 * 1024 };
 
 static struct test_folder folder;
 static char log_path[512], views_path[512];
@@ -26,46 +15,18 @@ static struct test_random random_numbers = { 1 };
 static struct test_feed feed;
 static char why[256];
 
-static bool mount_disk(const char *path)
-{
-    char size[32];
-
-    snprintf(size, sizeof(size), "size=%d", DISK_SIZE);
-    return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mount("tmpfs", path, "tmpfs", 0, size) == 0;
-}
-
-/* Something else that takes room, and can be deleted. */
-static void put_filler(size_t size)
-{
-    char *bytes = calloc(1, size);
-
-    test_folder_write(&folder, "filler", bytes, size);
-    free(bytes);
-}
-
-static void remove_filler(void)
-{
-    char path[512];
-
-    test_folder_path(&folder, "filler", path, sizeof(path));
-    ck_assert_int_eq(unlink(path), 0);
-}
-
 static void setup(void)
 {
     report_set_level(REPORT_ERROR + 1);
-    test_folder_make(&folder);
+    small_disk_make(&folder);
     test_folder_path(&folder, "log", log_path, sizeof(log_path));
     test_folder_path(&folder, "views", views_path, sizeof(views_path));
-    ck_assert(mount_disk(folder.path));
     test_feed_init(&feed, AYNI_LANE_BULK, &random_numbers);
 }
 
 static void teardown(void)
 {
-    umount(folder.path);
-    test_folder_remove(&folder);
+    small_disk_remove(&folder);
 }
 
 /* --- the log --- */
@@ -108,9 +69,9 @@ START_TEST(a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on)
     struct log_store *store;
     struct log_writer *writer;
 
-    put_filler(FILLER_SIZE);
+    small_disk_fill(&folder, FILLER_SIZE);
     ck_assert_int_eq(log_store_open(&options, &store, why, sizeof(why)), AYNI_OK);
-    ck_assert_int_eq(log_writer_start(store, &writer), AYNI_OK);
+    ck_assert_int_eq(log_writer_start(store, NULL, &writer), AYNI_OK);
     ck_assert_int_eq(write_until_refused(writer), AYNI_E_FULL);
     uint64_t stored = feed.head.seq;
     ck_assert_uint_gt(stored, 100);
@@ -119,7 +80,7 @@ START_TEST(a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on)
         ck_assert_int_eq(write_run(writer), AYNI_E_FULL);
     ck_assert_uint_eq(test_log_check(store), stored);
 
-    remove_filler();
+    small_disk_make_room(&folder);
     ck_assert_int_eq(write_run(writer), AYNI_OK);
     ck_assert_uint_eq(test_log_check(store), stored + 30);
     log_writer_free(writer);
@@ -136,13 +97,13 @@ START_TEST(a_log_cannot_begin_on_a_full_disk_but_can_later)
     struct log_options options = { log_path, MAP_SIZE };
     struct log_store *store = NULL;
 
-    put_filler(DISK_SIZE - 4096 * (size_t)_i);
+    small_disk_fill(&folder, SMALL_DISK_SIZE - 4096 * (size_t)_i);
     enum ayni_status status = log_store_open(&options, &store, why, sizeof(why));
     if (status == AYNI_OK) /* the last rounds leave it just enough */
         log_store_close(store);
     else
         ck_assert_int_eq(status, AYNI_E_FULL);
-    remove_filler();
+    small_disk_make_room(&folder);
     status = log_store_open(&options, &store, why, sizeof(why));
     ck_assert_msg(status == AYNI_OK, "%s", why);
     log_store_close(store);
@@ -189,7 +150,7 @@ START_TEST(views_on_a_full_disk_stay_where_they_are_and_go_on)
     enum ayni_status status = AYNI_OK;
     uint64_t round = 0;
 
-    put_filler(FILLER_SIZE);
+    small_disk_fill(&folder, FILLER_SIZE);
     ck_assert_int_eq(views_open(&options, &views, why, sizeof(why)), AYNI_OK);
     while (status == AYNI_OK && round < 1000) {
         round++;
@@ -197,33 +158,20 @@ START_TEST(views_on_a_full_disk_stay_where_they_are_and_go_on)
     }
     ck_assert_int_eq(status, AYNI_E_FULL);
     ck_assert_uint_eq(position_of(views), round - 1);
-    remove_filler();
+    small_disk_make_room(&folder);
     ck_assert_int_eq(views_update(views, put_many, &round), AYNI_OK);
     ck_assert_uint_eq(position_of(views), round);
     views_close(views);
 }
 END_TEST
 
-/* Tried in a child, so that this process keeps its own view of the world. */
-static bool can_mount(void)
-{
-    int how = 1;
-    pid_t child = fork();
-
-    if (child == 0)
-        _exit(mount_disk("/tmp") ? 0 : 1);
-    waitpid(child, &how, 0);
-    return WIFEXITED(how) && WEXITSTATUS(how) == 0;
-}
-
 int main(void)
 {
     Suite *suite = suite_create("full_disk");
     TCase *core = tcase_create("core");
 
-    if (!can_mount())
-        return test_skip(suite,
-                         "a file system can't be mounted here (root can, unless in a chroot)");
+    if (!small_disk_possible())
+        return small_disk_skip();
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on);
     tcase_add_loop_test(core, a_log_cannot_begin_on_a_full_disk_but_can_later, 0, 24);

@@ -50,7 +50,7 @@ static void setup(void)
 {
     random_numbers = (struct test_random){ 11 };
     test_log_make(&store, 1 << 20);
-    ck_assert_int_eq(log_writer_start(store.store, &writer), AYNI_OK);
+    ck_assert_int_eq(log_writer_start(store.store, NULL, &writer), AYNI_OK);
     test_feed_init(&feed, 1, &random_numbers);
     open_intake(NULL);
 }

@@ -114,7 +114,7 @@ static void live(int pipe)
     struct log_writer *writer = NULL;
     pthread_t thread;
 
-    if (authors == NULL || log_writer_start(store, &writer) != AYNI_OK)
+    if (authors == NULL || log_writer_start(store, NULL, &writer) != AYNI_OK)
         _exit(3);
     for (unsigned i = 0; i < WRITERS; i++) {
         init_author(&authors[i], i);

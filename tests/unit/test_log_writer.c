@@ -28,7 +28,7 @@ static void hear(void *context, uint64_t last_arrival)
 
 static void start(void)
 {
-    ck_assert_int_eq(log_writer_start(store.store, &writer), AYNI_OK);
+    ck_assert_int_eq(log_writer_start(store.store, NULL, &writer), AYNI_OK);
     log_writer_listen(writer, hear, &heard);
 }
 
