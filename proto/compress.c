@@ -25,9 +25,9 @@ enum ayni_status ayni_compress(struct ayni_bytes plain, struct ayni_buffer *to)
 {
     SCOPED_COMPRESSOR context = ZSTD_createCCtx();
     size_t bound = ZSTD_compressBound(plain.size);
-    uint8_t *room = ayni_buffer_extend(to, bound);
+    uint8_t *room = context == NULL ? NULL : ayni_buffer_extend(to, bound);
 
-    if (room == NULL || context == NULL)
+    if (room == NULL)
         return AYNI_E_MEMORY;
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, WINDOW_LOG);
@@ -61,8 +61,8 @@ enum ayni_status ayni_decompress(struct ayni_bytes frame, size_t size_max, struc
 
     SCOPED_DECOMPRESSOR context = ZSTD_createDCtx();
     size_t before = to->size;
-    uint8_t *room = ayni_buffer_extend(to, size);
-    if (context == NULL || room == NULL)
+    uint8_t *room = context == NULL ? NULL : ayni_buffer_extend(to, size);
+    if (room == NULL)
         return AYNI_E_MEMORY;
     size_t result = ZSTD_decompressDCtx(context, room, size, frame.data, frame.size);
     if (ZSTD_isError(result) || result != size) {
