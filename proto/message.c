@@ -10,7 +10,8 @@ struct ayni_chain_mark ayni_chain_mark_of(const struct ayni_hash *chain)
     return mark;
 }
 
-int ayni_bound_compare(const struct ayni_bound *a, const struct ayni_bound *b)
+/* As lower bounds: <0, 0, >0. An upper bound that is empty is for the caller to see. */
+static int compare_bounds(const struct ayni_bound *a, const struct ayni_bound *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes)); /* what is past the size is zero */
 }
@@ -68,7 +69,7 @@ static size_t read_ranges(struct ayni_cbor_reader *r, struct ayni_ranges *ranges
     for (size_t i = 0; i < ranges->range_count && r->status == AYNI_OK; i++) {
         bool last = i + 1 == ranges->range_count;
         ayni_range_read(r, &range);
-        malformed_unless(r, ayni_bound_compare(&before, &range.upper) < 0 ||
+        malformed_unless(r, compare_bounds(&before, &range.upper) < 0 ||
                                 (last && range.upper.size == 0));
         before = range.upper;
     }

@@ -137,9 +137,6 @@ void ayni_listed_head_encode(const struct ayni_listed_head *head, struct ayni_bu
 bool ayni_ranges_next(const struct ayni_ranges *ranges, size_t *position, struct ayni_range *range);
 bool ayni_range_next(const struct ayni_range *range, size_t *position,
                      struct ayni_listed_head *head);
-/* Order of bounds as lower ones: <0, 0, >0. An upper bound that is empty is for the caller to see.
- */
-int ayni_bound_compare(const struct ayni_bound *a, const struct ayni_bound *b);
 
 /* "Send me the heads of these feeds, with their descriptors." */
 struct ayni_ask {

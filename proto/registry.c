@@ -92,11 +92,6 @@ void ayni_registry_free(struct ayni_registry *registry)
     free(registry);
 }
 
-const struct ayni_node *ayni_registry_root(const struct ayni_registry *registry)
-{
-    return &registry->root;
-}
-
 const struct ayni_space *ayni_registry_id(const struct ayni_registry *registry)
 {
     return &registry->id;

@@ -74,7 +74,6 @@ ayni_registry_build(const struct ayni_node *root, const struct ayni_registry_ite
                     const struct ayni_chain_lookup *chains, struct ayni_registry **registry);
 void ayni_registry_free(struct ayni_registry *registry);
 
-const struct ayni_node *ayni_registry_root(const struct ayni_registry *registry);
 /* The id of the space `registry` itself. */
 const struct ayni_space *ayni_registry_id(const struct ayni_registry *registry);
 /* Who steers, by the highest root statement; NULL before any is known: then nobody is known. */
@@ -133,11 +132,6 @@ AYNI_CHECKED enum ayni_status ayni_registry_find_member(const struct ayni_regist
                                                         struct ayni_bytes text,
                                                         const struct ayni_member **member);
 
-/* By record id. */
-const struct ayni_organisation *ayni_registry_organisations(const struct ayni_registry *registry,
-                                                            size_t *count);
-const struct ayni_organisation *ayni_registry_organisation(const struct ayni_registry *registry,
-                                                           const struct ayni_record *id);
 /* By code; NULL if there is none. */
 const struct ayni_organisation *
 ayni_registry_organisation_by_code(const struct ayni_registry *registry, struct ayni_bytes code);

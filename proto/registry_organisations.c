@@ -10,15 +10,8 @@ static int order_organisation(const void *thing, const void *key)
     return ayni_id_compare(&organisation->id, (const struct ayni_record *)key);
 }
 
-const struct ayni_organisation *ayni_registry_organisations(const struct ayni_registry *registry,
-                                                            size_t *count)
-{
-    *count = registry->organisation_count;
-    return registry->organisations;
-}
-
-const struct ayni_organisation *ayni_registry_organisation(const struct ayni_registry *registry,
-                                                           const struct ayni_record *id)
+static const struct ayni_organisation *find_organisation(const struct ayni_registry *registry,
+                                                         const struct ayni_record *id)
 {
     size_t at = state_lower(registry->organisations, registry->organisation_count,
                             sizeof(*registry->organisations), id, order_organisation);
@@ -105,7 +98,7 @@ enum ayni_status organisations_build(const struct build *build)
     for (size_t i = 0; i < registry->member_count; i++) {
         struct ayni_member *member = &registry->members[i];
         if (member->has_organisation)
-            member->organisation = ayni_registry_organisation(registry, &member->organisation_id);
+            member->organisation = find_organisation(registry, &member->organisation_id);
     }
     return AYNI_OK;
 }

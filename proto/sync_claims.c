@@ -55,8 +55,10 @@ static struct sync_claim *insert_claim(struct ayni_sync *sync, struct sync_peer 
     return claim;
 }
 
-struct sync_claim *sync_put_claim(struct ayni_sync *sync, struct sync_peer *peer,
-                                  struct sync_feed *feed, uint64_t seq, uint64_t since)
+/* The peer says that it has `feed` up to `seq`. NULL where there is no room: then there is a gap.
+ */
+static struct sync_claim *put_claim(struct ayni_sync *sync, struct sync_peer *peer,
+                                    struct sync_feed *feed, uint64_t seq, uint64_t since)
 {
     struct sync_claim *claim = sync_find_claim(peer, feed);
 
@@ -138,7 +140,7 @@ void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync
     if (known && (seq < feed->seq || feed->arrival <= peer->looked))
         return;
     bool first = sync_find_claim(peer, feed) == NULL;
-    struct sync_claim *claim = sync_put_claim(sync, peer, feed, seq, since);
+    struct sync_claim *claim = put_claim(sync, peer, feed, seq, since);
     if (claim == NULL || known)
         return; /* kept while we might tell the peer of what it has */
     if (first && since > 0 && author_is_near(sync, peer, feed))

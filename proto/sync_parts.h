@@ -114,10 +114,6 @@ void sync_free_peers(struct ayni_sync *sync);
 
 /* ---- sync_claims.c ---- */
 struct sync_claim *sync_find_claim(const struct sync_peer *peer, const struct sync_feed *feed);
-/* The peer says that it has `feed` up to `seq`. NULL where there is no room: then there is a gap.
- */
-struct sync_claim *sync_put_claim(struct ayni_sync *sync, struct sync_peer *peer,
-                                  struct sync_feed *feed, uint64_t seq, uint64_t since);
 /* Forget it. Other claims move. */
 void sync_remove_claim(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim);
 /* Whether something of it is still to come. */

@@ -97,7 +97,8 @@ static enum ayni_status read_all(struct reader *reader, struct territories *tabl
     return status == AYNI_OK ? ayni_arena_status(&table->memory) : status;
 }
 
-enum ayni_status territories_load(struct reader *reader, const struct territories **table)
+/* The table exactly as the reader sees it; the caller's. */
+static enum ayni_status load_table(struct reader *reader, const struct territories **table)
 {
     struct territories *made = calloc(1, sizeof(*made));
     enum ayni_status status;
@@ -290,7 +291,7 @@ enum ayni_status territory_cache_hold(struct territory_cache *cache, struct read
     *table = hold_fresh(cache, &changes);
     if (*table != NULL)
         return AYNI_OK;
-    status = territories_load(reader, table);
+    status = load_table(reader, table);
     if (status == AYNI_OK)
         keep(cache, *table, changes);
     return status;

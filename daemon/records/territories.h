@@ -35,9 +35,6 @@ const struct territory *territories_find(const struct territories *table, struct
 /* The last that had the code, whatever the day: for names. */
 const struct territory *territories_last(const struct territories *table, struct ayni_bytes code);
 
-/* The table exactly as the reader sees it; the caller's, to be released once. */
-AYNI_CHECKED enum ayni_status territories_load(struct reader *reader,
-                                               const struct territories **table);
 void territories_release(const struct territories *table); /* NULL is fine */
 void territories_release_scoped(const struct territories **table);
 #define SCOPED_TERRITORIES                                                                         \

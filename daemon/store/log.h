@@ -67,10 +67,6 @@ AYNI_CHECKED enum ayni_status log_get_feed(struct log_snapshot *snapshot, feed_n
                                            struct log_feed *feed);
 AYNI_CHECKED enum ayni_status log_find_feed(struct log_snapshot *snapshot,
                                             const struct ayni_feed *id, struct log_feed *feed);
-/* By prefix, as contexts name them; the original feed, not its segments. */
-AYNI_CHECKED enum ayni_status log_find_feed_prefix(struct log_snapshot *snapshot,
-                                                   const struct ayni_feed_prefix *prefix,
-                                                   struct log_feed *feed);
 /* Each feed in turn, by number; `visit` returns false to stop. */
 AYNI_CHECKED enum ayni_status
 log_each_feed(struct log_snapshot *snapshot,

@@ -32,24 +32,6 @@ enum ayni_status log_find_feed(struct log_snapshot *snapshot, const struct ayni_
     return rc == MDB_SUCCESS ? feed_of_row(snapshot, row, feed) : lmdb_status(rc);
 }
 
-enum ayni_status log_find_feed_prefix(struct log_snapshot *snapshot,
-                                      const struct ayni_feed_prefix *prefix, struct log_feed *feed)
-{
-    struct ayni_bytes begin = { prefix->bytes, sizeof(prefix->bytes) };
-    MDB_val key = lmdb_val(begin);
-    MDB_val row;
-    SCOPED_LMDB_CURSOR *cursor = NULL;
-    int rc = mdb_cursor_open(snapshot->txn, snapshot->store->feed_ids, &cursor);
-
-    if (rc == MDB_SUCCESS)
-        rc = mdb_cursor_get(cursor, &key, &row, MDB_SET_RANGE);
-    if (rc != MDB_SUCCESS)
-        return lmdb_status(rc);
-    if (!lmdb_has_prefix(key, begin))
-        return AYNI_E_NOT_FOUND;
-    return feed_of_row(snapshot, row, feed);
-}
-
 enum ayni_status log_each_feed(struct log_snapshot *snapshot,
                                bool (*visit)(void *context, const struct log_feed *feed),
                                void *context)

@@ -36,8 +36,6 @@ struct log_txn {
 
 /* log_txn_commit() with LMDB's code, for who grows the map. */
 AYNI_CHECKED int log_txn_finish(struct log_txn *txn);
-/* What a put in the transaction has answered: notes failures. */
-AYNI_CHECKED enum ayni_status log_txn_outcome(struct log_txn *txn, int rc);
 /* Put one value of a table other than `entries`. */
 AYNI_CHECKED enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key,
                                           struct ayni_bytes value);

@@ -88,8 +88,8 @@ static enum ayni_status put_stub(struct log_txn *txn, feed_no feed, uint64_t seq
     if (status != AYNI_OK)
         return status;
     log_seq_key(feed, seq, place);
-    return log_txn_put(txn, txn->snapshot.store->stubs,
-                       (struct ayni_bytes){ place, sizeof(place) }, ayni_buffer_bytes(&value));
+    return log_txn_put(txn, txn->snapshot.store->stubs, (struct ayni_bytes){ place, sizeof(place) },
+                       ayni_buffer_bytes(&value));
 }
 
 enum ayni_status log_txn_drop(struct log_txn *txn, feed_no feed, uint64_t seq, uint8_t reason,

@@ -66,7 +66,7 @@ struct log_snapshot *log_txn_snapshot(struct log_txn *txn)
 
 /* --- puts --- */
 
-enum ayni_status log_txn_outcome(struct log_txn *txn, int rc)
+static enum ayni_status outcome(struct log_txn *txn, int rc)
 {
     if (rc != MDB_SUCCESS) {
         txn->failed = true;
@@ -84,7 +84,7 @@ enum ayni_status log_txn_put(struct log_txn *txn, MDB_dbi table, struct ayni_byt
     txn->changes++;
     txn->bytes += key.size + value.size;
     lmdb_changes_note(&txn->snapshot.store->lmdb.changes, table, key);
-    return log_txn_outcome(txn, mdb_put(txn->snapshot.txn, table, &k, &v, 0));
+    return outcome(txn, mdb_put(txn->snapshot.txn, table, &k, &v, 0));
 }
 
 enum ayni_status log_txn_delete(struct log_txn *txn, MDB_dbi table, struct ayni_bytes key)
@@ -94,7 +94,7 @@ enum ayni_status log_txn_delete(struct log_txn *txn, MDB_dbi table, struct ayni_
     txn->changes++;
     lmdb_changes_note(&txn->snapshot.store->lmdb.changes, table, key);
     int rc = mdb_del(txn->snapshot.txn, table, &k, NULL);
-    return rc == MDB_NOTFOUND ? AYNI_OK : log_txn_outcome(txn, rc);
+    return rc == MDB_NOTFOUND ? AYNI_OK : outcome(txn, rc);
 }
 
 enum ayni_status log_txn_put_feed(struct log_txn *txn, const struct log_feed *feed)
@@ -207,7 +207,7 @@ enum ayni_status log_txn_put_row(struct log_txn *txn, feed_no feed, uint64_t seq
     int rc = mdb_cursor_put(txn->entries, &key, &value, MDB_RESERVE);
     if (rc == MDB_SUCCESS)
         log_row_encode(row, value.mv_data);
-    return log_txn_outcome(txn, rc);
+    return outcome(txn, rc);
 }
 
 static enum ayni_status put_run(struct log_txn *txn, feed_no feed, uint64_t from,

@@ -1,7 +1,6 @@
 #include "daemon/view/plan.h"
 
 #include <stdio.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/records/standing.h"

@@ -249,7 +249,8 @@ START_TEST(what_was_deleted_is_in_no_page_of_the_new_file)
     ck_assert_int_eq(views_update(views, put_secrets, NULL), AYNI_OK);
     ck_assert_int_eq(views_update(views, delete_secrets, NULL), AYNI_OK);
     write_batches(&random_numbers, 5);
-    ck_assert_msg(test_file_holds(file_path, ayni_bytes_of_text(secret)), "it went by itself: this test shows nothing");
+    ck_assert_msg(test_file_holds(file_path, ayni_bytes_of_text(secret)),
+                  "it went by itself: this test shows nothing");
     ck_assert_int_eq(views_compact(views, &quiet, &result), AYNI_OK);
     ck_assert(!test_file_holds(file_path, ayni_bytes_of_text(secret)));
 }

@@ -41,8 +41,7 @@ START_TEST(a_feed_is_found_by_number_id_and_prefix)
     test_log_reopen(&store);
     SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     struct log_feed by_id = stored_feed(snapshot);
-    struct log_feed by_no, by_prefix;
-    struct ayni_feed_prefix prefix = ayni_feed_prefix_of(&feed.id);
+    struct log_feed by_no;
 
     ck_assert_uint_eq(by_id.no, 1);
     ck_assert(ayni_id_equal(&by_id.id, &feed.id));
@@ -57,8 +56,6 @@ START_TEST(a_feed_is_found_by_number_id_and_prefix)
     ck_assert(!by_id.forked);
     ck_assert_int_eq(log_get_feed(snapshot, 1, &by_no), AYNI_OK);
     ck_assert(ayni_id_equal(&by_no.id, &feed.id));
-    ck_assert_int_eq(log_find_feed_prefix(snapshot, &prefix, &by_prefix), AYNI_OK);
-    ck_assert_uint_eq(by_prefix.no, 1);
 }
 END_TEST
 
@@ -67,7 +64,6 @@ START_TEST(what_is_not_there_is_not_found)
     write_run(3, 100);
     SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     struct ayni_feed nobody = { { 1 } };
-    struct ayni_feed_prefix prefix = ayni_feed_prefix_of(&feed.id);
     struct log_feed f;
     struct log_entry entry;
     struct ayni_hash chain;
@@ -75,11 +71,9 @@ START_TEST(what_is_not_there_is_not_found)
     uint64_t seq;
     SCOPED_BUFFER runs = { 0 };
 
-    prefix.bytes[15] ^= 1;
     ck_assert_int_eq(log_get_feed(snapshot, 0, &f), AYNI_E_NOT_FOUND);
     ck_assert_int_eq(log_get_feed(snapshot, 2, &f), AYNI_E_NOT_FOUND);
     ck_assert_int_eq(log_find_feed(snapshot, &nobody, &f), AYNI_E_NOT_FOUND);
-    ck_assert_int_eq(log_find_feed_prefix(snapshot, &prefix, &f), AYNI_E_NOT_FOUND);
     ck_assert_int_eq(log_get_entry(snapshot, 1, 0, &entry), AYNI_E_NOT_FOUND);
     ck_assert_int_eq(log_get_entry(snapshot, 1, 4, &entry), AYNI_E_NOT_FOUND);
     ck_assert_int_eq(log_get_entry(snapshot, 2, 1, &entry), AYNI_E_NOT_FOUND);
