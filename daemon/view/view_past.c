@@ -81,7 +81,7 @@ enum ayni_status view_past_page(struct reader *reader, const struct plan *plan,
         reader, plan, request, past, visit, context, PAGE_SUBJECTS, { .count = 0 }
     };
     enum ayni_status status = AYNI_OK;
-    uint32_t type;
+    uint32_t type = 0;
 
     while (status == AYNI_OK && page.left > 0 && !past->done) {
         if (next_type(plan, past->at, &type))
