@@ -222,6 +222,17 @@ const struct command commands[] = {
       "rebuild" },
     { "compact", "compact", OUTPUT_ONE, NULL, NULL, NOTHING,
       N_("give unused room on the disk back; what was deleted is in no file after it"), "compact" },
+    { "backup", "backup", OUTPUT_ONE, cmd_backup, NULL,
+      PARAMETERS(WORD("folder", "DIR", N_("a new folder, or an empty one"))),
+      N_("copy this node into a folder while it runs; who has the copy is this node"),
+      "backup /media/stick/2026-11-22" },
+    { "restore", "restore.alone", OUTPUT_ONE, cmd_restore, NULL,
+      PARAMETERS(
+          { "folder", PARAMETER_POSITIONAL, "DIR", N_("what `ayni backup` has made"), false, true },
+          LOCAL_FLAG("alone", N_("without hearing from another member first what was erased "
+                                 "meanwhile"))),
+      N_("make a home of a backup; the node goes on and fetches what it lacks from its peers"),
+      "restore /media/stick/2026-11-22" },
     { "view", "view", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(MAYBE_WORD("indicator", "INDICATOR", N_("one indicator, broken down")),
                  TEXT("territory", "UBIGEO", N_("of this place alone")),

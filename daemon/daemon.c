@@ -8,6 +8,7 @@
 #include "daemon/federation/chores.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/stewards.h"
+#include "daemon/home.h"
 #include "daemon/net/net.h"
 #include "daemon/records/author.h"
 #include "daemon/records/projector.h"
@@ -18,8 +19,6 @@
 #include "daemon/view/counters.h"
 #include "daemon/view/view.h"
 
-static const char place_setting[] = "node/place";
-
 /* The tables of views/: those of the records, then those of the view. */
 static void name_tables(const char *names[VIEW_TABLE_END])
 {
@@ -29,10 +28,9 @@ static void name_tables(const char *names[VIEW_TABLE_END])
         names[VIEW_TABLE_PLAN + i] = view_table_names[i];
 }
 
-static enum ayni_status open_stores(struct daemon *daemon, char *why, size_t why_size)
+static enum ayni_status open_log(struct daemon *daemon, char *why, size_t why_size)
 {
     char folder[CONFIG_TEXT_MAX + 16];
-    const char *tables[VIEW_TABLE_END];
 
     snprintf(folder, sizeof(folder), "%s/log", daemon->config.home);
     struct room_options room = { daemon->config.home, daemon->config.ballast };
@@ -42,19 +40,38 @@ static enum ayni_status open_stores(struct daemon *daemon, char *why, size_t why
         status = room_open(&room, &daemon->room);
     if (status == AYNI_OK)
         status = log_writer_start(daemon->log, daemon->room, &daemon->writer);
-    if (status != AYNI_OK)
-        return status;
+    if (status == AYNI_OK)
+        status = home_check_place(daemon->log, daemon->writer, &daemon->identity);
+    if (status == AYNI_OK)
+        status =
+            federation_open(daemon->log, daemon->writer, &daemon->identity, &daemon->federation);
+    return status;
+}
+
+enum ayni_status daemon_open_log(struct daemon *daemon, const struct config *config, char *why,
+                                 size_t why_size)
+{
+    daemon->config = *config;
+    enum ayni_status status = identity_open(config->home, &daemon->identity, why, why_size);
+    return status == AYNI_OK ? open_log(daemon, why, why_size) : status;
+}
+
+static enum ayni_status open_views(struct daemon *daemon, char *why, size_t why_size)
+{
+    char folder[CONFIG_TEXT_MAX + 16];
+    const char *tables[VIEW_TABLE_END];
+
     snprintf(folder, sizeof(folder), "%s/views", daemon->config.home);
     name_tables(tables);
     struct views_options views = {
         .folder = folder,
         .map_size = daemon->config.views_map_size,
-        .log = log_instance(daemon->log),
         .format = RECORDS_TABLES_FORMAT,
         .tables = tables,
         .table_count = VIEW_TABLE_END,
     };
-    return views_open(&views, &daemon->views, why, why_size);
+    enum ayni_status status = log_read_lineage(daemon->log, &views.log);
+    return status == AYNI_OK ? views_open(&views, &daemon->views, why, why_size) : status;
 }
 
 static enum ayni_status open_records(struct daemon *daemon)
@@ -72,48 +89,10 @@ static enum ayni_status open_records(struct daemon *daemon)
     enum ayni_status status = records_open(&daemon->records, &options);
     if (status == AYNI_OK)
         status = view_open(&daemon->records, &daemon->view);
-    if (status == AYNI_OK)
-        status =
-            federation_open(daemon->log, daemon->writer, &daemon->identity, &daemon->federation);
     if (status == AYNI_OK && federation_ticket(daemon->federation) != NULL)
         status = projector_set_root(daemon->records.projector,
                                     &federation_ticket(daemon->federation)->root);
     return status;
-}
-
-/* --- a home that is elsewhere never goes on in its old feeds --- */
-
-struct place_job {
-    struct log_job job; /* first */
-    struct ayni_bytes place;
-};
-
-static enum ayni_status put_place(struct log_job *job, struct log_txn *txn)
-{
-    return log_txn_put_setting(txn, place_setting, ((struct place_job *)job)->place);
-}
-
-static enum ayni_status check_place(struct daemon *daemon)
-{
-    SCOPED_BUFFER kept = { 0 };
-    struct ayni_bytes here = { daemon->identity.place, sizeof(daemon->identity.place) };
-    struct place_job job = { { .run = put_place }, here };
-    struct log_snapshot *snapshot;
-
-    enum ayni_status status = log_snapshot_begin(daemon->log, &snapshot);
-    if (status != AYNI_OK)
-        return status;
-    status = log_get_setting(snapshot, place_setting, &kept);
-    log_snapshot_end(snapshot);
-    if (status == AYNI_OK && ayni_bytes_equal(ayni_buffer_bytes(&kept), here))
-        return AYNI_OK;
-    if (status == AYNI_OK) {
-        report(REPORT_WARNING, "home_elsewhere", "what=new_incarnations");
-        status = author_renew(daemon->records.author);
-    } else if (status == AYNI_E_NOT_FOUND) {
-        status = AYNI_OK;
-    }
-    return status == AYNI_OK ? log_writer_run(daemon->writer, &job.job) : status;
 }
 
 static enum ayni_status open_net(struct daemon *daemon)
@@ -134,18 +113,16 @@ static enum ayni_status open_net(struct daemon *daemon)
 enum ayni_status daemon_open(struct daemon *daemon, const struct config *config, bool with_net,
                              char *why, size_t why_size)
 {
-    daemon->config = *config;
-    enum ayni_status status = identity_open(config->home, &daemon->identity, why, why_size);
+    enum ayni_status status = daemon_open_log(daemon, config, why, why_size);
+
     if (status == AYNI_OK)
-        status = open_stores(daemon, why, why_size);
+        status = open_views(daemon, why, why_size);
     if (status == AYNI_OK)
         status = open_records(daemon);
     if (status == AYNI_OK && with_net)
         status = open_net(daemon);
     if (status == AYNI_OK)
         status = records_start(&daemon->records);
-    if (status == AYNI_OK)
-        status = check_place(daemon);
     if (status != AYNI_OK && why[0] == '\0')
         snprintf(why, why_size, "%s: the stores can't be opened: %s", config->home,
                  ayni_status_name(status));

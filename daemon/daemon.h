@@ -30,8 +30,11 @@ struct daemon {
 
 /*
  * `why` gets a sentence for the operator: what is wrong, where, and what to do.
- * A worker opens without the network, and can't serve.
+ * A worker opens without the network, and can't serve; or the log alone, with
+ * what the node knows of itself.
  */
+AYNI_CHECKED enum ayni_status daemon_open_log(struct daemon *daemon, const struct config *config,
+                                              char *why, size_t why_size);
 AYNI_CHECKED enum ayni_status daemon_open(struct daemon *daemon, const struct config *config,
                                           bool with_net, char *why, size_t why_size);
 AYNI_CHECKED enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size);

@@ -6,7 +6,8 @@
  * --worker NAME ARGUMENTS...` writes the frames of the control protocol to
  * standard output: items and one end. docs/protocol.md, section 8.4.
  *
- *   init  --home DIR --name NAME [--steering --federation NAME]
+ *   init     --home DIR --name NAME [--steering --federation NAME]
+ *   restore  --home DIR --from DIR [--alone]
  *
  * Returns the exit code of the process.
  */

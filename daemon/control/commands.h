@@ -47,7 +47,7 @@ extern const struct control_command control_watch_commands[];      /* watch */
 extern const struct control_command control_import_commands[];     /* import reference */
 extern const struct control_command control_view_commands[];       /* view */
 extern const struct control_command control_sources_commands[];    /* view.sources */
-extern const struct control_command control_store_commands[];      /* compact */
+extern const struct control_command control_store_commands[];      /* compact backup */
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);

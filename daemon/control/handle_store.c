@@ -1,6 +1,7 @@
-/* compact: the stores as files. */
+/* compact, backup: the stores as files. */
 #include <stdio.h>
 
+#include "daemon/backup.h"
 #include "daemon/control/commands.h"
 #include "daemon/daemon.h"
 #include "daemon/store/log.h"
@@ -43,7 +44,7 @@ static enum ayni_status explain_compact(struct control_call *call, enum ayni_sta
 static enum ayni_status compact_log(struct daemon *daemon, struct control_call *call,
                                     struct compaction_result *result)
 {
-    const struct compaction_listener listener = { call, show_progress };
+    const struct store_listener listener = { call, show_progress };
 
     return explain_compact(call, log_compact(daemon->log, &listener, result), result);
 }
@@ -51,7 +52,7 @@ static enum ayni_status compact_log(struct daemon *daemon, struct control_call *
 static enum ayni_status compact_views(struct daemon *daemon, struct control_call *call,
                                       struct compaction_result *result)
 {
-    const struct compaction_listener listener = { call, show_progress };
+    const struct store_listener listener = { call, show_progress };
     enum ayni_status status = views_compact(daemon->views, &listener, result);
 
     for (int i = 1; status == AYNI_E_CHANGED && i < COMPACT_TRIES; i++)
@@ -79,7 +80,36 @@ static enum ayni_status handle_compact(struct daemon *daemon, struct control_cal
     return call_send(call);
 }
 
+/* --- backup --- */
+
+static enum ayni_status send_backup(struct control_call *call, const char *folder,
+                                    const struct backup_result *result)
+{
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "done", true);
+    ayni_control_put_text(item, "folder", folder);
+    ayni_control_put_int(item, "entries", (int64_t)result->entries);
+    ayni_control_put_int(item, "bytes", (int64_t)result->file_bytes);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status handle_backup(struct daemon *daemon, struct control_call *call)
+{
+    const struct store_listener listener = { call, show_progress };
+    struct backup_result result;
+    const char *folder;
+    enum ayni_status status = call_text(call, "folder", &folder);
+
+    if (status == AYNI_OK)
+        status = backup_make(daemon, folder, &listener, &result, call_complaint(call));
+    return status == AYNI_OK ? send_backup(call, folder, &result) : status;
+}
+
 const struct control_command control_store_commands[] = {
     { "compact", handle_compact, CONTROL_NEED_ADMIN },
+    { "backup", handle_backup, CONTROL_NEED_ADMIN },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "proto/cbor.h"
+#include "daemon/federation/place.h"
 
 enum { SEED_SIZE = 32, FILE_SIZE_MAX = 512 };
 static const char header[] = "ayni-node-key-1";
@@ -115,47 +115,53 @@ static enum ayni_status parse(const char *text, struct identity *identity)
     return status;
 }
 
-/* machine-id, inode and birth time of the key file, hashed: what a copy can't keep. */
-static void find_place(int file, uint8_t place[16])
+static enum ayni_status read_text(int file, const char *path, char text[FILE_SIZE_MAX], char *why,
+                                  size_t why_size)
 {
-    SCOPED_BUFFER bytes = { 0 };
-    char machine[64] = "";
-    struct statx is = { 0 };
-    FILE *from = fopen("/etc/machine-id", "re");
+    ssize_t size = read(file, text, FILE_SIZE_MAX - 1);
 
-    if (from != NULL) {
-        if (fgets(machine, sizeof(machine), from) == NULL)
-            machine[0] = '\0';
-        fclose(from);
-    }
-    (void)statx(file, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &is);
-    ayni_cbor_put_array(&bytes, 5);
-    ayni_cbor_put_string(&bytes, "ayni-place-1");
-    ayni_cbor_put_bytes(&bytes, ayni_bytes_of_text(machine));
-    ayni_cbor_put_uint(&bytes, is.stx_ino);
-    ayni_cbor_put_int(&bytes, is.stx_btime.tv_sec);
-    ayni_cbor_put_uint(&bytes, is.stx_btime.tv_nsec);
-    struct ayni_hash hash = ayni_hash_of(ayni_buffer_bytes(&bytes));
-    memcpy(place, hash.bytes, 16);
+    if (size < 0)
+        return fail(AYNI_E_IO, why, why_size, path, strerror(errno));
+    text[size] = '\0';
+    return AYNI_OK;
+}
+
+static enum ayni_status parse_text(const char *text, const char *path, struct identity *identity,
+                                   char *why, size_t why_size)
+{
+    enum ayni_status status = parse(text, identity);
+
+    return status == AYNI_OK
+               ? AYNI_OK
+               : fail(status, why, why_size, path, "this is no key file of ayni");
 }
 
 static enum ayni_status read_file(int file, const char *path, struct identity *identity, char *why,
                                   size_t why_size)
 {
-    char text[FILE_SIZE_MAX] = "";
+    char text[FILE_SIZE_MAX];
     struct stat is;
 
     if (fstat(file, &is) != 0 || (is.st_mode & 077) != 0)
         return fail(AYNI_E_RIGHT, why, why_size, path,
                     "others may read this key; chmod 600 it, and ask who did");
-    if (read(file, text, sizeof(text) - 1) < 0)
-        return fail(AYNI_E_IO, why, why_size, path, strerror(errno));
-    enum ayni_status status = parse(text, identity);
+    enum ayni_status status = read_text(file, path, text, why, why_size);
+    if (status == AYNI_OK)
+        status = parse_text(text, path, identity, why, why_size);
     ayni_wipe(text, sizeof(text));
-    if (status != AYNI_OK)
-        return fail(status, why, why_size, path, "this is no key file of ayni");
-    find_place(file, identity->place);
-    return AYNI_OK;
+    if (status == AYNI_OK)
+        place_of(file, identity->place);
+    return status;
+}
+
+static enum ayni_status open_key(const char *path, int *file, char *why, size_t why_size)
+{
+    *file = open(path, O_RDONLY | O_CLOEXEC);
+    if (*file >= 0)
+        return AYNI_OK;
+    return fail(errno == ENOENT ? AYNI_E_NOT_FOUND : AYNI_E_IO, why, why_size, path,
+                errno == ENOENT ? "not there; `ayni init --name NAME` makes a home"
+                                : strerror(errno));
 }
 
 enum ayni_status identity_open(const char *home, struct identity *identity, char *why,
@@ -166,15 +172,38 @@ enum ayni_status identity_open(const char *home, struct identity *identity, char
     *identity = (struct identity){ 0 };
     if (!key_path(home, path, sizeof(path)))
         return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return fail(errno == ENOENT ? AYNI_E_NOT_FOUND : AYNI_E_IO, why, why_size, path,
-                    errno == ENOENT ? "not there; `ayni init --name NAME` makes a home"
-                                    : strerror(errno));
-    enum ayni_status status = read_file(file, path, identity, why, why_size);
+    int file;
+    enum ayni_status status = open_key(path, &file, why, why_size);
+    if (status != AYNI_OK)
+        return status;
+    status = read_file(file, path, identity, why, why_size);
     close(file);
     if (status != AYNI_OK)
         identity_close(identity);
+    return status;
+}
+
+enum ayni_status identity_copy(const char *from, const char *to, char *why, size_t why_size)
+{
+    char path[PATH_MAX], text[FILE_SIZE_MAX];
+    struct identity identity = { 0 };
+    int file;
+
+    if (!key_path(from, path, sizeof(path)))
+        return fail(AYNI_E_USAGE, why, why_size, from, "the path is too long");
+    enum ayni_status status = open_key(path, &file, why, why_size);
+    if (status != AYNI_OK)
+        return status;
+    status = read_text(file, path, text, why, why_size);
+    close(file);
+    if (status == AYNI_OK)
+        status = parse_text(text, path, &identity, why, why_size);
+    identity_close(&identity);
+    if (status == AYNI_OK && !key_path(to, path, sizeof(path)))
+        status = fail(AYNI_E_USAGE, why, why_size, to, "the path is too long");
+    if (status == AYNI_OK)
+        status = write_file(path, text, strlen(text), why, why_size);
+    ayni_wipe(text, sizeof(text));
     return status;
 }
 

@@ -32,5 +32,14 @@ AYNI_CHECKED enum ayni_status identity_make(const char *home, char *why, size_t 
 AYNI_CHECKED enum ayni_status identity_open(const char *home, struct identity *identity, char *why,
                                             size_t why_size);
 void identity_close(struct identity *identity);
+/*
+ * Put the key file of one folder into another: into a backup, or back into a
+ * home, where it is the last to come, since it makes a folder a home. Who may
+ * read the first is not asked: a stick knows no rights.
+ *
+ *   AYNI_E_NOT_FOUND, AYNI_E_MALFORMED  of the first; AYNI_E_EXISTS  the other has one
+ */
+AYNI_CHECKED enum ayni_status identity_copy(const char *from, const char *to, char *why,
+                                            size_t why_size);
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_STORE_COMPACTION_H
 #define AYNI_DAEMON_STORE_COMPACTION_H
 
+#include "daemon/store/store_listener.h"
 #include "proto/bytes.h"
 
 /*
@@ -14,12 +15,6 @@
  *   AYNI_E_STOPPED  the listener said so
  *   AYNI_E_IO, AYNI_E_MEMORY
  */
-struct compaction_listener {
-    void *context;
-    /* Now and then, keys copied and to be copied; false to stop. No snapshot is open meanwhile. */
-    bool (*progress)(void *context, uint64_t done, uint64_t total);
-};
-
 struct compaction_result {
     uint64_t bytes_before, bytes_after; /* of the file, on the disk */
     uint64_t room_bytes; /* that the second file needs at most, also after AYNI_E_FULL */

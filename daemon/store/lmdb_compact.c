@@ -14,7 +14,7 @@ enum { COMMIT_BYTES = 32 * 1024 * 1024 };
 /* The file that is being made. Nobody but the copy knows it until it is whole. */
 struct successor {
     struct lmdb *lmdb;
-    const struct compaction_listener *listener;
+    const struct store_listener *listener;
     char path[LMDB_PATH_SIZE], lock[LMDB_PATH_SIZE];
     MDB_env *env;
     MDB_dbi dbis[LMDB_TABLES_MAX];
@@ -246,7 +246,7 @@ static enum ayni_status fill(struct successor *to, uint64_t map_bytes)
 }
 
 /* Make the file; `*again` where its map was full. */
-static enum ayni_status attempt(struct lmdb *lmdb, const struct compaction_listener *listener,
+static enum ayni_status attempt(struct lmdb *lmdb, const struct store_listener *listener,
                                 uint64_t map_bytes, bool *again)
 {
     struct successor to = { .lmdb = lmdb, .listener = listener };
@@ -263,7 +263,7 @@ static enum ayni_status attempt(struct lmdb *lmdb, const struct compaction_liste
 }
 
 /* With a map as large as the old one, so that it isn't the first to be full; unless that grows. */
-static enum ayni_status compact(struct lmdb *lmdb, const struct compaction_listener *listener,
+static enum ayni_status compact(struct lmdb *lmdb, const struct store_listener *listener,
                                 struct compaction_result *result)
 {
     struct lmdb_measures measures;
@@ -280,7 +280,7 @@ static enum ayni_status compact(struct lmdb *lmdb, const struct compaction_liste
     return status;
 }
 
-enum ayni_status lmdb_compact(struct lmdb *lmdb, const struct compaction_listener *listener,
+enum ayni_status lmdb_compact(struct lmdb *lmdb, const struct store_listener *listener,
                               struct compaction_result *result)
 {
     struct lmdb_measures measures;

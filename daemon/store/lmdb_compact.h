@@ -12,8 +12,7 @@
  * removes. What was deleted is in no page of the new file. Private to
  * daemon/store/; what callers see is daemon/store/compaction.h.
  */
-AYNI_CHECKED enum ayni_status lmdb_compact(struct lmdb *lmdb,
-                                           const struct compaction_listener *listener,
+AYNI_CHECKED enum ayni_status lmdb_compact(struct lmdb *lmdb, const struct store_listener *listener,
                                            struct compaction_result *result);
 
 #endif

@@ -12,9 +12,6 @@ enum { FORMAT = 1, TABLE_COUNT = 8 };
 
 /* --- what says that a file is ours --- */
 
-static const char format_key[] = "format";
-static const char instance_key[] = "instance";
-
 static int get_meta(const struct log_store *store, MDB_txn *txn, const char *name, void *to,
                     size_t size)
 {
@@ -63,9 +60,9 @@ static int open_meta(struct log_store *store, MDB_txn *txn)
     ayni_put_u32(format, FORMAT);
     ayni_random(store->instance.bytes, sizeof(store->instance.bytes));
     if (rc == MDB_SUCCESS)
-        rc = put_meta(store, txn, format_key, format, sizeof(format));
+        rc = put_meta(store, txn, LOG_FORMAT_KEY, format, sizeof(format));
     if (rc == MDB_SUCCESS)
-        rc = put_meta(store, txn, instance_key, store->instance.bytes,
+        rc = put_meta(store, txn, LOG_INSTANCE_KEY, store->instance.bytes,
                       sizeof(store->instance.bytes));
     return rc;
 }
@@ -73,15 +70,19 @@ static int open_meta(struct log_store *store, MDB_txn *txn)
 static int check_meta(struct log_store *store, MDB_txn *txn, uint32_t *format)
 {
     uint8_t bytes[4];
-    int rc = get_meta(store, txn, format_key, bytes, sizeof(bytes));
+    int rc = get_meta(store, txn, LOG_FORMAT_KEY, bytes, sizeof(bytes));
 
     if (rc == MDB_SUCCESS) {
         *format = ayni_get_u32(bytes);
         rc = *format != FORMAT ? MDB_VERSION_MISMATCH
-                               : get_meta(store, txn, instance_key, store->instance.bytes,
+                               : get_meta(store, txn, LOG_INSTANCE_KEY, store->instance.bytes,
                                           sizeof(store->instance.bytes));
     }
-    return rc == MDB_NOTFOUND ? MDB_INCOMPATIBLE : rc;
+    if (rc != MDB_SUCCESS)
+        return rc == MDB_NOTFOUND ? MDB_INCOMPATIBLE : rc;
+    rc = get_meta(store, txn, LOG_INSTANCE_BEFORE_KEY, store->instance_before.bytes,
+                  sizeof(store->instance_before.bytes));
+    return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
 }
 
 /* --- open and close --- */
@@ -149,6 +150,7 @@ enum ayni_status log_store_open(const struct log_options *options, struct log_st
         free(s);
         return status;
     }
+    pthread_mutex_init(&s->mutex, NULL);
     int rc = prepare(s, &format);
     while (rc == MDB_MAP_FULL && lmdb_grow(&s->lmdb) == AYNI_OK)
         rc = prepare(s, &format);
@@ -166,12 +168,21 @@ void log_store_close(struct log_store *store)
     if (store == NULL)
         return;
     lmdb_close(&store->lmdb);
+    pthread_mutex_destroy(&store->mutex);
     free(store);
 }
 
 struct ayni_incarnation log_instance(struct log_store *store)
 {
-    return store->instance;
+    pthread_mutex_lock(&store->mutex);
+    struct ayni_incarnation instance = store->instance;
+    pthread_mutex_unlock(&store->mutex);
+    return instance;
+}
+
+enum ayni_status log_destroy(const char *folder)
+{
+    return lmdb_destroy(folder);
 }
 
 /* --- snapshots --- */
@@ -198,6 +209,29 @@ void log_snapshot_end(struct log_snapshot *snapshot)
         return;
     lmdb_abort(&snapshot->store->lmdb, &snapshot->txn);
     free(snapshot);
+}
+
+enum ayni_status log_read_lineage(struct log_store *store, struct log_lineage *lineage)
+{
+    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
+    enum ayni_status status = log_snapshot_begin(store, &snapshot);
+
+    if (status != AYNI_OK)
+        return status;
+    pthread_mutex_lock(&store->mutex);
+    *lineage = (struct log_lineage){ store->instance, store->instance_before, 0 };
+    pthread_mutex_unlock(&store->mutex);
+    lineage->last = log_last_arrival(snapshot);
+    return AYNI_OK;
+}
+
+bool log_lineage_includes(const struct log_lineage *lineage,
+                          const struct ayni_incarnation *instance)
+{
+    static const struct ayni_incarnation none;
+
+    return ayni_id_equal(instance, &lineage->instance) ||
+           (ayni_id_equal(instance, &lineage->before) && !ayni_id_equal(instance, &none));
 }
 
 /* --- settings and sizes --- */
@@ -240,7 +274,7 @@ enum ayni_status log_measure(struct log_store *store, struct log_space *space)
     return AYNI_OK;
 }
 
-enum ayni_status log_compact(struct log_store *store, const struct compaction_listener *listener,
+enum ayni_status log_compact(struct log_store *store, const struct store_listener *listener,
                              struct compaction_result *result)
 {
     return lmdb_compact(&store->lmdb, listener, result);

@@ -30,6 +30,8 @@ struct log_options {
 AYNI_CHECKED enum ayni_status log_store_open(const struct log_options *options,
                                              struct log_store **store, char *why, size_t why_size);
 void log_store_close(struct log_store *store);
+/* Delete the files of a closed one; none there is AYNI_OK. */
+AYNI_CHECKED enum ayni_status log_destroy(const char *folder);
 
 /* Feeds are numbered here, from 1, in the order in which they came; numbers never leave this node.
  */
@@ -139,9 +141,24 @@ AYNI_CHECKED enum ayni_status
 log_each_arrival(struct log_snapshot *snapshot, uint64_t from,
                  bool (*visit)(void *context, const struct log_arrival *arrival), void *context);
 
-/* 16 random bytes drawn when this log was made; a peer's acknowledgements are good for one log
- * only. */
+/*
+ * 16 random bytes: what is known by arrival numbers (acknowledgements of peers,
+ * cursors, the position of views/) is good for one instance only. It is drawn
+ * when the log is made, and anew when it may be one of several copies.
+ */
 struct ayni_incarnation log_instance(struct log_store *store);
+
+/* What who follows the journal must know to go on where he was. */
+struct log_lineage {
+    struct ayni_incarnation instance;
+    struct ayni_incarnation before; /* what it was until it was last renewed; zeros: it never was */
+    uint64_t last;                  /* arrival: nobody can have followed more */
+};
+AYNI_CHECKED enum ayni_status log_read_lineage(struct log_store *store,
+                                               struct log_lineage *lineage);
+/* Whether what holds for `instance` holds for this log. */
+bool log_lineage_includes(const struct log_lineage *lineage,
+                          const struct ayni_incarnation *instance);
 
 /* Small settings by name (own incarnations, acknowledgements of peers, wrapped secrets). The value
  * is copied. */
@@ -158,7 +175,7 @@ AYNI_CHECKED enum ayni_status log_measure(struct log_store *store, struct log_sp
 
 /* daemon/store/compaction.h. Any thread that holds no snapshot; reading and writing go on. */
 AYNI_CHECKED enum ayni_status log_compact(struct log_store *store,
-                                          const struct compaction_listener *listener,
+                                          const struct store_listener *listener,
                                           struct compaction_result *result);
 
 /* --- writing: only the writer's thread (daemon/store/log_writer.h) --- */
@@ -219,5 +236,7 @@ AYNI_CHECKED enum ayni_status log_txn_fill(struct log_txn *txn, feed_no feed, ui
                                            struct ayni_bytes payload, struct ayni_instant now);
 AYNI_CHECKED enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name,
                                                   struct ayni_bytes value);
+/* Draw another instance; log_instance() answers it after the commit. */
+AYNI_CHECKED enum ayni_status log_txn_renew_instance(struct log_txn *txn);
 
 #endif

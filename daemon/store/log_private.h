@@ -7,7 +7,8 @@
 /* What the files of the log share. Tables, keys and values: docs/storage.md, section 2. */
 struct log_store {
     struct lmdb lmdb;
-    struct ayni_incarnation instance;
+    pthread_mutex_t mutex; /* over the two below */
+    struct ayni_incarnation instance, instance_before;
     MDB_dbi meta;
     MDB_dbi feeds;
     MDB_dbi feed_ids;
@@ -32,7 +33,14 @@ struct log_txn {
     uint64_t bytes;               /* of the values that were put */
     bool failed;                  /* a put failed: nothing of the transaction can be committed */
     bool map_full;                /* because the map is too small: grow it and run it again */
+    bool renews;                  /* the instance; to this one: */
+    struct ayni_incarnation instance;
 };
+
+/* Keys of `meta`. */
+#define LOG_FORMAT_KEY "format"
+#define LOG_INSTANCE_KEY "instance"
+#define LOG_INSTANCE_BEFORE_KEY "instance_before"
 
 /* log_txn_commit() with LMDB's code, for who grows the map. */
 AYNI_CHECKED int log_txn_finish(struct log_txn *txn);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "daemon/store/log_private.h"
+#include "proto/crypto.h"
 
 /* --- begin and end --- */
 
@@ -38,10 +39,21 @@ enum ayni_status log_txn_begin(struct log_store *store, struct log_txn **txn)
     return AYNI_OK;
 }
 
+static void take_instance(struct log_store *store, const struct ayni_incarnation *instance)
+{
+    pthread_mutex_lock(&store->mutex);
+    store->instance_before = store->instance;
+    store->instance = *instance;
+    pthread_mutex_unlock(&store->mutex);
+}
+
 int log_txn_finish(struct log_txn *txn)
 {
-    int rc = lmdb_commit(&txn->snapshot.store->lmdb, &txn->snapshot.txn);
+    struct log_store *store = txn->snapshot.store;
+    int rc = lmdb_commit(&store->lmdb, &txn->snapshot.txn);
 
+    if (rc == MDB_SUCCESS && txn->renews)
+        take_instance(store, &txn->instance);
     free(txn); /* its cursor has gone with LMDB's transaction */
     return rc;
 }
@@ -116,6 +128,22 @@ enum ayni_status log_txn_put_setting(struct log_txn *txn, const char *name, stru
     if (key.size == 0 || key.size > 511) /* LMDB's largest key */
         return AYNI_E_LIMIT;
     return log_txn_put(txn, txn->snapshot.store->settings, key, value);
+}
+
+enum ayni_status log_txn_renew_instance(struct log_txn *txn)
+{
+    struct log_store *store = txn->snapshot.store;
+    struct ayni_incarnation before = log_instance(store);
+
+    ayni_random(txn->instance.bytes, sizeof(txn->instance.bytes));
+    txn->renews = true;
+    enum ayni_status status =
+        log_txn_put(txn, store->meta, ayni_bytes_of_text(LOG_INSTANCE_BEFORE_KEY),
+                    (struct ayni_bytes){ before.bytes, sizeof(before.bytes) });
+    return status != AYNI_OK ? status
+                             : log_txn_put(txn, store->meta, ayni_bytes_of_text(LOG_INSTANCE_KEY),
+                                           (struct ayni_bytes){ txn->instance.bytes,
+                                                                sizeof(txn->instance.bytes) });
 }
 
 /* --- feeds --- */

@@ -24,7 +24,7 @@ AYNI_CHECKED enum ayni_status log_writer_start(struct log_store *store, struct r
 void log_writer_stop(struct log_writer *writer);
 /* Stops it, if that wasn't done, and frees it: nobody hands it jobs any more. NULL is fine. */
 void log_writer_free(struct log_writer *writer);
-/* Tell `committed` of commits; at most 8 listeners, all added before the first job. */
+/* Tell `committed` of commits; at most 8 listeners, added while no job is under way. */
 void log_writer_listen(struct log_writer *writer, log_committed *committed, void *context);
 
 /*

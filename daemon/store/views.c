@@ -17,7 +17,12 @@ static MDB_val position_key(void)
     return lmdb_val(ayni_bytes_of_text(position_name));
 }
 
-int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arrival)
+struct position {
+    struct ayni_incarnation log;
+    uint64_t arrival;
+};
+
+static int read_position(const struct views *views, MDB_txn *txn, struct position *position)
 {
     MDB_val key = position_key();
     MDB_val value;
@@ -26,18 +31,30 @@ int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arriv
     if (rc != MDB_SUCCESS)
         return rc;
     const uint8_t *at = value.mv_data;
-    if (value.mv_size != VIEWS_POSITION_SIZE || memcmp(at, views->log.bytes, 16) != 0 ||
-        ayni_get_u32(at + 16) != views->format)
+    if (value.mv_size != VIEWS_POSITION_SIZE || ayni_get_u32(at + 16) != views->format)
         return MDB_INCOMPATIBLE;
-    *arrival = ayni_get_u64(at + 20);
+    memcpy(position->log.bytes, at, sizeof(position->log.bytes));
+    position->arrival = ayni_get_u64(at + 20);
     return MDB_SUCCESS;
+}
+
+int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arrival)
+{
+    struct position position;
+    int rc = read_position(views, txn, &position);
+
+    if (rc == MDB_SUCCESS && !ayni_id_equal(&position.log, &views->log.instance))
+        rc = MDB_INCOMPATIBLE;
+    if (rc == MDB_SUCCESS)
+        *arrival = position.arrival;
+    return rc;
 }
 
 int views_position_write(struct views *views, MDB_txn *txn, uint64_t arrival)
 {
     uint8_t at[VIEWS_POSITION_SIZE];
 
-    memcpy(at, views->log.bytes, 16);
+    memcpy(at, views->log.instance.bytes, 16);
     ayni_put_u32(at + 16, views->format);
     ayni_put_u64(at + 20, arrival);
     MDB_val key = position_key();
@@ -59,20 +76,34 @@ static int open_tables(struct views *views, const struct views_options *options,
 
 /* A file without a position is one that was just made, or somebody else's: then its tables aren't
  * empty. */
-static int check_position(struct views *views, MDB_txn *txn)
+static int begin_position(struct views *views, MDB_txn *txn)
 {
-    uint64_t arrival;
     MDB_stat stat = { 0 };
-    int rc = views_position_read(views, txn, &arrival);
+    int rc = MDB_SUCCESS;
 
-    if (rc != MDB_NOTFOUND)
-        return rc;
-    rc = MDB_SUCCESS;
     for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count && stat.ms_entries == 0; i++)
         rc = mdb_stat(txn, views->tables[i], &stat);
     if (rc == MDB_SUCCESS)
         rc = stat.ms_entries != 0 ? MDB_INCOMPATIBLE : views_position_write(views, txn, 0);
     return rc;
+}
+
+/* That of its log, or of what that was before it was found to be a copy: until then both were
+ * followed alike. */
+static int check_position(struct views *views, MDB_txn *txn)
+{
+    struct position position;
+    int rc = read_position(views, txn, &position);
+
+    if (rc == MDB_NOTFOUND)
+        return begin_position(views, txn);
+    if (rc == MDB_SUCCESS && position.arrival > views->log.last)
+        return MDB_INCOMPATIBLE; /* an older log was put in the place of its own */
+    if (rc != MDB_SUCCESS || ayni_id_equal(&position.log, &views->log.instance))
+        return rc;
+    return log_lineage_includes(&views->log, &position.log)
+               ? views_position_write(views, txn, position.arrival)
+               : MDB_INCOMPATIBLE;
 }
 
 static int prepare(struct views *views, const struct views_options *options)
@@ -166,7 +197,7 @@ enum ayni_status views_measure(struct views *views, struct views_space *space)
     return status;
 }
 
-enum ayni_status views_compact(struct views *views, const struct compaction_listener *listener,
+enum ayni_status views_compact(struct views *views, const struct store_listener *listener,
                                struct compaction_result *result)
 {
     return lmdb_compact(&views->lmdb, listener, result);

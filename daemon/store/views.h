@@ -1,8 +1,7 @@
 #ifndef AYNI_DAEMON_STORE_VIEWS_H
 #define AYNI_DAEMON_STORE_VIEWS_H
 
-#include "daemon/store/compaction.h"
-#include "proto/ids.h"
+#include "daemon/store/log.h"
 
 /*
  * Everything derived from the log: one LMDB environment of named tables of
@@ -24,17 +23,17 @@ enum {
 };
 
 struct views_options {
-    const char *folder;          /* HOME/views, made if missing (0700) */
-    uint64_t map_size;           /* at the start; it grows by doubling when full */
-    struct ayni_incarnation log; /* the instance of the log that it follows: log_instance() */
-    uint32_t format;             /* of what the tables hold: a new number makes all anew */
-    const char *const *tables;   /* their names; a table is known by its place in this list */
-    size_t table_count;          /* up to VIEWS_TABLES_MAX */
+    const char *folder;        /* HOME/views, made if missing (0700) */
+    uint64_t map_size;         /* at the start; it grows by doubling when full */
+    struct log_lineage log;    /* of the log that it follows: log_read_lineage() */
+    uint32_t format;           /* of what the tables hold: a new number makes all anew */
+    const char *const *tables; /* their names; a table is known by its place in this list */
+    size_t table_count;        /* up to VIEWS_TABLES_MAX */
 };
 
 /*
- * Open or make it. What is missing, damaged, of another log or of another
- * format is made anew, empty, with position 0: that is no failure.
+ * Open or make it. What is missing, damaged, of another log, ahead of its log or
+ * of another format is made anew, empty, with position 0: that is no failure.
  * `why` gets a sentence for the operator on failure.
  *
  *   AYNI_E_BUSY  another daemon has it
@@ -56,7 +55,7 @@ AYNI_CHECKED enum ayni_status views_measure(struct views *views, struct views_sp
 
 /* daemon/store/compaction.h. Any thread that holds no snapshot; reading and writing go on. */
 AYNI_CHECKED enum ayni_status views_compact(struct views *views,
-                                            const struct compaction_listener *listener,
+                                            const struct store_listener *listener,
                                             struct compaction_result *result);
 
 /* --- reading: keys and values borrow from the snapshot and die with it --- */

@@ -7,7 +7,7 @@
 /* What the files of views share. */
 struct views {
     struct lmdb lmdb;
-    struct ayni_incarnation log;
+    struct log_lineage log;
     uint32_t format;
     MDB_dbi position; /* one key: whose views these are, and how far */
     MDB_dbi tables[VIEWS_TABLES_MAX];

@@ -47,10 +47,10 @@ static void start(struct test_node *node)
     test_must(log_writer_start(node->log, NULL, &node->writer), "writer");
     struct views_options views_options = { .folder = views,
                                            .map_size = map_size,
-                                           .log = log_instance(node->log),
                                            .format = RECORDS_TABLES_FORMAT,
                                            .tables = tables,
                                            .table_count = name_tables(node, tables) };
+    test_must(log_read_lineage(node->log, &views_options.log), "lineage");
     test_must(views_open(&views_options, &node->views, why, sizeof(why)), "views");
     records = (struct records_options){ .log = node->log,
                                         .writer = node->writer,

@@ -28,7 +28,7 @@ void test_views_begin(void)
     test_views_options = (struct views_options){
         .folder = path,
         .map_size = 64 * 1024,
-        .log = { "0123456789abcde" },
+        .log = { .instance = { "0123456789abcde" }, .last = 1000000 },
         .format = 1,
         .tables = tables,
         .table_count = TEST_TABLES,
@@ -65,6 +65,16 @@ void test_put_key(size_t table, const char *key, const char *value)
     struct put one = { table, key, value };
 
     ck_assert_int_eq(views_update(test_views, put_one, &one), AYNI_OK);
+}
+
+static enum ayni_status put_position(void *context, struct views_txn *txn)
+{
+    return views_set_position(txn, *(const uint64_t *)context);
+}
+
+void test_put_position(uint64_t arrival)
+{
+    ck_assert_int_eq(views_update(test_views, put_position, &arrival), AYNI_OK);
 }
 
 uint64_t test_views_position(void)

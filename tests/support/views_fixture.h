@@ -20,6 +20,8 @@ void test_views_reopen(void);
 
 /* One key of one table, in a commit of its own. */
 void test_put_key(size_t table, const char *key, const char *value);
+/* What views/ has followed, set and read. */
+void test_put_position(uint64_t arrival);
 uint64_t test_views_position(void);
 uint64_t test_views_count(size_t table);
 

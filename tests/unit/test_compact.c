@@ -28,7 +28,11 @@ static struct test_random random_numbers;
 static void open_views(void)
 {
     struct views_options options = {
-        .folder = path, .map_size = 64 * 1024, .format = 1, .tables = tables, .table_count = TABLES
+        .folder = path,
+        .map_size = 64 * 1024,
+        .format = 1,
+        .tables = tables,
+        .table_count = TABLES,
     };
     enum ayni_status status = views_open(&options, &views, why, sizeof(why));
 
@@ -176,7 +180,7 @@ static bool go_on(void *context, uint64_t done, uint64_t total)
     (void)total;
     return true;
 }
-static const struct compaction_listener quiet = { NULL, go_on };
+static const struct store_listener quiet = { NULL, go_on };
 
 START_TEST(what_was_deleted_is_given_back_and_the_rest_is_the_same)
 {
@@ -279,7 +283,7 @@ static bool stop(void *context, uint64_t done, uint64_t total)
 
 START_TEST(a_compaction_that_is_stopped_changes_nothing)
 {
-    const struct compaction_listener listener = { NULL, stop };
+    const struct store_listener listener = { NULL, stop };
     struct compaction_result result;
 
     write_batches(&random_numbers, 50);
@@ -312,7 +316,7 @@ static bool clear_once(void *context, uint64_t done, uint64_t total)
 START_TEST(tables_that_are_emptied_meanwhile_end_it)
 {
     bool cleared = false;
-    const struct compaction_listener listener = { &cleared, clear_once };
+    const struct store_listener listener = { &cleared, clear_once };
     struct compaction_result result;
 
     write_batches(&random_numbers, 50);
@@ -338,7 +342,7 @@ static bool compact_inside(void *context, uint64_t done, uint64_t total)
 
 START_TEST(two_at_once_are_one_too_many)
 {
-    const struct compaction_listener listener = { NULL, compact_inside };
+    const struct store_listener listener = { NULL, compact_inside };
     struct compaction_result result;
 
     write_batches(&random_numbers, 20);
@@ -364,7 +368,7 @@ static bool write_inside(void *context, uint64_t done, uint64_t total)
 START_TEST(what_is_written_meanwhile_is_there_also_where_the_map_grows)
 {
     size_t left = 4;
-    const struct compaction_listener listener = { &left, write_inside };
+    const struct store_listener listener = { &left, write_inside };
     struct compaction_result result;
 
     write_batches(&random_numbers, 1);

@@ -144,7 +144,11 @@ START_TEST(views_on_a_full_disk_stay_where_they_are_and_go_on)
 {
     static const char *const tables[] = { "table" };
     struct views_options options = {
-        .folder = views_path, .map_size = MAP_SIZE, .tables = tables, .table_count = 1
+        .folder = views_path,
+        .map_size = MAP_SIZE,
+        .log.last = 1000,
+        .tables = tables,
+        .table_count = 1,
     };
     struct views *views;
     enum ayni_status status = AYNI_OK;

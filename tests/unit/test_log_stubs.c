@@ -215,7 +215,7 @@ static bool is_in_file(uint64_t seq)
 
 START_TEST(after_compaction_its_bytes_are_gone)
 {
-    const struct compaction_listener listener = { NULL, keep_on };
+    const struct store_listener listener = { NULL, keep_on };
     struct compaction_result result;
 
     ck_assert(is_in_file(6));

@@ -10,7 +10,7 @@ START_TEST(views_of_another_log_or_format_are_made_anew)
 {
     test_put_key(TEST_FIRST, "key", "value");
     if (_i == 0)
-        test_views_options.log.bytes[3] ^= 1;
+        test_views_options.log.instance.bytes[3] ^= 1;
     else
         test_views_options.format++;
     test_views_reopen();
@@ -18,6 +18,52 @@ START_TEST(views_of_another_log_or_format_are_made_anew)
     test_put_key(TEST_FIRST, "key", "value");
     test_views_reopen();
     ck_assert_uint_eq(test_views_count(TEST_FIRST), 1);
+}
+END_TEST
+
+static void reopen_with(struct log_lineage log)
+{
+    test_views_options.log = log;
+    test_views_reopen();
+}
+
+/* A copied home goes on under another instance, with the views that it has. */
+START_TEST(views_of_a_log_that_was_renewed_are_taken_over)
+{
+    struct log_lineage log = test_views_options.log;
+
+    test_put_key(TEST_FIRST, "key", "value");
+    log.before = log.instance;
+    log.instance.bytes[3] ^= 1;
+    reopen_with(log);
+    ck_assert_uint_eq(test_views_count(TEST_FIRST), 1);
+    log.before =
+        log.instance; /* and once more: they are known by the one before, not by the first */
+    log.instance.bytes[3] ^= 2;
+    reopen_with(log);
+    ck_assert_uint_eq(test_views_count(TEST_FIRST), 1);
+    log.before.bytes[0] ^= 1;
+    log.instance.bytes[3] ^= 4;
+    reopen_with(log);
+    ck_assert_uint_eq(test_views_count(TEST_FIRST), 0);
+}
+END_TEST
+
+/* An older log was put in the place of its own. */
+START_TEST(views_that_are_ahead_of_their_log_are_made_anew)
+{
+    struct log_lineage log = test_views_options.log;
+
+    test_put_key(TEST_FIRST, "key", "value");
+    test_put_position(7);
+    log.last = 7;
+    reopen_with(log);
+    ck_assert_uint_eq(test_views_count(TEST_FIRST), 1);
+    ck_assert_uint_eq(test_views_position(), 7);
+    log.last = 6;
+    reopen_with(log);
+    ck_assert_uint_eq(test_views_count(TEST_FIRST), 0);
+    ck_assert_uint_eq(test_views_position(), 0);
 }
 END_TEST
 
@@ -90,6 +136,8 @@ int main(void)
 
     tcase_add_checked_fixture(anew, test_views_begin, test_views_end);
     tcase_add_loop_test(anew, views_of_another_log_or_format_are_made_anew, 0, 2);
+    tcase_add_test(anew, views_of_a_log_that_was_renewed_are_taken_over);
+    tcase_add_test(anew, views_that_are_ahead_of_their_log_are_made_anew);
     tcase_add_loop_test(anew, a_damaged_file_is_made_anew, 0, 2);
     suite_add_tcase(suite, anew);
     TEST_CASE(suite, "opening", test_views_begin, test_views_end,

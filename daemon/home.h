@@ -1,0 +1,24 @@
+#ifndef AYNI_DAEMON_HOME_H
+#define AYNI_DAEMON_HOME_H
+
+#include "daemon/federation/identity.h"
+#include "daemon/store/log_writer.h"
+
+/*
+ * The home as a place. A home that is elsewhere than at its last start was
+ * copied, moved or restored, and there may be others like it: so the log is
+ * another one in the eyes of peers and readers, and the next write in each
+ * space and lane begins a feed of its own.
+ */
+
+/* The setting that says where the home was; one that holds nothing makes the next start find it
+ * elsewhere. */
+#define HOME_PLACE_SETTING "node/place"
+/* Holds a byte in a home that came out of a backup and waits to hear what was erased meanwhile. */
+#define HOME_WAITING_SETTING "node/waiting"
+
+/* At the start, before anybody reads the instance or writes. */
+AYNI_CHECKED enum ayni_status home_check_place(struct log_store *log, struct log_writer *writer,
+                                               const struct identity *identity);
+
+#endif

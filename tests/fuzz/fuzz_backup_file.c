@@ -1,0 +1,28 @@
+#include <stdio.h>
+
+#include "daemon/store/backup_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A backup that may have been anywhere: read to its end, every item looked at. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct backup_reader reader;
+    struct backup_item item;
+    FILE *file = size == 0 ? NULL : fmemopen((void *)(uintptr_t)data, size, "rb");
+    volatile uint8_t sum = 0;
+
+    if (file == NULL)
+        return 0;
+    enum ayni_status status = backup_reader_begin(&reader, file);
+    while (status == AYNI_OK && (status = backup_reader_next_block(&reader)) == AYNI_OK)
+        for (size_t position = 0; backup_reader_item(&reader, &position, &item);) {
+            for (size_t i = 0; i < item.key.size; i++)
+                sum ^= item.key.data[i];
+            for (size_t i = 0; i < item.value.size; i++)
+                sum ^= item.value.data[i];
+        }
+    backup_reader_end(&reader);
+    fclose(file);
+    return 0;
+}
