@@ -51,6 +51,7 @@ static const struct {
     { "in_sync", N_("in sync") },
     { "in_sync_with", N_("in sync with") },
     { "indicator", N_("indicator") },
+    { "kept", N_("written by others, and kept") },
     { "key", N_("key") },
     { "kind", N_("kind") },
     { "label", N_("label") },

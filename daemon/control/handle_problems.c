@@ -62,6 +62,13 @@ static const struct {
                          "works") },
     [PROBLEM_PROOF] = { N_("what came proves no fork"),
                         N_("it changes nothing; ask who runs that node why it accuses another") },
+    [PROBLEM_ERASE] = { N_("what came is no order of erasure"),
+                        N_("it erases nothing; ask who wrote it to order it anew with a program "
+                           "that works") },
+    [PROBLEM_ERASED] = { N_("it was written without having seen that the record was erased, and "
+                            "was "
+                            "erased when it came"),
+                         N_("whoever wrote it can enter the record anew: `ayni put`, `ayni set`") },
     [PROBLEM_NO_RIGHT] = { N_("its writer had no right to write there"),
                            N_("it doesn't count until the space's owner grants its writer the "
                               "right") },

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/erasure_task.h"
 #include "daemon/records/problem.h"
 #include "proto/cut.h"
-#include "proto/payload.h"
 
 enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS, MEMORY_FORKS, MEMORY_COUNT };
 
@@ -27,26 +27,26 @@ static void keep_odd(struct arrivals *arrivals, const struct log_feed *feed, uin
     ayni_buffer_append_byte(&arrivals->memory[MEMORY_ODD_KINDS], (uint8_t)kind);
 }
 
-static void keep_version(struct arrivals *arrivals, const struct log_arrival *arrival,
-                         const struct log_feed *feed, uint64_t seq, const struct ayni_entry *entry)
+/* What is hollow belongs to its record where that is still known. */
+static enum ayni_status keep_version(const struct take *take, const struct log_arrival *arrival,
+                                     const struct log_feed *feed, uint64_t seq,
+                                     const struct ayni_entry *entry)
 {
     struct arrived_version version;
+    enum ayni_status status;
 
-    if (entry->hollow != AYNI_HOLLOW_NONE) {
-        if (entry->hollow != AYNI_HOLLOW_ERASED)
-            keep_odd(arrivals, feed, seq, ARRIVED_HOLLOW);
-        return;
-    }
     memset(&version, 0, sizeof(version));
-    if (ayni_version_peek(entry->payload, &version.key.record, &version.key.type) != AYNI_OK) {
-        keep_odd(arrivals, feed, seq, ARRIVED_MALFORMED);
-        return;
+    version.hollow = entry->hollow != AYNI_HOLLOW_NONE;
+    status = erasure_record_of(take->log, feed, seq, entry, &version.key);
+    if (status == AYNI_E_NOT_FOUND) {
+        keep_odd(take->arrivals, feed, seq, version.hollow ? ARRIVED_HOLLOW : ARRIVED_MALFORMED);
+        return AYNI_OK;
     }
-    version.key.space = feed->descriptor.space;
     version.ref = (struct version_ref){ feed->no, seq };
-    version.future =
-        entry->time.ms > PROBLEM_FUTURE_MS && entry->time.ms - PROBLEM_FUTURE_MS > arrival->time.ms;
-    ayni_buffer_append(&arrivals->memory[MEMORY_VERSIONS], &version, sizeof(version));
+    version.future = !version.hollow && entry->time.ms > PROBLEM_FUTURE_MS &&
+                     entry->time.ms - PROBLEM_FUTURE_MS > arrival->time.ms;
+    ayni_buffer_append(&take->arrivals->memory[MEMORY_VERSIONS], &version, sizeof(version));
+    return status;
 }
 
 static enum ayni_status keep_cut(struct arrivals *arrivals, const struct log_feed *feed,
@@ -93,7 +93,9 @@ static enum ayni_status take_entry(const struct take *take, const struct log_arr
     bool control = feed->descriptor.lane == AYNI_LANE_CONTROL;
 
     if (entry->kind == AYNI_KIND_VERSION)
-        keep_version(take->arrivals, arrival, feed, seq, entry);
+        return keep_version(take, arrival, feed, seq, entry);
+    if (entry->kind == AYNI_KIND_ERASE && control)
+        keep_odd(take->arrivals, feed, seq, ARRIVED_ERASE);
     else if (entry->kind == AYNI_KIND_CUT && control)
         return keep_cut(take->arrivals, feed, seq, entry);
     else if (entry->kind == AYNI_KIND_FORK_PROOF && control)

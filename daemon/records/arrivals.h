@@ -13,6 +13,7 @@ struct arrived_version {
     struct record_key key;
     struct version_ref ref;
     bool future; /* its time is far ahead of when it came */
+    bool hollow; /* its payload was here once, and is no more */
 };
 
 struct arrived_span { /* of one feed: entries from .. to */
@@ -37,10 +38,11 @@ struct arrivals {
 
 enum arrived_odd {
     ARRIVED_CUT,       /* a cut entry */
+    ARRIVED_ERASE,     /* an order of erasure, by its kind */
     ARRIVED_BAD_CUT,   /* one by its kind, but not by its bytes */
     ARRIVED_BAD_PROOF, /* an entry of kind 4 that proves no fork in this space */
     ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
-    ARRIVED_HOLLOW,    /* a version that isn't here, and isn't erased */
+    ARRIVED_HOLLOW,    /* a version without its payload, of which nothing is known */
 };
 
 struct arrivals_wish {

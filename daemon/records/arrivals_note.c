@@ -2,8 +2,8 @@
 
 #include "daemon/records/problem.h"
 
-static enum ayni_status note_problem(struct views_txn *txn, const struct arrived_version *odd,
-                                     enum problem_kind kind)
+enum ayni_status arrivals_note_problem(struct views_txn *txn, const struct arrived_version *odd,
+                                       enum problem_kind kind)
 {
     uint8_t name[PROBLEM_KEY_SIZE];
     SCOPED_BUFFER row = { 0 };
@@ -32,12 +32,14 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
         version_ref_encode(&odd->ref, unread);
         return views_put(txn, RECORDS_TABLE_UNREAD, (struct ayni_bytes){ unread, sizeof(unread) },
                          (struct ayni_bytes){ 0 });
+    case ARRIVED_ERASE:
+        return AYNI_OK; /* daemon/records/erasure_note.h */
     case ARRIVED_BAD_CUT:
-        return note_problem(txn, odd, PROBLEM_CUT);
+        return arrivals_note_problem(txn, odd, PROBLEM_CUT);
     case ARRIVED_BAD_PROOF:
-        return note_problem(txn, odd, PROBLEM_PROOF);
+        return arrivals_note_problem(txn, odd, PROBLEM_PROOF);
     case ARRIVED_MALFORMED:
-        return note_problem(txn, odd, PROBLEM_MALFORMED);
+        return arrivals_note_problem(txn, odd, PROBLEM_MALFORMED);
     }
     return AYNI_OK;
 }

@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_RECORDS_ARRIVALS_NOTE_H
 
 #include "daemon/records/arrivals.h"
-#include "daemon/store/views.h"
+#include "daemon/records/problem.h"
 
 /*
  * What arrivals leave in views/ beside versions: where cuts are, what forks are proven,
@@ -10,6 +10,10 @@
  */
 AYNI_CHECKED enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn *txn,
                                             bool *cuts);
+/* List what is wrong with one entry. */
+AYNI_CHECKED enum ayni_status arrivals_note_problem(struct views_txn *txn,
+                                                    const struct arrived_version *odd,
+                                                    enum problem_kind kind);
 /* Up to where views/ follows each feed with them. */
 AYNI_CHECKED enum ayni_status arrivals_note_feeds(const struct arrivals *arrivals,
                                                   struct views_txn *txn);

@@ -153,10 +153,7 @@ static bool is_listed(struct reader *reader, const struct record_key *key,
     if (views_get(reader_views(reader), RECORDS_TABLE_RECORDS,
                   (struct ayni_bytes){ name, sizeof(name) }, &refs) != AYNI_OK)
         return false;
-    for (size_t at = 0; at + VERSION_REF_SIZE <= refs.size; at += VERSION_REF_SIZE)
-        if (memcmp(refs.data + at, wanted, VERSION_REF_SIZE) == 0)
-            return true;
-    return false;
+    return version_refs_have(refs, wanted);
 }
 
 /* The first version from `from` on that isn't listed, up to some more of them. */

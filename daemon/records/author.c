@@ -38,13 +38,12 @@ void author_free(struct author *author)
 
 /* --- writing --- */
 
-/* What one call writes: changes, or one entry of another kind. */
+/* What one call writes: changes, or entries of other kinds. */
 struct call {
     const struct author_change *changes;
     size_t count;
-    const struct ayni_space *space; /* of the entry */
-    uint64_t kind;
-    struct ayni_bytes payload;
+    const struct author_entry *entries;
+    size_t entry_count;
     uint8_t lane;
 };
 
@@ -70,9 +69,18 @@ static enum ayni_status fill_draft(struct author_draft *draft, const struct call
 
     for (size_t i = 0; status == AYNI_OK && i < call->count; i++)
         status = author_draft_add(draft, &call->changes[i]);
-    if (status == AYNI_OK && call->space != NULL)
-        status = author_draft_add_entry(draft, call->space, call->kind, call->payload);
+    for (size_t i = 0; status == AYNI_OK && i < call->entry_count; i++)
+        status = author_draft_add_entry(draft, &call->entries[i]);
     return status == AYNI_OK ? author_draft_end(draft) : status;
+}
+
+/* What belongs to an erasure is written on a full disk, too. */
+static bool is_urgent(const struct call *call)
+{
+    for (size_t i = 0; i < call->entry_count; i++)
+        if (call->entries[i].kind == AYNI_KIND_ERASE || call->entries[i].kind == AYNI_KIND_RECEIPT)
+            return true;
+    return false;
 }
 
 static enum ayni_status draft_call(struct author *author, const struct call *call,
@@ -91,14 +99,14 @@ static enum ayni_status draft_call(struct author *author, const struct call *cal
     group->author = author;
     group->now = clock_now();
     group->job = author_job();
-    group->job.urgent = call->kind == AYNI_KIND_ERASE || call->kind == AYNI_KIND_RECEIPT;
+    group->job.urgent = is_urgent(call);
     group->draft = (struct author_draft){
         .feeds = &author->feeds,
         .reader = reader,
         .secret = author->secret,
         .now = group->now,
         .lane = call->lane,
-        .change_max = call->count + 1,
+        .change_max = call->count + call->entry_count,
     };
     status = copy_keys(group, call);
     if (status == AYNI_OK)
@@ -224,15 +232,23 @@ enum ayni_status author_append(struct author *author, const struct author_change
     return count == 0 ? AYNI_OK : write_call(author, &call, false, results);
 }
 
+enum ayni_status author_write_entries(struct author *author, const struct author_entry *entries,
+                                      size_t count, struct author_result *results)
+{
+    const struct call call = { .entries = entries,
+                               .entry_count = count,
+                               .lane = AYNI_LANE_CONTROL };
+
+    return count == 0 ? AYNI_OK : write_call(author, &call, true, results);
+}
+
 enum ayni_status author_write_entry(struct author *author, const struct ayni_space *space,
                                     uint64_t kind, struct ayni_bytes payload,
                                     struct author_result *result)
 {
-    const struct call call = {
-        .space = space, .kind = kind, .payload = payload, .lane = AYNI_LANE_CONTROL
-    };
+    const struct author_entry entry = { *space, kind, payload };
 
-    return write_call(author, &call, true, result);
+    return author_write_entries(author, &entry, 1, result);
 }
 
 /* --- renewing --- */

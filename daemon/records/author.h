@@ -78,10 +78,20 @@ AYNI_CHECKED enum ayni_status author_append(struct author *author,
                                             const struct author_change *changes, size_t count,
                                             uint8_t lane, struct author_result *results);
 
+/* An entry of another kind than version (erase, receipt, fork proof, cut). All is lent. */
+struct author_entry {
+    struct ayni_space space; /* in lane 0 of it */
+    uint64_t kind;
+    struct ayni_bytes payload;
+};
 /*
- * Write one entry of another kind than version (erase, receipt, fork proof, cut), in lane 0 of
- * `space`; answers as author_write(). Whether this node may is the caller's to know.
+ * Write them, all or none; answers as author_write(), in lane 0. Whether this node may is the
+ * caller's to know. `results` (count of them) may be NULL.
  */
+AYNI_CHECKED enum ayni_status author_write_entries(struct author *author,
+                                                   const struct author_entry *entries, size_t count,
+                                                   struct author_result *results);
+/* The same of one. */
 AYNI_CHECKED enum ayni_status author_write_entry(struct author *author,
                                                  const struct ayni_space *space, uint64_t kind,
                                                  struct ayni_bytes payload,

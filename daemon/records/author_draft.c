@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/records/context.h"
+#include "daemon/records/erasure.h"
 #include "proto/registry.h"
 
 enum ayni_status author_draft_begin(struct author_draft *draft)
@@ -169,13 +170,13 @@ static enum ayni_status append(struct author_draft *draft, size_t feed, uint64_t
     return AYNI_OK;
 }
 
-enum ayni_status author_draft_add_entry(struct author_draft *draft, const struct ayni_space *space,
-                                        uint64_t kind, struct ayni_bytes payload)
+enum ayni_status author_draft_add_entry(struct author_draft *draft,
+                                        const struct author_entry *entry)
 {
     size_t feed;
-    enum ayni_status status = find_feed(draft, space, &feed);
+    enum ayni_status status = find_feed(draft, &entry->space, &feed);
 
-    return status == AYNI_OK ? append(draft, feed, kind, payload) : status;
+    return status == AYNI_OK ? append(draft, feed, entry->kind, entry->payload) : status;
 }
 
 /* --- versions --- */
@@ -259,7 +260,8 @@ static void fill_version(struct author_draft *draft, const struct author_change 
     }
 }
 
-/* What this node has seen of the record: what it holds, and its own write earlier in this call. */
+/* What this node has seen of the record: what it holds, its own write earlier in this call, and
+ * orders of erasure. */
 static enum ayni_status see(struct author_draft *draft, const struct author_change *change,
                             size_t feed, const struct record_key *key, struct ayni_version *version)
 {
@@ -277,9 +279,11 @@ static enum ayni_status see(struct author_draft *draft, const struct author_chan
         wish.earlier = &draft->results[earlier - 1].name;
         wish.expects = false;
     }
-    return status == AYNI_OK
-               ? context_of(draft->reader, key, &wish, &version->seen, &version->seen_count)
-               : status;
+    if (status == AYNI_OK)
+        status = context_of(draft->reader, key, &wish, &version->seen, &version->seen_count);
+    return status == AYNI_OK ? erasure_seen(draft->reader, key, &version->erases_seen,
+                                            &version->erases_seen_count)
+                             : status;
 }
 
 enum ayni_status author_draft_add(struct author_draft *draft, const struct author_change *change)
@@ -296,12 +300,13 @@ enum ayni_status author_draft_add(struct author_draft *draft, const struct autho
     if (!may_write(draft, feed, &version))
         return AYNI_E_RIGHT;
     status = see(draft, change, feed, &key, &version);
-    if (status != AYNI_OK)
-        return status;
     ayni_buffer_clear(&draft->scratch);
-    ayni_version_encode(&version, &draft->scratch);
+    if (status == AYNI_OK)
+        ayni_version_encode(&version, &draft->scratch);
     free(version.seen);
-    status = ayni_buffer_status(&draft->scratch);
+    free(version.erases_seen);
+    if (status == AYNI_OK)
+        status = ayni_buffer_status(&draft->scratch);
     if (status == AYNI_OK)
         status = append(draft, feed, AYNI_KIND_VERSION, ayni_buffer_bytes(&draft->scratch));
     if (status != AYNI_OK)

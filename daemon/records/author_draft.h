@@ -33,7 +33,7 @@ struct author_draft {
     const struct ayni_signing_key *secret;
     struct ayni_instant now;
     uint8_t lane;
-    size_t change_max; /* how many changes will come */
+    size_t change_max; /* how many changes and entries will come */
     /* Made: */
     struct draft_feed *touched;
     size_t touched_count;
@@ -58,8 +58,7 @@ AYNI_CHECKED enum ayni_status author_draft_begin(struct author_draft *draft);
 AYNI_CHECKED enum ayni_status author_draft_add(struct author_draft *draft,
                                                const struct author_change *change);
 AYNI_CHECKED enum ayni_status author_draft_add_entry(struct author_draft *draft,
-                                                     const struct ayni_space *space, uint64_t kind,
-                                                     struct ayni_bytes payload);
+                                                     const struct author_entry *entry);
 /* Seal what is open: no more is added. */
 AYNI_CHECKED enum ayni_status author_draft_end(struct author_draft *draft);
 void author_draft_free(struct author_draft *draft);

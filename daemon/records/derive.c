@@ -1,13 +1,13 @@
 #include "daemon/records/derive.h"
 
 #include "daemon/records/conflict.h"
+#include "daemon/records/erasure_problem.h"
 #include "daemon/records/problem.h"
 #include "proto/catalogue.h"
 
 /* --- subjects --- */
 
-/* The reference that the version sets in the field, if it is one. */
-static bool reference_in(const struct ayni_version *version, uint32_t field,
+bool derive_reference_in(const struct ayni_version *version, uint32_t field,
                          struct ayni_record *record)
 {
     for (size_t i = 0; i < version->field_count; i++) {
@@ -37,13 +37,23 @@ static void derive_subjects(struct derive *derive, const struct record_state *st
         return;
     }
     for (size_t i = 0; i < state->count; i++) {
-        if (!reference_in(&state->versions[i].version, type->subject_field, &subject))
+        if (!derive_reference_in(&state->versions[i].version, type->subject_field, &subject))
             continue;
         subject_key_encode(&subject, &state->key, name);
         puts_add(&derive->subjects, (struct ayni_bytes){ name, sizeof(name) },
                  (struct ayni_bytes){ 0 });
         ayni_buffer_append(&derive->named, &subject, sizeof(subject));
     }
+}
+
+void derive_unname(struct derive *derive, const struct record_key *key,
+                   const struct ayni_record *subject)
+{
+    uint8_t name[SUBJECT_KEY_SIZE];
+
+    subject_key_encode(subject, key, name);
+    puts_remove(&derive->subjects, (struct ayni_bytes){ name, sizeof(name) });
+    ayni_buffer_append(&derive->named, subject, sizeof(*subject));
 }
 
 /* --- conflicts --- */
@@ -112,7 +122,8 @@ static enum ayni_status derive_problems(struct derive *derive, const struct reco
         problem_of_version(&state->items[i], state->versions[i].marked, &row);
         put_problems(derive, &state->key, &ref, &row);
     }
-    return ayni_buffer_status(&row);
+    status = erasure_list_problems(derive->reader, &state->key, state, &derive->problems);
+    return status == AYNI_OK ? ayni_buffer_status(&row) : status;
 }
 
 /* --- what its contexts wait for --- */
@@ -154,22 +165,45 @@ static void derive_awaits(struct derive *derive, const struct record_state *stat
     }
 }
 
+static enum ayni_status derive_held(struct derive *derive, const struct record_state *state,
+                                    bool fresh)
+{
+    enum ayni_status status = derive_conflict(derive, state, fresh);
+
+    if (status == AYNI_OK)
+        status = derive_problems(derive, state, fresh);
+    if (status != AYNI_OK)
+        return status;
+    derive_subjects(derive, state);
+    derive_awaits(derive, state);
+    return AYNI_OK;
+}
+
+/* Nothing of it is left. It may have been a subject itself. */
+static enum ayni_status derive_gone(struct derive *derive, const struct record_key *key)
+{
+    const struct record_state none = { .key = *key };
+    uint8_t name[RECORD_KEY_SIZE];
+    enum ayni_status status = drop_problems(derive, key);
+
+    if (status != AYNI_OK)
+        return status;
+    record_key_encode(key, name);
+    puts_remove(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) });
+    ayni_buffer_append(&derive->named, &key->record, sizeof(key->record));
+    return erasure_list_problems(derive->reader, key, &none, &derive->problems);
+}
+
 enum ayni_status derive_record(struct derive *derive, const struct record_key *key, bool fresh)
 {
     SCOPED_STATE state = { 0 };
     enum ayni_status status = reader_fold(derive->reader, key, &state);
 
     if (status == AYNI_E_NOT_FOUND)
-        return AYNI_OK;
-    if (status == AYNI_OK)
-        status = derive_conflict(derive, &state, fresh);
-    if (status == AYNI_OK)
-        status = derive_problems(derive, &state, fresh);
-    if (status != AYNI_OK)
-        return status;
-    derive_subjects(derive, &state);
-    derive_awaits(derive, &state);
-    return ayni_buffer_status(&derive->named);
+        status = derive_gone(derive, key);
+    else if (status == AYNI_OK)
+        status = derive_held(derive, &state, fresh);
+    return status == AYNI_OK ? ayni_buffer_status(&derive->named) : status;
 }
 
 enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)

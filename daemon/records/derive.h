@@ -15,9 +15,18 @@ struct derive {
         named; /* struct ayni_record: whom the records name, in no order, perhaps twice */
 };
 
-/* Derive it anew; `fresh`: nothing was derived of it before. */
+/*
+ * Derive it anew; `fresh`: nothing was derived of it before. Of what is no
+ * more, what was derived goes.
+ */
 AYNI_CHECKED enum ayni_status derive_record(struct derive *derive, const struct record_key *key,
                                             bool fresh);
+/* Before that: that a version of it named the subject goes, unless one that is left does. */
+void derive_unname(struct derive *derive, const struct record_key *key,
+                   const struct ayni_record *subject);
+/* The reference that the version sets in the field, if it is one. */
+bool derive_reference_in(const struct ayni_version *version, uint32_t field,
+                         struct ayni_record *record);
 /* Put what has gathered. */
 AYNI_CHECKED enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn);
 void derive_free(struct derive *derive);

@@ -184,12 +184,20 @@ static enum ayni_status do_put(struct edit *edit)
 
 /* --- set, delete --- */
 
-static enum ayni_status find(struct edit *edit)
+/* `anew`: also what was erased. Who writes it names the erasures that were seen. */
+static enum ayni_status find(struct edit *edit, bool anew)
 {
     const struct charter *charter = reader_charter(edit->reader);
-    enum ayni_status status = names_place(edit->reader, edit->request->id, edit->request->space,
-                                          &edit->key, edit->complaint);
+    const struct edit_request *request = edit->request;
+    struct complaint complaint = { 0 };
+    enum ayni_status status =
+        names_place(edit->reader, request->id, request->space, &edit->key, &complaint);
 
+    if (status == AYNI_E_NOT_FOUND && anew &&
+        names_erased_place(edit->reader, request->id, request->space, &edit->key) == AYNI_OK)
+        status = AYNI_OK;
+    else if (status != AYNI_OK)
+        *edit->complaint = complaint;
     if (status != AYNI_OK)
         return status;
     edit->type = ayni_catalogue_type(charter->catalogue, edit->key.type);
@@ -199,7 +207,7 @@ static enum ayni_status find(struct edit *edit)
 static enum ayni_status do_set(struct edit *edit)
 {
     char type[NAMES_SIZE];
-    enum ayni_status status = find(edit);
+    enum ayni_status status = find(edit, true);
 
     if (status != AYNI_OK)
         return status;
@@ -215,7 +223,7 @@ static enum ayni_status do_set(struct edit *edit)
 
 static enum ayni_status do_delete(struct edit *edit)
 {
-    enum ayni_status status = find(edit);
+    enum ayni_status status = find(edit, false);
 
     if (status != AYNI_OK)
         return status;

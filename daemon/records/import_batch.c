@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/erasure.h"
 #include "daemon/records/import_cell.h"
 
 enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
@@ -139,6 +140,21 @@ static enum ayni_status read_source_day(struct row *row)
 
 /* --- its records --- */
 
+/* No import brings back what was erased. */
+static enum ayni_status check_erased(struct row *row, const struct import_draft *draft)
+{
+    const struct import_reading *reading = &row->batch->reading;
+    bool erased = false;
+    enum ayni_status status = AYNI_OK;
+
+    if (draft->is_new)
+        status = erasure_stands(reading->reader, &draft->key, reading->own, &erased);
+    return erased ? reject(row, NULL, "erased",
+                           N_("its record was erased ({}); a person can enter it anew"),
+                           ayni_bytes_of_text(draft->plan->type->name))
+                  : status;
+}
+
 static enum ayni_status draft_record(struct row *row, size_t index)
 {
     struct import_batch *batch = row->batch;
@@ -155,7 +171,7 @@ static enum ayni_status draft_record(struct row *row, size_t index)
             (struct ayni_bytes){ draft->key.record.bytes, sizeof(draft->key.record.bytes) });
     if (status == AYNI_OK)
         status = import_decide(&batch->reading, draft);
-    return status;
+    return status == AYNI_OK ? check_erased(row, draft) : status;
 }
 
 static void doubt(struct row *row, const struct import_draft *draft)

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "daemon/records/erasure_find.h"
 #include "daemon/records/identifier.h"
 #include "proto/text.h"
 
@@ -209,6 +210,8 @@ enum ayni_status names_record(struct reader *reader, const char *text,
         status = of_identifier(reader, text, type, record);
     if (status == AYNI_E_NOT_FOUND)
         status = reader_find_prefix(reader, bytes, type == NULL ? 0 : type->number, record);
+    if (status == AYNI_E_NOT_FOUND)
+        status = erasure_find_prefix(reader, bytes, type == NULL ? 0 : type->number, record);
     if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED)
         status = of_natural_key(reader, text, type, record);
     if (status == AYNI_E_EXISTS) {
@@ -240,6 +243,25 @@ static void list_spaces(const struct charter *charter, const struct record_key *
     }
 }
 
+/* It never was, or it was erased. */
+static enum ayni_status is_not_here(struct reader *reader, const struct ayni_record *record,
+                                    const struct ayni_space *space, const char *text,
+                                    struct complaint *complaint)
+{
+    struct record_key erased;
+    size_t count;
+    enum ayni_status status = erasure_find(reader, record, space, &erased, 1, &count);
+
+    if (status != AYNI_OK)
+        return status;
+    if (count == 0)
+        return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
+    complain_code(complaint, "erased");
+    complain_hint(complaint,
+                  N_("`ayni set` enters it anew; `ayni erase status` says who confirmed"), NULL);
+    return complain(complaint, AYNI_E_NOT_FOUND, N_("{} was erased"), text, NULL);
+}
+
 enum ayni_status names_place(struct reader *reader, const char *text, const char *space,
                              struct record_key *key, struct complaint *complaint)
 {
@@ -261,7 +283,7 @@ enum ayni_status names_place(struct reader *reader, const char *text, const char
     if (status != AYNI_OK)
         return status;
     if (count == 0)
-        return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
+        return is_not_here(reader, &record, space == NULL ? NULL : &wanted, text, complaint);
     if (count > 1) {
         list_spaces(reader_charter(reader), places, count < PLACES_MAX ? count : PLACES_MAX, list);
         complain_hint(complaint, N_("say which with --space"), NULL);
@@ -270,4 +292,22 @@ enum ayni_status names_place(struct reader *reader, const char *text, const char
     }
     *key = places[0];
     return AYNI_OK;
+}
+
+enum ayni_status names_erased_place(struct reader *reader, const char *text, const char *space,
+                                    struct record_key *key)
+{
+    struct complaint quiet = { 0 };
+    struct ayni_space wanted;
+    struct ayni_record record;
+    size_t count;
+    enum ayni_status status = AYNI_OK;
+
+    if (space != NULL)
+        status = names_space(reader_charter(reader), space, &wanted, &quiet);
+    if (status == AYNI_OK)
+        status = names_record(reader, text, NULL, &record, &quiet);
+    if (status == AYNI_OK)
+        status = erasure_find(reader, &record, space == NULL ? NULL : &wanted, key, 1, &count);
+    return status == AYNI_OK && count != 1 ? AYNI_E_NOT_FOUND : status;
 }

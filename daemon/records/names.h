@@ -47,10 +47,15 @@ AYNI_CHECKED enum ayni_status names_record(struct reader *reader, const char *te
                                            struct ayni_record *record, struct complaint *complaint);
 /*
  * The same with its type and space, of which there must be one: AYNI_E_USAGE
- * names the spaces otherwise. `space` is a name or NULL.
+ * names the spaces otherwise. `space` is a name or NULL. One that was erased is
+ * not found, with the code `erased`.
  */
 AYNI_CHECKED enum ayni_status names_place(struct reader *reader, const char *text,
                                           const char *space, struct record_key *key,
                                           struct complaint *complaint);
+/* The same of one that was erased, for who enters it anew; says nothing. AYNI_E_NOT_FOUND: there
+ * isn't exactly one. */
+AYNI_CHECKED enum ayni_status names_erased_place(struct reader *reader, const char *text,
+                                                 const char *space, struct record_key *key);
 
 #endif

@@ -24,6 +24,10 @@ const char *problem_kind_name(enum problem_kind kind)
         return "malformed_cut";
     case PROBLEM_PROOF:
         return "false_proof";
+    case PROBLEM_ERASE:
+        return "malformed_erase";
+    case PROBLEM_ERASED:
+        return "erased";
     }
     return "unknown";
 }

@@ -5,6 +5,9 @@
 #include "daemon/records/arrivals_note.h"
 #include "daemon/records/charter_change.h"
 #include "daemon/records/derive.h"
+#include "daemon/records/drop.h"
+#include "daemon/records/erasure_note.h"
+#include "daemon/records/erasure_part.h"
 #include "daemon/records/puts.h"
 #include "daemon/records/task.h"
 #include "daemon/records/touched.h"
@@ -20,6 +23,8 @@ struct making {
     size_t count;
     struct reader *reader;
     struct derive derive;
+    struct erasure_work erasure;
+    struct parting parting;
     bool charter_touched;
     uint64_t position; /* before the batch */
 };
@@ -27,12 +32,23 @@ struct making {
 static void making_done(struct making *making)
 {
     derive_free(&making->derive);
+    parting_free(&making->parting);
+    erasure_work_free(&making->erasure);
     reader_end(making->reader);
     ayni_buffer_free(&making->refolds);
     free(making->touched);
 }
 
 /* --- versions --- */
+
+/* A payload that came later than its entry: they are sorted, so it is the one before. */
+static bool came_before(const struct arrivals *arrivals, size_t from, size_t index)
+{
+    const struct version_ref *ref = &arrivals->versions[index].ref;
+
+    return index > from && ref->feed == arrivals->versions[index - 1].ref.feed &&
+           ref->seq == arrivals->versions[index - 1].ref.seq;
+}
 
 /* The record's versions, those held and those that came. */
 static enum ayni_status put_versions(struct making *making, struct touched *touched,
@@ -49,22 +65,23 @@ static enum ayni_status put_versions(struct making *making, struct touched *touc
     if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
         return status;
     touched->fresh = status == AYNI_E_NOT_FOUND;
+    touched->held = !touched->fresh || touched->from < touched->to;
     if (touched->from == touched->to)
         return AYNI_OK;
     ayni_buffer_clear(refs);
     if (!touched->fresh)
         ayni_buffer_append(refs, held.data, held.size);
     for (size_t i = touched->from; i < touched->to; i++) {
-        uint8_t *room = ayni_buffer_extend(refs, VERSION_REF_SIZE);
-        if (room != NULL)
-            version_ref_encode(&arrivals->versions[i].ref, room);
+        uint8_t ref[VERSION_REF_SIZE];
+        version_ref_encode(&arrivals->versions[i].ref, ref);
+        if (!came_before(arrivals, touched->from, i) && !version_refs_have(held, ref))
+            ayni_buffer_append(refs, ref, sizeof(ref));
     }
     puts_add(records, key, ayni_buffer_bytes(refs));
     return ayni_buffer_status(refs);
 }
 
-static enum ayni_status add_count(struct making *making, const struct record_key *key,
-                                  uint64_t more)
+static enum ayni_status add_count(struct making *making, const struct record_key *key, int64_t more)
 {
     uint8_t name[COUNT_KEY_SIZE], value[8];
     struct ayni_bytes held;
@@ -74,10 +91,13 @@ static enum ayni_status add_count(struct making *making, const struct record_key
     status = views_get(making->views, RECORDS_TABLE_COUNTS,
                        (struct ayni_bytes){ name, sizeof(name) }, &held);
     if (status == AYNI_OK && held.size == sizeof(value))
-        more += ayni_get_u64(held.data);
+        more += (int64_t)ayni_get_u64(held.data);
     else if (status != AYNI_E_NOT_FOUND)
         return status == AYNI_OK ? AYNI_E_IO : status;
-    ayni_put_u64(value, more);
+    if (more <= 0) /* the last of them was erased */
+        return views_delete(making->txn, RECORDS_TABLE_COUNTS,
+                            (struct ayni_bytes){ name, sizeof(name) });
+    ayni_put_u64(value, (uint64_t)more);
     return views_put(making->txn, RECORDS_TABLE_COUNTS, (struct ayni_bytes){ name, sizeof(name) },
                      (struct ayni_bytes){ value, sizeof(value) });
 }
@@ -92,12 +112,12 @@ static enum ayni_status put_counts(struct making *making)
     enum ayni_status status = AYNI_OK;
 
     for (size_t from = 0, to; status == AYNI_OK && from < making->count; from = to) {
-        uint64_t more = 0;
+        int64_t more = 0;
         for (to = from;
              to < making->count && same_place(&making->touched[from].key, &making->touched[to].key);
              to++)
-            more += making->touched[to].fresh;
-        if (more > 0)
+            more += making->touched[to].held - !making->touched[to].fresh;
+        if (more != 0)
             status = add_count(making, &making->touched[from].key, more);
     }
     return status;
@@ -145,23 +165,46 @@ static enum ayni_status renew_charter(struct making *making)
         status = ayni_buffer_status(&keys);
     if (status != AYNI_OK)
         return status;
-    return charter_change_plan(projection->before, projection->charter, making->txn,
-                               projection->log, (struct record_key *)keys.data,
-                               keys.size / sizeof(struct record_key));
+    status =
+        charter_change_plan(projection->before, projection->charter, making->txn, projection->log,
+                            (struct record_key *)keys.data, keys.size / sizeof(struct record_key));
+    if (status == AYNI_OK &&
+        ayni_registry_orders_changed(projection->before->registry, projection->charter->registry))
+        status = erasure_weigh_all(making->txn);
+    return status;
+}
+
+/* What is erased is for nobody; under the charter that holds from here on. */
+static enum ayni_status part_erased(struct making *making)
+{
+    struct projection *projection = making->projection;
+    const struct charter *charter =
+        projection->charter != NULL ? projection->charter : projection->before;
+    enum ayni_status status = reader_over(making->views, projection->log, charter, &making->reader);
+
+    making->derive.reader = making->parting.reader = making->reader;
+    making->parting.txn = making->txn;
+    making->parting.arrivals = projection->arrivals;
+    making->parting.work = &making->erasure;
+    return status == AYNI_OK ? parting_run(&making->parting, making->touched, making->count)
+                             : status;
 }
 
 static enum ayni_status derive_all(struct making *making)
 {
-    struct projection *projection = making->projection;
-    enum ayni_status status = reader_over(
-        making->views, projection->log,
-        projection->charter != NULL ? projection->charter : projection->before, &making->reader);
+    const struct projection *projection = making->projection;
+    const struct ayni_buffer *unnamed = &making->parting.unnamed;
+    enum ayni_status status = AYNI_OK;
 
-    making->derive.reader = making->reader;
+    for (size_t i = 0; i < unnamed->size / sizeof(struct parting_subject); i++) {
+        const struct parting_subject *was = &((const struct parting_subject *)unnamed->data)[i];
+        derive_unname(&making->derive, &was->key, &was->subject);
+    }
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
-        status = *projection->stop ? AYNI_E_STOPPED
-                                   : derive_record(&making->derive, &making->touched[i].key,
-                                                   making->touched[i].fresh);
+        status = *projection->stop
+                     ? AYNI_E_STOPPED
+                     : derive_record(&making->derive, &making->touched[i].key,
+                                     making->touched[i].fresh && !making->touched[i].parted);
     return status == AYNI_OK ? derive_flush(&making->derive, making->txn) : status;
 }
 
@@ -214,6 +257,20 @@ static enum ayni_status tell_hooks(struct making *making)
     return status;
 }
 
+/* Orders that came, and records that are to be judged: they are touched, too. */
+static enum ayni_status note_erasures(struct making *making)
+{
+    struct projection *projection = making->projection;
+    struct ayni_space registry = ayni_registry_space(&projection->owner->root);
+    enum ayni_status status = drops_settle(making->txn, projection->log);
+
+    if (status == AYNI_OK)
+        status = erasure_note(making->txn, projection->log, &registry, projection->arrivals,
+                              projection->refold_max, &making->erasure);
+    ayni_buffer_append(&making->refolds, making->erasure.keys.data, making->erasure.keys.size);
+    return status;
+}
+
 static enum ayni_status make(struct making *making)
 {
     struct projection *projection = making->projection;
@@ -225,6 +282,8 @@ static enum ayni_status make(struct making *making)
         status =
             touched_awaited(making->txn, projection->log, projection->arrivals, &making->refolds);
     if (status == AYNI_OK)
+        status = note_erasures(making);
+    if (status == AYNI_OK)
         status =
             touched_list(projection->arrivals, &making->refolds, &making->touched, &making->count);
     if (status == AYNI_OK)
@@ -233,6 +292,8 @@ static enum ayni_status make(struct making *making)
         status = arrivals_note(projection->arrivals, making->txn, &making->charter_touched);
     if (status == AYNI_OK)
         status = renew_charter(making);
+    if (status == AYNI_OK)
+        status = part_erased(making);
     if (status == AYNI_OK)
         status = put_counts(making);
     if (status == AYNI_OK)

@@ -16,6 +16,7 @@ struct projection {
     const struct charter_owner *owner;
     const struct charter *before; /* the charter of the batch before */
     struct log_snapshot *log;
+    uint64_t last; /* arrivals in it */
     const struct arrivals *arrivals;
     size_t refold_max; /* records that tasks may add to it */
     const struct projection_hook *hooks;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/clock.h"
+#include "daemon/records/drop.h"
 #include "daemon/records/projection.h"
 #include "daemon/records/projector_private.h"
 #include "daemon/report.h"
@@ -149,6 +150,16 @@ static enum ayni_status take(struct projector *projector, struct log_snapshot *l
     return arrivals_take(log, &wish, arrivals);
 }
 
+/* What this batch has found to be erased goes from the log before the next one. Where it can't, the
+ * writer says so, and it is tried again. */
+static enum ayni_status drop_erased(const struct projector *projector,
+                                    const struct projection *projection)
+{
+    return projection->tasks == 0 ? AYNI_OK
+                                  : drops_run(projector->options.views, projector->options.writer,
+                                              projection->position >= projection->last);
+}
+
 static enum ayni_status batch(struct projector *projector)
 {
     uint64_t start_ms = clock_ticks_ms();
@@ -170,6 +181,7 @@ static enum ayni_status batch(struct projector *projector)
         note_batch(projector, &projection, status, 0);
         return status;
     }
+    projection.last = log_last_arrival(projection.log);
     status = take(projector, projection.log, &arrivals);
     projection.refold_max = arrivals.entries > projector->entries_max / 2
                                 ? projector->entries_max / 4
@@ -183,9 +195,10 @@ static enum ayni_status batch(struct projector *projector)
     else if (projection.charter != NULL)
         charter_release(projection.charter);
     note_batch(projector, &projection, status, clock_ticks_ms() - start_ms);
-    if (status == AYNI_OK)
-        follow_advance(projector->followed, projection.position);
-    return status;
+    if (status != AYNI_OK)
+        return status;
+    follow_advance(projector->followed, projection.position);
+    return drop_erased(projector, &projection);
 }
 
 static enum ayni_status clear(void *context, struct views_txn *txn)

@@ -1,5 +1,4 @@
-#include <ctype.h>
-
+#include "daemon/records/id_prefix.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/tables.h"
 
@@ -57,44 +56,6 @@ enum ayni_status reader_find(struct reader *reader, const struct ayni_record *re
     return AYNI_OK;
 }
 
-/* A prefix of an id: whole bytes, and perhaps half of one more. */
-struct id_prefix {
-    uint8_t bytes[16];
-    size_t digits;
-};
-
-static int digit_of(uint8_t character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    character = (uint8_t)tolower(character);
-    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
-}
-
-static enum ayni_status parse_prefix(struct ayni_bytes text, struct id_prefix *prefix)
-{
-    *prefix = (struct id_prefix){ 0 };
-    for (size_t i = 0; i < text.size; i++) {
-        int digit = digit_of(text.data[i]);
-        if (text.data[i] == '-')
-            continue;
-        if (digit < 0 || prefix->digits == 32)
-            return AYNI_E_MALFORMED;
-        prefix->bytes[prefix->digits / 2] |= (uint8_t)(prefix->digits % 2 ? digit : digit << 4);
-        prefix->digits++;
-    }
-    return prefix->digits < 6 ? AYNI_E_MALFORMED : AYNI_OK;
-}
-
-static bool begins_with(const struct ayni_record *record, const struct id_prefix *prefix)
-{
-    size_t whole = prefix->digits / 2;
-
-    return memcmp(record->bytes, prefix->bytes, whole) == 0 &&
-           (prefix->digits % 2 == 0 ||
-            (record->bytes[whole] & 0xF0) == (prefix->bytes[whole] & 0xF0));
-}
-
 /* The records of one place that begin so, against the one found before. */
 static enum ayni_status match_in(struct reader *reader, const struct record_key *place,
                                  const struct id_prefix *prefix, bool *found,
@@ -114,7 +75,7 @@ static enum ayni_status match_in(struct reader *reader, const struct record_key 
         if (key.size != RECORD_KEY_SIZE)
             continue;
         record_key_decode(key.data, &at);
-        if (!begins_with(&at.record, prefix))
+        if (!id_prefix_begins(&at.record, prefix))
             continue;
         if (*found && !ayni_id_equal(&at.record, record))
             return AYNI_E_EXISTS;
@@ -132,7 +93,7 @@ enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes tex
     struct ayni_record match;
     struct id_prefix prefix;
     bool found = false;
-    enum ayni_status status = parse_prefix(text, &prefix);
+    enum ayni_status status = id_prefix_parse(text, &prefix);
 
     if (status != AYNI_OK)
         return status;

@@ -6,7 +6,10 @@ const char *const records_table_names[RECORDS_TABLE_COUNT] = {
     [RECORDS_TABLE_PROBLEMS] = "problems", [RECORDS_TABLE_AWAITS] = "awaits",
     [RECORDS_TABLE_UNREAD] = "unread",     [RECORDS_TABLE_CUTS] = "cuts",
     [RECORDS_TABLE_FEEDS] = "feeds",       [RECORDS_TABLE_TASKS] = "tasks",
-    [RECORDS_TABLE_PROOFS] = "proofs",
+    [RECORDS_TABLE_PROOFS] = "proofs",     [RECORDS_TABLE_ERASES] = "erases",
+    [RECORDS_TABLE_ORDERS] = "orders",     [RECORDS_TABLE_RANGES] = "ranges",
+    [RECORDS_TABLE_GONE] = "gone",         [RECORDS_TABLE_DROPS] = "drops",
+    [RECORDS_TABLE_LATE] = "late",         [RECORDS_TABLE_OWED] = "owed",
 };
 
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE])
@@ -18,6 +21,20 @@ void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SI
 struct version_ref version_ref_decode(const uint8_t from[VERSION_REF_SIZE])
 {
     return (struct version_ref){ .feed = ayni_get_u32(from), .seq = ayni_get_u64(from + 4) };
+}
+
+bool version_refs_have(struct ayni_bytes refs, const uint8_t ref[VERSION_REF_SIZE])
+{
+    for (size_t at = 0; at + VERSION_REF_SIZE <= refs.size; at += VERSION_REF_SIZE)
+        if (memcmp(refs.data + at, ref, VERSION_REF_SIZE) == 0)
+            return true;
+    return false;
+}
+
+void version_refs_add(struct ayni_buffer *refs, const uint8_t ref[VERSION_REF_SIZE])
+{
+    if (!version_refs_have(ayni_buffer_bytes(refs), ref))
+        ayni_buffer_append(refs, ref, VERSION_REF_SIZE);
 }
 
 void count_key_encode(const struct ayni_space *space, uint32_t type, uint8_t to[COUNT_KEY_SIZE])

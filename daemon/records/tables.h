@@ -14,9 +14,10 @@
  *   CONFLICTS  record key -> since when, which fields, which nodes (daemon/records/conflict.h)
  *   PROBLEMS   record key, feed no, seq -> what is wrong (daemon/records/problem.h)
  *   AWAITS     feed prefix, seq, record key -> nothing: a context of the record names what isn't
- * here CUTS       space, feed no, seq -> nothing: where the cuts are TASKS      what is still to be
- * folded again after a change of the registry PROOFS     space, feed no, seq -> what a proof entry
- * proves (daemon/records/fork.h)
+ * here UNREAD     feed no, seq -> nothing: a version without its payload, which isn't erased CUTS
+ * space, feed no, seq -> nothing: where the cuts are FEEDS      feed no -> the seq up to which it
+ * is followed TASKS      what is still to be folded or judged again after a change of the registry
+ *   PROOFS     space, feed no, seq -> what a proof entry proves (daemon/records/fork.h)
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -30,6 +31,13 @@ enum records_table {
     RECORDS_TABLE_FEEDS,
     RECORDS_TABLE_TASKS,
     RECORDS_TABLE_PROOFS,
+    RECORDS_TABLE_ERASES, /* this one and those that follow: daemon/records/erasure_tables.h */
+    RECORDS_TABLE_ORDERS,
+    RECORDS_TABLE_RANGES,
+    RECORDS_TABLE_GONE,
+    RECORDS_TABLE_DROPS,
+    RECORDS_TABLE_LATE,
+    RECORDS_TABLE_OWED,
     RECORDS_TABLE_COUNT,
 };
 
@@ -46,6 +54,9 @@ struct version_ref {
 enum { VERSION_REF_SIZE = 12 };
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE]);
 struct version_ref version_ref_decode(const uint8_t from[VERSION_REF_SIZE]);
+/* Whether a list of them has it; and to put it there once. */
+bool version_refs_have(struct ayni_bytes refs, const uint8_t ref[VERSION_REF_SIZE]);
+void version_refs_add(struct ayni_buffer *refs, const uint8_t ref[VERSION_REF_SIZE]);
 
 /* That a version's time is far ahead of when it came stays true when the record is folded again:
  * such a problem is kept under the seq with its highest bit set. */

@@ -1,10 +1,11 @@
 #include "daemon/records/task.h"
 
+#include "daemon/records/erasure_task.h"
 #include "proto/payload.h"
 
 /* Keys: [1, feed no] -> the next seq; [2, space, type] -> the record after which to go on, or
  * nothing. */
-enum { TASK_FEED = 1, TASK_TYPE = 2, TASK_KEY_MAX = 1 + COUNT_KEY_SIZE };
+enum { TASK_KEY_MAX = 1 + COUNT_KEY_SIZE };
 
 static struct ayni_bytes feed_key(feed_no feed, uint8_t key[TASK_KEY_MAX])
 {
@@ -54,7 +55,14 @@ enum ayni_status task_add_type(struct views_txn *txn, const struct ayni_space *s
 
 enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count)
 {
-    return views_count(views, RECORDS_TABLE_TASKS, count);
+    uint64_t tasks, drops;
+    enum ayni_status status = views_count(views, RECORDS_TABLE_TASKS, &tasks);
+
+    if (status == AYNI_OK)
+        status = views_count(views, RECORDS_TABLE_DROPS, &drops);
+    if (status == AYNI_OK)
+        *count = tasks + drops;
+    return status;
 }
 
 static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *log, feed_no no,
@@ -161,7 +169,8 @@ enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log, siz
     while (status == AYNI_OK && keys->size < end) {
         size_t left = (end - keys->size) / sizeof(struct record_key);
         status = first_task(views_txn_snapshot(txn), key, &key_size, value, &value_size);
-        if (status != AYNI_OK || key_size == 0)
+        if (status != AYNI_OK || key_size == 0 ||
+            erasure_is_task((struct ayni_bytes){ key, key_size })) /* those come last */
             break;
         if (key[0] == TASK_FEED && key_size == 5 && value_size == 16)
             status = take_feed(txn, log, ayni_get_u32(key + 1), ayni_get_u64(value),

@@ -4,6 +4,14 @@
 #include "daemon/records/tables.h"
 #include "daemon/store/views.h"
 
+/* What a task is, the first byte of its key. */
+enum task_kind {
+    TASK_FEED = 1,
+    TASK_TYPE = 2,
+    TASK_ORDERS = 3, /* daemon/records/erasure_task.h */
+    TASK_WEIGH = 4,
+};
+
 /*
  * What is still to be folded again because the registry changed: all records
  * that a feed has versions of, or all of one type in a space. Kept in views/ with
@@ -20,7 +28,7 @@ AYNI_CHECKED enum ayni_status task_add_type(struct views_txn *txn, const struct 
  */
 AYNI_CHECKED enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log,
                                          size_t max, struct ayni_buffer *keys);
-/* How many tasks there are. */
+/* How many tasks there are, and entries of the log that are still to be made hollow. */
 AYNI_CHECKED enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count);
 
 #endif

@@ -8,8 +8,10 @@
 struct touched {
     struct record_key key;
     size_t from,
-        to;     /* its new versions among the arrivals; none for one that is only folded again */
-    bool fresh; /* views/ knew nothing of it */
+        to;      /* its new versions among the arrivals; none for one that is only folded again */
+    bool fresh;  /* views/ had no version of it */
+    bool held;   /* and has some now */
+    bool parted; /* daemon/records/erasure_part.h */
 };
 
 /*

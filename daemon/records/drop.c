@@ -1,0 +1,124 @@
+#include "daemon/records/drop.h"
+
+#include <string.h>
+
+#include "daemon/records/erasure.h"
+
+/* One commit's worth: a drop rewrites a page or two. */
+enum { DROPS_MAX = 2000 };
+
+struct drop {
+    struct version_ref ref;
+    uint8_t reason; /* enum ayni_hollow */
+};
+
+struct drop_job {
+    struct log_job job; /* first */
+    const struct drop *drops;
+    size_t count;
+    bool caught_up;
+};
+
+static enum ayni_status read_drops(struct views_snapshot *views, struct ayni_buffer *drops)
+{
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
+    struct ayni_bytes key, value;
+    struct drop drop;
+
+    views_cursor_open(views, RECORDS_TABLE_DROPS, (struct ayni_bytes){ 0 }, &cursor);
+    while (drops->size < DROPS_MAX * sizeof(drop) && views_cursor_next(&cursor, &key, &value)) {
+        memset(&drop, 0, sizeof(drop));
+        drop.ref = version_ref_decode(key.data);
+        drop.reason = value.data[0];
+        ayni_buffer_append(drops, &drop, sizeof(drop));
+    }
+    return cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(drops);
+}
+
+/* --- the log --- */
+
+/* What is to be known of it later. Of what was no version nothing is. */
+static enum ayni_status keep(struct ayni_bytes payload, struct ayni_buffer *kept)
+{
+    struct ayni_version version = { 0 };
+    enum ayni_status status = ayni_version_decode(payload, &version);
+
+    if (status == AYNI_E_MEMORY)
+        return status;
+    if (status == AYNI_OK || ayni_version_peek(payload, &version.record, &version.type) == AYNI_OK)
+        erasure_stub_encode(&version, kept);
+    if (status == AYNI_OK)
+        ayni_version_free(&version);
+    return ayni_buffer_status(kept);
+}
+
+static enum ayni_status make_hollow(struct log_txn *txn, const struct drop *drop, bool caught_up)
+{
+    SCOPED_BUFFER kept = { 0 };
+    struct log_entry entry;
+    enum ayni_status status =
+        log_get_entry(log_txn_snapshot(txn), drop->ref.feed, drop->ref.seq, &entry);
+
+    if (status != AYNI_OK)
+        return status;
+    if (drop->reason != AYNI_HOLLOW_ERASED && !caught_up)
+        return AYNI_E_EXISTS;
+    if (entry.entry.hollow != AYNI_HOLLOW_NONE)
+        return log_txn_set_reason(txn, drop->ref.feed, drop->ref.seq, drop->reason);
+    if (drop->reason != AYNI_HOLLOW_ERASED)
+        return AYNI_E_EXISTS; /* its payload has come again */
+    status = keep(entry.entry.payload, &kept);
+    return status == AYNI_OK ? log_txn_drop(txn, drop->ref.feed, drop->ref.seq, drop->reason,
+                                            ayni_buffer_bytes(&kept))
+                             : status;
+}
+
+static enum ayni_status make_all_hollow(struct log_job *job, struct log_txn *txn)
+{
+    const struct drop_job *drops = (const struct drop_job *)job;
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < drops->count; i++) {
+        status = make_hollow(txn, &drops->drops[i], drops->caught_up);
+        if (status == AYNI_E_EXISTS)
+            status = AYNI_OK;
+    }
+    return status;
+}
+
+enum ayni_status drops_run(struct views *views, struct log_writer *writer, bool caught_up)
+{
+    SCOPED_BUFFER drops = { 0 };
+    struct views_snapshot *snapshot;
+    enum ayni_status status = views_snapshot_begin(views, &snapshot);
+
+    if (status != AYNI_OK)
+        return status;
+    status = read_drops(snapshot, &drops);
+    views_snapshot_end(snapshot);
+    struct drop_job job = { { .run = make_all_hollow, .urgent = true },
+                            (const struct drop *)drops.data,
+                            drops.size / sizeof(struct drop),
+                            caught_up };
+    return status == AYNI_OK && job.count > 0 ? log_writer_run(writer, &job.job) : status;
+}
+
+/* --- views/ --- */
+
+enum ayni_status drops_settle(struct views_txn *txn, struct log_snapshot *log)
+{
+    SCOPED_BUFFER list = { 0 };
+    enum ayni_status status = read_drops(views_txn_snapshot(txn), &list);
+    const struct drop *drops = (const struct drop *)list.data;
+
+    for (size_t i = 0; status == AYNI_OK && i < list.size / sizeof(*drops); i++) {
+        uint8_t key[VERSION_REF_SIZE];
+        struct log_entry entry;
+        status = log_get_entry(log, drops[i].ref.feed, drops[i].ref.seq, &entry);
+        if (status != AYNI_OK || entry.entry.hollow != drops[i].reason)
+            continue;
+        version_ref_encode(&drops[i].ref, key);
+        status = views_delete(txn, RECORDS_TABLE_DROPS, (struct ayni_bytes){ key, sizeof(key) });
+    }
+    return status;
+}
