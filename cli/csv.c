@@ -249,6 +249,15 @@ static bool is_blank(const unsigned char *piece, size_t size)
     return true;
 }
 
+static enum ayni_status too_many_cells(const struct csv_file *file, struct failure *failure)
+{
+    char line[24], most[24];
+
+    snprintf(line, sizeof(line), "%llu", (unsigned long long)file->row_line);
+    snprintf(most, sizeof(most), "%d", CELLS_MAX);
+    return fail(failure, AYNI_E_INVALID, _("line {} has more than {} cells"), line, most, NULL);
+}
+
 static enum ayni_status no_end(const struct csv_file *file, struct failure *failure)
 {
     char line[24];
@@ -292,6 +301,8 @@ static enum ayni_status feed(struct csv_file *file, struct failure *failure)
         return fail_memory(failure);
     file->in_row = !file->row_is_ready && (file->in_row || !is_blank(piece, size));
     count_line(file, piece[size - 1]);
+    if (file->count == CELLS_MAX && file->is_too_large)
+        return too_many_cells(file, failure);
     if (file->is_too_large || file->parser.entry_pos > ROW_SIZE_MAX)
         return no_end(file, failure);
     return AYNI_OK;

@@ -93,19 +93,20 @@ static void print_fields(const struct people *people, const struct ayni_control_
     table_free(table);
 }
 
-/* A row for each alternative of each field; `keys` are what is told of one. */
+/* A row for each alternative of each field; `keys` are what is told of one, the last `with_seen`
+ * alone. */
 static void print_alternatives(const struct people *people,
-                               const struct ayni_control_value *contested)
+                               const struct ayni_control_value *contested, bool with_seen)
 {
-    static const char *const keys[] = { "n", "value", "org", "node", "steward", "time" };
-    enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+    static const char *const keys[] = { "n", "value", "org", "node", "steward", "time", "seen" };
+    const size_t key_count = sizeof(keys) / sizeof(keys[0]) - (with_seen ? 0 : 1);
     struct ayni_control_cursor fields = ayni_control_cursor(contested);
     struct ayni_control_value list, alternative;
     struct table *table = table_new(true, people->colours);
     bool fits = table != NULL && table_add_column(table, label_of("field"), false);
     char field[64];
 
-    for (size_t i = 0; fits && i < KEYS; i++)
+    for (size_t i = 0; fits && i < key_count; i++)
         fits = table_add_column(table, label_of(keys[i]), false);
     for (struct ayni_bytes name; fits && ayni_control_next(&fields, &name, &list);) {
         struct ayni_control_cursor cursor = ayni_control_cursor(&list);
@@ -113,7 +114,7 @@ static void print_alternatives(const struct people *people,
         while (fits && ayni_control_next(&cursor, NULL, &alternative)) {
             SCOPED_BUFFER text = { 0 };
             fits = table_add_row(table) && table_set_cell(table, 0, field);
-            for (size_t i = 0; fits && i < KEYS; i++)
+            for (size_t i = 0; fits && i < key_count; i++)
                 fits = table_set_cell(table, i + 1, words_at(people, &alternative, keys[i], &text));
             field[0] = '\0'; /* once is enough */
         }
@@ -141,7 +142,7 @@ void output_record(const struct people *people, const struct ayni_control_value 
     if (!ayni_control_find(record, "contested", &contested) || ayni_control_count(&contested) == 0)
         return;
     fputc('\n', people->to);
-    print_alternatives(people, &contested);
+    print_alternatives(people, &contested, false);
     print_way_out(people, record);
 }
 
@@ -154,6 +155,6 @@ void output_conflict(const struct people *people, const struct ayni_control_valu
         fprintf(people->to, "%s\n", _("nothing is contested"));
         return;
     }
-    print_alternatives(people, &fields);
+    print_alternatives(people, &fields, true);
     print_way_out(people, conflict);
 }

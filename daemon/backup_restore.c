@@ -80,7 +80,7 @@ static enum ayni_status check_home(const struct places *places, struct complaint
         complain_hint(complaint,
                       N_("restore into another folder with --home DIR, or move this one away"),
                       NULL);
-        return complain(complaint, AYNI_E_RIGHT, N_("{} is a home already"), home, NULL);
+        return complain(complaint, AYNI_E_EXISTS, N_("{} is a home already"), home, NULL);
     }
     if (exists(places->log) && !exists(places->unfinished)) {
         complain_hint(complaint, N_("move it away: it may hold what the backup doesn't"), NULL);

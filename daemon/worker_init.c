@@ -96,7 +96,7 @@ static enum ayni_status make_home(const struct init *init, struct daemon *daemon
                         strerror(errno), NULL);
     enum ayni_status status = identity_make(init->home, why, sizeof(why));
     if (status == AYNI_E_EXISTS) {
-        status = complain(complaint, AYNI_E_RIGHT, N_("{} is a home already"), init->home, NULL);
+        status = complain(complaint, AYNI_E_EXISTS, N_("{} is a home already"), init->home, NULL);
         complain_hint(complaint, N_("another one is made with --home DIR"), NULL);
         return status;
     }

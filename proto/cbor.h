@@ -30,11 +30,6 @@ struct ayni_bytes ayni_cbor_null(void);
 struct ayni_bytes ayni_cbor_true(void);
 bool ayni_cbor_is_null(struct ayni_bytes item);
 bool ayni_cbor_is_true(struct ayni_bytes item);
-/* The items null and true, for who needs one as a value; and whether an item is one. */
-struct ayni_bytes ayni_cbor_null(void);
-struct ayni_bytes ayni_cbor_true(void);
-bool ayni_cbor_is_null(struct ayni_bytes item);
-bool ayni_cbor_is_true(struct ayni_bytes item);
 void ayni_cbor_put_tag(struct ayni_buffer *to, uint64_t tag);
 /* An id of proto/ids.h as a byte string. */
 #define ayni_cbor_put_id(to, id)                                                                   \

@@ -48,12 +48,14 @@ static enum ayni_status fail_member_add(struct control_call *call, enum ayni_sta
     }
 }
 
-static enum ayni_status read_role(struct control_call *call, enum ayni_member_role *role)
+static enum ayni_status read_role(struct control_call *call, bool *given,
+                                  enum ayni_member_role *role)
 {
     const char *word;
 
-    enum ayni_status status = call_text_or(call, "role", "partner", &word);
-    if (status != AYNI_OK)
+    enum ayni_status status = call_text_or(call, "role", NULL, &word);
+    *given = word != NULL;
+    if (status != AYNI_OK || word == NULL)
         return status;
     if (ayni_member_role_parse(ayni_bytes_of_text(word), role) != AYNI_OK ||
         *role == AYNI_ROLE_STEERING)
@@ -75,7 +77,7 @@ static enum ayni_status handle_member_add(struct daemon *daemon, struct control_
     if (status == AYNI_OK)
         status = call_text_or(call, "org_name", "", &organisation_name);
     if (status == AYNI_OK)
-        status = read_role(call, &request.role);
+        status = read_role(call, &request.has_role, &request.role);
     if (status != AYNI_OK)
         return status;
     if (ayni_card_parse(ayni_bytes_of_text(text), &card) != AYNI_OK)
@@ -96,7 +98,7 @@ static enum ayni_status handle_member_add(struct daemon *daemon, struct control_
     ayni_control_put_record(item, "id", &result.record);
     ayni_control_put_node(item, "node", &result.node);
     ayni_control_put_string(item, "name", decoded.name);
-    ayni_control_put_text(item, "role", ayni_member_role_name(request.role));
+    ayni_control_put_text(item, "role", ayni_member_role_name(result.role));
     ayni_control_put_text(item, "org", result.organisation);
     ayni_control_close(item);
     return call_send(call);

@@ -110,6 +110,23 @@ static void say_problem(const struct listing *listing, const struct problem *pro
     (void)complain(to, AYNI_OK, words[problem->kind].text, field, NULL);
 }
 
+/* Who wrote the record last, and when. */
+static void put_last(struct ayni_control_writer *item, struct reader *reader,
+                     const struct record_key *key)
+{
+    SCOPED_STATE state = { 0 };
+    enum ayni_status status = reader_fold(reader, key, &state);
+    const struct ayni_fold_item *newest = status == AYNI_OK ? record_state_newest(&state) : NULL;
+
+    if (newest == NULL) {
+        ayni_control_put_null(item, "node");
+        ayni_control_put_null(item, "time");
+        return;
+    }
+    ayni_control_put_node(item, "node", &newest->node);
+    ayni_control_put_instant(item, "time", newest->time);
+}
+
 /* Who wrote the version, and when. */
 static void put_origin(struct ayni_control_writer *item, struct reader *reader,
                        const struct problem *problem)
@@ -117,6 +134,10 @@ static void put_origin(struct ayni_control_writer *item, struct reader *reader,
     const struct log_feed *feed = reader_feed(reader, problem->ref.feed);
     struct log_entry entry;
 
+    if (problem->ref.seq == 0) {
+        put_last(item, reader, &problem->key);
+        return;
+    }
     if (feed == NULL ||
         log_get_entry(reader_log(reader), problem->ref.feed, problem->ref.seq, &entry) != AYNI_OK) {
         ayni_control_put_null(item, "node");

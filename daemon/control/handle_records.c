@@ -183,7 +183,10 @@ static void put_version(struct ayni_control_writer *item, const struct charter *
     ayni_control_put_text(item, "org", name);
     ayni_control_put_string(item, "steward", version->version->steward);
     ayni_control_put_text(item, "act", act_of(version->version));
-    ayni_control_put_string(item, "origin", version->version->origin);
+    if (version->version->origin.size == 0)
+        ayni_control_put_text(item, "origin", "manual");
+    else
+        ayni_control_put_string(item, "origin", version->version->origin);
     ayni_control_put_string(item, "reason", version->version->reason);
     record_item_version_fields(item, charter, version->version);
     names_of_space(charter, &state->key.space, name);

@@ -1,6 +1,7 @@
 /* Spaces and rights in them. */
 #include "daemon/control/commands.h"
 #include "daemon/control/federation_words.h"
+#include "daemon/control/outbox.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/spaces.h"
 #include "daemon/records/reader.h"
@@ -66,7 +67,7 @@ static enum ayni_status handle_space_create(struct daemon *daemon, struct contro
 }
 
 static enum ayni_status fail_grant(struct control_call *call, enum ayni_status status,
-                                   const char *name)
+                                   const char *name, const char *node)
 {
     if (status == AYNI_E_RIGHT)
         return call_fail(call, status,
@@ -77,7 +78,7 @@ static enum ayni_status fail_grant(struct control_call *call, enum ayni_status s
                          N_("{} is not confidential, and relays are for confidential spaces"), name,
                          NULL);
     if (status == AYNI_E_NOT_FOUND)
-        return call_fail(call, status, N_("this node has no right in {} that could end"), name,
+        return call_fail(call, status, N_("{} has no right in {} that could end"), node, name,
                          NULL);
     return status;
 }
@@ -107,7 +108,7 @@ static enum ayni_status handle_space_grant(struct daemon *daemon, struct control
         return status;
     status = space_grant(&daemon->records, space, &member->node, right, call_steward(call), &grant);
     return status == AYNI_OK ? federation_answer_id(call, &grant, false)
-                             : fail_grant(call, status, name);
+                             : fail_grant(call, status, name, node);
 }
 
 static enum ayni_status handle_space_ungrant(struct daemon *daemon, struct control_call *call)
@@ -132,7 +133,7 @@ static enum ayni_status handle_space_ungrant(struct daemon *daemon, struct contr
     status =
         space_ungrant(&daemon->records, space, &member->node, reason, call_steward(call), &ungrant);
     return status == AYNI_OK ? federation_answer_id(call, &ungrant, true)
-                             : fail_grant(call, status, name);
+                             : fail_grant(call, status, name, node);
 }
 
 /* Entries of one space in the log, whatever they say. */
@@ -170,8 +171,8 @@ static void put_owner(struct ayni_control_writer *item, const struct charter *ch
         ayni_control_put_node(item, "owner", &space->owner);
 }
 
-static enum ayni_status send_space(struct daemon *daemon, struct control_call *call,
-                                   struct reader *reader, const struct ayni_space_info *space)
+static enum ayni_status put_space(struct daemon *daemon, struct outbox *outbox,
+                                  struct reader *reader, const struct ayni_space_info *space)
 {
     const struct charter *charter = reader_charter(reader);
     struct space_count count = { space->id, 0 };
@@ -182,7 +183,7 @@ static enum ayni_status send_space(struct daemon *daemon, struct control_call *c
         status = reader_count(reader, &space->id, 0, &records);
     if (status != AYNI_OK)
         return status;
-    struct ayni_control_writer *item = call_item(call);
+    struct ayni_control_writer *item = outbox_begin(outbox);
     ayni_control_open_object(item, NULL);
     ayni_control_put_string(item, "space", space->name);
     ayni_control_put_text(item, "class", ayni_class_name(space->class));
@@ -192,10 +193,11 @@ static enum ayni_status send_space(struct daemon *daemon, struct control_call *c
     ayni_control_put_int(item, "records", (int64_t)records);
     ayni_control_put_int(item, "entries", (int64_t)count.entries);
     ayni_control_close(item);
-    return call_send(call);
+    outbox_end(outbox);
+    return AYNI_OK;
 }
 
-static enum ayni_status handle_space_list(struct daemon *daemon, struct control_call *call)
+static enum ayni_status gather_spaces(struct daemon *daemon, struct outbox *outbox)
 {
     SCOPED_READER *reader = NULL;
     size_t count;
@@ -206,11 +208,19 @@ static enum ayni_status handle_space_list(struct daemon *daemon, struct control_
     const struct charter *charter = reader_charter(reader);
     const struct ayni_space_info *spaces = ayni_registry_spaces(charter->registry, &count);
     if (charter->founded)
-        status = send_space(daemon, call, reader,
-                            ayni_registry_space_info(charter->registry, &charter->registry_space));
+        status = put_space(daemon, outbox, reader,
+                           ayni_registry_space_info(charter->registry, &charter->registry_space));
     for (size_t i = 0; status == AYNI_OK && i < count; i++)
-        status = send_space(daemon, call, reader, &spaces[i]);
+        status = put_space(daemon, outbox, reader, &spaces[i]);
     return status;
+}
+
+static enum ayni_status handle_space_list(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_OUTBOX outbox = { 0 };
+    enum ayni_status status = gather_spaces(daemon, &outbox);
+
+    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
 }
 
 const struct control_command control_spaces_commands[] = {

@@ -49,7 +49,8 @@ static enum ayni_status read_cursor(struct daemon *daemon, struct control_call *
     status = change_cursor_parse(daemon->log, since, cursor);
     if (status == AYNI_OK)
         return AYNI_OK;
-    call_hint(call, N_("a cursor is what a line of `ayni watch` has under `cursor`"), NULL);
+    call_hint(call, N_("a cursor is what a line of `ayni watch` has under `cursor`, or 0 for all"),
+              NULL);
     return call_fail(call, AYNI_E_USAGE,
                      status == AYNI_E_VERSION ? N_("{} is a cursor of another store")
                                               : N_("{} is no cursor"),

@@ -8,22 +8,35 @@
 #include "proto/card.h"
 #include "proto/registry.h"
 
-/* The organisation that the request names, drafted if there is none of that code. */
+/* The code that the request names, or the member has already, or that its name makes. */
+static enum ayni_status name_organisation(const struct membership_request *request,
+                                          const struct ayni_member *member,
+                                          const struct ayni_card *card,
+                                          struct membership_result *result)
+{
+    struct ayni_bytes code = request->organisation;
+
+    if (code.size == 0 && member != NULL && member->organisation != NULL)
+        code = member->organisation->code;
+    if (code.size >= sizeof(result->organisation))
+        return AYNI_E_LIMIT;
+    if (code.size > 0)
+        snprintf(result->organisation, sizeof(result->organisation), "%.*s", (int)code.size,
+                 (const char *)code.data);
+    else
+        organisation_code_of(card->name, result->organisation);
+    return AYNI_OK;
+}
+
+/* The organisation of that code, drafted if there is none. */
 static enum ayni_status
 find_organisation(struct registry_draft *draft, const struct charter *charter,
                   const struct ayni_node *self, const struct membership_request *request,
-                  const struct ayni_card *card, struct membership_result *result,
+                  const struct ayni_card *card, const struct membership_result *result,
                   struct ayni_record *organisation)
 {
     const struct ayni_node *steering = ayni_registry_steering(charter->registry);
 
-    if (request->organisation.size >= sizeof(result->organisation))
-        return AYNI_E_LIMIT;
-    if (request->organisation.size > 0)
-        snprintf(result->organisation, sizeof(result->organisation), "%.*s",
-                 (int)request->organisation.size, (const char *)request->organisation.data);
-    else
-        organisation_code_of(card->name, result->organisation);
     struct organisation_draft made = {
         .code = ayni_bytes_of_text(result->organisation),
         .name = request->organisation_name.size > 0 ? request->organisation_name : card->name,
@@ -40,16 +53,16 @@ static enum ayni_status draft_member(struct registry_draft *draft, const struct 
                                      const struct membership_request *request,
                                      const struct ayni_card *card,
                                      const struct ayni_record *organisation,
-                                     struct ayni_record *record)
+                                     struct membership_result *result)
 {
     enum ayni_status status =
-        ayni_registry_node_record(&charter->root, AYNI_TYPE_MEMBER, &card->node, record);
+        ayni_registry_node_record(&charter->root, AYNI_TYPE_MEMBER, &card->node, &result->record);
 
     if (status != AYNI_OK)
         return status;
-    registry_draft_record(draft, AYNI_TYPE_MEMBER, record);
+    registry_draft_record(draft, AYNI_TYPE_MEMBER, &result->record);
     registry_draft_id(draft, AYNI_FIELD_MEMBER_NODE, &card->node);
-    registry_draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(request->role));
+    registry_draft_word(draft, AYNI_FIELD_MEMBER_ROLE, ayni_member_role_name(result->role));
     registry_draft_id(draft, AYNI_FIELD_MEMBER_ORGANISATION, organisation);
     registry_draft_bytes(draft, AYNI_FIELD_MEMBER_CARD, request->card);
     return AYNI_OK;
@@ -58,14 +71,13 @@ static enum ayni_status draft_member(struct registry_draft *draft, const struct 
 /* Relays get no identity key. */
 static enum ayni_status draft_identity_key(struct registry_draft *draft,
                                            const struct charter *charter,
-                                           const struct membership_request *request,
-                                           const struct ayni_node *node)
+                                           const struct membership_result *result)
 {
-    if (request->role == AYNI_ROLE_RELAY)
+    if (result->role == AYNI_ROLE_RELAY)
         return AYNI_OK;
     if (charter->identity_key == NULL)
         return AYNI_E_BUSY;
-    return registry_draft_identity_key(draft, &charter->root, node, charter->identity_key);
+    return registry_draft_identity_key(draft, &charter->root, &result->node, charter->identity_key);
 }
 
 enum ayni_status membership_add(struct records *records, const struct membership_request *request,
@@ -84,15 +96,20 @@ enum ayni_status membership_add(struct records *records, const struct membership
     if (member != NULL && member->revoked)
         return AYNI_E_STOPPED;
     result->node = card.node;
-    enum ayni_status status =
-        find_organisation(&draft, charter, &records->node, request, &card, result, &organisation);
+    result->role = request->has_role ? request->role
+                   : member != NULL  ? member->role
+                                     : AYNI_ROLE_PARTNER;
+    enum ayni_status status = name_organisation(request, member, &card, result);
+    if (status == AYNI_OK)
+        status = find_organisation(&draft, charter, &records->node, request, &card, result,
+                                   &organisation);
     if (status != AYNI_OK)
         return status;
     if (!ayni_registry_may_admit(charter->registry, &records->node, &card.node, &organisation))
         return AYNI_E_RIGHT;
-    status = draft_member(&draft, charter, request, &card, &organisation, &result->record);
+    status = draft_member(&draft, charter, request, &card, &organisation, result);
     if (status == AYNI_OK)
-        status = draft_identity_key(&draft, charter, request, &card.node);
+        status = draft_identity_key(&draft, charter, result);
     if (status != AYNI_OK)
         return status;
     return registry_draft_write(&draft, records->author, &charter->registry_space, request->steward,

@@ -11,8 +11,10 @@
  */
 struct membership_request {
     struct ayni_bytes card; /* COSE_Sign1 */
+    bool has_role;          /* else a member keeps its own, and a new one is a partner */
     enum ayni_member_role role;
-    struct ayni_bytes organisation;      /* code; empty: made of the card's name */
+    struct ayni_bytes
+        organisation; /* code; empty: a member keeps its own, else of the card's name */
     struct ayni_bytes organisation_name; /* of a new one; empty: the card's name */
     const char *steward;
 };
@@ -20,12 +22,14 @@ struct membership_request {
 struct membership_result {
     struct ayni_record record;
     struct ayni_node node;
+    enum ayni_member_role role;
     char organisation[21];
 };
 
 /*
  * Add the node of a card; its organisation is made if there is none of that
- * code (kind ngo). Adding a member again changes its role and organisation.
+ * code (kind ngo). Adding a member again changes what the request says: its card, role,
+ * organisation.
  *
  *   AYNI_E_VERSION    this node is in no federation
  *   AYNI_E_MALFORMED  no card, or one that its node didn't sign

@@ -111,7 +111,8 @@ enum ayni_status space_ungrant(struct records *records, const struct ayni_space_
             return status;
         registry_draft_record(&draft, AYNI_TYPE_UNGRANT, ungrant);
         registry_draft_id(&draft, AYNI_FIELD_UNGRANT_GRANT, &grants[i].record);
-        registry_draft_word(&draft, AYNI_FIELD_UNGRANT_REASON, reason);
+        if (reason[0] != '\0')
+            registry_draft_word(&draft, AYNI_FIELD_UNGRANT_REASON, reason);
     }
     if (draft.item_count == 0)
         return AYNI_E_NOT_FOUND;

@@ -2,6 +2,7 @@
 
 #include "daemon/federation/registry_draft.h"
 #include "daemon/records/standing.h"
+#include "proto/cbor.h"
 
 static const struct ayni_steward *find_steward(const struct charter *charter,
                                                const struct ayni_node *node, const char *name)
@@ -63,6 +64,8 @@ enum ayni_status steward_add(struct records *records, const char *name, enum ayn
     registry_draft_word(&draft, AYNI_FIELD_STEWARD_ROLE, ayni_steward_role_name(role));
     if (key != NULL)
         registry_draft_bytes(&draft, AYNI_FIELD_STEWARD_KEY, (struct ayni_bytes){ key, 32 });
+    else if (find_steward(charter, &records->node, name) != NULL)
+        registry_draft_value(&draft, AYNI_FIELD_STEWARD_KEY, ayni_cbor_null());
     registry_draft_bool(&draft, AYNI_FIELD_STEWARD_ACTIVE, true);
     return registry_draft_write(&draft, records->author, &charter->registry_space, steward, "",
                                 AYNI_LANE_CURRENT);

@@ -1,6 +1,7 @@
 #include "daemon/records/change_feed.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { ENTRIES_AT_ONCE = 4096, INSTANCE_SIZE = 4 };
 
@@ -27,6 +28,10 @@ enum ayni_status change_cursor_parse(struct log_store *log, const char *text,
     unsigned long long arrival, seq;
     int used = 0;
 
+    if (strcmp(text, "0") == 0) {
+        *cursor = (struct change_cursor){ 0 };
+        return AYNI_OK;
+    }
     if (sscanf(text, "%8[0-9a-f].%20llu.%20llu%n", given, &arrival, &seq, &used) != 3 ||
         text[used] != 0)
         return AYNI_E_MALFORMED;

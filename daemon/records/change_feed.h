@@ -15,7 +15,7 @@ struct change_cursor {
 
 enum { CHANGE_CURSOR_TEXT_SIZE = 64 };
 void change_cursor_text(struct log_store *log, const struct change_cursor *cursor, char *text);
-/* AYNI_E_MALFORMED: no cursor; AYNI_E_VERSION: of another log. */
+/* "0" is before all. AYNI_E_MALFORMED: no cursor; AYNI_E_VERSION: of another log. */
 AYNI_CHECKED enum ayni_status change_cursor_parse(struct log_store *log, const char *text,
                                                   struct change_cursor *cursor);
 /* After all that is here now. */

@@ -43,6 +43,14 @@ static void fill_identifier(struct edit *edit, const struct identifier_type *typ
     }
 }
 
+/* What was wrong is in a record that nobody named: say which number it was. */
+static void name_identifier(struct edit *edit, const struct identifier *identifier)
+{
+    edit->complaint->hint = NULL;
+    complain_hint(edit->complaint, N_("the number given was {}={}"), identifier->scheme,
+                  identifier->value, NULL);
+}
+
 /* The identifier's own record: made, or found to name this holder, or another one. */
 static enum ayni_status add_identifier(struct edit *edit, const struct identifier_type *type,
                                        size_t index)
@@ -76,6 +84,8 @@ static enum ayni_status add_identifier(struct edit *edit, const struct identifie
     }
     status =
         edit_check(edit->records, edit->reader, &change, edit->complaint, &edit->result->warnings);
+    if (status == AYNI_E_INVALID)
+        name_identifier(edit, identifier);
     if (status == AYNI_OK && state.folded.deleted)
         edit_add_change(edit, &key, change.fields - 1, change.count + 1, &state);
     else if (status == AYNI_OK)
