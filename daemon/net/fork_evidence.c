@@ -25,7 +25,8 @@ static enum ayni_status find_place(struct log_snapshot *snapshot,
     status = log_get_chain(snapshot, place->feed.no, evidence->from, &place->head.chain);
     if (status == AYNI_OK && evidence->from > 0) {
         status = log_get_entry(snapshot, place->feed.no, evidence->from, &entry);
-        place->time = entry.entry.time;
+        if (status == AYNI_OK)
+            place->time = entry.entry.time;
     }
     return status;
 }
