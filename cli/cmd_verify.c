@@ -1,8 +1,7 @@
 #include "cli/ask.h"
 
-#include <jansson.h>
-
 #include "cli/file.h"
+#include "cli/input_json.h"
 #include "cli/language.h"
 #include "cli/output.h"
 #include "proto/fork_proof.h"
@@ -29,41 +28,24 @@ static struct ayni_bytes trim(struct ayni_bytes text)
     return text;
 }
 
-/* The text of a proof as `ayni --json proof` prints it. NULL where it is none; the caller owns it.
- */
-static json_t *proof_in_json(struct ayni_bytes text)
-{
-    json_t *document = json_loadb((const char *)text.data, text.size, 0, NULL);
-    json_t *proof = json_incref(json_object_get(document, "proof"));
-
-    json_decref(document);
-    if (json_is_string(proof))
-        return proof;
-    json_decref(proof);
-    return NULL;
-}
-
 /* The bytes of a proof, from what `ayni proof` prints, in JSON or not, or from the bytes
  * themselves. */
 static enum ayni_status read_proof(const char *path, struct ayni_buffer *proof,
                                    struct failure *failure)
 {
-    SCOPED_BUFFER content = { 0 };
+    SCOPED_BUFFER content = { 0 }, inside = { 0 };
     enum ayni_status status = file_read(path, PROOF_FILE_MAX, &content, failure);
 
     if (status != AYNI_OK)
         return status;
     struct ayni_bytes text = trim(ayni_buffer_bytes(&content));
-    json_t *string = text.size > 0 && text.data[0] == '{' ? proof_in_json(text) : NULL;
-    if (string != NULL)
-        text = (struct ayni_bytes){ (const uint8_t *)json_string_value(string),
-                                    json_string_length(string) };
+    if (text.size > 0 && text.data[0] == '{' && input_json_text(text, "proof", &inside))
+        text = ayni_buffer_bytes(&inside);
     if (ayni_base32_parse(text, proof) != AYNI_OK) {
         ayni_buffer_clear(proof);
         ayni_buffer_append(proof, content.data, content.size);
     }
-    json_decref(string);
-    return proof->failed ? fail_memory(failure) : AYNI_OK;
+    return proof->failed || inside.failed ? fail_memory(failure) : AYNI_OK;
 }
 
 /* What a proven entry says of itself; a confidential one says less. */

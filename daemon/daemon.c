@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/chores.h"
 #include "daemon/control/no_room.h"
 #include "daemon/control/server.h"
-#include "daemon/federation/chores.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/stewards.h"
 #include "daemon/home.h"

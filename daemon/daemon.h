@@ -23,7 +23,7 @@ struct daemon {
     struct records records;         /* daemon/records/records.h: standing, projector, author */
     struct federation *federation;  /* daemon/federation/federation.h: name, card, ticket, root */
     struct view *view;              /* daemon/view/view.h: contributions and counters */
-    struct chores *chores;          /* daemon/federation/chores.h; NULL in a worker */
+    struct chores *chores;          /* daemon/chores.h; NULL in a worker */
     struct net *net;                /* daemon/net/net.h; NULL in a worker */
     struct control_server *control; /* daemon/control/server.h; NULL in a worker */
 };

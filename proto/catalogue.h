@@ -14,8 +14,6 @@
 
 enum ayni_level { AYNI_LEVEL_REJECT, AYNI_LEVEL_WARN };
 
-enum { AYNI_KEY_FIELDS_MAX = 8 };
-
 /* The fields that all events share; their own begin at 10. */
 enum ayni_event_field {
     AYNI_EVENT_SUBJECT = 1,

@@ -97,7 +97,11 @@ struct ayni_catalogue_row {
 };
 
 /* Fields of one row's record; words of its set. */
-enum { AYNI_ROW_FIELDS_MAX = 16, AYNI_ROW_WORDS_MAX = 64 };
+enum {
+    AYNI_KEY_FIELDS_MAX = 8, /* of a natural key */
+    AYNI_ROW_FIELDS_MAX = 16,
+    AYNI_ROW_WORDS_MAX = 64,
+};
 
 /*
  * The fields of the row's record, ascending, absent ones left out. Their

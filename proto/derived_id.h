@@ -1,7 +1,7 @@
 #ifndef AYNI_PROTO_DERIVED_ID_H
 #define AYNI_PROTO_DERIVED_ID_H
 
-#include "proto/catalogue.h"
+#include "proto/ids.h"
 
 /*
  * Record ids that two nodes compute alike: docs/protocol.md, section 4.6.
@@ -25,17 +25,4 @@ AYNI_CHECKED enum ayni_status ayni_derived_id_of_identifier(const uint8_t key[32
                                                             struct ayni_bytes scheme,
                                                             struct ayni_bytes value,
                                                             struct ayni_record *record);
-/*
- * From the fields of a new record. For events from a source that numbers its
- * rows for itself (odk fhir dhis2 manual other) the key begins with the
- * writer's organisation code.
- *
- *   AYNI_E_NOT_FOUND  the type has no key of fields, or one of them is absent or null: draw a
- * random id
- */
-AYNI_CHECKED enum ayni_status
-ayni_derived_id_of_fields(const uint8_t key[32], const struct ayni_catalogue_type *type,
-                          const struct ayni_field *fields, size_t count,
-                          struct ayni_bytes organisation_code, struct ayni_record *record);
-
 #endif

@@ -11,14 +11,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "daemon/clock.h"
 #include "daemon/report.h"
 #include "proto/text.h"
 
 /* How long answers that are being given may take when the daemon stops. */
-enum { STOP_PATIENCE_S = 3 };
+enum { STOP_PATIENCE_MS = 3000 };
 
 struct control_server {
     struct control_host host;
@@ -263,7 +263,7 @@ enum ayni_status control_server_start(const struct control_host *host, const cha
     if (stat(path, &made->made) != 0)
         report(REPORT_WARNING, "control_moved", NULL);
     pthread_mutex_init(&made->lock, NULL);
-    pthread_cond_init(&made->quiet, NULL);
+    clock_condition_init(&made->quiet);
     if (pthread_create(&made->acceptor, NULL, accept_all, made) != 0) {
         close(fd);
         free(made);
@@ -286,12 +286,10 @@ static void remove_socket(const struct control_server *server)
 /* Those that wait end at once, those that work may finish their answer. */
 static void wait_patiently(struct control_server *server)
 {
-    struct timespec until;
+    struct timespec until = clock_after_ms(STOP_PATIENCE_MS);
 
     for (size_t i = 0; i < server->open_count; i++)
         shutdown(server->open[i], SHUT_RD);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += STOP_PATIENCE_S;
     while (server->open_count > 0 &&
            pthread_cond_timedwait(&server->quiet, &server->lock, &until) == 0)
         ;

@@ -6,7 +6,7 @@
 
 #include "daemon/records/catalogue_rows.h"
 #include "proto/catalogue_builder.h"
-#include "proto/derived_id.h"
+#include "proto/record_id.h"
 #include "proto/value_check.h"
 #include "proto/value_parse.h"
 
@@ -177,8 +177,8 @@ static void read_record(const struct ayni_value_context *context, const struct j
     record->fields = fields;
     record->field_count = read_record_fields(context, type, at, fields, memory);
     if (at->form->status == AYNI_OK &&
-        ayni_derived_id_of_fields(context->root_key, type, fields, record->field_count,
-                                  (struct ayni_bytes){ 0 }, &record->id) != AYNI_OK)
+        ayni_record_id_of_fields(context->root_key, type, fields, record->field_count,
+                                 (struct ayni_bytes){ 0 }, &record->id) != AYNI_OK)
         json_form_fail(at, "its key is not whole");
 }
 

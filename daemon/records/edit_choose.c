@@ -1,6 +1,7 @@
 #include "daemon/records/edit_private.h"
 #include "daemon/records/names.h"
 #include "proto/derived_id.h"
+#include "proto/record_id.h"
 
 enum ayni_status edit_complain_no_key(struct edit *edit)
 {
@@ -53,8 +54,8 @@ static enum ayni_status choose_by_key(struct edit *edit)
         return edit_complain_no_key(edit);
     if (edit->type->key_count > 0)
         status =
-            ayni_derived_id_of_fields(key, edit->type, edit->assigned.fields, edit->assigned.count,
-                                      ayni_bytes_of_text(organisation), &edit->key.record);
+            ayni_record_id_of_fields(key, edit->type, edit->assigned.fields, edit->assigned.count,
+                                     ayni_bytes_of_text(organisation), &edit->key.record);
     if (status != AYNI_E_NOT_FOUND)
         return status;
     edit->key.record = identifier_random_id();

@@ -1,6 +1,7 @@
 #include "daemon/records/import_row.h"
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
+#include "proto/record_id.h"
 
 enum { PLACES_MAX = 64 };
 
@@ -146,7 +147,7 @@ static enum ayni_status find_by_key(struct import_reading *reading, struct impor
 
     if (draft->plan->type->key_count > 0)
         status = key == NULL ? AYNI_E_RIGHT
-                             : ayni_derived_id_of_fields(
+                             : ayni_record_id_of_fields(
                                    key, draft->plan->type, draft->says, draft->says_count,
                                    ayni_bytes_of_text(reading->organisation), &draft->key.record);
     if (status != AYNI_E_NOT_FOUND)

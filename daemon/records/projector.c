@@ -34,16 +34,6 @@ static size_t entries_of(uint64_t memory)
     return entries < ENTRIES_MIN ? ENTRIES_MIN : entries > ENTRIES_MAX ? ENTRIES_MAX : entries;
 }
 
-static void init_cond(pthread_cond_t *cond)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 /* In the log writer's thread, after each commit. */
 static void log_grew(void *context, uint64_t last_arrival)
 {
@@ -73,7 +63,7 @@ enum ayni_status projector_new(const struct projector_options *options,
         return status;
     }
     pthread_mutex_init(&made->mutex, NULL);
-    init_cond(&made->changed);
+    clock_condition_init(&made->changed);
     log_writer_listen(options->writer, log_grew, made);
     *projector = made;
     return AYNI_OK;
@@ -260,7 +250,7 @@ static void *run(void *context)
 
     pthread_setname_np(pthread_self(), "projector");
     for (;;) {
-        retry = projector_deadline(pause_ms);
+        retry = clock_after_ms(pause_ms);
         pthread_mutex_lock(&projector->mutex);
         while (idle(projector))
             pthread_cond_wait(&projector->changed, &projector->mutex);

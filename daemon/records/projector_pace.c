@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "daemon/clock.h"
 #include "daemon/records/projector_private.h"
 
 enum { GATHER_MAX_MS = 500 };
@@ -26,7 +27,7 @@ void projector_pace(struct projector *projector, uint64_t batch_ms)
     uint64_t gather_ms = batch_ms * 2;
 
     projector->gathers_until =
-        projector_deadline(gather_ms < GATHER_MAX_MS ? gather_ms : GATHER_MAX_MS);
+        clock_after_ms(gather_ms < GATHER_MAX_MS ? gather_ms : GATHER_MAX_MS);
 }
 
 void projector_gather(struct projector *projector)

@@ -59,7 +59,4 @@ void projector_pace(struct projector *projector, uint64_t batch_ms);
 /* One more waits for views/, or one less. */
 void projector_note_waiting(struct projector *projector, int more);
 
-/* A moment for pthread_cond_timedwait() on `changed`. */
-struct timespec projector_deadline(uint64_t ms);
-
 #endif

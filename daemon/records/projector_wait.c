@@ -1,20 +1,7 @@
 #include <errno.h>
 
+#include "daemon/clock.h"
 #include "daemon/records/projector_private.h"
-
-struct timespec projector_deadline(uint64_t ms)
-{
-    struct timespec at;
-
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)(ms / 1000);
-    at.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
 
 /* Until the thread has done what was asked by `flag`; the mutex is held. */
 static enum ayni_status wait_done(struct projector *projector, const bool *flag)
@@ -113,7 +100,7 @@ bool projector_is_caught_up(struct projector *projector)
 
 enum ayni_status projector_catch_up(struct projector *projector, uint64_t timeout_ms)
 {
-    struct timespec deadline = projector_deadline(timeout_ms);
+    struct timespec deadline = clock_after_ms(timeout_ms);
     enum ayni_status status = AYNI_OK;
     uint64_t wanted, failures;
 

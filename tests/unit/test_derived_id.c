@@ -2,6 +2,7 @@
 
 #include "proto/cbor.h"
 #include "proto/crypto.h"
+#include "proto/record_id.h"
 #include "tests/support/suite.h"
 
 static const uint8_t key[32] = { 1, 2, 3 };
@@ -88,13 +89,13 @@ START_TEST(fields_give_the_same_id_as_their_values)
     text_value(&value, "99000001");
     const struct ayni_field fields[] = { { 2, ayni_buffer_bytes(&scheme) },
                                          { 3, ayni_buffer_bytes(&value) } };
-    ck_assert_int_eq(ayni_derived_id_of_fields(key, &type, fields, 2, (struct ayni_bytes){ 0 }, &a),
+    ck_assert_int_eq(ayni_record_id_of_fields(key, &type, fields, 2, (struct ayni_bytes){ 0 }, &a),
                      AYNI_OK);
     ck_assert_int_eq(
         ayni_derived_id_of_identifier(key, 102, TEST_BYTES("dni"), TEST_BYTES("99000001"), &b),
         AYNI_OK);
     ck_assert(ayni_id_equal(&a, &b));
-    ck_assert_int_eq(ayni_derived_id_of_fields(key, &type, fields, 1, (struct ayni_bytes){ 0 }, &a),
+    ck_assert_int_eq(ayni_record_id_of_fields(key, &type, fields, 1, (struct ayni_bytes){ 0 }, &a),
                      AYNI_E_NOT_FOUND);
 }
 END_TEST
@@ -106,11 +107,11 @@ START_TEST(a_null_part_is_none)
     struct ayni_record record;
 
     ck_assert_int_eq(
-        ayni_derived_id_of_fields(key, &type, fields, 1, (struct ayni_bytes){ 0 }, &record),
+        ayni_record_id_of_fields(key, &type, fields, 1, (struct ayni_bytes){ 0 }, &record),
         AYNI_E_NOT_FOUND);
     type.key_count = 0;
     ck_assert_int_eq(
-        ayni_derived_id_of_fields(key, &type, fields, 1, (struct ayni_bytes){ 0 }, &record),
+        ayni_record_id_of_fields(key, &type, fields, 1, (struct ayni_bytes){ 0 }, &record),
         AYNI_E_NOT_FOUND);
 }
 END_TEST
@@ -136,9 +137,9 @@ START_TEST(sources_that_number_for_themselves_belong_to_their_organisation)
     text_value(&id, "1");
     const struct ayni_field fields[] = { { AYNI_EVENT_SOURCE_ID, ayni_buffer_bytes(&id) },
                                          { AYNI_EVENT_SOURCE, ayni_buffer_bytes(&source) } };
-    ck_assert_int_eq(ayni_derived_id_of_fields(key, &type, fields, 2, TEST_BYTES("care"), &care),
+    ck_assert_int_eq(ayni_record_id_of_fields(key, &type, fields, 2, TEST_BYTES("care"), &care),
                      AYNI_OK);
-    ck_assert_int_eq(ayni_derived_id_of_fields(key, &type, fields, 2, TEST_BYTES("save"), &save),
+    ck_assert_int_eq(ayni_record_id_of_fields(key, &type, fields, 2, TEST_BYTES("save"), &save),
                      AYNI_OK);
     ck_assert_int_eq(ayni_id_equal(&care, &save), !sources[_i].local);
 }

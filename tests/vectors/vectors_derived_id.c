@@ -1,3 +1,4 @@
+#include "proto/catalogue_row.h"
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 #include "tests/vectors/vector.h"

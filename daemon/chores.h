@@ -1,5 +1,5 @@
-#ifndef AYNI_DAEMON_FEDERATION_CHORES_H
-#define AYNI_DAEMON_FEDERATION_CHORES_H
+#ifndef AYNI_DAEMON_CHORES_H
+#define AYNI_DAEMON_CHORES_H
 
 #include "proto/status.h"
 

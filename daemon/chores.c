@@ -1,4 +1,4 @@
-#include "daemon/federation/chores.h"
+#include "daemon/chores.h"
 
 #include <errno.h>
 #include <pthread.h>
