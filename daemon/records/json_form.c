@@ -113,7 +113,10 @@ struct json_at json_form_member(const struct json_at *object, const char *key)
 
     if (value != NULL && json_typeof(value) != JSON_OBJECT)
         json_form_fail(object, "an object is expected");
-    return child(object, json_object_get(value, key), key, 0);
+    void *member = json_object_iter_at(value, key);
+    if (member == NULL)
+        return child(object, NULL, key, 0);
+    return child(object, json_object_iter_value(member), json_object_iter_key(member), 0);
 }
 
 struct json_at json_form_required(const struct json_at *object, const char *key)

@@ -42,7 +42,8 @@ bool json_form_is_null(const struct json_at *at); /* there, and null */
 bool json_form_is_text(const struct json_at *at);
 bool json_form_is_object(const struct json_at *at);
 
-/* A member of an object that may be absent, or must be there. */
+/* A member of an object that may be absent, or must be there. `key` is lent to one that is absent.
+ */
 struct json_at json_form_member(const struct json_at *object, const char *key);
 struct json_at json_form_required(const struct json_at *object, const char *key);
 /* Fails where the object has a member with another name than these; NULL ends them. */

@@ -34,8 +34,10 @@ static struct json_at parameter(const struct reading *reading, const struct json
     *dot = '\0';
     *group = json_form_member(&reading->parameters, name);
     struct json_at value = json_form_member(group, dot + 1);
-    if (!json_form_given(&value))
+    if (!json_form_given(&value)) {
         json_form_fail(at, "the rule set has no parameter %s.%s", name, dot + 1);
+        return (struct json_at){ .form = at->form };
+    }
     return value;
 }
 

@@ -139,6 +139,16 @@ START_TEST(a_wrong_definition_is_refused_with_its_place)
 }
 END_TEST
 
+START_TEST(what_is_wrong_in_the_rule_set_is_told_with_its_place)
+{
+    struct ayni_bytes rules = TEST_BYTES("{\"language\": {\"groups\": {\"a\": [\"a language\"]}}}");
+
+    ck_assert_int_eq(read_with(DEFINITION(", \"languages\": \"language.groups\""), rules),
+                     AYNI_E_INVALID);
+    ck_assert_msg(strstr(error, "language.groups.a[0]") != NULL, "%s", error);
+}
+END_TEST
+
 START_TEST(more_languages_and_groups_than_fit_are_refused)
 {
     SCOPED_BUFFER definition = { 0 };
@@ -173,6 +183,7 @@ int main(void)
     tcase_add_test(reading, without_groups_each_language_is_counted_by_itself);
     tcase_add_loop_test(reading, a_wrong_definition_is_refused_with_its_place, 0,
                         sizeof(wrong) / sizeof(wrong[0]));
+    tcase_add_test(reading, what_is_wrong_in_the_rule_set_is_told_with_its_place);
     tcase_add_loop_test(reading, more_languages_and_groups_than_fit_are_refused, 0, 2);
     suite_add_tcase(suite, reading);
     return test_run(suite);
