@@ -336,6 +336,12 @@ enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row, struc
     return AYNI_OK;
 }
 
+/* What a reader takes away at the ends of a cell that isn't quoted. */
+static bool is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
 void csv_put_cell(FILE *to, struct ayni_bytes cell, char delimiter)
 {
     bool plain = true;
@@ -345,7 +351,7 @@ void csv_put_cell(FILE *to, struct ayni_bytes cell, char delimiter)
     for (size_t i = 0; plain && i < cell.size; i++)
         plain = cell.data[i] != (uint8_t)delimiter && cell.data[i] != '"' && cell.data[i] != '\n' &&
                 cell.data[i] != '\r';
-    if (plain && cell.data[0] != ' ' && cell.data[cell.size - 1] != ' ')
+    if (plain && !is_space(cell.data[0]) && !is_space(cell.data[cell.size - 1]))
         fwrite(cell.data, 1, cell.size, to);
     else
         csv_fwrite(to, cell.data, cell.size);

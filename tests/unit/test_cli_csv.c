@@ -145,7 +145,7 @@ static const struct {
     { "plain", "plain" },   { "", "" },
     { "a,b", "\"a,b\"" },   { "say \"hi\"", "\"say \"\"hi\"\"\"" },
     { "a\nb", "\"a\nb\"" }, { " pad", "\" pad\"" },
-    { "a;b", "a;b" },
+    { "a;b", "a;b" },       { "\ttab", "\"\ttab\"" },
 };
 
 START_TEST(cells_are_quoted_where_they_must_be)
