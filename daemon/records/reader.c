@@ -102,6 +102,9 @@ struct views_snapshot *reader_views(struct reader *reader)
 
 /* --- feeds --- */
 
+/* Feeds are numbered from 1 as they come: a log with more has a damaged row. */
+enum { FEED_NO_MAX = 1 << 24 };
+
 static bool make_room(struct reader *reader, feed_no no)
 {
     size_t count = reader->feed_count * 2 > no ? reader->feed_count * 2 : (size_t)no + 16;
@@ -128,6 +131,7 @@ static uint64_t seq_limit(const struct reader *reader, feed_no no)
 static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_facts **facts)
 {
     struct feed_facts *made;
+    struct log_feed feed;
     const struct ayni_member *member;
     enum ayni_status status;
 
@@ -135,14 +139,15 @@ static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_
         *facts = reader->feeds[no];
         return AYNI_OK;
     }
+    status = log_get_feed(reader->log, no, &feed);
+    if (status == AYNI_OK && no > FEED_NO_MAX)
+        status = AYNI_E_IO;
+    if (status != AYNI_OK)
+        return status;
     made = make_room(reader, no) ? calloc(1, sizeof(*made)) : NULL;
     if (made == NULL)
         return AYNI_E_MEMORY;
-    status = log_get_feed(reader->log, no, &made->feed);
-    if (status != AYNI_OK) {
-        free(made);
-        return status;
-    }
+    made->feed = feed;
     member = ayni_registry_member(reader->charter->registry, &made->feed.descriptor.node);
     if (member != NULL && member->organisation != NULL)
         made->roles = member->organisation->roles;

@@ -66,17 +66,28 @@ void counter_value_encode(const struct counts *counts, struct ayni_buffer *to)
     ayni_cbor_put_int(to, counts->contested);
 }
 
+/* Within what can be added up without end: a damaged row may hold any number. */
+static int64_t read_count(struct ayni_cbor_reader *reader)
+{
+    const int64_t count_max = INT64_C(1) << 40;
+    int64_t count = ayni_cbor_read_int(reader);
+
+    if (count < -count_max || count > count_max)
+        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+    return count;
+}
+
 enum ayni_status counter_value_decode(struct ayni_bytes bytes, struct counts *counts)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(bytes);
 
     if (ayni_cbor_read_array(&reader) != 5)
         ayni_cbor_fail(&reader, AYNI_E_MALFORMED);
-    counts->numerator = ayni_cbor_read_int(&reader);
-    counts->denominator = ayni_cbor_read_int(&reader);
-    counts->excluded = ayni_cbor_read_int(&reader);
-    counts->unknown = ayni_cbor_read_int(&reader);
-    counts->contested = ayni_cbor_read_int(&reader);
+    counts->numerator = read_count(&reader);
+    counts->denominator = read_count(&reader);
+    counts->excluded = read_count(&reader);
+    counts->unknown = read_count(&reader);
+    counts->contested = read_count(&reader);
     return ayni_cbor_done(&reader);
 }
 

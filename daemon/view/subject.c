@@ -321,12 +321,25 @@ void subject_encode(const struct subject_result *result, struct ayni_buffer *to)
     }
 }
 
+/* Months, within those of the calendar: a damaged row may hold any number. */
+static month_no read_months(struct ayni_cbor_reader *reader)
+{
+    enum { MONTHS_MAX = 12 * 10000 };
+    int64_t months = ayni_cbor_read_int(reader);
+
+    if (months < -MONTHS_MAX || months > MONTHS_MAX) {
+        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+        return 0;
+    }
+    return (month_no)months;
+}
+
 static struct contribution read_contribution(struct ayni_cbor_reader *reader)
 {
     struct contribution contribution = { 0 };
 
-    contribution.first = (month_no)ayni_cbor_read_int(reader);
-    contribution.last = contribution.first + (month_no)ayni_cbor_read_int(reader);
+    contribution.first = read_months(reader);
+    contribution.last = contribution.first + read_months(reader);
     contribution.flags = (uint8_t)ayni_cbor_read_uint(reader);
     return contribution;
 }
