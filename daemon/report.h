@@ -8,7 +8,7 @@
  *
  *   entry_refused reason=bad_signature peer=7f3a91 seq=42
  */
-enum report_level { REPORT_DEBUG, REPORT_INFO, REPORT_WARNING, REPORT_ERROR };
+enum report_level { REPORT_DEBUG, REPORT_INFO, REPORT_WARNING, REPORT_ERROR, REPORT_NOTHING };
 
 /* What is below `level` is not written. REPORT_INFO at the start. */
 void report_set_level(enum report_level level);

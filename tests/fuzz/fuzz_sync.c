@@ -12,6 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * a message its bytes. Whatever comes, the engine comes to rest, keeps to its
  * memory, and honest peer 4 stays up.
  */
+enum { EVENTS_MAX = 64, WAITS_MAX = 4 }; /* more of them take long, and seldom show more */
+
 struct input {
     const uint8_t *data;
     size_t size;
@@ -53,7 +55,13 @@ static void end_store(struct sim_engine *engine, uint64_t number, uint8_t how)
     sim_engine_stored(engine, number, (enum ayni_status) - (how % 19));
 }
 
-static void happen(struct sim_engine *engine, struct input *in, uint64_t *store)
+static void wait(struct sim_engine *engine, uint16_t ms, unsigned *waits)
+{
+    if (++*waits <= WAITS_MAX)
+        sim_engine_time(engine, ms);
+}
+
+static void happen(struct sim_engine *engine, struct input *in, uint64_t *store, unsigned *waits)
 {
     uint8_t what = take_byte(in), subject = take_byte(in);
     struct ayni_feed_descriptor feed =
@@ -61,7 +69,7 @@ static void happen(struct sim_engine *engine, struct input *in, uint64_t *store)
 
     switch (what % 8) {
     case 0:
-        sim_engine_time(engine, take_number(in));
+        wait(engine, take_number(in), waits);
         break;
     case 1:
         sim_engine_up(engine, (uint8_t)(2 + subject % 2), subject & 0x80);
@@ -120,8 +128,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (uint8_t peer = 2; peer <= 4; peer++)
         sim_engine_meet(&engine, peer);
     check(&engine, &store);
-    while (in.size > 0) {
-        happen(&engine, &in, &store);
+    for (unsigned i = 0, waits = 0; i < EVENTS_MAX && in.size > 0; i++) {
+        happen(&engine, &in, &store, &waits);
         check(&engine, &store);
     }
     sim_engine_stop(&engine);

@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
+
 void test_folder_make(struct test_folder *folder)
 {
     const char *base = getenv("TMPDIR");
 
     snprintf(folder->path, sizeof(folder->path), "%s/ayni-test-XXXXXX", base ? base : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(folder->path));
+    test_require(mkdtemp(folder->path) != NULL, folder->path);
 }
 
 static int remove_one(const char *path, const struct stat *is, int type, struct FTW *place)

@@ -63,6 +63,9 @@ void test_node_found(struct test_node *node);
 /* `steering` admits `node`, of an organisation with that code, and hands it the registry. */
 void test_node_join(struct test_node *node, struct test_node *steering, const char *organisation);
 
+/* Declare an indicator, `all`: children of any age. */
+void test_node_indicator(struct test_node *node);
+
 /* A new space of `owner`, and a grant by it. */
 struct ayni_space test_node_space(struct test_node *owner, const char *name, enum ayni_class class);
 struct ayni_record test_node_grant(struct test_node *owner, const struct ayni_space *space,

@@ -16,10 +16,10 @@ static size_t take_pairs(va_list list, struct edit_assignment *pairs, struct ayn
     for (const char *text; (text = va_arg(list, const char *)) != NULL; count++) {
         char *copy = ayni_arena_take(memory, strlen(text) + 1, 1);
         char *equals;
-        ck_assert_uint_lt(count, PAIRS_MAX);
+        test_require(count < PAIRS_MAX, "fewer pairs");
         memcpy(copy, text, strlen(text) + 1);
         equals = strchr(copy, '=');
-        ck_assert_ptr_nonnull(equals);
+        test_require(equals != NULL, "FIELD=VALUE");
         *equals = 0;
         pairs[count] = (struct edit_assignment){ copy, equals + 1 };
     }

@@ -13,7 +13,7 @@ static struct ayni_bytes keep(struct test_node *node, struct ayni_buffer *buffer
     uint8_t *copy = ayni_arena_take(&node->memory, buffer->size, 1);
     struct ayni_bytes bytes = { copy, buffer->size };
 
-    ck_assert_ptr_nonnull(copy);
+    test_require(copy != NULL, "memory");
     memcpy(copy, buffer->data, buffer->size);
     ayni_buffer_free(buffer);
     return bytes;
@@ -105,7 +105,7 @@ static void write_catalogue(struct test_node *node)
     struct ayni_field fields[256][AYNI_ROW_FIELDS_MAX];
     struct ayni_buffer values[256] = { { 0 } };
 
-    ck_assert_uint_le(test_catalogue_row_count, 256);
+    test_require(test_catalogue_row_count <= 256, "room for the catalogue");
     for (size_t i = 0; i < test_catalogue_row_count; i++) {
         const struct ayni_catalogue_row *row = &test_catalogue_rows[i];
         struct ayni_record record;
@@ -249,4 +249,25 @@ struct ayni_record test_node_grant(struct test_node *owner, const struct ayni_sp
             { AYNI_FIELD_GRANT_RIGHT, test_text_value(owner, ayni_right_name(right)) },
             { 0 } });
     return record;
+}
+
+void test_node_indicator(struct test_node *node)
+{
+    enum { TYPE_INDICATOR = 707, TYPE_RULE_SET = 708 };
+    struct ayni_record rules = { { 1 } }, indicator = { { 2 } };
+    struct ayni_bytes first_day = test_uint_value(node, 0);
+
+    test_node_register(node, TYPE_RULE_SET, &rules,
+                       (struct test_field[]){ { 1, test_text_value(node, "plain") },
+                                              { 5, test_text_value(node, "{}") },
+                                              { 0 } });
+    test_node_register(
+        node, TYPE_INDICATOR, &indicator,
+        (struct test_field[]){ { 1, test_text_value(node, "all") },
+                               { 2, test_text_value(node, "Todos") },
+                               { 3, test_text_value(node, "{\"measure\":\"count\",\"subject\":"
+                                                          "\"child\",\"cohort\":{}}") },
+                               { 4, test_id_value(node, &rules) },
+                               { 7, first_day },
+                               { 0 } });
 }

@@ -34,7 +34,11 @@ void sim_engine_start(struct sim_engine *engine, uint64_t seed)
     struct ayni_node members[] = { sim_engine_peer(4), sim_engine_peer(1), sim_engine_peer(3),
                                    sim_engine_peer(2) };
 
-    *engine = (struct sim_engine){ .sync = ayni_sync_new(&options) };
+    /* The actions are large and none is there yet: a fuzz target starts a million engines. */
+    engine->sync = ayni_sync_new(&options);
+    engine->now = 0;
+    engine->action_count = 0;
+    engine->runs = (struct ayni_sync_runs){ 0 };
     for (uint8_t i = 1; i <= 2; i++) {
         struct ayni_sync_event event = { .type = AYNI_SYNC_SPACE };
         event.space = (struct ayni_sync_space){ sim_engine_space(i), members, 4 };

@@ -24,6 +24,12 @@ void test_case(Suite *suite, const char *name, SFun setup, SFun teardown, const 
     suite_add_tcase(suite, tcase);
 }
 
+void test_require(bool holds, const char *what)
+{
+    if (!holds)
+        ck_abort_msg("%s", what);
+}
+
 int test_run(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);

@@ -2,6 +2,11 @@
 #define AYNI_TESTS_SUPPORT_SUITE_H
 
 #include <check.h>
+#include <stdbool.h>
+
+/* Fails the test, saying what, where it doesn't hold. Unlike Check's own it may be called where no
+ * test runs, as long as it holds. */
+void test_require(bool holds, const char *what);
 
 /* Runs the suite and answers what main() returns: 0 where all passed. The suite is used up. */
 int test_run(Suite *suite);

@@ -6,31 +6,9 @@
 
 #include "daemon/view/view_query.h"
 #include "proto/cbor.h"
-#include "proto/derived_id.h"
 #include "tests/support/node_pair.h"
 
-enum { INDICATOR = 707, RULE_SET = 708, CHILD = 101, BIRTH_DATE = 4, SEX = 6, UBIGEO = 11 };
-
-/* One indicator, `all`: children of any age. */
-static void declare_indicator(struct test_node *node)
-{
-    struct ayni_record rules = { { 1 } }, indicator = { { 2 } };
-    struct ayni_bytes first_day = test_uint_value(node, 0);
-
-    test_node_register(node, RULE_SET, &rules,
-                       (struct test_field[]){ { 1, test_text_value(node, "plain") },
-                                              { 5, test_text_value(node, "{}") },
-                                              { 0 } });
-    test_node_register(
-        node, INDICATOR, &indicator,
-        (struct test_field[]){ { 1, test_text_value(node, "all") },
-                               { 2, test_text_value(node, "Todos") },
-                               { 3, test_text_value(node, "{\"measure\":\"count\",\"subject\":"
-                                                          "\"child\",\"cohort\":{}}") },
-                               { 4, test_id_value(node, &rules) },
-                               { 7, first_day },
-                               { 0 } });
-}
+enum { BIRTH_DATE = 4, SEX = 6, UBIGEO = 11 };
 
 static void open_with_view(void)
 {
@@ -39,7 +17,7 @@ static void open_with_view(void)
     test_node_open(&test_midis, 1);
     test_node_found(&test_midis);
     test_visits = test_node_space(&test_midis, "visits", AYNI_CLASS_SENSITIVE);
-    declare_indicator(&test_midis);
+    test_node_indicator(&test_midis);
     test_node_settle(&test_midis);
 }
 
