@@ -149,14 +149,21 @@ static bool names_valid(struct ayni_bytes names)
     return true;
 }
 
-static bool type_valid(const struct ayni_type_row *row)
+static uint32_t wrong_in_type(const struct ayni_type_row *row)
 {
+    enum { NUMBER = 1, NAME = 2, SUBJECTS = 5, KEY = 6, CLASS = 7 };
     struct ayni_catalogue_type type = { 0 };
     enum ayni_class class;
 
-    return row->number > 0 && ayni_catalogue_name_valid(row->name) && names_valid(row->subjects) &&
-           ayni_catalogue_key_parse(row->key, &type) == AYNI_OK &&
-           ayni_class_parse(row->class, &class) == AYNI_OK;
+    if (row->number == 0)
+        return NUMBER;
+    if (!ayni_catalogue_name_valid(row->name))
+        return NAME;
+    if (!names_valid(row->subjects))
+        return SUBJECTS;
+    if (ayni_catalogue_key_parse(row->key, &type) != AYNI_OK)
+        return KEY;
+    return ayni_class_parse(row->class, &class) == AYNI_OK ? 0 : CLASS;
 }
 
 static bool codes_valid(struct ayni_bytes codes)
@@ -166,55 +173,70 @@ static bool codes_valid(struct ayni_bytes codes)
     return words_valid(codes);
 }
 
-static bool field_valid(const struct ayni_field_row *row)
+static uint32_t wrong_in_field(const struct ayni_field_row *row)
 {
+    enum { TYPE = 1, NUMBER = 2, NAME = 3, KIND = 4, MAXIMUM = 7, MERGE = 9, READ = 10 };
+    enum { CODES = 11, TARGETS = 12, PATTERN = 15 };
     struct ayni_kind kind;
     struct ayni_merge_rule merge;
     enum ayni_class class;
 
-    if (row->type == 0 || row->number == 0 || !ayni_catalogue_name_valid(row->name))
-        return false;
-    if (ayni_kind_parse(row->kind, &kind) != AYNI_OK ||
-        ayni_merge_rule_parse(row->merge, &merge) != AYNI_OK ||
-        ayni_class_parse(row->read, &class) != AYNI_OK)
-        return false;
+    if (row->type == 0 || row->number == 0)
+        return row->type == 0 ? TYPE : NUMBER;
+    if (!ayni_catalogue_name_valid(row->name))
+        return NAME;
+    if (ayni_kind_parse(row->kind, &kind) != AYNI_OK)
+        return KIND;
+    if (ayni_merge_rule_parse(row->merge, &merge) != AYNI_OK)
+        return MERGE;
+    if (ayni_class_parse(row->read, &class) != AYNI_OK)
+        return READ;
     if (row->has_minimum && row->has_maximum && row->minimum > row->maximum)
-        return false;
-    return codes_valid(row->codes) && names_valid(row->targets) &&
-           ayni_pattern_is_valid(row->pattern);
+        return MAXIMUM;
+    if (!codes_valid(row->codes))
+        return CODES;
+    if (!names_valid(row->targets))
+        return TARGETS;
+    return ayni_pattern_is_valid(row->pattern) ? 0 : PATTERN;
 }
 
-static bool rule_valid(const struct ayni_rule_row *row)
+static uint32_t wrong_in_rule(const struct ayni_rule_row *row)
 {
+    enum { TYPE = 1, NAME = 2, LEVEL = 3, EXPRESSION = 4 };
     enum ayni_level level;
 
-    return row->type > 0 && ayni_catalogue_name_valid(row->name) &&
-           ayni_level_parse(row->level, &level) == AYNI_OK && row->expression.size > 0;
+    if (row->type == 0)
+        return TYPE;
+    if (!ayni_catalogue_name_valid(row->name))
+        return NAME;
+    if (ayni_level_parse(row->level, &level) != AYNI_OK)
+        return LEVEL;
+    return row->expression.size > 0 ? 0 : EXPRESSION;
+}
+
+uint32_t ayni_catalogue_row_wrong(const struct ayni_catalogue_row *row)
+{
+    enum { CODE_WORD = 3, LIST_NAME = 1, LIST_CODE = 2 };
+
+    switch (row->kind) {
+    case AYNI_ROW_TYPE:
+        return wrong_in_type(&row->type);
+    case AYNI_ROW_FIELD:
+        return wrong_in_field(&row->field);
+    case AYNI_ROW_CODE:
+        return ayni_catalogue_word_valid(row->code.word) ? 0 : CODE_WORD;
+    case AYNI_ROW_RULE:
+        return wrong_in_rule(&row->rule);
+    case AYNI_ROW_LIST:
+        if (!ayni_catalogue_name_valid(row->list.list))
+            return LIST_NAME;
+        return ayni_catalogue_word_valid(row->list.code) ? 0 : LIST_CODE;
+    default:
+        return 1;
+    }
 }
 
 enum ayni_status ayni_catalogue_row_validate(const struct ayni_catalogue_row *row)
 {
-    bool valid = false;
-
-    switch (row->kind) {
-    case AYNI_ROW_TYPE:
-        valid = type_valid(&row->type);
-        break;
-    case AYNI_ROW_FIELD:
-        valid = field_valid(&row->field);
-        break;
-    case AYNI_ROW_CODE:
-        valid = ayni_catalogue_word_valid(row->code.word);
-        break;
-    case AYNI_ROW_RULE:
-        valid = rule_valid(&row->rule);
-        break;
-    case AYNI_ROW_LIST:
-        valid =
-            ayni_catalogue_name_valid(row->list.list) && ayni_catalogue_word_valid(row->list.code);
-        break;
-    default:
-        break;
-    }
-    return valid ? AYNI_OK : AYNI_E_INVALID;
+    return ayni_catalogue_row_wrong(row) == 0 ? AYNI_OK : AYNI_E_INVALID;
 }

@@ -25,7 +25,10 @@ AYNI_CHECKED enum ayni_status ayni_catalogue_key_parse(struct ayni_bytes text,
                                                        struct ayni_catalogue_type *type);
 /* "reject" or "warn". */
 AYNI_CHECKED enum ayni_status ayni_level_parse(struct ayni_bytes text, enum ayni_level *level);
-/* Whether a row is one at all: all of the above, kinds, classes, patterns and ranges. */
+/* The number of the first field of the row's record that is none of its kind (docs/protocol.md,
+ * section 7.1); 0 where the row is one: all of the above, kinds, classes, patterns and ranges. */
+uint32_t ayni_catalogue_row_wrong(const struct ayni_catalogue_row *row);
+/* Whether it is one at all. */
 AYNI_CHECKED enum ayni_status ayni_catalogue_row_validate(const struct ayni_catalogue_row *row);
 
 #endif

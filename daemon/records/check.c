@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/records/check_catalogue.h"
 #include "daemon/records/check_rules.h"
 #include "proto/cbor.h"
 #include "proto/set.h"
@@ -58,9 +59,8 @@ static enum ayni_status rules_of(struct check *check, const struct ayni_catalogu
     return status;
 }
 
-/* A new finding, or NULL where there is no room: counted all the same. */
-static struct check_finding *add(struct check_findings *findings, enum ayni_level level,
-                                 enum ayni_status status, uint32_t field)
+struct check_finding *check_findings_add(struct check_findings *findings, enum ayni_level level,
+                                         enum ayni_status status, uint32_t field)
 {
     findings->rejected = findings->rejected || level == AYNI_LEVEL_REJECT;
     if (findings->count == CHECK_FINDINGS_MAX) {
@@ -79,7 +79,7 @@ static void add_field(struct check_findings *findings, enum ayni_level level,
                       enum ayni_status status, const struct ayni_catalogue_field *field,
                       const char *code, const char *message)
 {
-    struct check_finding *finding = add(findings, level, status, field->number);
+    struct check_finding *finding = check_findings_add(findings, level, status, field->number);
 
     if (finding == NULL)
         return;
@@ -113,7 +113,8 @@ static void check_place(const struct check_change *change, const struct check_lo
 {
     if (lookups->territory_known(lookups->context, place, day_of(change)))
         return;
-    struct check_finding *finding = add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, field->number);
+    struct check_finding *finding =
+        check_findings_add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, field->number);
     if (finding == NULL)
         return;
     ayni_reason_set(&finding->reason, "unknown_district", N_("{} is no place of the table then"));
@@ -149,7 +150,7 @@ static void check_field(const struct check_change *change, const struct check_lo
 
     if (ayni_value_check(field, value, &reason) != AYNI_OK) {
         struct check_finding *finding =
-            add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, field->number);
+            check_findings_add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, field->number);
         if (finding != NULL)
             finding->reason = reason;
         return;
@@ -167,7 +168,8 @@ static void check_field(const struct check_change *change, const struct check_lo
 
 static void check_unknown(uint32_t number, struct check_findings *findings)
 {
-    struct check_finding *finding = add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, number);
+    struct check_finding *finding =
+        check_findings_add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, number);
 
     if (finding == NULL)
         return;
@@ -193,7 +195,7 @@ static void check_required(const struct check_change *change, struct check_findi
 
 static void rule_failed(void *context, const struct ayni_catalogue_rule *rule, uint32_t field)
 {
-    struct check_finding *finding = add(context, rule->level, AYNI_E_INVALID, field);
+    struct check_finding *finding = check_findings_add(context, rule->level, AYNI_E_INVALID, field);
 
     if (finding == NULL)
         return;
@@ -226,7 +228,9 @@ enum ayni_status check_run(struct check *check, const struct check_change *chang
     if (deletes(change))
         return AYNI_OK;
     check_required(change, findings);
-    enum ayni_status status = rules_of(check, change->type, &rules);
+    enum ayni_status status = check_catalogue_row(check->sql, check->catalogue, change, findings);
+    if (status == AYNI_OK)
+        status = rules_of(check, change->type, &rules);
     if (status != AYNI_OK)
         return status;
     return check_rules_run(rules, change, lookups, rule_failed, findings);

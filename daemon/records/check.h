@@ -82,6 +82,11 @@ struct check_findings {
     bool rejected; /* any of them, also beyond, rejects */
 };
 
+/* For the parts of a check: a new finding, to be filled; NULL where there is no room, and counted
+ * all the same. */
+struct check_finding *check_findings_add(struct check_findings *findings, enum ayni_level level,
+                                         enum ayni_status status, uint32_t field);
+
 /*
  * Check a change. An R or W rule is asked if the record is new or the change
  * sets a field that it names, so that nobody is refused for what somebody else
