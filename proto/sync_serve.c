@@ -32,22 +32,27 @@ static bool is_finished(const struct sync_serve *serve)
     return serve->position >= sync_min(serve->end, sync_feed_end(serve->feed));
 }
 
-/* A free place; that of the oldest finished one where the list is full. */
+/* A place with nothing in it; that of the oldest finished one where the list is full. NULL: none.
+ */
 static struct sync_serve *add_serve(struct ayni_sync *sync, struct sync_peer *peer)
 {
-    struct sync_serve *oldest = NULL;
+    struct sync_serve *place = NULL;
 
-    if (peer->serve_count < AYNI_SYNC_SERVES_MAX)
-        return sync_grow(sync, &peer->serves, peer->serve_count, &peer->serve_capacity,
-                         sizeof(*peer->serves))
-                   ? &peer->serves[peer->serve_count++]
-                   : NULL;
-    for (size_t i = 0; i < peer->serve_count; i++) {
-        struct sync_serve *serve = &peer->serves[i];
-        if (is_finished(serve) && (oldest == NULL || serve->used < oldest->used))
-            oldest = serve;
+    if (peer->serve_count < AYNI_SYNC_SERVES_MAX) {
+        if (!sync_grow(sync, &peer->serves, peer->serve_count, &peer->serve_capacity,
+                       sizeof(*peer->serves)))
+            return NULL;
+        place = &peer->serves[peer->serve_count++];
+    } else {
+        for (size_t i = 0; i < peer->serve_count; i++) {
+            struct sync_serve *serve = &peer->serves[i];
+            if (is_finished(serve) && (place == NULL || serve->used < place->used))
+                place = serve;
+        }
     }
-    return oldest;
+    if (place != NULL)
+        *place = (struct sync_serve){ 0 };
+    return place;
 }
 
 void sync_prune_serves(struct sync_peer *peer)

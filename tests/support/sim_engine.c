@@ -84,6 +84,8 @@ static void answer(struct sim_engine *engine, const struct ayni_sync_action *act
     if (action->type == AYNI_SYNC_READ) {
         event.type = AYNI_SYNC_RUNS;
         event.runs = engine->runs;
+        if (engine->runs_step > 0)
+            event.runs.to = action->read.from + engine->runs_step;
     } else if (action->type == AYNI_SYNC_CHAINS_OF) {
         event.type = AYNI_SYNC_CHAINS;
     } else if (action->type == AYNI_SYNC_COMPARE) {

@@ -43,17 +43,33 @@ START_TEST(no_more_is_sent_than_the_credit_allows)
 
     sim_engine_head(&e, &feed, 1000000, 1);
     sim_engine_meet(&e, 2);
-    e.runs = (struct ayni_sync_runs){ .runs = { runs, sizeof(runs) }, .to = 4 };
-    for (uint64_t to = 4; to < 40; to += 4) {
-        e.runs.to = to;
+    e.runs = (struct ayni_sync_runs){ .runs = { runs, sizeof(runs) } };
+    e.runs_step = 4;
+    for (int times = 0; times < 9; times++)
         sim_engine_want(&e, 2, &feed, 0, 3 * sizeof(runs), 1);
-    }
     size_t batches = 0;
     for (size_t i = 0; i < e.action_count; i++)
         batches += e.actions[i].action.type == AYNI_SYNC_SEND &&
                    e.actions[i].message.type == AYNI_MESSAGE_BATCH &&
                    e.actions[i].message.batch.packed.size > 0;
     ck_assert_uint_eq(batches, 3);
+}
+END_TEST
+
+START_TEST(what_was_taken_back_is_begun_anew)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+
+    sim_engine_head(&e, &feed, 9, 1);
+    sim_engine_meet(&e, 2);
+    e.runs = (struct ayni_sync_runs){ .runs = TEST_BYTES("runs"), .to = 9 };
+    sim_engine_want(&e, 2, &feed, 4, 65536, 1);
+    sim_engine_want(&e, 2, &feed, 4, 0, 1);
+    sim_engine_forget(&e);
+    sim_engine_want(&e, 2, &feed, 4, 65536, 1); /* of the same round, in the same place */
+    const struct sim_action *read = sim_engine_find(&e, AYNI_SYNC_READ, 2);
+    ck_assert_ptr_nonnull(read);
+    ck_assert_uint_eq(read->action.read.from, 4);
 }
 END_TEST
 
@@ -150,6 +166,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, what_is_asked_for_is_read_and_sent);
     tcase_add_test(tcase, no_more_is_sent_than_the_credit_allows);
+    tcase_add_test(tcase, what_was_taken_back_is_begun_anew);
     tcase_add_test(tcase, who_has_no_room_is_not_sent_to);
     tcase_add_test(tcase, heads_that_move_while_notes_are_on_their_way_go_into_the_next_one);
     tcase_add_test(tcase, a_small_run_that_was_written_here_rides_in_the_note);
