@@ -131,9 +131,8 @@ static enum ayni_status parse_text(const char *text, const char *path, struct id
 {
     enum ayni_status status = parse(text, identity);
 
-    return status == AYNI_OK
-               ? AYNI_OK
-               : fail(status, why, why_size, path, "this is no key file of ayni");
+    return status == AYNI_OK ? AYNI_OK
+                             : fail(status, why, why_size, path, "this is no key file of ayni");
 }
 
 static enum ayni_status read_file(int file, const char *path, struct identity *identity, char *why,

@@ -48,11 +48,11 @@ struct lmdb {
     struct lmdb_changes changes; /* what is written while somebody copies */
     pthread_mutex_t mutex;       /* over all below */
     pthread_cond_t changed;
-    MDB_env *env;    /* another after a compaction, which is when no transaction is open; NULL while
-                        it can't be opened again */
-    uint64_t map_size; /* to open it with, where it is NULL */
-    unsigned active; /* transactions that are open */
-    bool writing;    /* one of them, and the only one, writes, */
+    MDB_env *env; /* another after a compaction, which is when no transaction is open; NULL while
+                     it can't be opened again */
+    uint64_t map_size;         /* to open it with, where it is NULL */
+    unsigned active;           /* transactions that are open */
+    bool writing;              /* one of them, and the only one, writes, */
     _Atomic(MDB_txn *) writer; /* and this is it */
     bool alone;                /* none may begin */
     bool broken; /* what the folder's name leads to isn't known: nothing is written any more */
