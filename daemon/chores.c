@@ -73,7 +73,9 @@ enum ayni_status chores_new(struct daemon *daemon, struct chores **chores)
     made->due = true;
     pthread_mutex_init(&made->lock, NULL);
     clock_condition_init(&made->due_changed);
-    struct projection_hook hook = { note_forks, note_projected, made };
+    struct projection_hook hook = { .project = note_forks,
+                                    .committed = note_projected,
+                                    .context = made };
     standing_listen(daemon->records.standing, note_charter, made);
     projector_add_hook(daemon->records.projector, &hook);
     net_listen_forks(daemon->net, note_due, made);

@@ -142,23 +142,29 @@ static enum ayni_status handle_verify(struct daemon *daemon, struct control_call
 
 /* --- rebuild --- */
 
-enum { POLL_MS = 100 };
-
-/* Until views/ is where the log is, and nothing is left to fold again. */
-static enum ayni_status wait_rebuilt(struct daemon *daemon, struct control_call *call)
+static bool show_rebuilding(void *context, uint64_t done, uint64_t total)
 {
-    struct projector_progress progress;
-    enum ayni_status status = AYNI_OK;
+    struct control_call *call = context;
 
-    while (status == AYNI_OK) {
-        projector_measure(daemon->records.projector, &progress);
-        if (progress.status != AYNI_OK)
-            return progress.status;
-        if (progress.position >= progress.last && progress.tasks == 0)
-            return AYNI_OK;
-        status = call_progress(call, progress.position, progress.last);
-        if (status == AYNI_OK && call_wait(call, POLL_MS))
-            status = AYNI_E_STOPPED;
+    return call_progress(call, done, total) == AYNI_OK && !call_cancelled(call);
+}
+
+static enum ayni_status rebuild(struct daemon *daemon, struct control_call *call)
+{
+    const struct projector_listener listener = { call, show_rebuilding };
+    enum ayni_status status = projector_rebuild(daemon->records.projector, &listener);
+
+    if (status == AYNI_E_FULL) {
+        (void)call_fail(call, status, N_("there is no room on the disk for derived data anew"),
+                        NULL);
+        call_hint(call,
+                  N_("make room for as much as views/ takes there; what is there is still "
+                     "good"),
+                  NULL);
+    } else if (status == AYNI_E_BUSY) {
+        (void)call_fail(call, status, N_("it is being rebuilt already, or read for too long"),
+                        NULL);
+        call_hint(call, N_("try again in a while"), NULL);
     }
     return status;
 }
@@ -181,10 +187,8 @@ static enum ayni_status handle_rebuild(struct daemon *daemon, struct control_cal
 {
     struct ayni_control_writer *item;
     uint64_t records, entries;
-    enum ayni_status status = projector_rebuild(daemon->records.projector);
+    enum ayni_status status = rebuild(daemon, call);
 
-    if (status == AYNI_OK)
-        status = wait_rebuilt(daemon, call);
     if (status == AYNI_OK)
         status = count_all(daemon, &records, &entries);
     if (status != AYNI_OK)

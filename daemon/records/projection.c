@@ -240,7 +240,7 @@ static enum ayni_status tell_hooks(struct making *making)
         .subjects = (struct ayni_record *)named->data,
         .subject_count = sort_once(named->data, named->size / sizeof(struct ayni_record),
                                    sizeof(struct ayni_record)),
-        .new_charter = projection->charter != NULL,
+        .new_charter = projection->charter != NULL || projection->elsewhere,
         .new_forks = projection->arrivals->fork_count > 0,
         .empty_views = making->position == 0,
         .stop = projection->stop,
@@ -252,7 +252,8 @@ static enum ayni_status tell_hooks(struct making *making)
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
         keys[i] = making->touched[i].key;
     for (size_t i = 0; status == AYNI_OK && i < projection->hook_count; i++)
-        status = projection->hooks[i].project(projection->hooks[i].context, &batch);
+        if (projection->hooks[i].derives || !projection->beside)
+            status = projection->hooks[i].project(projection->hooks[i].context, &batch);
     free(keys);
     return status;
 }

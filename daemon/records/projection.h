@@ -21,6 +21,8 @@ struct projection {
     size_t refold_max; /* records that tasks may add to it */
     const struct projection_hook *hooks;
     size_t hook_count;
+    bool beside;             /* it is of a views/ that is being made beside the one that is read */
+    bool elsewhere;          /* and the batch before was of another one */
     const atomic_bool *stop; /* give up where it is set: AYNI_E_STOPPED, and nothing is kept */
     /* Answered: */
     struct charter *charter; /* a new one, which the caller takes; NULL: it is as before */

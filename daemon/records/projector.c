@@ -6,10 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/clock.h"
-#include "daemon/records/drop.h"
-#include "daemon/records/projection.h"
 #include "daemon/records/projector_private.h"
-#include "daemon/report.h"
 
 enum {
     ENTRIES_MIN = 1024,
@@ -90,148 +87,31 @@ void projector_add_hook(struct projector *projector, const struct projection_hoo
 
 /* --- the thread --- */
 
-static void note_batch(struct projector *projector, const struct projection *projection,
-                       enum ayni_status status, uint64_t batch_ms)
+/* Which federation this is has become known. */
+static enum ayni_status take_root(struct projector *projector)
 {
-    enum ayni_status before;
+    projector->owner.founded = true;
+    projector->owner.root = projector->root;
+    enum ayni_status status = projector_load_working(projector);
+    projector_publish(projector, projector->position);
 
     pthread_mutex_lock(&projector->mutex);
-    before = projector->status;
-    projector->status = status;
-    projector_pace(projector, batch_ms);
-    projector->failures += status != AYNI_OK;
-    if (status == AYNI_OK) {
-        projector->position = projection->position;
-        projector->tasks = projection->tasks;
-    }
-    pthread_cond_broadcast(&projector->changed);
-    pthread_mutex_unlock(&projector->mutex);
-    if (status != AYNI_E_STOPPED)
-        room_note(projector->options.room, ROOM_VIEWS, status, 0);
-    if (status != AYNI_OK && status != AYNI_E_STOPPED && before != status)
-        report(REPORT_ERROR, "projection_failed", "reason=%s position=%llu",
-               ayni_status_name(status), (unsigned long long)projector->position);
-}
-
-/* Charter and hooks first: who waits for the position finds all that belongs to it. */
-static void after_commit(struct projector *projector, const struct projection *projection)
-{
-    if (projection->charter != NULL)
-        projector_set_working(projector, projection->charter);
-    projector_publish(projector, projection->position);
-    for (size_t i = 0; i < projector->hook_count; i++)
-        if (projector->hooks[i].committed != NULL)
-            projector->hooks[i].committed(projector->hooks[i].context, projection->position);
-}
-
-/* Whoever waits for an arrival is served first: the batch ends there. */
-static enum ayni_status take(struct projector *projector, struct log_snapshot *log,
-                             struct arrivals *arrivals)
-{
-    uint64_t wanted = follow_wanted(projector->followed);
-
-    if (projector->position >= log_last_arrival(log))
-        return AYNI_OK;
-    struct arrivals_wish wish = { .root = &projector->owner.root,
-                                  .from = projector->position + 1,
-                                  .until = wanted > projector->position ? wanted : 0,
-                                  .entries_max = projector->entries_max,
-                                  .stop = &projector->stop };
-    return arrivals_take(log, &wish, arrivals);
-}
-
-/* What this batch has found to be erased goes from the log before the next one. Where it can't, the
- * writer says so, and it is tried again. */
-static enum ayni_status drop_erased(const struct projector *projector,
-                                    const struct projection *projection)
-{
-    return projection->tasks == 0 ? AYNI_OK
-                                  : drops_run(projector->options.views, projector->options.writer,
-                                              projection->position >= projection->last);
-}
-
-static enum ayni_status batch(struct projector *projector)
-{
-    uint64_t start_ms = clock_ticks_ms();
-    struct arrivals arrivals = { 0 };
-    struct projection projection = {
-        .owner = &projector->owner,
-        .before = projector->working,
-        .arrivals = &arrivals,
-        .hooks = projector->hooks,
-        .hook_count = projector->hook_count,
-        .stop = &projector->stop,
-    };
-    struct room *room = projector->options.room;
-    enum ayni_status status = room_enough(room) || room_gave_ballast(room) ? AYNI_OK : AYNI_E_FULL;
-
-    if (status == AYNI_OK)
-        status = log_snapshot_begin(projector->options.log, &projection.log);
-    if (status != AYNI_OK) {
-        note_batch(projector, &projection, status, 0);
-        return status;
-    }
-    projection.last = log_last_arrival(projection.log);
-    status = take(projector, projection.log, &arrivals);
-    projection.refold_max = arrivals.entries > projector->entries_max / 2
-                                ? projector->entries_max / 4
-                                : projector->entries_max / 2;
-    if (status == AYNI_OK)
-        status = views_update(projector->options.views, projection_make, &projection);
-    log_snapshot_end(projection.log);
-    arrivals_free(&arrivals);
-    if (status == AYNI_OK)
-        after_commit(projector, &projection);
-    else if (projection.charter != NULL)
-        charter_release(projection.charter);
-    note_batch(projector, &projection, status, clock_ticks_ms() - start_ms);
-    if (status != AYNI_OK)
-        return status;
-    follow_advance(projector->followed, projection.position);
-    return drop_erased(projector, &projection);
-}
-
-static enum ayni_status clear(void *context, struct views_txn *txn)
-{
-    (void)context;
-    return views_clear(txn);
-}
-
-/* What others asked of the thread meanwhile. */
-static enum ayni_status do_requests(struct projector *projector, bool rebuild, bool root_waits)
-{
-    enum ayni_status status = AYNI_OK;
-
-    if (root_waits) {
-        projector->owner.founded = true;
-        projector->owner.root = projector->root;
-        status = projector_load_working(projector);
-        projector_publish(projector, projector->position);
-    }
-    if (status == AYNI_OK && rebuild) {
-        status = views_update(projector->options.views, clear, NULL);
-        if (status == AYNI_OK)
-            status = projector_load_working(projector);
-        if (status == AYNI_OK)
-            follow_reset(projector->followed, 0);
-    }
-    pthread_mutex_lock(&projector->mutex);
-    if (root_waits)
-        projector->root_waits = false;
-    if (rebuild && status == AYNI_OK)
-        projector->ready_at = projector->last;
-    if (rebuild)
-        projector->rebuild = false;
+    projector->root_waits = false;
     projector->answer = projector->status = status;
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
     return status;
 }
 
+static bool has_followed(const struct projector *projector)
+{
+    return projector->position >= projector->last && projector->tasks == 0;
+}
+
 static bool idle(const struct projector *projector)
 {
-    return !projector->stop && !projector->rebuild && !projector->root_waits &&
-           projector->position >= projector->last && projector->tasks == 0;
+    return !projector->stop && !projector->root_waits && has_followed(projector) &&
+           !projector_rebuilds(projector);
 }
 
 /* What fails is tried again soon, then less and less often. */
@@ -240,34 +120,58 @@ static uint64_t longer(uint64_t pause_ms)
     return pause_ms * 2 < PROJECTOR_RETRY_MS ? pause_ms * 2 : PROJECTOR_RETRY_MS;
 }
 
+/* What there is to do next. */
+struct work {
+    bool stop, root, batch, rebuild;
+};
+
+/* Waits for it; after a failure for a while at least. */
+static struct work next_work(struct projector *projector, enum ayni_status status,
+                             uint64_t pause_ms)
+{
+    struct timespec retry = clock_after_ms(pause_ms);
+
+    pthread_mutex_lock(&projector->mutex);
+    while (idle(projector))
+        pthread_cond_wait(&projector->changed, &projector->mutex);
+    projector_gather(projector);
+    while (status != AYNI_OK && !projector->stop &&
+           pthread_cond_timedwait(&projector->changed, &projector->mutex, &retry) != ETIMEDOUT)
+        ;
+    struct work work = {
+        .stop = projector->stop,
+        .root = projector->root_waits,
+        .batch = !has_followed(projector),
+        .rebuild = projector_rebuilds(projector),
+    };
+    pthread_mutex_unlock(&projector->mutex);
+    return work;
+}
+
 static void *run(void *context)
 {
     struct projector *projector = context;
-    struct timespec retry;
     uint64_t pause_ms = PROJECTOR_RETRY_MIN_MS;
     enum ayni_status status = AYNI_OK;
-    bool stop, rebuild, root_waits;
 
     pthread_setname_np(pthread_self(), "projector");
     for (;;) {
-        retry = clock_after_ms(pause_ms);
-        pthread_mutex_lock(&projector->mutex);
-        while (idle(projector))
-            pthread_cond_wait(&projector->changed, &projector->mutex);
-        projector_gather(projector);
-        while (status != AYNI_OK && !projector->stop &&
-               pthread_cond_timedwait(&projector->changed, &projector->mutex, &retry) != ETIMEDOUT)
-            ;
-        stop = projector->stop;
-        rebuild = projector->rebuild;
-        root_waits = projector->root_waits;
-        pthread_mutex_unlock(&projector->mutex);
-        if (stop)
-            return NULL;
-        status =
-            rebuild || root_waits ? do_requests(projector, rebuild, root_waits) : batch(projector);
+        struct work work = next_work(projector, status, pause_ms);
+        if (work.stop)
+            break;
+        status = work.root ? take_root(projector) : AYNI_OK;
+        if (status == AYNI_OK && work.batch)
+            status = projector_batch(projector);
+        if (work.rebuild)
+            projector_rebuild_step(projector);
         pause_ms = status == AYNI_OK ? PROJECTOR_RETRY_MIN_MS : longer(pause_ms);
     }
+    pthread_mutex_lock(&projector->mutex);
+    bool rebuilds = projector_rebuilds(projector);
+    pthread_mutex_unlock(&projector->mutex);
+    if (rebuilds)
+        projector_rebuild_end(projector, AYNI_E_STOPPED);
+    return NULL;
 }
 
 enum ayni_status projector_start(struct projector *projector)
@@ -287,6 +191,7 @@ void projector_halt(struct projector *projector)
 {
     pthread_mutex_lock(&projector->mutex);
     projector->stop = true;
+    projector->rebuild.stop = true;
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
     follow_stop(projector->followed);

@@ -31,10 +31,10 @@ struct projection_batch {
     const struct ayni_record
         *subjects; /* sorted, each once: whom some version of these names, before or after */
     size_t subject_count;
-    bool new_charter; /* the registry space changed: reader_charter() is not that of the batch
-                         before */
-    bool new_forks;   /* proofs of forks came (daemon/records/fork.h) */
-    bool empty_views; /* nothing was in views/ before this batch */
+    bool new_charter;        /* reader_charter() is not that of the batch before: the registry space
+                                changed, or that was of another views/ */
+    bool new_forks;          /* proofs of forks came (daemon/records/fork.h) */
+    bool empty_views;        /* nothing was in views/ before this batch */
     const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
     uint64_t first_arrival, last_arrival; /* that it follows; none where the last is the lower */
 };
@@ -49,6 +49,9 @@ struct projection_hook {
     void (*committed)(void *context,
                       uint64_t position); /* may be NULL; in the projector's thread */
     void *context;
+    /* It puts into tables: then it is run for a views/ that is made anew beside the other one, too,
+     * without `committed`. */
+    bool derives;
 };
 
 /* Before projector_start(); at most 4. */
@@ -115,8 +118,23 @@ bool projector_is_caught_up(struct projector *projector);
 void projector_bulk_begin(struct projector *projector);
 void projector_bulk_end(struct projector *projector);
 
-/* Empty views/ and follow the log from its start; returns when it has begun. */
-AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector);
+struct projector_listener {
+    void *context;
+    /* Ten times a second, arrivals followed and to be followed; false to give up. */
+    bool (*progress)(void *context, uint64_t done, uint64_t total);
+};
+/*
+ * Make views/ anew from the log, beside the one that is there: that is read and goes on following
+ * until the new one takes its place. Whatever ends this before leaves it as it is. `listener` may
+ * be NULL.
+ *
+ *   AYNI_E_BUSY     one is being made already, or snapshots of the old one don't end
+ *   AYNI_E_FULL     no room for a second one
+ *   AYNI_E_STOPPED  the listener said so, or the daemon stops
+ *   AYNI_E_IO, AYNI_E_MEMORY
+ */
+AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector,
+                                                const struct projector_listener *listener);
 
 struct projector_progress {
     uint64_t position;       /* arrivals followed */

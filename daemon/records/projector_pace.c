@@ -33,7 +33,7 @@ void projector_pace(struct projector *projector, uint64_t batch_ms)
 void projector_gather(struct projector *projector)
 {
     while (projector->bulk > 0 && projector->waiting == 0 && !projector->stop &&
-           !projector->rebuild && !projector->root_waits &&
+           !projector_rebuilds(projector) && !projector->root_waits &&
            pthread_cond_timedwait(&projector->changed, &projector->mutex,
                                   &projector->gathers_until) != ETIMEDOUT)
         ;

@@ -5,10 +5,34 @@
 #include <time.h>
 
 #include "daemon/records/charter.h"
+#include "daemon/records/projection.h"
 #include "daemon/records/projector.h"
 
 /* What the files of the projector share, and nobody else sees. */
 enum { PROJECTOR_HOOKS_MAX = 4, PROJECTOR_RETRY_MIN_MS = 50, PROJECTOR_RETRY_MS = 1000 };
+
+/* A views/, and where it stands. */
+struct projector_place {
+    struct views *views;
+    const struct charter *working;
+    uint64_t position;
+    uint64_t until; /* no batch goes past this arrival; 0: there is no such end */
+    bool beside;    /* it is being made anew */
+    const atomic_bool *stop;
+};
+
+struct projector_rebuild {
+    /* The thread's own: */
+    struct views *views; /* NULL: none is being made */
+    struct charter *working;
+    uint64_t tasks;
+    unsigned tries; /* to put it in place */
+    atomic_bool stop;
+    /* Guarded by the projector's mutex: */
+    bool wanted, ended; /* somebody waits for one, and it has ended */
+    uint64_t position;
+    enum ayni_status answer;
+};
 
 struct projector {
     struct projector_options options;
@@ -21,8 +45,9 @@ struct projector {
 
     /* The thread's own: */
     struct charter_owner owner;
-    struct charter *working; /* as views/ has it */
-    bool published;          /* `working` is what standing shows */
+    struct charter *working;  /* as views/ has it */
+    bool published;           /* `working` is what standing shows */
+    const struct views *made; /* of which the last batch was */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
@@ -34,7 +59,8 @@ struct projector {
     uint64_t failures;       /* batches that failed */
     enum ayni_status answer; /* to what was asked for last by the flags below */
     atomic_bool stop;        /* asked without the mutex in the middle of a batch */
-    bool rebuild, root_waits;
+    bool root_waits;
+    struct projector_rebuild rebuild;
     unsigned bulk, waiting;        /* who writes in bulk, and who waits for views/ */
     struct timespec gathers_until; /* in bulk: after the last batch, at most */
     struct ayni_node root;
@@ -49,6 +75,27 @@ AYNI_CHECKED enum ayni_status projector_load_working(struct projector *projector
 void projector_set_working(struct projector *projector, struct charter *charter);
 /* Show what is worked with, if views/ has followed up to `position` what it had before. */
 void projector_publish(struct projector *projector, uint64_t position);
+
+/* --- projector_batch.c --- */
+
+/* Make one batch of a views/. On AYNI_OK a charter in it is the caller's. */
+AYNI_CHECKED enum ayni_status projector_make(struct projector *projector,
+                                             const struct projector_place *place,
+                                             struct projection *projection);
+AYNI_CHECKED enum ayni_status projector_drop_erased(const struct projector *projector,
+                                                    struct views *views,
+                                                    const struct projection *projection);
+/* One of views/ itself, and tell who waits for it. */
+AYNI_CHECKED enum ayni_status projector_batch(struct projector *projector);
+
+/* --- projector_rebuild.c --- */
+
+/* Whether one is wanted and hasn't ended. The mutex is held, or the thread asks. */
+bool projector_rebuilds(const struct projector *projector);
+/* A batch of it; the last one puts it in place. */
+void projector_rebuild_step(struct projector *projector);
+/* Give up what there is of it, and answer. */
+void projector_rebuild_end(struct projector *projector, enum ayni_status status);
 
 /* --- projector_pace.c --- */
 

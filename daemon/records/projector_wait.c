@@ -29,17 +29,6 @@ enum ayni_status projector_set_root(struct projector *projector, const struct ay
     return status;
 }
 
-enum ayni_status projector_rebuild(struct projector *projector)
-{
-    enum ayni_status status;
-
-    pthread_mutex_lock(&projector->mutex);
-    projector->rebuild = true;
-    status = wait_done(projector, &projector->rebuild);
-    pthread_mutex_unlock(&projector->mutex);
-    return status;
-}
-
 static uint64_t ready_at(struct projector *projector)
 {
     uint64_t at;

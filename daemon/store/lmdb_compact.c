@@ -1,13 +1,11 @@
 #include "daemon/store/lmdb_compact.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "daemon/report.h"
 #include "daemon/store/lmdb_copy.h"
+#include "daemon/store/lmdb_replace.h"
 
 enum { COMMIT_BYTES = 32 * 1024 * 1024 };
 
@@ -164,38 +162,15 @@ static enum ayni_status prepare(void *context)
     return outcome(to, rc == MDB_SUCCESS ? mdb_env_sync(to->env, 1) : rc);
 }
 
-static bool sync_folder(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return synced;
-}
-
-/*
- * Nobody has the store open. From here on a crash finds the one file or the
- * other, and both hold the same. Where it isn't known which it would find,
- * nothing may be written that only one of them has.
- */
+/* Nobody has the store open, and both files hold the same. */
 static enum ayni_status replace(struct lmdb *lmdb, void *context)
 {
     struct successor *to = context;
-    char data[LMDB_PATH_SIZE], lock[LMDB_PATH_SIZE];
+    enum ayni_status status = lmdb_replace(lmdb, to->path, to->lock, &to->env);
 
-    snprintf(data, sizeof(data), "%s/data.mdb", lmdb->folder);
-    snprintf(lock, sizeof(lock), "%s/lock.mdb", lmdb->folder);
-    if (rename(to->path, data) != 0)
-        return lmdb_status_of_errno(errno);
-    if (!sync_folder(lmdb->folder)) {
-        report(REPORT_ERROR, "store_broken", "folder=%s reason=the_folder_cannot_be_synced",
-               lmdb->folder);
-        lmdb->broken = true;
-    }
-    (void)!rename(to->lock, lock); /* LMDB goes by the open file; the next start by the name */
-    to->replaced = lmdb->env;
-    lmdb->env = to->env;
+    if (status != AYNI_OK)
+        return status;
+    to->replaced = to->env;
     to->env = NULL;
     return AYNI_OK;
 }

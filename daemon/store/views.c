@@ -160,6 +160,8 @@ enum ayni_status views_open(const struct views_options *options, struct views **
     v->format = options->format;
     v->table_count = options->table_count;
     enum ayni_status status = open_once(options, v, why, why_size);
+    if (status == AYNI_OK && views_remove_beside(options->folder) != AYNI_OK)
+        report(REPORT_WARNING, "views_beside_stays", "folder=%s", options->folder);
     if (useless(status)) {
         report(REPORT_INFO, "views_made_anew", "folder=%s", options->folder);
         status = views_destroy(options->folder);

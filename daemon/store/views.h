@@ -46,6 +46,21 @@ void views_close(struct views *views);
 /* Delete the files of a closed one; none there is AYNI_OK. */
 AYNI_CHECKED enum ayni_status views_destroy(const char *folder);
 
+/*
+ * Another one, empty, beside the one that everybody reads: to make everything
+ * anew and then take its place. The projector's thread alone; it is written
+ * as the other is. What is left of one that wasn't finished goes at the next start.
+ */
+AYNI_CHECKED enum ayni_status views_open_beside(struct views *views, struct views **beside);
+/*
+ * Let it take the place: snapshots that begin from now on are of it. `beside` is no more.
+ *
+ *   AYNI_E_BUSY  snapshots didn't end for long; it is still there
+ */
+AYNI_CHECKED enum ayni_status views_replace(struct views *views, struct views *beside);
+/* Give it up. */
+void views_discard_beside(struct views *views, struct views *beside);
+
 struct views_space {
     uint64_t file_bytes;   /* of the file, on the disk */
     uint64_t unused_bytes; /* of them: views_compact() gives them back */

@@ -24,6 +24,10 @@ struct views_txn {
     bool map_full;                  /* and so to be run again in a larger map */
 };
 
+/* In the folder of the other. */
+#define VIEWS_BESIDE "beside"
+AYNI_CHECKED enum ayni_status views_remove_beside(const char *folder);
+
 /* The one key of `position`: log instance 16, format u32, arrival u64. */
 enum { VIEWS_POSITION_SIZE = 16 + 4 + 8 };
 void views_position_encode(const struct views *views, uint64_t arrival,

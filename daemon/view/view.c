@@ -266,7 +266,7 @@ enum ayni_status view_open(struct records *records, struct view **view)
 
     if (made == NULL)
         return AYNI_E_MEMORY;
-    struct projection_hook hook = { .project = project, .context = made };
+    struct projection_hook hook = { .project = project, .context = made, .derives = true };
     projector_add_hook(records->projector, &hook);
     *view = made;
     return AYNI_OK;

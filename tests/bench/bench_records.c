@@ -96,7 +96,7 @@ static double rebuild(void)
 {
     double start = bench_now();
 
-    test_must(projector_rebuild(test_midis.records.projector), "rebuild");
+    test_must(projector_rebuild(test_midis.records.projector, NULL), "rebuild");
     test_node_settle(&test_midis);
     return bench_now() - start;
 }

@@ -54,7 +54,7 @@ START_TEST(two_nodes_agree_and_so_do_their_views_made_anew)
     test_same_answers(&test_midis, &test_innova);
 
     test_node_answers(&test_midis, &grown);
-    test_must(projector_rebuild(test_midis.records.projector), "rebuild");
+    test_must(projector_rebuild(test_midis.records.projector, NULL), "rebuild");
     test_node_answers(&test_midis, &anew);
     ck_assert_str_eq((char *)grown.data, (char *)anew.data);
     test_node_reopen(&test_innova, true);
@@ -290,7 +290,7 @@ START_TEST(a_kill_loses_nothing_that_was_acknowledged)
     ck_assert_uint_ge(records, acknowledged);
     reader_end(reader);
     reader = NULL;
-    test_must(projector_rebuild(node.records.projector), "rebuild");
+    test_must(projector_rebuild(node.records.projector, NULL), "rebuild");
     test_node_answers(&node, &anew);
     ck_assert_str_eq((char *)grown.data, (char *)anew.data);
     test_node_close(&node);
@@ -304,7 +304,7 @@ START_TEST(a_stop_before_views_caught_up_is_made_good_at_the_start)
     append_people(&test_midis, &test_visits, 0, 300);
     test_node_reopen(&test_midis, false);
     test_node_answers(&test_midis, &grown);
-    test_must(projector_rebuild(test_midis.records.projector), "rebuild");
+    test_must(projector_rebuild(test_midis.records.projector, NULL), "rebuild");
     test_node_answers(&test_midis, &anew);
     ck_assert_str_eq((char *)grown.data, (char *)anew.data);
 }
@@ -346,7 +346,9 @@ START_TEST(a_hook_sees_each_batch_with_what_it_touched)
     struct hooked hooked = { 0 };
     struct record_key key;
 
-    node.hooks[0] = (struct projection_hook){ count_batch, note_commit, &hooked };
+    node.hooks[0] = (struct projection_hook){ .project = count_batch,
+                                              .committed = note_commit,
+                                              .context = &hooked };
     node.hook_count = 1;
     test_node_open(&node, 1);
     test_node_found(&node);

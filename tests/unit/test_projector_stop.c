@@ -26,7 +26,7 @@ static void setup(void)
 {
     fails = holds = held = false;
     memset(&node, 0, sizeof(node));
-    node.hooks[0] = (struct projection_hook){ .project = obstruct };
+    node.hooks[0] = (struct projection_hook){ .project = obstruct, .derives = true };
     node.hook_count = 1;
     test_node_open(&node, 1);
     test_node_found(&node);
@@ -80,9 +80,10 @@ END_TEST
 START_TEST(who_waits_for_views_made_anew_in_vain_is_told_why)
 {
     fails = true;
-    test_must(projector_rebuild(node.records.projector), "rebuild");
+    test_node_reopen(&node, true);
     ck_assert_int_eq(projector_wait_ready(node.records.projector), AYNI_E_FULL);
     ck_assert_int_eq(write_one(1), AYNI_E_FULL);
+    ck_assert_int_eq(projector_rebuild(node.records.projector, NULL), AYNI_E_FULL);
     fails = false;
     test_node_settle(&node);
     ck_assert_int_eq(projector_wait_ready(node.records.projector), AYNI_OK);
@@ -98,25 +99,35 @@ static void *wait_ready(void *context)
     return NULL;
 }
 
+static void *rebuild(void *context)
+{
+    atomic_bool *done = context;
+
+    ck_assert_int_eq(projector_rebuild(node.records.projector, NULL), AYNI_E_STOPPED);
+    *done = true;
+    return NULL;
+}
+
 START_TEST(halting_ends_all_that_wait_and_what_is_done)
 {
-    pthread_t waiter;
-    atomic_bool done = false;
+    pthread_t waiter, rebuilder;
+    atomic_bool waited = false, rebuilt = false;
     uint64_t start_ms;
 
-    test_node_settle(&node);
     holds = true;
-    test_must(projector_rebuild(node.records.projector), "rebuild");
-    ck_assert_int_eq(pthread_create(&waiter, NULL, wait_ready, &done), 0);
+    test_node_reopen(&node, true);
+    ck_assert_int_eq(pthread_create(&waiter, NULL, wait_ready, &waited), 0);
+    ck_assert_int_eq(pthread_create(&rebuilder, NULL, rebuild, &rebuilt), 0);
     wait_for(&held);
     start_ms = clock_ticks_ms();
     projector_halt(node.records.projector);
     pthread_join(waiter, NULL);
+    pthread_join(rebuilder, NULL);
     projector_stop(node.records.projector);
-    ck_assert(done);
+    ck_assert(waited && rebuilt);
     ck_assert_uint_lt(clock_ticks_ms() - start_ms, 5000);
     ck_assert_int_eq(projector_catch_up(node.records.projector, UINT32_MAX), AYNI_E_STOPPED);
-    ck_assert_int_eq(projector_rebuild(node.records.projector), AYNI_E_STOPPED);
+    ck_assert_int_eq(projector_rebuild(node.records.projector, NULL), AYNI_E_STOPPED);
     holds = false;
     test_node_reopen(&node, false);
     test_node_settle(&node);

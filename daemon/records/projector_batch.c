@@ -1,0 +1,125 @@
+/* One batch: taken from the log, made, committed. */
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/records/drop.h"
+#include "daemon/records/projector_private.h"
+#include "daemon/report.h"
+
+/* Whoever waits for an arrival is served first: the batch ends there. */
+static enum ayni_status take(struct projector *projector, const struct projector_place *place,
+                             struct log_snapshot *log, struct arrivals *arrivals)
+{
+    if (place->position >= log_last_arrival(log) ||
+        (place->until != 0 && place->position >= place->until))
+        return AYNI_OK;
+    struct arrivals_wish wish = { .root = &projector->owner.root,
+                                  .from = place->position + 1,
+                                  .until = place->until,
+                                  .entries_max = projector->entries_max,
+                                  .stop = place->stop };
+    return arrivals_take(log, &wish, arrivals);
+}
+
+enum ayni_status projector_make(struct projector *projector, const struct projector_place *place,
+                                struct projection *projection)
+{
+    struct arrivals arrivals = { 0 };
+
+    *projection = (struct projection){
+        .owner = &projector->owner,
+        .before = place->working,
+        .arrivals = &arrivals,
+        .hooks = projector->hooks,
+        .hook_count = projector->hook_count,
+        .beside = place->beside,
+        .elsewhere = projector->made != place->views,
+        .stop = place->stop,
+    };
+    enum ayni_status status = log_snapshot_begin(projector->options.log, &projection->log);
+    if (status != AYNI_OK)
+        return status;
+    projector->made = place->views;
+    projection->last = log_last_arrival(projection->log);
+    status = take(projector, place, projection->log, &arrivals);
+    projection->refold_max = arrivals.entries > projector->entries_max / 2
+                                 ? projector->entries_max / 4
+                                 : projector->entries_max / 2;
+    if (status == AYNI_OK)
+        status = views_update(place->views, projection_make, projection);
+    log_snapshot_end(projection->log);
+    arrivals_free(&arrivals);
+    if (status != AYNI_OK && projection->charter != NULL)
+        charter_release(projection->charter);
+    return status;
+}
+
+static void note_batch(struct projector *projector, const struct projection *projection,
+                       enum ayni_status status, uint64_t batch_ms)
+{
+    enum ayni_status before;
+
+    pthread_mutex_lock(&projector->mutex);
+    before = projector->status;
+    projector->status = status;
+    projector_pace(projector, batch_ms);
+    projector->failures += status != AYNI_OK;
+    if (status == AYNI_OK) {
+        projector->position = projection->position;
+        projector->tasks = projection->tasks;
+    }
+    pthread_cond_broadcast(&projector->changed);
+    pthread_mutex_unlock(&projector->mutex);
+    if (status != AYNI_E_STOPPED)
+        room_note(projector->options.room, ROOM_VIEWS, status, 0);
+    if (status != AYNI_OK && status != AYNI_E_STOPPED && before != status)
+        report(REPORT_ERROR, "projection_failed", "reason=%s position=%llu",
+               ayni_status_name(status), (unsigned long long)projector->position);
+}
+
+/* Charter and hooks first: who waits for the position finds all that belongs to it. */
+static void after_commit(struct projector *projector, const struct projection *projection)
+{
+    if (projection->charter != NULL)
+        projector_set_working(projector, projection->charter);
+    projector_publish(projector, projection->position);
+    for (size_t i = 0; i < projector->hook_count; i++)
+        if (projector->hooks[i].committed != NULL)
+            projector->hooks[i].committed(projector->hooks[i].context, projection->position);
+}
+
+/* What this batch has found to be erased goes from the log before the next one. Where it can't, the
+ * writer says so, and it is tried again. */
+enum ayni_status projector_drop_erased(const struct projector *projector, struct views *views,
+                                       const struct projection *projection)
+{
+    return projection->tasks == 0 ? AYNI_OK
+                                  : drops_run(views, projector->options.writer,
+                                              projection->position >= projection->last);
+}
+
+enum ayni_status projector_batch(struct projector *projector)
+{
+    uint64_t start_ms = clock_ticks_ms();
+    uint64_t wanted = follow_wanted(projector->followed);
+    struct room *room = projector->options.room;
+    struct projection projection = { 0 };
+    const struct projector_place place = {
+        .views = projector->options.views,
+        .working = projector->working,
+        .position = projector->position,
+        .until = wanted > projector->position ? wanted : 0,
+        .stop = &projector->stop,
+    };
+    enum ayni_status status = room_enough(room) || room_gave_ballast(room)
+                                  ? projector_make(projector, &place, &projection)
+                                  : AYNI_E_FULL;
+
+    if (status == AYNI_OK)
+        after_commit(projector, &projection);
+    note_batch(projector, &projection, status, clock_ticks_ms() - start_ms);
+    if (status != AYNI_OK)
+        return status;
+    follow_advance(projector->followed, projection.position);
+    return projector_drop_erased(projector, projector->options.views, &projection);
+}
