@@ -5,6 +5,7 @@
 
 #include "daemon/chores.h"
 #include "daemon/control/no_room.h"
+#include "daemon/control/readiness.h"
 #include "daemon/control/server.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/stewards.h"
@@ -137,6 +138,11 @@ static void role_of(struct daemon *daemon, const char *steward, char role[CONTRO
              found < 0 ? "" : ayni_steward_role_name((enum ayni_steward_role)found));
 }
 
+static enum ayni_status prepare(struct daemon *daemon, struct control_call *call)
+{
+    return readiness_wait(daemon->records.projector, call);
+}
+
 static void explain(struct daemon *daemon, enum ayni_status status, struct complaint *complaint)
 {
     no_room_explain(daemon->room, status, complaint);
@@ -144,7 +150,7 @@ static void explain(struct daemon *daemon, enum ayni_status status, struct compl
 
 enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
 {
-    const struct control_host host = { daemon, role_of, explain };
+    const struct control_host host = { daemon, role_of, explain, prepare };
     char path[CONFIG_TEXT_MAX + 16];
 
     enum ayni_status status = net_start(daemon->net, why, why_size);

@@ -21,6 +21,20 @@ const struct control_command *control_command_find(struct ayni_bytes name)
     return NULL;
 }
 
+/* What is answered at once, whatever views/ has still to follow. */
+static const char *const early[] = {
+    "backup",      "card",    "compact", "join", "member.list", "peer.add", "peer.list", "ping",
+    "peer.remove", "rebuild", "status",  "sync", "ticket",      "types",    "verify",
+};
+
+bool control_command_needs_records(const struct control_command *command)
+{
+    for (size_t i = 0; i < sizeof(early) / sizeof(early[0]); i++)
+        if (strcmp(command->name, early[i]) == 0)
+            return false;
+    return true;
+}
+
 #define BIT(need) (1u << (need))
 
 static const struct {

@@ -52,6 +52,8 @@ extern const struct control_command control_store_commands[];      /* compact ba
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);
+/* Whether it is answered from records, which may not all be there right after a start. */
+bool control_command_needs_records(const struct control_command *command);
 /* Whether a steward of that role (reader editor reviewer admin auditor; "" for no steward) may do
  * what is needed. */
 bool control_role_allows(const char *role, enum control_need need);

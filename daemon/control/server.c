@@ -69,7 +69,11 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     host->role_of(host->daemon, call_steward(call), role);
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
-    enum ayni_status status = command->handler(host->daemon, call);
+    enum ayni_status status = AYNI_OK;
+    if (host->prepare != NULL && control_command_needs_records(command))
+        status = host->prepare(host->daemon, call);
+    if (status == AYNI_OK)
+        status = command->handler(host->daemon, call);
     if (status != AYNI_OK && host->explain != NULL)
         host->explain(host->daemon, status, call_complaint(call));
     return status;

@@ -23,11 +23,15 @@ typedef void control_role_of(struct daemon *daemon, const char *steward,
 typedef void control_explain(struct daemon *daemon, enum ayni_status status,
                              struct complaint *complaint);
 
+/* Before a request that reads or writes records: waits until there are all. */
+typedef enum ayni_status control_prepare(struct daemon *daemon, struct control_call *call);
+
 /* Who answers. */
 struct control_host {
     struct daemon *daemon; /* given to the handlers and to all of these */
     control_role_of *role_of;
-    control_explain *explain; /* may be NULL */
+    control_explain *explain; /* may be NULL, as the next */
+    control_prepare *prepare;
 };
 
 /*

@@ -141,6 +141,9 @@ struct projector_progress {
     uint64_t last;           /* arrivals in the log */
     uint64_t tasks;          /* feeds and types still to be folded again */
     enum ayni_status status; /* AYNI_OK, or why it waits: AYNI_E_FULL, AYNI_E_IO */
+    unsigned failures;       /* one after the other; 0 while it goes on */
+    uint64_t ready_at;       /* arrivals in the log when the daemon started */
+    bool anew;               /* it was empty then, or had to be emptied */
 };
 void projector_measure(struct projector *projector, struct projector_progress *progress);
 

@@ -64,6 +64,7 @@ static void note_batch(struct projector *projector, const struct projection *pro
     projector->status = status;
     projector_pace(projector, batch_ms);
     projector->failures += status != AYNI_OK;
+    projector->failures_in_row = status == AYNI_OK ? 0 : projector->failures_in_row + 1;
     if (status == AYNI_OK) {
         projector->position = projection->position;
         projector->tasks = projection->tasks;

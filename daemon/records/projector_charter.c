@@ -1,5 +1,8 @@
+#include <inttypes.h>
+
 #include "daemon/records/projector_private.h"
 #include "daemon/records/task.h"
+#include "daemon/report.h"
 
 void projector_publish(struct projector *projector, uint64_t position)
 {
@@ -68,13 +71,31 @@ static enum ayni_status show_from_log(struct projector *projector)
     return status;
 }
 
+static enum ayni_status clear(void *context, struct views_txn *txn)
+{
+    (void)context;
+    return views_clear(txn);
+}
+
+/* A log that was put back to where it had been: views/ knows what isn't there any more. */
+static enum ayni_status begin_anew(struct projector *projector)
+{
+    report(REPORT_WARNING, "views_ahead_of_log", "position=%" PRIu64 " last=%" PRIu64,
+           projector->position, projector->last);
+    enum ayni_status status = views_update(projector->options.views, clear, NULL);
+    return status == AYNI_OK ? projector_load_working(projector) : status;
+}
+
 enum ayni_status projector_load(struct projector *projector)
 {
     enum ayni_status status = projector_load_working(projector);
 
+    if (status == AYNI_OK && projector->position > projector->last)
+        status = begin_anew(projector);
     if (status != AYNI_OK)
         return status;
     projector->ready_at = projector->last;
+    projector->anew = projector->position == 0;
     if (projector->position < projector->last)
         return show_from_log(projector);
     projector_publish(projector, projector->position);

@@ -56,7 +56,9 @@ struct projector {
     uint64_t position;
     uint64_t tasks;
     enum ayni_status status;
-    uint64_t failures;       /* batches that failed */
+    uint64_t failures; /* batches that failed */
+    unsigned failures_in_row;
+    bool anew;               /* there was nothing in views/ at the start */
     enum ayni_status answer; /* to what was asked for last by the flags below */
     atomic_bool stop;        /* asked without the mutex in the middle of a batch */
     bool root_waits;

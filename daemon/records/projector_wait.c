@@ -120,6 +120,9 @@ void projector_measure(struct projector *projector, struct projector_progress *p
         .last = projector->last,
         .tasks = projector->tasks,
         .status = projector->status,
+        .failures = projector->failures_in_row,
+        .ready_at = projector->ready_at,
+        .anew = projector->anew,
     };
     pthread_mutex_unlock(&projector->mutex);
 }

@@ -98,14 +98,6 @@ void follow_advance(void *follow, uint64_t arrival)
     pthread_mutex_unlock(&f->mutex);
 }
 
-void follow_reset(struct follow *follow, uint64_t arrival)
-{
-    pthread_mutex_lock(&follow->mutex);
-    follow->reached = arrival;
-    pthread_cond_broadcast(&follow->changed);
-    pthread_mutex_unlock(&follow->mutex);
-}
-
 void follow_stop(struct follow *follow)
 {
     pthread_mutex_lock(&follow->mutex);

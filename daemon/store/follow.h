@@ -28,8 +28,6 @@ AYNI_CHECKED enum ayni_status follow_wait_unhurried(struct follow *follow, uint6
 /* `arrival` is reached; a lower one than before changes nothing. Its form is that of a
  * log_committed listener. */
 void follow_advance(void *follow, uint64_t arrival);
-/* Start again from `arrival`, which may be lower: views/ is built anew. */
-void follow_reset(struct follow *follow, uint64_t arrival);
 /* Wake all who wait, for good. */
 void follow_stop(struct follow *follow);
 

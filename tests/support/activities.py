@@ -30,8 +30,6 @@ def value_of(record, field):
 
 
 class Activity:
-    alone = False  # whether its node does nothing else meanwhile
-
     def __init__(self, node, random, shared):
         """`shared` is a record that all nodes of the federation may change."""
         self.node, self.random, self.shared = node, random, shared
@@ -181,8 +179,6 @@ class Contests(Activity):
 
 class Rebuilds(Activity):
     """views/ made anew; that it ends in the same is what the round compares."""
-
-    alone = True
 
     def step(self, control):
         control.one("rebuild")

@@ -97,7 +97,7 @@ class Life:
 
     def round(self):
         victims = self.random.choice([[n] for n in self.nodes] + [self.nodes])
-        busy = [a for n in self.nodes for a in self.choose(n)]
+        busy = [a for n in self.nodes for a in self.random.sample(self.activities[n.name], self.random.randint(1, 3))]
         pause = min(self.random.expovariate(1 / WORK_MEAN_S), WORK_MAX_S)
         self.tell(f"{[n.name for n in victims]} after {pause * 1000:.0f} ms of {[a.mark for a in busy]}")
         self.work_and_kill(victims, busy, pause)
@@ -109,11 +109,6 @@ class Life:
             self.restart(node)
         self.settle(self.nodes)
         self.check(victims)
-
-    def choose(self, node):
-        """Some activities at once, or one that wants the node for itself."""
-        busy = self.random.sample(self.activities[node.name], self.random.randint(1, 3))
-        return [a for a in busy if a.alone][:1] or busy
 
     def work_and_kill(self, victims, busy, pause):
         errors = []
