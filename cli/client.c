@@ -59,8 +59,9 @@ static enum ayni_status no_daemon(const struct settings *settings, const char *p
     snprintf(folder, sizeof(folder), "%s", path);
     const char *home = dirname(folder);
     if (why == EACCES || why == EPERM) {
-        fail(failure, AYNI_E_STOPPED, _("the daemon of {} is another user's"), home, NULL);
-        fail_hint(failure, _("ask as its user, or as root: sudo ayni ..."), NULL);
+        fail(failure, AYNI_E_STOPPED, _("the home {} is closed to this user"), home, NULL);
+        fail_hint(failure, _("ask as its user or as root, or have it opened: chmod a+x {}"), home,
+                  NULL);
     } else if (settings->node == NULL && access(home, F_OK) != 0) {
         fail(failure, AYNI_E_STOPPED, _("there is no node in {}"), home, NULL);
         fail_hint(failure, _("make one with ayni init, or say where it is with --home"), NULL);

@@ -96,7 +96,7 @@ static enum ayni_status begin_home(const struct places *places, struct complaint
     const char *home = places->restore->home;
     int mark;
 
-    if (!folder_make(home) ||
+    if (!folder_make_home(home) ||
         (mark = open(places->unfinished, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) < 0)
         return complain(complaint, errno == ENOSPC ? AYNI_E_FULL : AYNI_E_IO,
                         N_("{}: the folder can't be made: {}"), home, strerror(errno), NULL);

@@ -130,9 +130,12 @@ enum ayni_status daemon_open(struct daemon *daemon, const struct config *config,
     return status;
 }
 
-static void role_of(struct daemon *daemon, const char *steward, char role[CONTROL_ROLE_SIZE])
+static void role_of(struct daemon *daemon, struct visitor *visitor, char role[CONTROL_ROLE_SIZE])
 {
-    int found = steward_role_of(&daemon->records, daemon->federation, steward);
+    int found = visitor->has_key
+                    ? steward_role_of_key(&daemon->records, visitor->key, visitor->name,
+                                          sizeof(visitor->name))
+                    : steward_role_of(&daemon->records, daemon->federation, visitor->name);
 
     snprintf(role, CONTROL_ROLE_SIZE, "%s",
              found < 0 ? "" : ayni_steward_role_name((enum ayni_steward_role)found));

@@ -26,6 +26,14 @@ bool folder_make(const char *path)
     return mkdir(whole, 0700) == 0 || errno == EEXIST;
 }
 
+bool folder_make_home(const char *path)
+{
+    struct stat is;
+    bool was_there = stat(path, &is) == 0;
+
+    return folder_make(path) && (was_there || chmod(path, 0711) == 0);
+}
+
 bool folder_is_empty(const char *path)
 {
     DIR *folder = opendir(path);

@@ -91,7 +91,7 @@ static enum ayni_status make_home(const struct init *init, struct daemon *daemon
     if (init->steering && !ayni_name_valid(ayni_bytes_of_text(init->federation)))
         return complain(complaint, AYNI_E_INVALID,
                         N_("--federation: a name is one line of 1 to 120 bytes"), NULL);
-    if (!folder_make(init->home))
+    if (!folder_make_home(init->home))
         return complain(complaint, AYNI_E_IO, N_("{}: the folder can't be made: {}"), init->home,
                         strerror(errno), NULL);
     enum ayni_status status = identity_make(init->home, why, sizeof(why));

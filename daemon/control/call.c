@@ -77,9 +77,14 @@ void call_free(struct control_call *call)
     free(call);
 }
 
+struct visitor *call_visitor(struct control_call *call)
+{
+    return &call->connection->visitor;
+}
+
 const char *call_steward(const struct control_call *call)
 {
-    return call->connection->steward;
+    return call->connection->visitor.name;
 }
 
 const char *call_language(const struct control_call *call)

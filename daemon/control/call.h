@@ -31,6 +31,7 @@
  */
 struct control_call;
 
+struct visitor *call_visitor(struct control_call *call);
 /* Who asks: a local user's name, or the name that the daemon knows a remote key by. Never NULL. */
 const char *call_steward(const struct control_call *call);
 /* "es" or "en": for labels that come out of the catalogue. Failures are in English and translated

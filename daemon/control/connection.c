@@ -2,34 +2,9 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "proto/control.h"
-
-/* The name of a local user; a user without one is called by number. */
-static void name_user(uid_t uid, char name[CONNECTION_STEWARD_SIZE])
-{
-    struct passwd entry, *found = NULL;
-    char text[4096];
-
-    snprintf(name, CONNECTION_STEWARD_SIZE, "uid:%lu", (unsigned long)uid);
-    if (getpwuid_r(uid, &entry, text, sizeof(text), &found) == 0 && found != NULL)
-        snprintf(name, CONNECTION_STEWARD_SIZE, "%s", found->pw_name);
-}
-
-enum ayni_status connection_init(struct connection *connection, int fd)
-{
-    struct ucred who;
-    socklen_t size = sizeof(who);
-
-    *connection = (struct connection){ .fd = fd };
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
-        return AYNI_E_IO;
-    name_user(who.uid, connection->steward);
-    return AYNI_OK;
-}
 
 void connection_done(struct connection *connection)
 {

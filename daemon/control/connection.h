@@ -1,20 +1,15 @@
 #ifndef AYNI_DAEMON_CONTROL_CONNECTION_H
 #define AYNI_DAEMON_CONTROL_CONNECTION_H
 
-#include "proto/bytes.h"
+#include "daemon/control/visitor.h"
 
-enum { CONNECTION_STEWARD_SIZE = 128 };
-
-/* One client on the control socket: whole frames in and out, by one thread. */
+/* One client of the control server: whole frames in and out, by one thread. Begins with its
+ * descriptor, which stays the caller's, and who is there. */
 struct connection {
     int fd;
-    char steward[CONNECTION_STEWARD_SIZE]; /* the user name, by what the system says of the other
-                                              end */
-    struct ayni_buffer input;              /* the body of the frame that was received last */
+    struct visitor visitor;
+    struct ayni_buffer input; /* the body of the frame that was received last */
 };
-
-/* `fd` stays the caller's. AYNI_E_IO where the system doesn't say who is there. */
-AYNI_CHECKED enum ayni_status connection_init(struct connection *connection, int fd);
 void connection_done(struct connection *connection);
 
 /*

@@ -1,8 +1,6 @@
 #include "daemon/control/server.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -10,15 +8,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon/clock.h"
+#include "daemon/control/control_socket.h"
 #include "daemon/report.h"
 #include "proto/text.h"
 
 /* How long answers that are being given may take when the daemon stops. */
-enum { STOP_PATIENCE_MS = 3000 };
+enum { STOP_PATIENCE_MS = 3000, STRANGER_PATIENCE_S = 5 };
 
 struct control_server {
     struct control_host host;
@@ -37,6 +35,7 @@ struct control_server {
 struct visit {
     struct control_server *server;
     int fd;
+    struct visitor visitor;
 };
 
 /* Requests. */
@@ -66,7 +65,7 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
         return call_fail(call, AYNI_E_USAGE, N_("this daemon doesn't know the request {}"), spelled,
                          NULL);
     }
-    host->role_of(host->daemon, call_steward(call), role);
+    host->role_of(host->daemon, call_visitor(call), role);
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
     enum ayni_status status = AYNI_OK;
@@ -125,14 +124,35 @@ static void leave(struct control_server *server, int fd)
     pthread_mutex_unlock(&server->lock);
 }
 
+/* Who is no steward may hear that once, and keeps no place for long. */
+static bool is_stranger(const struct control_host *host, struct visitor *visitor)
+{
+    char role[CONTROL_ROLE_SIZE] = "";
+
+    host->role_of(host->daemon, visitor, role);
+    return role[0] == '\0';
+}
+
+static enum ayni_status serve_stranger(struct control_server *server, struct connection *connection)
+{
+    const struct timeval patience = { .tv_sec = STRANGER_PATIENCE_S };
+
+    if (setsockopt(connection->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) != 0)
+        return AYNI_E_IO;
+    enum ayni_status status = serve_request(server, connection);
+    return status == AYNI_OK ? AYNI_E_STOPPED : status;
+}
+
 static void *serve(void *argument)
 {
     struct visit visit = *(struct visit *)argument;
-    struct connection connection;
-    enum ayni_status status = connection_init(&connection, visit.fd);
+    struct connection connection = { .fd = visit.fd, .visitor = visit.visitor };
+    enum ayni_status status = AYNI_OK;
 
     free(argument);
     pthread_setname_np(pthread_self(), "control");
+    if (is_stranger(&visit.server->host, &connection.visitor))
+        status = serve_stranger(visit.server, &connection);
     while (status == AYNI_OK)
         status = serve_request(visit.server, &connection);
     if (status != AYNI_E_STOPPED)
@@ -142,7 +162,7 @@ static void *serve(void *argument)
     return NULL;
 }
 
-static void welcome(struct control_server *server, int fd)
+void control_server_welcome(struct control_server *server, int fd, const struct visitor *visitor)
 {
     pthread_t thread;
     struct visit *visit = malloc(sizeof(*visit));
@@ -153,7 +173,7 @@ static void welcome(struct control_server *server, int fd)
         close(fd);
         return;
     }
-    *visit = (struct visit){ server, fd };
+    *visit = (struct visit){ server, fd, *visitor };
     if (pthread_create(&thread, NULL, serve, visit) != 0) {
         report(REPORT_ERROR, "control_refused", "reason=no_thread");
         free(visit);
@@ -161,6 +181,16 @@ static void welcome(struct control_server *server, int fd)
         return;
     }
     pthread_detach(thread);
+}
+
+static void welcome_local(struct control_server *server, int fd)
+{
+    struct visitor visitor;
+
+    if (visitor_of_socket(fd, &visitor) == AYNI_OK)
+        control_server_welcome(server, fd, &visitor);
+    else
+        close(fd);
 }
 
 static void *accept_all(void *argument)
@@ -171,7 +201,7 @@ static void *accept_all(void *argument)
     for (;;) {
         int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)
-            welcome(server, fd);
+            welcome_local(server, fd);
         else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
             usleep(100 * 1000); /* until somebody goes */
         else if (errno != EINTR && errno != ECONNABORTED)
@@ -179,80 +209,14 @@ static void *accept_all(void *argument)
     }
 }
 
-/* The socket. */
-
-/*
- * The address of `path`. One that is too long for an address is named through
- * its open folder, whose descriptor the caller closes (-1 otherwise).
- */
-static enum ayni_status address_of(const char *path, struct sockaddr_un *address, int *folder)
-{
-    char for_folder[PATH_MAX], for_name[PATH_MAX];
-
-    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-    *folder = -1;
-    if (strlen(path) < sizeof(address->sun_path)) {
-        snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);
-        return AYNI_OK;
-    }
-    snprintf(for_folder, sizeof(for_folder), "%s", path);
-    snprintf(for_name, sizeof(for_name), "%s", path);
-    int fd = open(dirname(for_folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int size = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", fd,
-                        basename(for_name));
-    *folder = fd;
-    return fd >= 0 && (size_t)size < sizeof(address->sun_path) ? AYNI_OK : AYNI_E_LIMIT;
-}
-
-/* Whether a daemon answers there. */
-static bool is_alive(const struct sockaddr_un *address)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return false;
-    bool alive = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0;
-    close(fd);
-    return alive;
-}
-
-/* A socket of our own, for its owner alone from its first moment. -1 where the system refuses. */
-static int listen_at(const struct sockaddr_un *address)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    unlink(address->sun_path);
-    if (fchmod(fd, 0600) != 0 ||
-        bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 ||
-        listen(fd, CONTROL_CONNECTIONS_MAX) != 0) {
-        report(REPORT_ERROR, "control_failed", "reason=%s", strerror(errno));
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-static enum ayni_status open_socket(const char *path, int *fd)
-{
-    struct sockaddr_un address;
-    int folder;
-    enum ayni_status status = address_of(path, &address, &folder);
-
-    if (status == AYNI_OK && is_alive(&address))
-        status = AYNI_E_BUSY;
-    if (status == AYNI_OK && (*fd = listen_at(&address)) < 0)
-        status = AYNI_E_IO;
-    if (folder >= 0)
-        close(folder);
-    return status;
-}
+/* Its life. */
 
 enum ayni_status control_server_start(const struct control_host *host, const char *path,
                                       struct control_server **server)
 {
     int fd;
     struct control_server *made;
-    enum ayni_status status = open_socket(path, &fd);
+    enum ayni_status status = control_socket_open(path, &fd);
 
     if (status != AYNI_OK)
         return status;

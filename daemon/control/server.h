@@ -4,19 +4,19 @@
 #include "daemon/control/commands.h"
 
 /*
- * The control socket: a Unix stream socket in home, for its owner alone. One
- * thread accepts, one serves each connection, up to CONTROL_CONNECTIONS_MAX;
- * a connection may make one request after the other.
+ * Who answers `ayni`: on a Unix stream socket in home, and whoever else is
+ * welcomed. One thread accepts, one serves each connection, up to
+ * CONTROL_CONNECTIONS_MAX; a connection may make one request after the other.
  */
 struct control_server;
 
 enum { CONTROL_CONNECTIONS_MAX = 64, CONTROL_ROLE_SIZE = 16 };
 
 /*
- * The role of a local user, as a word, or "" where she is no steward. Asked for
- * each request, by any thread.
+ * The role of who asks, as a word, or "" where she is no steward; one with a key gets her name.
+ * Asked for each request, by any thread.
  */
-typedef void control_role_of(struct daemon *daemon, const char *steward,
+typedef void control_role_of(struct daemon *daemon, struct visitor *visitor,
                              char role[CONTROL_ROLE_SIZE]);
 
 /* Puts a failure that the handler has no words for into words, where it can. */
@@ -44,6 +44,9 @@ struct control_host {
 AYNI_CHECKED enum ayni_status control_server_start(const struct control_host *host,
                                                    const char *path,
                                                    struct control_server **server);
+/* Serve one more connection, which somebody else has accepted; `fd` is the server's from here on.
+ */
+void control_server_welcome(struct control_server *server, int fd, const struct visitor *visitor);
 /* Takes no more requests, tells those that run that it ends, and gives them a few seconds to finish
  * their answers; removes the socket. NULL is fine. */
 void control_server_quiesce(struct control_server *server);

@@ -3,6 +3,7 @@
 #include "daemon/federation/registry_draft.h"
 #include "daemon/records/standing.h"
 #include "proto/cbor.h"
+#include "proto/text.h"
 
 static const struct ayni_steward *find_steward(const struct charter *charter,
                                                const struct ayni_node *node, const char *name)
@@ -24,6 +25,22 @@ int steward_role_of(struct records *records, const struct federation *federation
     if (strcmp(user, "root") == 0 || strcmp(user, federation_founder(federation)) == 0)
         return AYNI_STEWARD_ADMIN;
     return steward == NULL || steward->has_key ? -1 : (int)steward->role;
+}
+
+int steward_role_of_key(struct records *records, const uint8_t key[32], char *name, size_t size)
+{
+    SCOPED_CHARTER charter = standing_hold(records->standing);
+    size_t count;
+    const struct ayni_steward *stewards =
+        ayni_registry_stewards(charter->registry, &records->node, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!stewards[i].active || !stewards[i].has_key || memcmp(stewards[i].key, key, 32) != 0)
+            continue;
+        (void)ayni_text_copy(stewards[i].name, name, size);
+        return (int)stewards[i].role;
+    }
+    return -1;
 }
 
 /* Everything of the record but whether it is active. */

@@ -12,6 +12,8 @@
  * what the registry says of this node's stewards.
  */
 int steward_role_of(struct records *records, const struct federation *federation, const char *user);
+/* Of whoever has that key, and what she is called (`name` holds `size`); -1 where nobody does. */
+int steward_role_of_key(struct records *records, const uint8_t key[32], char *name, size_t size);
 
 /* `key` is NULL for a local user. AYNI_E_VERSION before this node is a member; AYNI_E_INVALID for a
  * name that can't be. */

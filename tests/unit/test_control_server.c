@@ -15,11 +15,12 @@ static struct test_folder folder;
 static char path[300];
 static struct control_server *server;
 static const char *role = "admin";
+static struct visitor asked_by;
 
-static void role_of(struct daemon *daemon, const char *steward, char to[CONTROL_ROLE_SIZE])
+static void role_of(struct daemon *daemon, struct visitor *visitor, char to[CONTROL_ROLE_SIZE])
 {
     (void)daemon;
-    (void)steward;
+    asked_by = *visitor;
     snprintf(to, CONTROL_ROLE_SIZE, "%s", role);
 }
 
@@ -136,11 +137,48 @@ START_TEST(garbage_ends_the_connection_alone)
 }
 END_TEST
 
-START_TEST(the_socket_is_for_its_owner_alone)
+START_TEST(any_local_user_may_ask)
 {
     struct stat is;
     ck_assert_int_eq(stat(path, &is), 0);
-    ck_assert_int_eq(is.st_mode & 0777, 0600);
+    ck_assert_int_eq(is.st_mode & 0777, 0666);
+}
+END_TEST
+
+/* Who is no steward gets one answer, and keeps no place. */
+START_TEST(a_stranger_is_told_so_once)
+{
+    uint8_t body[4096], byte;
+
+    role = "";
+    int fd = connect_here();
+    ask(fd, "types");
+    struct ayni_control_answer end = hear(fd, body);
+    ck_assert_int_eq(end.type, AYNI_CONTROL_END);
+    ck_assert_int_eq(end.status, AYNI_E_RIGHT);
+    ck_assert_int_le(recv(fd, &byte, 1, 0), 0);
+    close(fd);
+    fd = connect_here();
+    ask(fd, "ping");
+    ck_assert_int_eq(hear(fd, body).type, AYNI_CONTROL_ITEM);
+    close(fd);
+}
+END_TEST
+
+/* What somebody else has accepted is served as the visitor that it names. */
+START_TEST(a_visitor_from_elsewhere_is_welcome)
+{
+    const struct visitor visitor = { .name = "rosa", .has_key = true, .key = { 7 } };
+    uint8_t body[4096];
+    int ends[2];
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    control_server_welcome(server, ends[1], &visitor);
+    ask(ends[0], "ping");
+    ck_assert_int_eq(hear(ends[0], body).type, AYNI_CONTROL_ITEM);
+    ck_assert_int_eq(hear(ends[0], body).type, AYNI_CONTROL_END);
+    ck_assert(asked_by.has_key && asked_by.key[0] == 7);
+    close(ends[0]);
 }
 END_TEST
 
@@ -234,8 +272,10 @@ int main(void)
     tcase_add_checked_fixture(served, setup, teardown);
     tcase_add_test(served, ping_is_answered_as_often_as_asked);
     tcase_add_test(served, an_unknown_request_is_refused_in_words);
+    tcase_add_test(served, a_stranger_is_told_so_once);
+    tcase_add_test(served, a_visitor_from_elsewhere_is_welcome);
     tcase_add_test(served, garbage_ends_the_connection_alone);
-    tcase_add_test(served, the_socket_is_for_its_owner_alone);
+    tcase_add_test(served, any_local_user_may_ask);
     tcase_add_test(served, a_second_daemon_is_told_that_one_runs);
     tcase_add_test(served, what_a_dead_daemon_left_is_replaced);
     tcase_add_test(served, a_long_path_serves);
