@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/records/erasure_task.h"
+#include "daemon/records/order.h"
 #include "daemon/records/problem.h"
 #include "proto/cut.h"
 
@@ -30,8 +31,9 @@ static void keep_odd(struct arrivals *arrivals, const struct log_feed *feed, uin
 /* What is hollow belongs to its record where that is still known. */
 static enum ayni_status keep_version(const struct take *take, const struct log_arrival *arrival,
                                      const struct log_feed *feed, uint64_t seq,
-                                     const struct ayni_entry *entry)
+                                     const struct log_entry *logged)
 {
+    const struct ayni_entry *entry = &logged->entry;
     struct arrived_version version;
     enum ayni_status status;
 
@@ -43,6 +45,8 @@ static enum ayni_status keep_version(const struct take *take, const struct log_a
         return AYNI_OK;
     }
     version.ref = (struct version_ref){ feed->no, seq };
+    version.entry = *logged;
+    problem_key_encode(&version.key, &version.ref, version.name);
     version.future = !version.hollow && entry->time.ms > PROBLEM_FUTURE_MS &&
                      entry->time.ms - PROBLEM_FUTURE_MS > arrival->time.ms;
     ayni_buffer_append(&take->arrivals->memory[MEMORY_VERSIONS], &version, sizeof(version));
@@ -86,36 +90,42 @@ static enum ayni_status keep_proof(const struct take *take, const struct log_fee
     return AYNI_OK;
 }
 
-static enum ayni_status take_entry(const struct take *take, const struct log_arrival *arrival,
-                                   const struct log_feed *feed, uint64_t seq,
-                                   const struct ayni_entry *entry)
+/* The entries of one arrival. */
+struct taking {
+    struct take *take;
+    const struct log_arrival *arrival;
+    struct log_feed feed;
+};
+
+static bool take_entry(void *context, uint64_t seq, const struct log_entry *entry)
 {
+    const struct taking *taking = context;
+    const struct log_feed *feed = &taking->feed;
+    struct take *take = taking->take;
     bool control = feed->descriptor.lane == AYNI_LANE_CONTROL;
 
-    if (entry->kind == AYNI_KIND_VERSION)
-        return keep_version(take, arrival, feed, seq, entry);
-    if (entry->kind == AYNI_KIND_ERASE && control)
+    if (*take->wish->stop)
+        take->status = AYNI_E_STOPPED;
+    else if (entry->entry.kind == AYNI_KIND_VERSION)
+        take->status = keep_version(take, taking->arrival, feed, seq, entry);
+    else if (entry->entry.kind == AYNI_KIND_ERASE && control)
         keep_odd(take->arrivals, feed, seq, ARRIVED_ERASE);
-    else if (entry->kind == AYNI_KIND_CUT && control)
-        return keep_cut(take->arrivals, feed, seq, entry);
-    else if (entry->kind == AYNI_KIND_FORK_PROOF && control)
-        return keep_proof(take, feed, seq, entry);
-    return AYNI_OK;
+    else if (entry->entry.kind == AYNI_KIND_CUT && control)
+        take->status = keep_cut(take->arrivals, feed, seq, &entry->entry);
+    else if (entry->entry.kind == AYNI_KIND_FORK_PROOF && control)
+        take->status = keep_proof(take, feed, seq, &entry->entry);
+    return take->status == AYNI_OK;
 }
 
 static enum ayni_status take_entries(struct take *take, const struct log_arrival *arrival)
 {
-    struct log_feed feed;
-    struct log_entry entry;
-    enum ayni_status status = log_get_feed(take->log, arrival->feed, &feed);
+    struct taking taking = { .take = take, .arrival = arrival };
+    enum ayni_status status = log_get_feed(take->log, arrival->feed, &taking.feed);
 
-    for (uint64_t seq = arrival->from; status == AYNI_OK && seq <= arrival->to; seq++) {
-        status = *take->wish->stop ? AYNI_E_STOPPED
-                                   : log_get_entry(take->log, arrival->feed, seq, &entry);
-        if (status == AYNI_OK)
-            status = take_entry(take, arrival, &feed, seq, &entry.entry);
-    }
-    return status;
+    if (status == AYNI_OK)
+        status = log_each_entry(take->log, arrival->feed, arrival->from, arrival->to, take_entry,
+                                &taking);
+    return status == AYNI_OK ? take->status : status;
 }
 
 static bool take_arrival(void *context, const struct log_arrival *arrival)
@@ -138,15 +148,42 @@ static bool take_arrival(void *context, const struct log_arrival *arrival)
     return take->status == AYNI_OK;
 }
 
-static int by_key(const void *a, const void *b)
+static struct ayni_bytes name_of(const void *versions, size_t index)
 {
-    const struct arrived_version *left = a;
-    const struct arrived_version *right = b;
-    int order = record_key_compare(&left->key, &right->key);
+    const struct arrived_version *version = (const struct arrived_version *)versions + index;
 
-    if (order == 0)
-        order = (left->ref.feed > right->ref.feed) - (left->ref.feed < right->ref.feed);
-    return order != 0 ? order : (left->ref.seq > right->ref.seq) - (left->ref.seq < right->ref.seq);
+    return (struct ayni_bytes){ version->name, sizeof(version->name) };
+}
+
+/* Each moves once, along the cycles of the order. */
+static void arrange(struct arrived_version *versions, uint32_t *order, size_t count)
+{
+    for (size_t start = 0; start < count; start++) {
+        struct arrived_version first = versions[start];
+        size_t at = start;
+        if (order[start] == start)
+            continue;
+        while (order[at] != start) {
+            size_t from = order[at];
+            versions[at] = versions[from];
+            order[at] = (uint32_t)at;
+            at = from;
+        }
+        versions[at] = first;
+        order[at] = (uint32_t)at;
+    }
+}
+
+static enum ayni_status sort_versions(struct arrivals *arrivals)
+{
+    uint32_t *order;
+    enum ayni_status status = order_by_key(arrivals->versions, arrivals->count, name_of, &order);
+
+    if (status != AYNI_OK)
+        return status;
+    arrange(arrivals->versions, order, arrivals->count);
+    free(order);
+    return AYNI_OK;
 }
 
 static int by_feed(const void *a, const void *b)
@@ -182,11 +219,9 @@ enum ayni_status arrivals_take(struct log_snapshot *log, const struct arrivals_w
     arrivals->odd_count = arrivals->memory[MEMORY_ODD_KINDS].size;
     arrivals->forks = (struct fork_told *)arrivals->memory[MEMORY_FORKS].data;
     arrivals->fork_count = arrivals->memory[MEMORY_FORKS].size / sizeof(struct fork_told);
-    if (arrivals->count > 1)
-        qsort(arrivals->versions, arrivals->count, sizeof(*arrivals->versions), by_key);
     if (arrivals->span_count > 1)
         qsort(arrivals->spans, arrivals->span_count, sizeof(*arrivals->spans), by_feed);
-    return AYNI_OK;
+    return sort_versions(arrivals);
 }
 
 void arrivals_free(struct arrivals *arrivals)

@@ -10,10 +10,12 @@
  * by their record, and what else came with them. All zero is an empty one.
  */
 struct arrived_version {
+    uint8_t name[PROBLEM_KEY_SIZE]; /* key and ref as bytes, by which versions are ordered */
     struct record_key key;
     struct version_ref ref;
-    bool future; /* its time is far ahead of when it came */
-    bool hollow; /* its payload was here once, and is no more */
+    struct log_entry entry; /* of a version; its payload borrows from the log's snapshot */
+    bool future;            /* its time is far ahead of when it came */
+    bool hollow;            /* its payload was here once, and is no more */
 };
 
 struct arrived_span { /* of one feed: entries from .. to */

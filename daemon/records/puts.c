@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/records/order.h"
+
 static struct views_item *next_item(struct puts *puts)
 {
     size_t wider = puts->capacity == 0 ? 256 : puts->capacity * 2;
@@ -50,36 +52,29 @@ void puts_remove(struct puts *puts, struct ayni_bytes key)
     add(puts, key, (struct ayni_bytes){ 0 }, true);
 }
 
-/* By key; of equal ones in the order in which they were added, which is that of their memory's
- * index. */
-static int by_key(const void *a, const void *b)
+static struct ayni_bytes key_of(const void *items, size_t index)
 {
-    const struct views_item *const *left = a;
-    const struct views_item *const *right = b;
-    int order = ayni_bytes_compare((*left)->key, (*right)->key);
-
-    return order != 0 ? order : (*left > *right) - (*left < *right);
+    return ((const struct views_item *)items)[index].key;
 }
 
 /* Sorted, each key once: the last of its kind. */
 static enum ayni_status sort(struct puts *puts)
 {
-    const struct views_item **order = calloc(puts->count, sizeof(*order));
     struct views_item *sorted = calloc(puts->count, sizeof(*sorted));
+    uint32_t *order = NULL;
     size_t kept = 0;
+    enum ayni_status status =
+        sorted == NULL ? AYNI_E_MEMORY : order_by_key(puts->items, puts->count, key_of, &order);
 
-    if (order == NULL || sorted == NULL) {
-        free(order);
+    if (status != AYNI_OK) {
         free(sorted);
-        return AYNI_E_MEMORY;
+        return status;
     }
-    for (size_t i = 0; i < puts->count; i++)
-        order[i] = &puts->items[i];
-    qsort(order, puts->count, sizeof(*order), by_key);
     for (size_t i = 0; i < puts->count; i++) {
-        if (kept > 0 && ayni_bytes_equal(sorted[kept - 1].key, order[i]->key))
+        const struct views_item *item = &puts->items[order[i]];
+        if (kept > 0 && ayni_bytes_equal(sorted[kept - 1].key, item->key))
             kept--;
-        sorted[kept++] = *order[i];
+        sorted[kept++] = *item;
     }
     free(order);
     free(puts->items);

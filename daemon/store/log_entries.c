@@ -65,6 +65,25 @@ static enum ayni_status walk_next(struct walk *walk, struct log_row *row)
     return log_row_decode(lmdb_bytes(value), row);
 }
 
+enum ayni_status
+log_each_entry(struct log_snapshot *snapshot, feed_no feed, uint64_t from, uint64_t to,
+               bool (*visit)(void *context, uint64_t seq, const struct log_entry *entry),
+               void *context)
+{
+    SCOPED_LMDB_CURSOR *cursor = NULL;
+    struct log_row row = { 0 };
+    int rc = mdb_cursor_open(snapshot->txn, snapshot->store->entries, &cursor);
+    struct walk walk = { .cursor = cursor, .feed = feed, .next = from };
+    enum ayni_status status = lmdb_status(rc);
+
+    while (status == AYNI_OK && walk.next <= to) {
+        status = walk_next(&walk, &row);
+        if (status == AYNI_OK && !visit(context, walk.next - 1, &row.entry))
+            break;
+    }
+    return status;
+}
+
 enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
                               uint64_t *sealed_seq, struct ayni_signature *signature)
 {
