@@ -63,21 +63,32 @@ static enum ayni_status note_future(const struct arrivals *arrivals, struct view
     return row.failed ? AYNI_E_MEMORY : status;
 }
 
-/* Up to where each feed is followed. Spans are by feed and seq: the last of a feed is the highest.
- */
+/* A payload that came later than its entry is of one that was followed long ago. */
+static enum ayni_status note_followed(struct views_txn *txn, const struct arrived_span *span)
+{
+    uint8_t name[4], value[8];
+    struct ayni_bytes key = { name, sizeof(name) }, held;
+    enum ayni_status status;
+
+    ayni_put_u32(name, span->feed);
+    status = views_get(views_txn_snapshot(txn), RECORDS_TABLE_FEEDS, key, &held);
+    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+        return status;
+    if (status == AYNI_OK && held.size == sizeof(value) && ayni_get_u64(held.data) >= span->to)
+        return AYNI_OK;
+    ayni_put_u64(value, span->to);
+    return views_put(txn, RECORDS_TABLE_FEEDS, key, (struct ayni_bytes){ value, sizeof(value) });
+}
+
+/* Spans are by feed and seq: the last of a feed is the highest. */
 enum ayni_status arrivals_note_feeds(const struct arrivals *arrivals, struct views_txn *txn)
 {
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < arrivals->span_count; i++) {
         const struct arrived_span *span = &arrivals->spans[i];
-        uint8_t key[4], value[8];
-        if (i + 1 < arrivals->span_count && span[1].feed == span->feed)
-            continue;
-        ayni_put_u32(key, span->feed);
-        ayni_put_u64(value, span->to);
-        status = views_put(txn, RECORDS_TABLE_FEEDS, (struct ayni_bytes){ key, 4 },
-                           (struct ayni_bytes){ value, 8 });
+        if (i + 1 == arrivals->span_count || span[1].feed != span->feed)
+            status = note_followed(txn, span);
     }
     return status;
 }

@@ -68,10 +68,12 @@ static bool check_arrival(void *context, const struct log_arrival *arrival)
 
     ck_assert_uint_eq(arrival->no, seen->arrival + 1);
     ck_assert(arrival->feed >= 1 && arrival->feed <= seen->feed_count);
-    ck_assert_uint_eq(arrival->from, seen->arrived[arrival->feed] + 1);
     ck_assert_uint_ge(arrival->to, arrival->from);
-    seen->arrived[arrival->feed] = arrival->to;
     seen->arrival = arrival->no;
+    if (arrival->to <= seen->arrived[arrival->feed])
+        return true; /* a payload that came later than its entry */
+    ck_assert_uint_eq(arrival->from, seen->arrived[arrival->feed] + 1);
+    seen->arrived[arrival->feed] = arrival->to;
     return true;
 }
 

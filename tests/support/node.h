@@ -71,6 +71,9 @@ struct ayni_space test_node_space(struct test_node *owner, const char *name, enu
 struct ayni_record test_node_grant(struct test_node *owner, const struct ayni_space *space,
                                    const struct test_node *node, enum ayni_right right);
 
+/* The record of the ending. */
+struct ayni_record test_node_ungrant(struct test_node *owner, const struct ayni_record *grant);
+
 /* Hand over all that `to` lacks, both ways, and wait for the views. */
 void test_node_exchange(struct test_node *a, struct test_node *b);
 /* One way; up to `runs_max` runs of each feed, feeds from the last to the first where `backwards`.

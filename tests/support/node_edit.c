@@ -1,5 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "daemon/records/conflict.h"
 #include "daemon/records/problem.h"
@@ -155,16 +157,41 @@ static bool put_conflict(void *context, const struct conflict *conflict)
     return true;
 }
 
-/* Feeds are numbered by arrival, so what names one by its number is left out. */
+/* Feeds are numbered by arrival, so what names one by its number is left out, and so is the order.
+ */
 static bool put_problem(void *context, const struct problem *problem)
 {
-    struct ayni_buffer *text = context;
+    struct ayni_buffer line = { 0 };
 
-    put_key(text, &problem->key);
-    put_number(text, problem_kind_name(problem->kind), problem->field);
-    put_hex(text, problem->code.data, problem->code.size);
-    ayni_buffer_append_text(text, "\n");
+    put_key(&line, &problem->key);
+    put_number(&line, problem_kind_name(problem->kind), problem->field);
+    put_hex(&line, problem->code.data, problem->code.size);
+    ayni_buffer_append_byte(&line, 0);
+    test_must(ayni_buffer_status(&line), "memory");
+    ayni_buffer_append(context, &line.data, sizeof(line.data));
     return true;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void put_problems(struct reader *reader, struct ayni_buffer *text)
+{
+    SCOPED_BUFFER lines = { 0 };
+    struct problem_cursor from = { 0 };
+
+    test_must(problems_each(reader, NULL, 0, &from, put_problem, &lines), "problems");
+    char **sorted = (char **)lines.data;
+    size_t count = lines.size / sizeof(*sorted);
+    if (count > 1)
+        qsort(sorted, count, sizeof(*sorted), by_text);
+    for (size_t i = 0; i < count; i++) {
+        ayni_buffer_append_text(text, sorted[i]);
+        ayni_buffer_append_text(text, "\n");
+        free(sorted[i]);
+    }
 }
 
 void test_node_answers(struct test_node *node, struct ayni_buffer *text)
@@ -179,8 +206,7 @@ void test_node_answers(struct test_node *node, struct ayni_buffer *text)
     ayni_buffer_append_text(text, "conflicts\n");
     test_must(conflicts_each(reader, NULL, 0, put_conflict, text), "conflicts");
     ayni_buffer_append_text(text, "problems\n");
-    test_must(problems_each(reader, NULL, 0, &(struct problem_cursor){ 0 }, put_problem, text),
-              "problems");
+    put_problems(reader, text);
     ayni_buffer_append_byte(text, 0);
     test_must(ayni_buffer_status(text), "memory");
 }

@@ -1,6 +1,7 @@
 #include "tests/support/node_pair.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/records/conflict.h"
 #include "daemon/records/problem.h"
@@ -94,11 +95,26 @@ uint64_t test_problems(struct test_node *node)
     return count;
 }
 
+/* The first line in which two answers differ. */
+static void must_be_equal(const struct ayni_buffer *left, const struct ayni_buffer *right)
+{
+    const char *a = (const char *)left->data, *b = (const char *)right->data;
+
+    while (*a != '\0' && *b != '\0') {
+        int a_size = (int)strcspn(a, "\n"), b_size = (int)strcspn(b, "\n");
+        ck_assert_msg(a_size == b_size && memcmp(a, b, (size_t)a_size) == 0,
+                      "%.600s\nis not\n%.600s", a, b);
+        a += a_size + (a[a_size] == '\n');
+        b += b_size + (b[b_size] == '\n');
+    }
+    ck_assert_str_eq(a, b);
+}
+
 void test_same_answers(struct test_node *a, struct test_node *b)
 {
     SCOPED_BUFFER left = { 0 }, right = { 0 };
 
     test_node_answers(a, &left);
     test_node_answers(b, &right);
-    ck_assert_str_eq((char *)left.data, (char *)right.data);
+    must_be_equal(&left, &right);
 }

@@ -271,3 +271,15 @@ void test_node_indicator(struct test_node *node)
                                { 7, first_day },
                                { 0 } });
 }
+
+struct ayni_record test_node_ungrant(struct test_node *owner, const struct ayni_record *grant)
+{
+    struct ayni_node root = test_root().node;
+    struct ayni_record record;
+
+    test_must(ayni_registry_ungrant_record(&root, grant, &record), "id");
+    test_node_register(
+        owner, AYNI_TYPE_UNGRANT, &record,
+        (struct test_field[]){ { AYNI_FIELD_UNGRANT_GRANT, test_id_value(owner, grant) }, { 0 } });
+    return record;
+}

@@ -190,18 +190,6 @@ START_TEST(values_against_the_catalogue_are_listed_and_count)
 END_TEST
 
 /* Rights that end: what came before there is a cut counts, and is marked. */
-static void ungrant(const struct ayni_record *grant)
-{
-    struct ayni_node root = test_root().node;
-    struct ayni_record record;
-
-    test_must(ayni_registry_ungrant_record(&root, grant, &record), "id");
-    test_node_register(
-        &test_midis, AYNI_TYPE_UNGRANT, &record,
-        (struct test_field[]){ { AYNI_FIELD_UNGRANT_GRANT, test_id_value(&test_midis, grant) },
-                               { 0 } });
-}
-
 START_TEST(what_was_written_under_a_right_that_ended_is_marked)
 {
     struct ayni_space space = test_node_space(&test_midis, "other", AYNI_CLASS_SENSITIVE);
@@ -212,7 +200,7 @@ START_TEST(what_was_written_under_a_right_that_ended_is_marked)
     (void)test_put(&test_innova, "other", "person", "surname_1=Rojas", "given_names=Ana", NULL);
     test_node_exchange(&test_midis, &test_innova);
     ck_assert_uint_eq(test_problems(&test_midis), 0);
-    ungrant(&grant);
+    (void)test_node_ungrant(&test_midis, &grant);
     test_node_exchange(&test_midis, &test_innova);
     ck_assert_uint_eq(test_problems(&test_midis), 1);
     ck_assert_uint_eq(test_problems(&test_innova), 1);
