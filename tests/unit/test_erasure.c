@@ -248,6 +248,27 @@ START_TEST(who_has_seen_it_enters_the_record_anew)
 }
 END_TEST
 
+/* What the owner adds to an order is no order to forget what was entered anew meanwhile. */
+START_TEST(what_is_added_to_an_order_erases_only_what_it_names)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    char text[128];
+
+    test_node_exchange(&test_midis, &test_innova);
+    test_erase(&test_midis, &child, NULL);
+    test_set(&test_innova, &child, "surname_1=Condori", NULL); /* late */
+    (void)test_put_child(&test_midis, "99000001", "Flores");   /* anew */
+    test_node_exchange(&test_innova, &test_midis);
+    test_name_late(&test_midis);
+    test_node_exchange(&test_midis, &test_innova);
+    for (int i = 0; i < 2; i++) {
+        test_shown(i == 0 ? &test_midis : &test_innova, &child, 1, text);
+        ck_assert_str_eq(text, "Flores");
+    }
+    test_same_answers(&test_midis, &test_innova);
+}
+END_TEST
+
 /* The same id, by the same number. */
 START_TEST(put_enters_it_anew_too)
 {
@@ -310,6 +331,7 @@ int main(void)
     tcase_add_loop_test(two, who_comes_later_never_gets_it, 0, 2);
     tcase_add_loop_test(two, a_version_that_has_not_seen_it_is_erased_when_it_comes, 0, 2);
     tcase_add_test(two, who_has_seen_it_enters_the_record_anew);
+    tcase_add_test(two, what_is_added_to_an_order_erases_only_what_it_names);
     tcase_add_test(two, put_enters_it_anew_too);
     tcase_add_test(two, a_copied_home_brings_nothing_back);
     suite_add_tcase(suite, one);
