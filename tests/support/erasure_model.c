@@ -160,3 +160,22 @@ bool erasure_model_was_ordered(const struct erasure_model *model, size_t index)
 {
     return judge(model, NULL, index);
 }
+
+static bool is_ordered(const struct erasure_model *model, const struct erasure_model_entry *version)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (model->entries[i].is_order && orders(&model->entries[i], version))
+            return true;
+    return false;
+}
+
+bool erasure_model_adds_rightly(const struct erasure_model *model, size_t index)
+{
+    const struct erasure_model_entry *order = &model->entries[index];
+
+    for (size_t i = 0; i < model->count; i++)
+        if (order->is_order && order->order.has_earlier && model->entries[i].is_version &&
+            names(model, order, &model->entries[i]) && !is_ordered(model, &model->entries[i]))
+            return false;
+    return true;
+}

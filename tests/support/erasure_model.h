@@ -38,5 +38,7 @@ bool erasure_model_is_erased(const struct erasure_model *model,
                              const struct ayni_registry *registry, size_t index);
 /* The same if everybody might erase everything: else it can't be gone. */
 bool erasure_model_was_ordered(const struct erasure_model *model, size_t index);
+/* Whether all that an order adds to an earlier one was reached by some order's record. */
+bool erasure_model_adds_rightly(const struct erasure_model *model, size_t index);
 
 #endif
