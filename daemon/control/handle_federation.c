@@ -3,6 +3,7 @@
 #include "daemon/control/federation_words.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/federation.h"
+#include "daemon/federation/ticket_now.h"
 #include "daemon/net/net.h"
 #include "daemon/records/projector.h"
 
@@ -39,27 +40,20 @@ static enum ayni_status handle_card(struct daemon *daemon, struct control_call *
     return call_send(call);
 }
 
-/* The ticket with steering's card as the registry has it now: its endpoints may be newer than the
- * founding. */
 static enum ayni_status current_ticket(struct daemon *daemon, const struct ayni_ticket *kept,
                                        struct ayni_buffer *bytes)
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
     SCOPED_BUFFER own = { 0 };
-    struct ayni_ticket ticket = *kept;
+    const struct ayni_node *self = &daemon->identity.node;
     const struct ayni_node *steering = ayni_registry_steering(charter->registry);
-    const struct ayni_member *member =
-        steering == NULL ? NULL : ayni_registry_member(charter->registry, steering);
+    enum ayni_status status = AYNI_OK;
 
-    if (steering != NULL && ayni_id_equal(steering, &daemon->identity.node)) {
-        enum ayni_status status = own_card(daemon, &own);
-        if (status != AYNI_OK)
-            return status;
-        ticket.card = ayni_buffer_bytes(&own);
-    } else if (member != NULL && member->has_card) {
-        ticket.card = member->card;
-    }
-    return ayni_ticket_encode(&ticket, bytes);
+    if (steering != NULL && ayni_id_equal(steering, self))
+        status = own_card(daemon, &own);
+    return status == AYNI_OK
+               ? ticket_now(kept, charter->registry, self, ayni_buffer_bytes(&own), bytes)
+               : status;
 }
 
 static enum ayni_status handle_ticket(struct daemon *daemon, struct control_call *call)
