@@ -60,8 +60,8 @@ bool lmdb_has_prefix(MDB_val key, struct ayni_bytes prefix)
 static enum ayni_status measure_disk(struct lmdb *lmdb, struct lmdb_measures *measures)
 {
     MDB_envinfo info;
-    struct stat file;
-    struct statvfs disk;
+    struct stat file = { 0 };
+    struct statvfs disk = { 0 };
     int fd;
 
     pthread_mutex_lock(&lmdb->mutex); /* so that it is no env that is being replaced */

@@ -95,7 +95,7 @@ static enum ayni_status put_stub(struct log_txn *txn, feed_no feed, uint64_t seq
 enum ayni_status log_txn_drop(struct log_txn *txn, feed_no feed, uint64_t seq, uint8_t reason,
                               struct ayni_bytes kept)
 {
-    struct copied copied;
+    struct copied copied = { 0 };
     struct ayni_entry *entry = &copied.row.entry.entry;
     enum ayni_status status = copy_row(txn, feed, seq, &copied);
 
@@ -112,7 +112,7 @@ enum ayni_status log_txn_drop(struct log_txn *txn, feed_no feed, uint64_t seq, u
 
 enum ayni_status log_txn_set_reason(struct log_txn *txn, feed_no feed, uint64_t seq, uint8_t reason)
 {
-    struct copied copied;
+    struct copied copied = { 0 };
     struct ayni_entry *entry = &copied.row.entry.entry;
     enum ayni_status status = copy_row(txn, feed, seq, &copied);
 
@@ -128,7 +128,7 @@ enum ayni_status log_txn_fill(struct log_txn *txn, feed_no feed, uint64_t seq,
                               struct ayni_bytes payload, struct ayni_instant now)
 {
     uint8_t place[LOG_SEQ_KEY_SIZE];
-    struct copied copied;
+    struct copied copied = { 0 };
     struct ayni_entry *entry = &copied.row.entry.entry;
     struct ayni_hash hash = ayni_payload_hash(payload);
     enum ayni_status status = copy_row(txn, feed, seq, &copied);
