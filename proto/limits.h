@@ -51,9 +51,9 @@ enum {
      * which a process has 1,024 where nobody gave it more; a node of ours has spoken within a
      * second or, over a satellite, three. */
     AYNI_NEWCOMERS_MAX = 128,
-    /* Of one node: two where two homes have one key, more while old ones haven't been missed yet.
-     */
-    AYNI_CONNECTIONS_PER_NODE_MAX = 4,
+    /* Of one node. Another one comes from a copy of its home, or the first is dead and not missed
+     * yet: the older one is ended. A copy dials again, so copies take turns. */
+    AYNI_CONNECTIONS_PER_NODE_MAX = 1,
 
     /* A card is typed, mailed and shown as a QR code. */
     AYNI_CARD_SIZE_MAX = 1024,

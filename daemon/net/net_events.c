@@ -90,7 +90,7 @@ void net_on_up(void *context, struct link *link)
     }
     bool was_connected = peer->route != NULL;
     peer->last_seen = clock_now();
-    if (peers_link_up(&net->peers, peer, link)) {
+    if (peers_link_up(&net->peers, peer, link, clock_ticks_ms())) {
         if (!was_connected)
             net_log_peer("peer_connected", &peer->node, NULL);
         net_tell_route(net, peer);
@@ -125,6 +125,8 @@ void net_on_message(void *context, struct link *link, struct ayni_bytes message)
     if (peer == NULL || net->driver == NULL || (link != peer->route && link != peer->incoming))
         return;
     peer->last_seen = clock_now();
+    if (link == peer->incoming && peers_incoming_spoke(&net->peers, peer, clock_ticks_ms()))
+        net_tell_route(net, peer);
     if (is_hello(message) && peer->asked_at_ms != 0) {
         peer->rtt_ms = clock_ticks_ms() - peer->asked_at_ms;
         peer->asked_at_ms = 0;

@@ -5,7 +5,14 @@
 #include "proto/crypto.h"
 
 /* A joiner waits for steering to add it: dial evenly for so long before backing off. */
-enum { PATIENCE_MS = 5 * 60 * 1000 };
+enum {
+    PATIENCE_MS = 5 * 60 * 1000,
+    /* Links that end sooner are dialled again less often, but as often as this. */
+    SHORT_LIFE_MS = 15 * 1000,
+    SHORT_LIFE_INTERVAL_MS = 10 * 1000,
+    /* In so long the node at the other end has hung up the second of two links. */
+    SECOND_LINK_MS = 10 * 1000,
+};
 
 void peers_free(struct peers *peers)
 {
@@ -64,14 +71,17 @@ static void hang_up_outgoing(struct peer *peer)
     peer->outgoing_up = false;
 }
 
-bool peers_link_up(struct peers *peers, struct peer *peer, struct link *link)
+bool peers_link_up(struct peers *peers, struct peer *peer, struct link *link, uint64_t now_ms)
 {
-    if (link_is_outgoing(link))
+    if (link_is_outgoing(link)) {
         peer->outgoing_up = true;
-    else
+    } else {
         peer->incoming = link;
+        peer->incoming_at_ms = now_ms;
+    }
     peer->failing_since_ms = 0;
-    peer->interval_ms = peers->interval_min_ms;
+    if (peer->interval_ms > SHORT_LIFE_INTERVAL_MS)
+        peer->interval_ms = peers->interval_min_ms;
     peer->why = NULL;
     bool changed = choose_route(peers, peer);
     if (peer->route != peer->outgoing && peer->outgoing_up)
@@ -93,10 +103,21 @@ static void back_off(const struct peers *peers, struct peer *peer, uint64_t now_
     peer->dial_at_ms = now_ms + peer->interval_ms - peer->interval_ms * jitter / 1024;
 }
 
+/* How often a peer is dialled whose link was up and has ended. */
+static void judge_life(const struct peers *peers, struct peer *peer, uint64_t now_ms)
+{
+    if (now_ms - peer->dialled_at_ms >= SHORT_LIFE_MS)
+        peer->interval_ms = peers->interval_min_ms;
+    else if (peer->interval_ms * 2 <= SHORT_LIFE_INTERVAL_MS)
+        peer->interval_ms *= 2;
+}
+
 bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, const char *why,
                      uint64_t now_ms)
 {
     if (link == peer->outgoing) {
+        if (peer->outgoing_up)
+            judge_life(peers, peer, now_ms);
         peer->outgoing = NULL;
         peer->outgoing_up = false;
         back_off(peers, peer, now_ms);
@@ -104,6 +125,14 @@ bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, 
         peer->incoming = NULL;
     }
     peer->why = why;
+    return choose_route(peers, peer);
+}
+
+bool peers_incoming_spoke(struct peers *peers, struct peer *peer, uint64_t now_ms)
+{
+    if (peer->route == peer->incoming || now_ms - peer->incoming_at_ms < SECOND_LINK_MS)
+        return false;
+    hang_up_outgoing(peer);
     return choose_route(peers, peer);
 }
 
@@ -150,6 +179,7 @@ void peers_dial(struct peers *peers, struct transport *transport, uint64_t now_m
     for (struct peer *peer = peers->list; peer != NULL; peer = peer->next) {
         if (!is_to_dial(peer) || peer->dial_at_ms > now_ms)
             continue;
+        peer->dialled_at_ms = now_ms;
         if (transport_dial(transport, &peer->node, peer->address.transport_key,
                            peer->address.endpoint, &peer->outgoing) != AYNI_OK) {
             peer->outgoing = NULL;

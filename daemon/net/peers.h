@@ -15,10 +15,12 @@ struct peer {
     bool wanted;                 /* this node dials it */
     struct link *outgoing;       /* dialled; not necessarily up */
     bool outgoing_up;
-    struct link *incoming; /* always up */
-    struct link *route;    /* the one in use: of two the one that the smaller key dialled */
-    const char *why;       /* the last link ended or failed; NULL for never */
-    uint64_t dial_at_ms;   /* not before, by clock_ticks_ms() */
+    struct link *incoming;   /* always up */
+    uint64_t dialled_at_ms;  /* the outgoing one */
+    uint64_t incoming_at_ms; /* when it came */
+    struct link *route;      /* the one in use: of two the one that the smaller key dialled */
+    const char *why;         /* the last link ended or failed; NULL for never */
+    uint64_t dial_at_ms;     /* not before, by clock_ticks_ms() */
     uint64_t
         shunned_until_ms; /* it broke the protocol or is no member: don't listen to it before */
     uint64_t failing_since_ms; /* 0: the last dial was answered */
@@ -54,9 +56,15 @@ uint64_t peers_timeout(const struct peers *peers, uint64_t now_ms, uint64_t max_
  * A link is up or has ended: sets peer->route, and says whether it is another
  * one than before. An outgoing link that isn't needed beside an incoming one is hung up.
  */
-bool peers_link_up(struct peers *peers, struct peer *peer, struct link *link);
+bool peers_link_up(struct peers *peers, struct peer *peer, struct link *link, uint64_t now_ms);
 bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, const char *why,
                      uint64_t now_ms);
+/*
+ * The incoming link has said something though the outgoing one is in use: a node
+ * would have hung it up long ago, so it is a copy of that node, and has its turn. True
+ * where it is in use now.
+ */
+bool peers_incoming_spoke(struct peers *peers, struct peer *peer, uint64_t now_ms);
 /* Hang up all links of a peer, and shun it for `pause_ms`: it is neither dialled nor listened to.
  */
 void peers_drop(struct peers *peers, struct peer *peer, const char *why, uint64_t pause_ms,

@@ -130,7 +130,7 @@ START_TEST(an_answer_makes_it_even_again)
     (void)dial_until(peer, 20 * 60 * 1000, times, 1000);
     ck_assert_uint_eq(peer->interval_ms, 60000);
     peers_dial(&peers, transport, UINT64_MAX / 2);
-    ck_assert(peers_link_up(&peers, peer, peer->outgoing));
+    ck_assert(peers_link_up(&peers, peer, peer->outgoing, 1));
     ck_assert_str_eq(peer_state(peer), "connected");
     ck_assert_uint_eq(peer->interval_ms, 2000);
     ck_assert_uint_eq(peer->failing_since_ms, 0);
@@ -160,9 +160,9 @@ START_TEST(of_two_connections_the_one_of_the_smaller_key_stays)
     struct link *own = peer->outgoing, *other = new_link(peer);
     ck_assert_ptr_nonnull(own);
     if (ours_first)
-        ck_assert(peers_link_up(&peers, peer, own));
+        ck_assert(peers_link_up(&peers, peer, own, 1));
     peer->incoming = other;
-    (void)peers_link_up(&peers, peer, own);
+    (void)peers_link_up(&peers, peer, own, 1);
     if (ours_is_smaller) {
         ck_assert_ptr_eq(peer->route, own);
         ck_assert_ptr_eq(peer->outgoing, own);
@@ -180,7 +180,7 @@ START_TEST(the_other_connection_takes_over_when_one_ends)
     peers_dial(&peers, transport, 1);
     struct link *own = peer->outgoing, *other = new_link(peer);
     peer->incoming = other;
-    ck_assert(peers_link_up(&peers, peer, own));
+    ck_assert(peers_link_up(&peers, peer, own, 1));
     ck_assert(peers_link_down(&peers, peer, own, "disconnected", 5));
     ck_assert_ptr_eq(peer->route, other);
     ck_assert(peers_link_down(&peers, peer, other, "disconnected", 6));
@@ -200,6 +200,49 @@ START_TEST(a_link_that_was_replaced_ends_without_notice)
 }
 END_TEST
 
+/* A node that has two links hangs up one of them itself: who goes on speaking is another. */
+START_TEST(a_copy_that_dials_in_has_its_turn)
+{
+    struct peer *peer = target(0xf0);
+
+    peers_dial(&peers, transport, 1);
+    struct link *own = peer->outgoing, *other = new_link(peer);
+    ck_assert(peers_link_up(&peers, peer, own, 1));
+    peer->incoming = other;
+    peer->incoming_at_ms = 1000;
+    ck_assert(!peers_incoming_spoke(&peers, peer, 1100)); /* it hasn't decided yet */
+    ck_assert_ptr_eq(peer->route, own);
+    ck_assert(peers_incoming_spoke(&peers, peer, 30000));
+    ck_assert_ptr_eq(peer->route, other);
+    ck_assert_ptr_null(peer->outgoing);
+    ck_assert(!peers_incoming_spoke(&peers, peer, 30001));
+}
+END_TEST
+
+/* Copies of a node end each other's links: each dials again, and not all the time. */
+START_TEST(links_that_live_short_are_dialled_less_often_and_not_seldom)
+{
+    struct peer *peer = target(1);
+    uint64_t now = 1000;
+
+    for (int i = 0; i < 8; i++) {
+        peers_dial(&peers, transport, now);
+        ck_assert_ptr_nonnull(peer->outgoing);
+        ck_assert(peers_link_up(&peers, peer, peer->outgoing, now));
+        now += 500;
+        ck_assert(peers_link_down(&peers, peer, peer->outgoing, "disconnected", now));
+        ck_assert_uint_le(peer->dial_at_ms - now, 10000);
+        now = peer->dial_at_ms;
+    }
+    ck_assert_uint_ge(peer->interval_ms, 8000);
+    peers_dial(&peers, transport, now);
+    ck_assert(peers_link_up(&peers, peer, peer->outgoing, now));
+    now += 60000;
+    ck_assert(peers_link_down(&peers, peer, peer->outgoing, "disconnected", now));
+    ck_assert_uint_eq(peer->interval_ms, 2000);
+}
+END_TEST
+
 START_TEST(who_is_connected_is_not_dialled)
 {
     struct peer *peer = target(0x10);
@@ -216,7 +259,7 @@ START_TEST(who_was_dropped_is_shunned_for_the_pause_and_no_longer)
     struct peer *peer = target(0x10);
 
     peers_dial(&peers, transport, 1);
-    ck_assert(peers_link_up(&peers, peer, peer->outgoing));
+    ck_assert(peers_link_up(&peers, peer, peer->outgoing, 1));
     peers_drop(&peers, peer, "malformed", 60000, 1000);
     ck_assert_ptr_null(peer->route);
     ck_assert_ptr_null(peer->outgoing);
@@ -303,6 +346,8 @@ int main(void)
     tcase_add_loop_test(peers_case, of_two_connections_the_one_of_the_smaller_key_stays, 0, 4);
     tcase_add_test(peers_case, the_other_connection_takes_over_when_one_ends);
     tcase_add_test(peers_case, a_link_that_was_replaced_ends_without_notice);
+    tcase_add_test(peers_case, a_copy_that_dials_in_has_its_turn);
+    tcase_add_test(peers_case, links_that_live_short_are_dialled_less_often_and_not_seldom);
     tcase_add_test(peers_case, who_is_connected_is_not_dialled);
     tcase_add_test(peers_case, who_was_dropped_is_shunned_for_the_pause_and_no_longer);
     tcase_add_test(peers_case, what_waits_may_be_dialled_at_once);
