@@ -143,7 +143,8 @@ static enum ayni_status hand_over(struct intake *intake, struct batch *batch)
     batch->job.done = note_finished;
     batch->job.urgent = batch_has_erasure(batch);
     if (ayni_id_equal(&batch->descriptor.node, &intake->options.self))
-        status = intake->options.own_came(intake->options.context, &batch->feed);
+        status =
+            intake->options.own_came(intake->options.context, &batch->feed, &batch->descriptor);
     if (status == AYNI_OK)
         status = log_writer_submit(intake->options.writer, &batch->job);
     if (status != AYNI_OK)

@@ -17,7 +17,8 @@ struct intake_options {
     struct ayni_node root, self;
     /* What this node wrote and its log doesn't hold is about to come in, verified: never go on in
      * that feed. In the net thread; a failure refuses the batch. */
-    enum ayni_status (*own_came)(void *context, const struct ayni_feed *feed);
+    enum ayni_status (*own_came)(void *context, const struct ayni_feed *feed,
+                                 const struct ayni_feed_descriptor *descriptor);
     /* intake_next() has something; in the log writer's thread. */
     void (*wake)(void *context);
     void *context;

@@ -15,7 +15,6 @@ struct sync_driver {
     uint64_t told_arrival;         /* heads up to here are told */
     struct ayni_buffer runs;       /* of the last READ */
     struct acks *acks;
-    struct ayni_feed renewed; /* the last of this node's feeds that others know better */
 };
 
 /* Tell the engine, with the time. */
@@ -33,6 +32,7 @@ void sync_driver_tell_finished(struct sync_driver *driver);
 void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
                        const struct ayni_sync_store *batch, bool is_fork);
 /* For the intake: what this node wrote elsewhere comes in. */
-enum ayni_status sync_driver_own_came(void *driver, const struct ayni_feed *feed);
+enum ayni_status sync_driver_own_came(void *driver, const struct ayni_feed *feed,
+                                      const struct ayni_feed_descriptor *descriptor);
 
 #endif

@@ -107,18 +107,12 @@ void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
     refuse(driver, batch->number, status);
 }
 
-/* Somebody holds what this node wrote and its log doesn't: never go on in those feeds. The rest of
- * the tail of one feed is no news. */
-enum ayni_status sync_driver_own_came(void *context, const struct ayni_feed *feed)
+enum ayni_status sync_driver_own_came(void *context, const struct ayni_feed *feed,
+                                      const struct ayni_feed_descriptor *descriptor)
 {
     struct sync_driver *driver = context;
 
-    if (ayni_id_equal(&driver->renewed, feed))
-        return AYNI_OK;
-    enum ayni_status status = author_renew(driver->options.author);
-    if (status == AYNI_OK)
-        driver->renewed = *feed;
-    return status;
+    return author_meet(driver->options.author, feed, descriptor);
 }
 
 /* That a feed has forked is in no journal. */

@@ -4,6 +4,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/records/author_private.h"
+#include "daemon/report.h"
 
 enum ayni_status author_new(const struct records *records, const struct ayni_signing_key *secret,
                             struct author **author)
@@ -255,20 +256,65 @@ enum ayni_status author_write_entry(struct author *author, const struct ayni_spa
 
 static enum ayni_status begin_era(struct log_job *job, struct log_txn *txn)
 {
+    enum ayni_status status = author_era_begin(log_txn_snapshot(txn), txn);
+
     (void)job;
-    return author_era_begin(log_txn_snapshot(txn), txn);
+    return status == AYNI_OK ? log_txn_renew_instance(txn) : status;
+}
+
+/* With the lock held. */
+static enum ayni_status renew(struct author *author)
+{
+    struct log_job job = { .run = begin_era };
+
+    author_groups_wait_committed(author);
+    enum ayni_status status = log_writer_run(author->records->writer, &job);
+    if (status != AYNI_OK)
+        return status;
+    author_feeds_forget(&author->feeds);
+    author->renewed = true;
+    return AYNI_OK;
 }
 
 enum ayni_status author_renew(struct author *author)
 {
-    struct log_job job = { .run = begin_era };
-    enum ayni_status status;
+    pthread_mutex_lock(&author->mutex);
+    enum ayni_status status = renew(author);
+    pthread_mutex_unlock(&author->mutex);
+    return status;
+}
+
+/* Whether what was written elsewhere may be in a feed that this author would go on in. */
+static enum ayni_status is_at_risk(const struct author *author, const struct ayni_feed *feed,
+                                   const struct ayni_feed_descriptor *descriptor, bool *at_risk)
+{
+    SCOPED_LOG_SNAPSHOT *log = NULL;
+    struct log_feed held;
+    bool in_use = false;
+    enum ayni_status status = log_snapshot_begin(author->records->log, &log);
+
+    if (status == AYNI_OK)
+        status = author_feed_in_use(log, descriptor, &in_use);
+    if (status != AYNI_OK)
+        return status;
+    status = log_find_feed(log, feed, &held);
+    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+        return status;
+    *at_risk = in_use || (status == AYNI_E_NOT_FOUND && !author->renewed);
+    return AYNI_OK;
+}
+
+enum ayni_status author_meet(struct author *author, const struct ayni_feed *feed,
+                             const struct ayni_feed_descriptor *descriptor)
+{
+    bool at_risk = false;
 
     pthread_mutex_lock(&author->mutex);
-    author_groups_wait_committed(author);
-    status = log_writer_run(author->records->writer, &job);
-    if (status == AYNI_OK)
-        author_feeds_forget(&author->feeds);
+    enum ayni_status status = is_at_risk(author, feed, descriptor, &at_risk);
+    if (status == AYNI_OK && at_risk)
+        status = renew(author);
     pthread_mutex_unlock(&author->mutex);
+    if (status == AYNI_OK && at_risk)
+        report(REPORT_WARNING, "written_elsewhere", "what=new_incarnations");
     return status;
 }

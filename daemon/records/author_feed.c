@@ -65,29 +65,43 @@ void author_feed_renew(const struct author_feeds *feeds, struct author_feed *fee
     feed->committed = feed->head;
 }
 
-/* The incarnation that was kept in this era. AYNI_E_NOT_FOUND: none. */
-static enum ayni_status read_kept(struct log_snapshot *log, struct author_feed *feed)
+/* The incarnation that was kept in this era for a space and lane. AYNI_E_NOT_FOUND: none. */
+static enum ayni_status read_kept(struct log_snapshot *log,
+                                  const struct ayni_feed_descriptor *descriptor,
+                                  struct ayni_incarnation *incarnation)
 {
     SCOPED_BUFFER value = { 0 };
     char name[NAME_SIZE];
     uint64_t era;
     enum ayni_status status = read_era(log, &era);
 
-    setting_name(&feed->descriptor, name);
+    setting_name(descriptor, name);
     if (status == AYNI_OK)
         status = log_get_setting(log, name, &value);
     if (status == AYNI_OK && (value.size != KEPT_SIZE || ayni_get_u64(value.data) != era))
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK)
-        memcpy(feed->descriptor.incarnation.bytes, value.data + 8, 16);
+        memcpy(incarnation->bytes, value.data + 8, 16);
     return status;
+}
+
+enum ayni_status author_feed_in_use(struct log_snapshot *log,
+                                    const struct ayni_feed_descriptor *descriptor, bool *in_use)
+{
+    struct ayni_incarnation kept;
+    enum ayni_status status = read_kept(log, descriptor, &kept);
+
+    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+        return status;
+    *in_use = status == AYNI_OK && ayni_id_equal(&kept, &descriptor->incarnation);
+    return AYNI_OK;
 }
 
 static enum ayni_status load(const struct author_feeds *feeds, struct log_snapshot *log,
                              struct author_feed *feed)
 {
     struct log_feed held;
-    enum ayni_status status = read_kept(log, feed);
+    enum ayni_status status = read_kept(log, &feed->descriptor, &feed->descriptor.incarnation);
 
     if (status == AYNI_OK) {
         feed->id = ayni_feed_of(&feeds->root, &feed->descriptor);

@@ -34,6 +34,11 @@ void author_feed_renew(const struct author_feeds *feeds, struct author_feed *fee
 /* Read them again from the log when they are next asked for. */
 void author_feeds_forget(struct author_feeds *feeds);
 
+/* Whether a feed is the one that this node goes on in, in its space and lane. */
+AYNI_CHECKED enum ayni_status author_feed_in_use(struct log_snapshot *log,
+                                                 const struct ayni_feed_descriptor *descriptor,
+                                                 bool *in_use);
+
 /* Note its incarnation, in the transaction that writes its first entry. */
 AYNI_CHECKED enum ayni_status author_feed_keep(const struct author_feed *feed,
                                                struct log_snapshot *log, struct log_txn *txn);

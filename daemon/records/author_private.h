@@ -35,6 +35,7 @@ struct author {
     pthread_cond_t committed;
     struct author_feeds feeds;
     struct author_group *groups;
+    bool renewed; /* since this process began */
 };
 
 /* The job of a group (author_job.c): stores its runs, and tells. */

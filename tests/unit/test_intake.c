@@ -23,10 +23,12 @@ static void wake(void *context)
     (void)context;
 }
 
-static enum ayni_status own_came(void *context, const struct ayni_feed *id)
+static enum ayni_status own_came(void *context, const struct ayni_feed *id,
+                                 const struct ayni_feed_descriptor *descriptor)
 {
     (void)context;
     ck_assert(ayni_id_equal(id, &feed.id));
+    (void)descriptor;
     own_came_count++;
     return AYNI_OK;
 }
