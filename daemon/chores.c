@@ -6,6 +6,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/daemon.h"
+#include "daemon/federation/copies_watch.h"
 #include "daemon/federation/cuts.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/forks.h"
@@ -15,7 +16,7 @@
 #include "daemon/records/standing.h"
 #include "daemon/report.h"
 
-enum { ENDPOINTS_SIZE = 1200, RETRY_MS = 60 * 1000 };
+enum { ENDPOINTS_SIZE = 1200, LOOK_MS = 60 * 1000 };
 
 struct chores {
     struct daemon *daemon;
@@ -25,7 +26,8 @@ struct chores {
     pthread_cond_t due_changed;
     bool due;
     bool stopping;
-    bool forks_came; /* with the projector's batch; in its thread */
+    struct copies_watch copies; /* the thread's */
+    bool forks_came;            /* with the projector's batch; in its thread */
 };
 
 /* --- when something is due --- */
@@ -85,16 +87,28 @@ enum ayni_status chores_new(struct daemon *daemon, struct chores **chores)
 
 /* --- what is done --- */
 
-static enum ayni_status publish_card(struct daemon *daemon)
+static enum ayni_status publish_card(struct chores *chores)
 {
+    struct daemon *daemon = chores->daemon;
     SCOPED_BUFFER card = { 0 };
     char endpoints[ENDPOINTS_SIZE];
+
+    uint64_t serial;
 
     net_endpoints(daemon->net, endpoints, sizeof(endpoints));
     enum ayni_status status = federation_card(daemon->federation, endpoints, &card);
     if (status == AYNI_OK)
-        status = membership_publish_card(&daemon->records, ayni_buffer_bytes(&card));
-    return status;
+        status = membership_publish_card(&daemon->records, ayni_buffer_bytes(&card), &serial);
+    if (status != AYNI_E_CHANGED)
+        return status;
+    /* Two copies that outbid each other would never end. */
+    if (copies_watch_runs_twice(&chores->copies, &daemon->identity.node))
+        return AYNI_OK;
+    ayni_buffer_clear(&card);
+    status = federation_card_above(daemon->federation, endpoints, serial, &card);
+    if (status == AYNI_OK)
+        status = membership_publish_card(&daemon->records, ayni_buffer_bytes(&card), &serial);
+    return status == AYNI_E_CHANGED ? AYNI_OK : status;
 }
 
 static void tell_net(void *net, const struct ayni_feed *feed)
@@ -110,18 +124,17 @@ static bool log_failure(const char *chore, enum ayni_status status)
     return true;
 }
 
-/* Wait until something is due, or for a while where something failed; false where the node stops.
- */
-static bool wait_until_due(struct chores *chores, bool failed)
+/* Wait until something is due, or for a while; false where the node stops. */
+static bool wait_until_due(struct chores *chores, bool *due)
 {
-    struct timespec retry = clock_after_ms(RETRY_MS);
+    struct timespec look = clock_after_ms(LOOK_MS);
     int rc = 0;
 
     pthread_mutex_lock(&chores->lock);
     while (!chores->due && !chores->stopping && rc != ETIMEDOUT)
-        rc = failed ? pthread_cond_timedwait(&chores->due_changed, &chores->lock, &retry)
-                    : pthread_cond_wait(&chores->due_changed, &chores->lock);
+        rc = pthread_cond_timedwait(&chores->due_changed, &chores->lock, &look);
     bool go_on = !chores->stopping;
+    *due = chores->due;
     chores->due = false;
     pthread_mutex_unlock(&chores->lock);
     return go_on;
@@ -131,7 +144,7 @@ static bool wait_until_due(struct chores *chores, bool failed)
 static bool do_all(struct chores *chores)
 {
     struct daemon *daemon = chores->daemon;
-    bool failed = log_failure("card", publish_card(daemon));
+    bool failed = log_failure("card", publish_card(chores));
 
     failed |= log_failure("cuts", cuts_give(&daemon->records));
     failed |= log_failure("forks", forks_tend(&daemon->records, tell_net, daemon->net));
@@ -141,11 +154,14 @@ static bool do_all(struct chores *chores)
 static void *run(void *context)
 {
     struct chores *chores = context;
-    bool failed = false;
+    bool failed = false, due;
 
     pthread_setname_np(pthread_self(), "chores");
-    while (wait_until_due(chores, failed))
-        failed = do_all(chores);
+    while (wait_until_due(chores, &due)) {
+        (void)log_failure("copies", copies_watch_look(&chores->copies, chores->daemon->log));
+        if (due || failed)
+            failed = do_all(chores);
+    }
     return NULL;
 }
 
@@ -174,6 +190,7 @@ void chores_free(struct chores *chores)
     if (chores == NULL)
         return;
     chores_stop(chores);
+    copies_watch_done(&chores->copies);
     pthread_cond_destroy(&chores->due_changed);
     pthread_mutex_destroy(&chores->lock);
     free(chores);

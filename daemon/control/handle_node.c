@@ -8,6 +8,7 @@
 #include "daemon/federation/federation.h"
 #include "daemon/net/net.h"
 #include "daemon/records/conflict.h"
+#include "daemon/records/copies.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/projector.h"
 #include "daemon/records/reader.h"
@@ -67,6 +68,15 @@ static bool count_fork(void *context, const struct log_fork *fork)
     return true;
 }
 
+static bool count_copy(void *context, const struct copies_finding *finding)
+{
+    struct picture *picture = context;
+
+    (void)finding;
+    picture->problems++;
+    return true;
+}
+
 static enum ayni_status measure_stores(struct daemon *daemon, struct picture *picture)
 {
     projector_measure(daemon->records.projector, &picture->projector);
@@ -102,6 +112,8 @@ static enum ayni_status gather_records(struct reader *reader, struct picture *pi
         status = problems_count(reader, &picture->problems);
     if (status == AYNI_OK)
         status = log_each_fork(reader_log(reader), count_fork, picture);
+    if (status == AYNI_OK)
+        status = copies_each(reader_log(reader), clock_now(), count_copy, picture);
     return status;
 }
 

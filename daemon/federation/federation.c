@@ -211,18 +211,20 @@ static bool says_the_same(const struct ayni_card *a, const struct ayni_card *b)
     return true;
 }
 
-/* The card that is kept, renewed if it doesn't say what `wanted` says. */
-static enum ayni_status renew_card(struct federation *federation, struct ayni_card *wanted)
+/* The card that is kept, renewed if it doesn't say what `wanted` says or isn't above `serial`. */
+static enum ayni_status renew_card(struct federation *federation, struct ayni_card *wanted,
+                                   uint64_t serial)
 {
     SCOPED_BUFFER signed_card = { 0 };
     struct ayni_card kept;
 
-    wanted->serial = 1;
+    wanted->serial = serial + 1;
     if (federation->card.size > 0 &&
         ayni_card_decode(ayni_buffer_bytes(&federation->card), &kept) == AYNI_OK) {
-        if (says_the_same(&kept, wanted))
+        if (says_the_same(&kept, wanted) && kept.serial > serial)
             return AYNI_OK;
-        wanted->serial = kept.serial + 1;
+        if (kept.serial > serial)
+            wanted->serial = kept.serial + 1;
     }
     enum ayni_status status = ayni_card_sign(wanted, federation->identity->secret, &signed_card);
     if (status == AYNI_OK)
@@ -238,6 +240,12 @@ static enum ayni_status renew_card(struct federation *federation, struct ayni_ca
 enum ayni_status federation_card(struct federation *federation, const char *endpoints,
                                  struct ayni_buffer *card)
 {
+    return federation_card_above(federation, endpoints, 0, card);
+}
+
+enum ayni_status federation_card_above(struct federation *federation, const char *endpoints,
+                                       uint64_t serial, struct ayni_buffer *card)
+{
     struct ayni_card wanted = { .name = ayni_bytes_of_text(federation->node_name),
                                 .node = federation->identity->node };
 
@@ -247,7 +255,7 @@ enum ayni_status federation_card(struct federation *federation, const char *endp
     if (status != AYNI_OK)
         return status;
     pthread_mutex_lock(&federation->lock);
-    status = renew_card(federation, &wanted);
+    status = renew_card(federation, &wanted, serial);
     if (status == AYNI_OK) {
         ayni_buffer_append(card, federation->card.data, federation->card.size);
         status = ayni_buffer_status(card);

@@ -47,5 +47,10 @@ AYNI_CHECKED enum ayni_status federation_set_ticket(struct federation *federatio
  */
 AYNI_CHECKED enum ayni_status federation_card(struct federation *federation, const char *endpoints,
                                               struct ayni_buffer *card);
+/* The same with a serial above `serial`, which the registry has: a node that was put back forgot
+ * its last cards. */
+AYNI_CHECKED enum ayni_status federation_card_above(struct federation *federation,
+                                                    const char *endpoints, uint64_t serial,
+                                                    struct ayni_buffer *card);
 
 #endif

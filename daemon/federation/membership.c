@@ -142,7 +142,8 @@ enum ayni_status membership_revoke(struct records *records, const struct ayni_no
                                 AYNI_LANE_CURRENT);
 }
 
-enum ayni_status membership_publish_card(struct records *records, struct ayni_bytes bytes)
+enum ayni_status membership_publish_card(struct records *records, struct ayni_bytes bytes,
+                                         uint64_t *serial)
 {
     SCOPED_CHARTER charter = standing_hold(records->standing);
     SCOPED_REGISTRY_DRAFT draft = { 0 };
@@ -155,7 +156,11 @@ enum ayni_status membership_publish_card(struct records *records, struct ayni_by
     enum ayni_status status = ayni_card_decode(bytes, &card);
     if (status == AYNI_OK)
         status = ayni_registry_node_record(&charter->root, AYNI_TYPE_CARD, &records->node, &record);
-    if (status != AYNI_OK || (member->has_card && member->card_serial >= card.serial))
+    if (status == AYNI_OK && member->has_card && member->card_serial >= card.serial) {
+        *serial = member->card_serial;
+        status = AYNI_E_CHANGED;
+    }
+    if (status != AYNI_OK)
         return status;
     registry_draft_record(&draft, AYNI_TYPE_CARD, &record);
     registry_draft_id(&draft, AYNI_FIELD_CARD_NODE, &records->node);

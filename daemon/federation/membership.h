@@ -51,8 +51,13 @@ AYNI_CHECKED enum ayni_status membership_add(struct records *records,
 AYNI_CHECKED enum ayni_status membership_revoke(struct records *records,
                                                 const struct ayni_node *node, const char *reason,
                                                 const char *steward, struct ayni_record *record);
-/* Publish this node's own card where the registry has another. Nothing to do is AYNI_OK. */
+/*
+ * Publish this node's own card where the registry has another. Nothing to do is AYNI_OK.
+ *
+ *   AYNI_E_CHANGED  the registry has a newer one of this node that says something else:
+ *                   `*serial` is its
+ */
 AYNI_CHECKED enum ayni_status membership_publish_card(struct records *records,
-                                                      struct ayni_bytes card);
+                                                      struct ayni_bytes card, uint64_t *serial);
 
 #endif

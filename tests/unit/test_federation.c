@@ -125,20 +125,31 @@ static uint64_t last_arrival(struct test_node *node)
 START_TEST(a_card_is_published_once)
 {
     SCOPED_BUFFER bytes = { 0 };
+    uint64_t serial = 0;
     struct ayni_bytes endpoint = ayni_bytes_of_text("tcp://10.0.0.9:7000");
     struct ayni_card card = { .serial = 9, .name = ayni_bytes_of_text("ngo"), .endpoint_count = 1 };
 
     card.node = ngo.keys.node;
     card.endpoints[0] = endpoint;
     ck_assert_int_eq(ayni_card_sign(&card, &ngo.keys.secret, &bytes), AYNI_OK);
-    ck_assert_int_eq(membership_publish_card(&ngo.records, ayni_buffer_bytes(&bytes)), AYNI_OK);
+    ck_assert_int_eq(membership_publish_card(&ngo.records, ayni_buffer_bytes(&bytes), &serial),
+                     AYNI_OK);
     test_node_exchange(&midis, &ngo);
     SCOPED_CHARTER charter = standing_hold(midis.records.standing);
     const struct ayni_member *member = ayni_registry_member(charter->registry, &ngo.keys.node);
     ck_assert_uint_eq(member->card_serial, 9);
     ck_assert(ayni_bytes_equal(member->endpoints[0], endpoint));
     uint64_t before = last_arrival(&ngo);
-    ck_assert_int_eq(membership_publish_card(&ngo.records, ayni_buffer_bytes(&bytes)), AYNI_OK);
+    ck_assert_int_eq(membership_publish_card(&ngo.records, ayni_buffer_bytes(&bytes), &serial),
+                     AYNI_OK);
+    ck_assert_uint_eq(last_arrival(&ngo), before);
+    /* A node that was put back has an older one, and is told. */
+    card.serial = 4;
+    ayni_buffer_clear(&bytes);
+    ck_assert_int_eq(ayni_card_sign(&card, &ngo.keys.secret, &bytes), AYNI_OK);
+    ck_assert_int_eq(membership_publish_card(&ngo.records, ayni_buffer_bytes(&bytes), &serial),
+                     AYNI_E_CHANGED);
+    ck_assert_uint_eq(serial, 9);
     ck_assert_uint_eq(last_arrival(&ngo), before);
 }
 END_TEST
