@@ -45,6 +45,7 @@ static const struct {
     { "field", N_("field") },
     { "fields", N_("fields") },
     { "free", N_("free") },
+    { "hearing", N_("hearing what was erased") },
     { "hint", N_("what to do") },
     { "id", N_("record") },
     { "incarnation", N_("incarnation") },

@@ -12,6 +12,7 @@
 #include "daemon/federation/identity.h"
 #include "daemon/folder.h"
 #include "daemon/home.h"
+#include "daemon/net/hearing.h"
 #include "daemon/records/audit.h"
 #include "daemon/store/log_backup.h"
 #include "daemon/store/views.h"
@@ -113,7 +114,7 @@ static enum ayni_status take_log(const struct places *places, struct complaint *
     static const uint8_t waiting = 1;
     const struct log_setting settings[] = {
         { HOME_PLACE_SETTING, { NULL, 0 } },
-        { HOME_WAITING_SETTING, { &waiting, places->restore->alone ? 0 : 1 } },
+        { HEARING_SETTING, { &waiting, places->restore->alone ? 0 : 1 } },
     };
     struct config config;
     char why[WHY_SIZE] = "";

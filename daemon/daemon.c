@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/chores.h"
+#include "daemon/control/admit.h"
 #include "daemon/control/no_room.h"
 #include "daemon/control/readiness.h"
 #include "daemon/control/server.h"
@@ -153,7 +154,7 @@ static void explain(struct daemon *daemon, enum ayni_status status, struct compl
 
 enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
 {
-    const struct control_host host = { daemon, role_of, explain, prepare };
+    const struct control_host host = { daemon, role_of, explain, prepare, admit_to_records };
     char path[CONFIG_TEXT_MAX + 16];
 
     enum ayni_status status = net_start(daemon->net, why, why_size);

@@ -14,8 +14,6 @@
 /* The setting that says where the home was; one that holds nothing makes the next start find it
  * elsewhere. */
 #define HOME_PLACE_SETTING "node/place"
-/* Holds a byte in a home that came out of a backup and waits to hear what was erased meanwhile. */
-#define HOME_WAITING_SETTING "node/waiting"
 
 /* At the start, before anybody reads the instance or writes. */
 AYNI_CHECKED enum ayni_status home_check_place(struct log_store *log, struct log_writer *writer,

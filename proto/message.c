@@ -18,8 +18,10 @@ static int compare_bounds(const struct ayni_bound *a, const struct ayni_bound *b
 
 /* --- messages: each is read, and says how many elements after the type it knows --- */
 
-static size_t read_hello(struct ayni_cbor_reader *r, struct ayni_hello *hello)
+static size_t read_hello(struct ayni_cbor_reader *r, size_t count, struct ayni_hello *hello)
 {
+    enum { ALWAYS = 10 };
+
     hello->major = ayni_cbor_read_uint(r);
     if (hello->major != AYNI_PROTOCOL_MAJOR)
         ayni_cbor_fail(r, AYNI_E_VERSION);
@@ -32,7 +34,10 @@ static size_t read_hello(struct ayni_cbor_reader *r, struct ayni_hello *hello)
     hello->ack_arrival = ayni_cbor_read_uint(r);
     ayni_cbor_read_id(r, &hello->registry);
     ayni_cbor_read_id(r, &hello->shared);
-    return 10;
+    if (count <= ALWAYS)
+        return ALWAYS;
+    hello->hears = ayni_cbor_read_bool(r);
+    return ALWAYS + 1;
 }
 
 static size_t read_note(struct ayni_cbor_reader *r, struct ayni_note *note)
@@ -139,11 +144,12 @@ static size_t read_trace(struct ayni_cbor_reader *r, struct ayni_trace *trace)
     return 3;
 }
 
-static size_t read_body(struct ayni_cbor_reader *r, struct ayni_message *m)
+/* `count`: of the elements after the type. */
+static size_t read_body(struct ayni_cbor_reader *r, size_t count, struct ayni_message *m)
 {
     switch (m->type) {
     case AYNI_MESSAGE_HELLO:
-        return read_hello(r, &m->hello);
+        return read_hello(r, count, &m->hello);
     case AYNI_MESSAGE_NOTE:
         return read_note(r, &m->note);
     case AYNI_MESSAGE_ACK:
@@ -174,7 +180,7 @@ enum ayni_status ayni_message_decode(struct ayni_bytes bytes, struct ayni_messag
         return AYNI_E_LIMIT;
     size_t count = read_begin(&r, 1);
     m.type = ayni_cbor_read_uint(&r);
-    size_t known = 1 + read_body(&r, &m);
+    size_t known = 1 + read_body(&r, count > 0 ? count - 1 : 0, &m);
     malformed_unless(&r, count >= known);
     read_end(&r, count, known);
     enum ayni_status status = ayni_cbor_done(&r);

@@ -43,7 +43,8 @@ struct ayni_fingerprint {
 /* "Here I am, and this is what I hold." */
 struct ayni_hello {
     uint64_t major, minor;
-    bool asks; /* and wants a HELLO back */
+    bool hears; /* and came out of a backup: it gives nothing before it has heard what was erased */
+    bool asks;  /* and wants a HELLO back */
     struct ayni_node root;
     struct ayni_incarnation instance; /* of the sender's log */
     uint64_t arrival;                 /* the last one of the sender's log; 0 for an empty log */

@@ -16,6 +16,7 @@ struct ayni_sync *ayni_sync_new(const struct ayni_sync_options *options)
     sync->registry_id = ayni_registry_space(&options->root);
     sync->seed = options->seed;
     sync->now = options->now.ms;
+    sync->hearing = options->hearing;
     sync->feeds.seed = sync->spaces.seed = options->seed;
     sync->registry_generation = 1;
     sync->registry = sync_add_space(sync, &sync->registry_id);
@@ -247,6 +248,9 @@ void ayni_sync_handle(struct ayni_sync *sync, const struct ayni_sync_event *even
     case AYNI_SYNC_REFUSED:
         sync_handle_refused(sync, event->store, event->status);
         break;
+    case AYNI_SYNC_ALONE:
+        sync_hearing_ends(sync);
+        break;
     case AYNI_SYNC_TIME:
         break;
     }
@@ -287,7 +291,8 @@ static bool drop_next(struct ayni_sync *sync, struct ayni_sync_action *action)
 bool ayni_sync_next(struct ayni_sync *sync, struct ayni_sync_action *action)
 {
     sync->reading = SYNC_READING_NOTHING; /* what wasn't answered is asked again */
-    if (drop_next(sync, action) || sync_store_next(sync, action) || pending_next(sync, action))
+    if (drop_next(sync, action) || sync_hearing_next(sync, action) ||
+        sync_store_next(sync, action) || pending_next(sync, action))
         return true;
     for (size_t i = 0; i < sync->peer_count; i++) {
         size_t at = (sync->turn + i) % sync->peer_count;

@@ -29,6 +29,7 @@ struct ayni_sync_options {
     struct ayni_node root; /* the federation */
     struct ayni_incarnation
         instance;            /* of the own log: acknowledgements of peers are good for it alone */
+    bool hearing;            /* out of a backup: nothing is given before HEARD or ALONE */
     uint64_t seed;           /* any number; a random one makes the engine's tables hard to attack */
     struct ayni_instant now; /* never falls between events; a monotonic clock will do */
 };
@@ -56,6 +57,7 @@ enum ayni_sync_event_type {
     AYNI_SYNC_STORED,   /* .store: the STORE (or FORK) of that number is done, and HEAD was told */
     AYNI_SYNC_REFUSED, /* .store, .status: it failed; later STOREs of this feed that continue it are
                           refused as well */
+    AYNI_SYNC_ALONE,   /* nobody is to be heard first: ends `hearing` */
     AYNI_SYNC_TIME,    /* nothing came, but `now` has moved on */
 };
 
@@ -176,6 +178,8 @@ enum ayni_sync_action_type {
                         or REFUSED */
     AYNI_SYNC_ACKED, /* .acked: to be kept for the next PEER_UP of .peer; losing it costs time,
                         nothing else */
+    AYNI_SYNC_HEARD, /* .peer has told all that it has of lane 0 and the registry: `hearing` has
+                        ended, and what is held is given from now on */
     AYNI_SYNC_DROP,  /* .reason: close the connection to .peer and back off from it; it is down
                         already here */
 };

@@ -49,6 +49,7 @@ static struct sync_claim *insert_claim(struct ayni_sync *sync, struct sync_peer 
     struct sync_claim *claim = &peer->claims[at];
     memmove(claim + 1, claim, (peer->claim_count - at) * sizeof(*claim));
     *claim = (struct sync_claim){ .feed = feed };
+    peer->claimed_at = sync->now;
     peer->claim_count++;
     peer->stranger_count += is_stranger(feed);
     feed->claimants++;

@@ -17,6 +17,7 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
         .major = AYNI_PROTOCOL_MAJOR,
         .minor = AYNI_PROTOCOL_MINOR,
         .asks = asks,
+        .hears = sync->hearing,
         .root = sync->root,
         .instance = sync->instance,
         .arrival = sync->arrival,
@@ -154,6 +155,7 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
     }
     greet(sync, peer, hello);
     peer->asked = false;
+    peer->hears = hello->hears;
     peer->hello_at = SYNC_NEVER;
     peer->hello_delay = SYNC_RETRY;
     peer->answer_due = hello->asks && !asked;
@@ -166,6 +168,7 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
         agree(sync, peer, hello);
     else
         disagree(sync, peer, hello, registry_differs, ours);
+    sync_hearing_check(sync, peer);
     peer->dirty = true;
 }
 

@@ -12,6 +12,7 @@
  *   sync_prints.c  fingerprints, places in a sorted space
  *   sync_peer.c    peers, their claims, their outbox, floods
  *   sync_hello.c   HELLO: greetings and checks
+ *   sync_hearing.c giving nothing before it is known what was erased
  *   sync_ranges.c  RANGES, ASK: finding what differs
  *   sync_notes.c   NOTE out, ACK
  *   sync_claims.c  NOTE in: what peers say they have
@@ -135,6 +136,12 @@ bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
 void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
 bool sync_acked_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
+
+/* ---- sync_hearing.c ---- */
+/* After a check: whether enough was heard of this peer to give what is held. */
+void sync_hearing_check(struct ayni_sync *sync, const struct sync_peer *peer);
+void sync_hearing_ends(struct ayni_sync *sync);
+bool sync_hearing_next(struct ayni_sync *sync, struct ayni_sync_action *action);
 
 /* ---- sync_ranges.c ---- */
 /* Ask the peer to compare: the registry, and the other spaces too if `all`. */

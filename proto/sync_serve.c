@@ -106,7 +106,7 @@ static void take_want(struct ayni_sync *sync, struct sync_peer *peer, const stru
 {
     struct sync_feed *feed = sync_find_feed(sync, &want->feed);
 
-    if (feed == NULL || feed->seq == 0 || !sync_shares(feed->space, peer)) {
+    if (feed == NULL || feed->seq == 0 || sync->hearing || !sync_shares(feed->space, peer)) {
         say_nothing_left(sync, peer, want); /* and not, which of these it is */
         return;
     }

@@ -138,7 +138,9 @@ struct sync_peer {
     uint64_t serial; /* of this connection, from 1 */
     bool dialled, metered, full;
     bool greeted;
-    bool dirty; /* there may be something to do */
+    bool hears;          /* it came out of a backup and has heard nobody yet */
+    uint64_t claimed_at; /* when it last said that it has something new */
+    bool dirty;          /* there may be something to do */
 
     /* HELLO and checks */
     bool asked; /* our HELLO waits for an answer */
@@ -239,6 +241,9 @@ struct ayni_sync {
     uint64_t generation; /* counts changes of heads */
     uint64_t registry_generation;
     bool started; /* a peer was up */
+    bool hearing; /* nothing is given */
+    bool heard;   /* a HEARD action is due; of this one: */
+    struct ayni_node heard_from;
 
     struct sync_peer **peers; /* ascending by node */
     size_t peer_count, peer_capacity;

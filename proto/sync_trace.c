@@ -141,6 +141,8 @@ void sync_receive_trace(struct ayni_sync *sync, struct sync_peer *peer,
                                              .low = trace->low,
                                              .high = trace->high,
                                              .evidence = trace->high == trace->low + 1 };
+    if (peer->question.evidence && sync->hearing)
+        peer->question.feed = NULL; /* it may be erased; asked again, it is given or not */
     peer->dirty = true;
 }
 

@@ -23,8 +23,9 @@ const struct control_command *control_command_find(struct ayni_bytes name)
 
 /* What is answered at once, whatever views/ has still to follow. */
 static const char *const early[] = {
-    "backup",      "card",    "compact", "join", "member.list", "peer.add", "peer.list", "ping",
-    "peer.remove", "rebuild", "status",  "sync", "ticket",      "types",    "verify",
+    "backup",    "card",   "compact",     "join",    "member.list",   "peer.add",
+    "peer.list", "ping",   "peer.remove", "rebuild", "restore.alone", "status",
+    "sync",      "ticket", "types",       "verify",
 };
 
 bool control_command_needs_records(const struct control_command *command)
@@ -36,16 +37,17 @@ bool control_command_needs_records(const struct control_command *command)
 }
 
 #define BIT(need) (1u << (need))
+#define READING (BIT(CONTROL_NEED_LOOK) | BIT(CONTROL_NEED_READ))
 
 static const struct {
     const char *role;
     unsigned needs;
 } roles[] = {
-    { "reader", BIT(CONTROL_NEED_READ) },
-    { "auditor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT) },
-    { "editor", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE) },
-    { "reviewer", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_WRITE) | BIT(CONTROL_NEED_REVIEW) },
-    { "admin", BIT(CONTROL_NEED_READ) | BIT(CONTROL_NEED_AUDIT) | BIT(CONTROL_NEED_WRITE) |
+    { "reader", READING },
+    { "auditor", READING | BIT(CONTROL_NEED_AUDIT) },
+    { "editor", READING | BIT(CONTROL_NEED_WRITE) },
+    { "reviewer", READING | BIT(CONTROL_NEED_WRITE) | BIT(CONTROL_NEED_REVIEW) },
+    { "admin", READING | BIT(CONTROL_NEED_AUDIT) | BIT(CONTROL_NEED_WRITE) |
                    BIT(CONTROL_NEED_REVIEW) | BIT(CONTROL_NEED_ADMIN) },
 };
 
@@ -57,4 +59,10 @@ bool control_role_allows(const char *role, enum control_need need)
         if (strcmp(role, roles[i].role) == 0)
             return (roles[i].needs & BIT(need)) != 0;
     return false;
+}
+
+bool control_is_about_records(enum control_need need)
+{
+    return need == CONTROL_NEED_READ || need == CONTROL_NEED_AUDIT || need == CONTROL_NEED_WRITE ||
+           need == CONTROL_NEED_REVIEW;
 }

@@ -14,7 +14,8 @@ struct daemon; /* daemon/daemon.h */
 /* What a steward must be allowed to do; which role may do what is in commands.c. */
 enum control_need {
     CONTROL_NEED_NOTHING, /* any local user: ping, status */
-    CONTROL_NEED_READ,    /* reader and all others */
+    CONTROL_NEED_LOOK,    /* reader and all others: members, spaces, peers, the catalogue */
+    CONTROL_NEED_READ,    /* reader and all others: records */
     CONTROL_NEED_AUDIT,   /* auditor, admin */
     CONTROL_NEED_WRITE,   /* editor, reviewer, admin */
     CONTROL_NEED_REVIEW,  /* reviewer, admin */
@@ -48,7 +49,7 @@ extern const struct control_command control_watch_commands[];      /* watch */
 extern const struct control_command control_import_commands[];     /* import reference */
 extern const struct control_command control_view_commands[];       /* view */
 extern const struct control_command control_sources_commands[];    /* view.sources */
-extern const struct control_command control_store_commands[];      /* compact backup */
+extern const struct control_command control_store_commands[]; /* compact backup restore.alone */
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);
@@ -57,5 +58,7 @@ bool control_command_needs_records(const struct control_command *command);
 /* Whether a steward of that role (reader editor reviewer admin auditor; "" for no steward) may do
  * what is needed. */
 bool control_role_allows(const char *role, enum control_need need);
+/* Whether it is about records: daemon/control/admit.h. */
+bool control_is_about_records(enum control_need need);
 
 #endif

@@ -161,7 +161,7 @@ static enum ayni_status handle_member_revoke(struct daemon *daemon, struct contr
 
 const struct control_command control_members_commands[] = {
     { "member.add", handle_member_add, CONTROL_NEED_ADMIN },
-    { "member.list", handle_member_list, CONTROL_NEED_READ },
+    { "member.list", handle_member_list, CONTROL_NEED_LOOK },
     { "member.revoke", handle_member_revoke, CONTROL_NEED_ADMIN },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

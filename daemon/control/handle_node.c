@@ -190,6 +190,7 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
     else
         ayni_control_put_null(item, "federation");
     ayni_control_put_text(item, "state", state_of(daemon, picture->charter));
+    ayni_control_put_bool(item, "hearing", net_is_hearing(daemon->net));
     put_peers(item, "peers", picture->charter, picture->peers, picture->peer_count);
     ayni_control_open_array(item, "spaces");
     for (size_t i = 0; i < picture->space_count; i++)
@@ -320,6 +321,6 @@ static enum ayni_status handle_sync(struct daemon *daemon, struct control_call *
 const struct control_command control_node_commands[] = {
     { "ping", handle_ping, CONTROL_NEED_NOTHING },
     { "status", handle_status, CONTROL_NEED_NOTHING },
-    { "sync", handle_sync, CONTROL_NEED_READ },
+    { "sync", handle_sync, CONTROL_NEED_LOOK },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

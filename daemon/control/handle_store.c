@@ -1,9 +1,10 @@
-/* compact, backup: the stores as files. */
+/* compact, backup, restore --alone: the stores as files. */
 #include <stdio.h>
 
 #include "daemon/backup.h"
 #include "daemon/control/commands.h"
 #include "daemon/daemon.h"
+#include "daemon/net/net.h"
 #include "daemon/store/log.h"
 #include "daemon/store/views.h"
 
@@ -108,8 +109,21 @@ static enum ayni_status handle_backup(struct daemon *daemon, struct control_call
     return status == AYNI_OK ? send_backup(call, folder, &result) : status;
 }
 
+/* --- restore --alone --- */
+
+static enum ayni_status handle_alone(struct daemon *daemon, struct control_call *call)
+{
+    enum ayni_status status = net_stop_hearing(daemon->net);
+
+    if (status == AYNI_E_NOT_FOUND)
+        return call_fail(call, status, N_("this node isn't waiting to hear from another member"),
+                         NULL);
+    return status == AYNI_OK ? call_send_done(call) : status;
+}
+
 const struct control_command control_store_commands[] = {
     { "compact", handle_compact, CONTROL_NEED_ADMIN },
     { "backup", handle_backup, CONTROL_NEED_ADMIN },
+    { "restore.alone", handle_alone, CONTROL_NEED_ADMIN },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

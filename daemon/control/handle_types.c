@@ -140,6 +140,6 @@ static enum ayni_status handle_types(struct daemon *daemon, struct control_call 
 }
 
 const struct control_command control_types_commands[] = {
-    { "types", handle_types, CONTROL_NEED_READ },
+    { "types", handle_types, CONTROL_NEED_LOOK },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

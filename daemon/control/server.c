@@ -69,7 +69,9 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
     enum ayni_status status = AYNI_OK;
-    if (host->prepare != NULL && control_command_needs_records(command))
+    if (host->admit != NULL && control_is_about_records(command->need))
+        status = host->admit(host->daemon, call);
+    if (status == AYNI_OK && host->prepare != NULL && control_command_needs_records(command))
         status = host->prepare(host->daemon, call);
     if (status == AYNI_OK)
         status = command->handler(host->daemon, call);

@@ -96,6 +96,7 @@ static void start_driver(struct net *net)
         .log = net->options.log,
         .writer = net->options.writer,
         .author = net->options.records->author,
+        .hearing = net->hearing,
         .root = net->charter->root,
         .wake = net_wake,
         .fork_found = net->fork_found,
@@ -108,6 +109,27 @@ static void start_driver(struct net *net)
         report(REPORT_ERROR, "sync_not_started", "reason=%s", ayni_status_name(status));
 }
 
+/* Nobody but this node could have erased anything. */
+static bool is_only_member(const struct net *net)
+{
+    size_t count;
+    const struct ayni_member *members = ayni_registry_members(net->charter->registry, &count);
+
+    for (size_t i = 0; net->charter->founded && i < count; i++)
+        if (!members[i].revoked && !ayni_id_equal(&members[i].node, &net->options.identity->node))
+            return false;
+    return true;
+}
+
+static void stop_hearing_alone(struct net *net)
+{
+    if (!hearing_is_on(net->hearing) || !is_only_member(net) ||
+        hearing_end(net->hearing, "nobody") != AYNI_OK)
+        return;
+    if (net->driver != NULL)
+        sync_driver_stop_hearing(net->driver);
+}
+
 static void take_charter(struct net *net)
 {
     const struct charter *before = net->charter;
@@ -117,6 +139,7 @@ static void take_charter(struct net *net)
         start_driver(net);
     if (net->driver != NULL)
         sync_driver_set_charter(net->driver, standing_hold(net->options.records->standing));
+    stop_hearing_alone(net);
     cut_revoked(net);
     set_targets(net);
     if (before != NULL)
@@ -196,6 +219,8 @@ enum ayni_status net_new(const struct net_options *options, struct net **net)
     pthread_mutex_init(&made->lock, NULL);
     made->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     enum ayni_status status = made->wake_fd < 0 ? AYNI_E_IO : load_book(made);
+    if (status == AYNI_OK)
+        status = hearing_new(options->log, options->writer, &made->hearing);
     if (status != AYNI_OK) {
         net_free(made);
         return status;
@@ -254,6 +279,7 @@ void net_free(struct net *net)
     net_stop(net);
     transport_close(net->transport);
     sync_driver_free(net->driver);
+    hearing_free(net->hearing);
     if (net->charter != NULL)
         charter_release(net->charter);
     peers_free(&net->peers);

@@ -68,6 +68,11 @@ void net_spaces_free(struct net_space *spaces, size_t count);
 /* That a feed has forked has come into the log by another way: peers are to hear of it. */
 void net_tell_fork(struct net *net, const struct ayni_feed *feed);
 
+/* Whether this node came out of a backup and hasn't heard yet what was erased since. */
+bool net_is_hearing(const struct net *net);
+/* It is to go on without having heard. AYNI_E_NOT_FOUND: it isn't hearing. */
+AYNI_CHECKED enum ayni_status net_stop_hearing(struct net *net);
+
 /* Dial those who wait, now. */
 void net_sync_now(struct net *net);
 

@@ -189,6 +189,26 @@ void net_tell_fork(struct net *net, const struct ayni_feed *feed)
     net_wake(net);
 }
 
+bool net_is_hearing(const struct net *net)
+{
+    return hearing_is_on(net->hearing);
+}
+
+enum ayni_status net_stop_hearing(struct net *net)
+{
+    if (!hearing_is_on(net->hearing))
+        return AYNI_E_NOT_FOUND;
+    enum ayni_status status = hearing_end(net->hearing, "nobody");
+    if (status != AYNI_OK)
+        return status;
+    pthread_mutex_lock(&net->lock);
+    if (net->driver != NULL)
+        sync_driver_stop_hearing(net->driver);
+    pthread_mutex_unlock(&net->lock);
+    net_wake(net);
+    return AYNI_OK;
+}
+
 void net_sync_now(struct net *net)
 {
     pthread_mutex_lock(&net->lock);

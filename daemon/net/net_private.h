@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "daemon/net/hearing.h"
 #include "daemon/net/net.h"
 #include "daemon/net/peers.h"
 #include "daemon/net/sync_driver.h"
@@ -22,6 +23,7 @@ struct net {
     pthread_mutex_t
         lock; /* of all below; the net thread holds it while it works, not while it waits */
     struct transport *transport;
+    struct hearing *hearing;
     struct sync_driver *driver;    /* NULL before there is a federation */
     const struct charter *charter; /* held; NULL before the first */
     struct peers peers;

@@ -106,10 +106,13 @@ static void back_off(const struct peers *peers, struct peer *peer, uint64_t now_
 /* How often a peer is dialled whose link was up and has ended. */
 static void judge_life(const struct peers *peers, struct peer *peer, uint64_t now_ms)
 {
-    if (now_ms - peer->dialled_at_ms >= SHORT_LIFE_MS)
+    bool is_short = now_ms - peer->dialled_at_ms < SHORT_LIFE_MS;
+
+    if (!is_short)
         peer->interval_ms = peers->interval_min_ms;
-    else if (peer->interval_ms * 2 <= SHORT_LIFE_INTERVAL_MS)
+    else if (peer->was_short && peer->interval_ms * 2 <= SHORT_LIFE_INTERVAL_MS)
         peer->interval_ms *= 2;
+    peer->was_short = is_short;
 }
 
 bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, const char *why,

@@ -25,6 +25,7 @@ struct peer {
         shunned_until_ms; /* it broke the protocol or is no member: don't listen to it before */
     uint64_t failing_since_ms; /* 0: the last dial was answered */
     uint64_t interval_ms;
+    bool was_short;           /* the last outgoing link lived for a moment only */
     struct ayni_buffer stuck; /* a message that the route took not yet; empty for none */
     uint64_t asked_at_ms;     /* a HELLO was sent then and isn't answered; 0 for none */
     uint64_t rtt_ms;

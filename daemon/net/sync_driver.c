@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "daemon/net/hearing.h"
 #include "daemon/net/sync_reads.h"
+#include "daemon/report.h"
 #include "proto/registry.h"
 
 /* --- what the engine asks to read --- */
@@ -35,6 +37,17 @@ static void answer_compare(struct sync_driver *driver, const struct ayni_sync_co
 
 /* --- events and actions --- */
 
+static void end_hearing(struct sync_driver *driver, const struct ayni_node *peer)
+{
+    char text[AYNI_NODE_TEXT_SIZE];
+
+    ayni_node_text(peer, text);
+    text[8] = '\0';
+    enum ayni_status status = hearing_end(driver->options.hearing, text);
+    if (status != AYNI_OK) /* what is on the disk says so again after a restart */
+        report(REPORT_ERROR, "hearing_not_ended", "reason=%s", ayni_status_name(status));
+}
+
 static void perform(struct sync_driver *driver, const struct ayni_sync_action *action)
 {
     const struct sync_driver_peers *peers = &driver->options.peers;
@@ -61,6 +74,9 @@ static void perform(struct sync_driver *driver, const struct ayni_sync_action *a
         break;
     case AYNI_SYNC_ACKED:
         acks_note(driver->acks, &action->peer, &action->acked, clock_ticks_ms());
+        break;
+    case AYNI_SYNC_HEARD:
+        end_hearing(driver, &action->peer);
         break;
     case AYNI_SYNC_DROP:
         peers->drop(peers->context, &action->peer, action->reason);
@@ -101,6 +117,7 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
         .own = options->identity->node,
         .root = options->root,
         .instance = log_instance(options->log),
+        .hearing = hearing_is_on(options->hearing),
         .now = { clock_ticks_ms() },
     };
     struct intake_options intake = {
@@ -180,6 +197,14 @@ void sync_driver_set_charter(struct sync_driver *driver, const struct charter *c
         tell_space(driver, &spaces[i].id);
     if (before != NULL)
         charter_release(before);
+    act(driver);
+}
+
+void sync_driver_stop_hearing(struct sync_driver *driver)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_ALONE };
+
+    sync_driver_handle(driver, &event);
     act(driver);
 }
 

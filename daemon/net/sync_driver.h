@@ -7,6 +7,7 @@
 #include "proto/sync.h"
 
 struct author;
+struct hearing;
 
 /*
  * Drives the sync engine (proto/sync.h) with the log: what the engine asks to
@@ -27,7 +28,8 @@ struct sync_driver_options {
     const struct identity *identity;
     struct log_store *log;
     struct log_writer *writer;
-    struct author *author; /* told to renew when a peer shows what this node wrote elsewhere */
+    struct author *author;   /* told to renew when a peer shows what this node wrote elsewhere */
+    struct hearing *hearing; /* ended when a peer has told what was erased */
     struct ayni_node root;
     void (*wake)(void *context);       /* any thread: sync_driver_turn() has something to do */
     void (*fork_found)(void *context); /* a peer has shown one, and its proof is in the log */
@@ -45,6 +47,8 @@ void sync_driver_free(struct sync_driver *driver);
 
 /* Who may receive what now; once after sync_driver_new(), then with each charter. */
 void sync_driver_set_charter(struct sync_driver *driver, const struct charter *charter);
+/* Nobody is to be heard any more before what is held is given. */
+void sync_driver_stop_hearing(struct sync_driver *driver);
 void sync_driver_peer_up(struct sync_driver *driver, const struct ayni_node *peer, bool dialled,
                          bool metered);
 void sync_driver_peer_down(struct sync_driver *driver, const struct ayni_node *peer);

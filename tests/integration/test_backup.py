@@ -41,6 +41,10 @@ def refused(node, *arguments, code):
     raise AssertionError(f"{arguments} was done")
 
 
+def heard(node):
+    until(lambda: not node.ayni("status")["hearing"], 60, f"{node.name} has heard")
+
+
 def lose(node):
     """The machine is gone, with all that was on it."""
     if node.process is not None:
@@ -103,8 +107,19 @@ with Federation("midis", "loreto") as fed:
     assert back["name"] == "loreto" and back["entries"] == done["entries"], back
     assert not (loreto.home / "restoring").exists()
 
+    # Before it has heard from another member what was erased since, it shows and takes no records.
+    midis.stop()
+    loreto.start()
+    assert back["waiting"] and loreto.ayni("status")["hearing"]
+    for command in (["list", "person"], ["export", "person"], ["put", "person", "--space", SPACE, "surname_1=X"], ["conflicts"]):
+        assert refused(loreto, *command, code=3)["code"] == "hearing"
+    assert loreto.ayni("member", "list") and loreto.ayni("peer", "list") and loreto.ayni("verify")["ok"]
+    loreto.stop()
+    midis.start()
+
     # It goes on: its lost entries come back, what it writes now is in feeds of its own, and nothing has forked.
     loreto.start()
+    heard(loreto)
     until(lambda: names(loreto) == ["Ana", "Bea", "Clara"], 60, "its own newer entries at loreto")
     put(loreto, "Dora")
     put(midis, "Elsa")
@@ -123,9 +138,10 @@ with Federation("midis", "loreto") as fed:
     put(loreto, "Gina")
     midis.ayni("restore", folder)
     midis.start()
+    heard(midis)
     everybody = ["Ana", "Bea", "Clara", "Dora", "Elsa", "Flor", "Gina"]
     until(lambda: names(midis) == everybody, 60, "all at midis")
-    assert "after" in {s["space"] for s in midis.ayni("space", "list")}
+    until(lambda: "after" in {s["space"] for s in midis.ayni("space", "list")}, 30, "the newer space at midis")
     ucayali = type(midis)(fed.folder, "ucayali")
     fed.nodes["ucayali"] = ucayali
     fed.add(ucayali)
@@ -136,9 +152,21 @@ with Federation("midis", "loreto") as fed:
     for node in (midis, loreto, ucayali):
         until(lambda n=node: names(n) == everybody, 60, f"all at {node.name}")
         assert node.ayni("verify", "--full")["ok"]
-    keys = {n.name: n.ayni("card")["node"] for n in (midis, loreto)}
     for node in (midis, loreto):
         node.stop()
     counts = feeds(midis)
     assert counts == feeds(loreto), counts
     assert max(counts.values()) == 2, counts
+
+    # Where nobody can be reached, it is told to go on; and who is restored so waits for nobody.
+    for more in ([], ["--alone"]):
+        lose(ucayali)
+        ucayali.ayni("restore", fed.folder / "backup of loreto", *more)
+        ucayali.start()
+        assert ucayali.ayni("status")["hearing"] == (more == [])
+        if not more:
+            refused(ucayali, "list", "person", code=3)
+            assert ucayali.ayni("restore", "--alone")["done"]
+            assert refused(ucayali, "restore", "--alone", code=1)["code"] == "not_found"
+        assert names(ucayali) == ["Ana", "Bea"]
+        ucayali.stop()

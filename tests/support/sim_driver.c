@@ -138,6 +138,9 @@ void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *acti
         if (sim_node_kept(node, &action->peer) != NULL)
             sim_node_kept(node, &action->peer)->acked = action->acked;
         break;
+    case AYNI_SYNC_HEARD:
+        node->hearing = false;
+        break;
     case AYNI_SYNC_DROP:
         node->drops++;
         node->host->drop(node->host->context, node, &action->peer, action->reason);

@@ -156,6 +156,7 @@ void sim_node_start(struct sim_node *node, uint64_t now)
     struct ayni_sync_options options = { .own = node->id,
                                          .root = node->root,
                                          .instance = node->instance,
+                                         .hearing = node->hearing,
                                          .seed = node->seed,
                                          .now = { now } };
 

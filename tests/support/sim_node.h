@@ -46,6 +46,7 @@ struct sim_node {
     struct ayni_node root;
     uint64_t seed;
     bool hostile;
+    bool hearing;           /* out of a backup: gives nothing before it has heard */
     struct ayni_sync *sync; /* NULL while it is stopped */
     struct sim_log log;
     const struct sim_host *host;

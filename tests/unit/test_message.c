@@ -46,12 +46,15 @@ START_TEST(no_prefix_of_a_message_is_one_nor_anything_behind_it)
 }
 END_TEST
 
-/* An element more, of whatever kind, is of a newer version and isn't minded. */
+/* An element more, of whatever kind, is of a newer version and isn't minded; behind the one that
+ * may be left out. */
 START_TEST(elements_behind_those_that_are_known_are_ignored)
 {
     struct ayni_message message;
     SCOPED_BUFFER again = { 0 };
 
+    if (strcmp(test_message_name((size_t)_i), "hello") == 0)
+        return;
     test_message_make((size_t)_i, &wire);
     struct ayni_buffer longer = { 0 };
     ayni_buffer_append_byte(&longer, (uint8_t)(wire.data[0] + 1));

@@ -134,4 +134,6 @@ def check(case):
     form, size = FORMS[number(message[0])]
     elements = least(message, 1 + size)[1:]
     form(*elements)
+    if form is hello and len(message) > 1 + size:
+        boolean(message[1 + size])
     assert message[0] == case["type"] and plain(elements) == case["says"]

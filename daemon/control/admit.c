@@ -1,0 +1,22 @@
+#include "daemon/control/admit.h"
+
+#include "daemon/daemon.h"
+#include "daemon/net/net.h"
+
+static enum ayni_status let_hear(struct control_call *call)
+{
+    call_hint(call,
+              N_("have it reach another member (`ayni peer list`); where there is none: `ayni "
+                 "restore --alone`"),
+              NULL);
+    complain_code(call_complaint(call), "hearing");
+    return call_fail(call, AYNI_E_RIGHT,
+                     N_("this node came out of a backup, and hasn't heard yet from another member "
+                        "what was erased since"),
+                     NULL);
+}
+
+enum ayni_status admit_to_records(struct daemon *daemon, struct control_call *call)
+{
+    return net_is_hearing(daemon->net) ? let_hear(call) : AYNI_OK;
+}
