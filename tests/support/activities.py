@@ -7,8 +7,12 @@ an erasure), write a class and put it into ACTIVITIES.
 """
 
 import itertools
+import json
+import shutil
+import subprocess
 
 from control_client import Gone, Refused
+from federation import BIN
 
 SPACE = "visits"
 ROWS = (3, 3, 40, 40, 40, 200, 200, 1100)  # the last goes into the bulk lane
@@ -204,7 +208,40 @@ class Compactions(Activity):
             assert not left, f"left in {store}: {left}"
 
 
-ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds, Compactions)
+class Backups(Activity):
+    """Copies of the node while it works: what is under its name is whole, and makes a home; anything else doesn't."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.tried, self.acknowledged = [], {}
+
+    def step(self, control):
+        folder = self.node.home.parent / f"{self.node.name} backup {len(self.tried)}"
+        self.tried.append(folder)
+        try:
+            done = control.one("backup", folder=str(folder))
+        except Refused as refused:
+            assert refused.error["code"] == "busy", refused  # a compaction
+            assert not any(folder.iterdir()), "a backup that was refused left something"
+            return
+        self.acknowledged[folder] = done["entries"]
+
+    def check(self, control):
+        for folder in self.tried[-4:]:
+            home = folder.with_suffix(".restored")
+            arguments = [BIN / "ayni", "--json", "--home", home, "restore", folder]
+            restore = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
+            if folder in self.acknowledged:
+                assert json.loads(restore.stdout)["entries"] == self.acknowledged[folder], restore
+            else:
+                assert restore.returncode == (0 if (folder / "log.ayni").exists() else 1), restore
+            shutil.rmtree(home, ignore_errors=True)
+        for folder in self.tried:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.tried, self.acknowledged = [], {}
+
+
+ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds, Compactions, Backups)
 
 
 def work(activity, connect, stop):

@@ -107,7 +107,26 @@ static void resume(struct author *a, struct log_store *store)
     a->feed.last_time = stored.last_time;
 }
 
-static void live(int pipe)
+static bool go_on(void *context, uint64_t done, uint64_t total)
+{
+    (void)context;
+    (void)done;
+    (void)total;
+    return true;
+}
+
+static void *compact_until_killed(void *arg)
+{
+    const struct store_listener listener = { NULL, go_on };
+    struct compaction_result result;
+
+    for (;;)
+        if (log_compact(arg, &listener, &result) != AYNI_OK)
+            _exit(4);
+}
+
+/* In every second life the file is written anew and replaced all the time. */
+static void live(int pipe, bool compacts)
 {
     struct author *authors = calloc(WRITERS, sizeof(*authors));
     struct log_store *store = open_log();
@@ -124,6 +143,8 @@ static void live(int pipe)
     }
     for (unsigned i = 0; i < WRITERS; i++)
         pthread_create(&thread, NULL, write_until_killed, &authors[i]);
+    if (compacts)
+        pthread_create(&thread, NULL, compact_until_killed, store);
     pthread_join(thread, NULL);
 }
 
@@ -137,7 +158,7 @@ static void read_acknowledged(int pipe, uint64_t *seqs)
         seqs[said.number] = said.seq;
 }
 
-static void live_and_die(struct test_random *random, uint64_t *seqs)
+static void live_and_die(struct test_random *random, bool compacts, uint64_t *seqs)
 {
     int ends[2];
 
@@ -145,7 +166,7 @@ static void live_and_die(struct test_random *random, uint64_t *seqs)
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
-        live(ends[1]);
+        live(ends[1], compacts);
     }
     close(ends[1]);
     usleep((useconds_t)test_random_below(random, LIFE_US_MAX));
@@ -178,7 +199,7 @@ START_TEST(nothing_acknowledged_is_lost_to_a_kill)
     uint64_t seqs[WRITERS] = { 0 };
 
     for (unsigned i = 0; i < LIVES; i++) {
-        live_and_die(&random, seqs);
+        live_and_die(&random, i % 2 == 1, seqs);
         struct log_store *store = open_log();
         check_acknowledged(store, seqs);
         test_log_check(store);
