@@ -141,6 +141,15 @@ void bench_node_stop(struct bench_node *node)
     node->process = 0;
 }
 
+void bench_node_kill(struct bench_node *node)
+{
+    client_close(&node->client);
+    kill(node->process, SIGKILL);
+    note(node->process, 0);
+    waitpid(node->process, NULL, 0);
+    node->process = 0;
+}
+
 void bench_node_connect(struct bench_node *more, const struct bench_node *node)
 {
     struct settings settings = { .home = node->home, .language = "en" };

@@ -23,6 +23,8 @@ void bench_node_init(struct bench_node *node, const char *folder, const char *na
 /* Start the daemon and wait until it answers. */
 void bench_node_start(struct bench_node *node);
 void bench_node_stop(struct bench_node *node);
+/* The same without a word of warning. */
+void bench_node_kill(struct bench_node *node);
 /* One more connection to a daemon that runs, for a thread of its own; bench_node_free() ends it. */
 void bench_node_connect(struct bench_node *more, const struct bench_node *node);
 /* Stops it if it runs; the home is the folder's. */
