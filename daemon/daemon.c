@@ -30,6 +30,20 @@ static void name_tables(const char *names[VIEW_TABLE_END])
         names[VIEW_TABLE_PLAN + i] = view_table_names[i];
 }
 
+/* A key that was put beside another node's log would write on in its name. */
+static enum ayni_status check_key(const struct daemon *daemon, char *why, size_t why_size)
+{
+    struct ayni_node node;
+
+    if (!federation_card_node(daemon->federation, &node) ||
+        ayni_id_equal(&node, &daemon->identity.node))
+        return AYNI_OK;
+    snprintf(why, why_size,
+             "%s: node.key and log/ are of two nodes: put the key back that was with this log",
+             daemon->config.home);
+    return AYNI_E_INVALID;
+}
+
 static enum ayni_status open_log(struct daemon *daemon, char *why, size_t why_size)
 {
     char folder[CONFIG_TEXT_MAX + 16];
@@ -43,11 +57,12 @@ static enum ayni_status open_log(struct daemon *daemon, char *why, size_t why_si
     if (status == AYNI_OK)
         status = log_writer_start(daemon->log, daemon->room, &daemon->writer);
     if (status == AYNI_OK)
-        status = home_check_place(daemon->log, daemon->writer, &daemon->identity);
-    if (status == AYNI_OK)
         status =
             federation_open(daemon->log, daemon->writer, &daemon->identity, &daemon->federation);
-    return status;
+    if (status == AYNI_OK)
+        status = check_key(daemon, why, why_size);
+    return status == AYNI_OK ? home_check_place(daemon->log, daemon->writer, &daemon->identity)
+                             : status;
 }
 
 enum ayni_status daemon_open_log(struct daemon *daemon, const struct config *config, char *why,

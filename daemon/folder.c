@@ -12,6 +12,7 @@
 bool folder_make(const char *path)
 {
     char whole[PATH_MAX];
+    struct stat is;
 
     if (snprintf(whole, sizeof(whole), "%s", path) >= (int)sizeof(whole)) {
         errno = ENAMETOOLONG;
@@ -23,7 +24,12 @@ bool folder_make(const char *path)
             return false;
         *slash = '/';
     }
-    return mkdir(whole, 0700) == 0 || errno == EEXIST;
+    if (mkdir(whole, 0700) == 0)
+        return true;
+    if (errno != EEXIST || stat(whole, &is) != 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(is.st_mode);
 }
 
 bool folder_make_home(const char *path)

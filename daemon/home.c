@@ -1,5 +1,11 @@
 #include "daemon/home.h"
 
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "daemon/records/author_feed.h"
 #include "daemon/report.h"
 
@@ -46,4 +52,49 @@ enum ayni_status home_check_place(struct log_store *log, struct log_writer *writ
     if (job.is_elsewhere)
         report(REPORT_WARNING, "home_elsewhere", "what=new_incarnations");
     return log_writer_run(writer, &job.job);
+}
+
+/* --- whose it is --- */
+
+/* "HOME/name" that is there, and what it is. */
+static bool find(const char *home, const char *name, char path[PATH_MAX], struct stat *is)
+{
+    return snprintf(path, PATH_MAX, "%s/%s", home, name) < PATH_MAX && stat(path, is) == 0;
+}
+
+static enum ayni_status check_owner(const char *path, const struct stat *is, char *why,
+                                    size_t why_size)
+{
+    const struct passwd *owner;
+
+    if (is->st_uid == geteuid())
+        return AYNI_OK;
+    owner = getpwuid(is->st_uid);
+    snprintf(why, why_size, "%s is another user's (%s, %lu): start aynid as that user", path,
+             owner != NULL ? owner->pw_name : "without a name", (unsigned long)is->st_uid);
+    return AYNI_E_RIGHT;
+}
+
+enum ayni_status home_check(const char *home, char *why, size_t why_size)
+{
+    char path[PATH_MAX];
+    struct stat is;
+    enum ayni_status status;
+
+    if (stat(home, &is) != 0)
+        return AYNI_OK;
+    if (!S_ISDIR(is.st_mode)) {
+        snprintf(why, why_size, "%s is no folder: a home is one; --home says another", home);
+        return AYNI_E_USAGE;
+    }
+    if (!find(home, "node.key", path, &is))
+        return AYNI_OK;
+    status = check_owner(path, &is, why, why_size);
+    if (status != AYNI_OK || (find(home, "log/data.mdb", path, &is) && is.st_size > 0))
+        return status;
+    snprintf(why, why_size,
+             "%s: the log is gone, and with it all records. Put it back, or bring a backup into "
+             "another home: ayni --home DIR restore BACKUP",
+             path);
+    return AYNI_E_NOT_FOUND;
 }

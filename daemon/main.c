@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "daemon/daemon.h"
+#include "daemon/home.h"
 #include "daemon/report.h"
 #include "daemon/worker.h"
 
@@ -219,7 +220,9 @@ static int serve(const struct config *config)
     int signals = signal_descriptor();
 
     raise_descriptors();
-    enum ayni_status status = daemon_open(&daemon, config, true, why, sizeof(why));
+    enum ayni_status status = home_check(config->home, why, sizeof(why));
+    if (status == AYNI_OK)
+        status = daemon_open(&daemon, config, true, why, sizeof(why));
     if (status == AYNI_OK)
         status = daemon_serve(&daemon, why, sizeof(why));
     if (status == AYNI_OK) {

@@ -51,6 +51,26 @@ int worker_send_end(enum ayni_status status, const struct complaint *complaint)
     return send_frame(&frame);
 }
 
+enum ayni_status worker_config(const char *home, struct config *config, struct complaint *complaint)
+{
+    config_init(config);
+    if (strlen(home) >= sizeof(config->home))
+        return complain(complaint, AYNI_E_USAGE, N_("--home: the path is too long"), NULL);
+    memcpy(config->home, home, strlen(home) + 1);
+    return AYNI_OK;
+}
+
+enum ayni_status worker_complain(struct complaint *complaint, enum ayni_status status,
+                                 const char *why)
+{
+    size_t size = strlen(why);
+    const char *end = size < COMPLAINT_ARG_SIZE ? why : why + size - (COMPLAINT_ARG_SIZE - 1);
+
+    while ((*end & 0xC0) == 0x80)
+        end++;
+    return complain(complaint, status, "{}", size > 0 ? end : ayni_status_name(status), NULL);
+}
+
 int worker_run(const char *name, int argc, char **argv)
 {
     /* getopt reads from argv[1] on; the slot before the first argument is the worker's name. */

@@ -73,7 +73,7 @@ static enum ayni_status found(struct daemon *daemon, const struct init *init,
     enum ayni_status status = founding_run(&founding, &daemon->identity, daemon->federation,
                                            &daemon->records, why, sizeof(why));
     if (status != AYNI_OK && why[0] != '\0')
-        return complain(complaint, status, "{}", why, NULL);
+        return worker_complain(complaint, status, why);
     return status;
 }
 
@@ -83,8 +83,9 @@ static enum ayni_status make_home(const struct init *init, struct daemon *daemon
     struct config config;
     char why[WHY_SIZE] = "";
 
-    config_init(&config);
-    snprintf(config.home, sizeof(config.home), "%s", init->home);
+    enum ayni_status status = worker_config(init->home, &config, complaint);
+    if (status != AYNI_OK)
+        return status;
     if (!ayni_name_valid(ayni_bytes_of_text(init->name)))
         return complain(complaint, AYNI_E_INVALID,
                         N_("--name: a name is one line of 1 to 120 bytes"), NULL);
@@ -94,7 +95,7 @@ static enum ayni_status make_home(const struct init *init, struct daemon *daemon
     if (!folder_make_home(init->home))
         return complain(complaint, AYNI_E_IO, N_("{}: the folder can't be made: {}"), init->home,
                         strerror(errno), NULL);
-    enum ayni_status status = identity_make(init->home, why, sizeof(why));
+    status = identity_make(init->home, why, sizeof(why));
     if (status == AYNI_E_EXISTS) {
         status = complain(complaint, AYNI_E_EXISTS, N_("{} is a home already"), init->home, NULL);
         complain_hint(complaint, N_("another one is made with --home DIR"), NULL);
@@ -105,8 +106,7 @@ static enum ayni_status make_home(const struct init *init, struct daemon *daemon
     if (status == AYNI_OK)
         status = federation_name_node(daemon->federation, init->name, local_user());
     if (status != AYNI_OK)
-        return complain(complaint, status, "{}", why[0] != '\0' ? why : ayni_status_name(status),
-                        NULL);
+        return worker_complain(complaint, status, why);
     return init->steering ? found(daemon, init, root_key_path, complaint) : AYNI_OK;
 }
 

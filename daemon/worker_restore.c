@@ -84,34 +84,33 @@ static enum ayni_status send_node(struct daemon *daemon, bool waits)
 }
 
 /* What is needed to say it, and no more: views/ are the daemon's to make. */
-static enum ayni_status tell(const struct backup_restore *restore, struct complaint *complaint)
+static enum ayni_status tell(const struct backup_restore *restore, const struct config *config,
+                             struct complaint *complaint)
 {
     static struct daemon daemon;
-    struct config config;
     char why[1024] = "";
 
-    config_init(&config);
-    (void)!snprintf(config.home, sizeof(config.home), "%s", restore->home);
-    enum ayni_status status = daemon_open_log(&daemon, &config, why, sizeof(why));
+    enum ayni_status status = daemon_open_log(&daemon, config, why, sizeof(why));
     if (status == AYNI_OK)
         status = send_node(&daemon, !restore->alone);
     daemon_close(&daemon);
-    return status == AYNI_OK ? status
-                             : complain(complaint, status, "{}",
-                                        why[0] != '\0' ? why : ayni_status_name(status), NULL);
+    return status == AYNI_OK ? status : worker_complain(complaint, status, why);
 }
 
 int worker_restore(int argc, char **argv)
 {
     struct backup_restore restore = { 0 };
+    struct config config;
     struct complaint complaint = { 0 };
     uint64_t shown_ms = 0;
     const struct store_listener listener = { &shown_ms, show_progress };
 
     if (!parse(argc, argv, &restore))
         return worker_send_end(AYNI_E_USAGE, &complaint);
-    enum ayni_status status = backup_restore_home(&restore, &listener, &complaint);
+    enum ayni_status status = worker_config(restore.home, &config, &complaint);
     if (status == AYNI_OK)
-        status = tell(&restore, &complaint);
+        status = backup_restore_home(&restore, &listener, &complaint);
+    if (status == AYNI_OK)
+        status = tell(&restore, &config, &complaint);
     return worker_send_end(status, &complaint);
 }

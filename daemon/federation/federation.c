@@ -200,6 +200,17 @@ static enum ayni_status split_endpoints(const char *text, struct ayni_card *card
     return AYNI_OK;
 }
 
+bool federation_card_node(const struct federation *federation, struct ayni_node *node)
+{
+    struct ayni_card card;
+
+    if (federation->card.size == 0 ||
+        ayni_card_decode(ayni_buffer_bytes(&federation->card), &card) != AYNI_OK)
+        return false;
+    *node = card.node;
+    return true;
+}
+
 static bool says_the_same(const struct ayni_card *a, const struct ayni_card *b)
 {
     if (a->endpoint_count != b->endpoint_count || !ayni_bytes_equal(a->name, b->name) ||

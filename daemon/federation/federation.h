@@ -25,6 +25,9 @@ const char *federation_founder(const struct federation *federation);
 AYNI_CHECKED enum ayni_status federation_name_node(struct federation *federation, const char *name,
                                                    const char *founder);
 
+/* Whose card is kept here; false where none is yet. */
+bool federation_card_node(const struct federation *federation, struct ayni_node *node);
+
 /*
  * The ticket of the federation that this node founded or joined, decoded; NULL
  * where there is none yet. It never changes once it is there, and lives as long

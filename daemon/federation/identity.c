@@ -141,7 +141,9 @@ static enum ayni_status read_file(int file, const char *path, struct identity *i
     char text[FILE_SIZE_MAX];
     struct stat is;
 
-    if (fstat(file, &is) != 0 || (is.st_mode & 077) != 0)
+    if (fstat(file, &is) != 0 || !S_ISREG(is.st_mode))
+        return fail(AYNI_E_MALFORMED, why, why_size, path, "this is no file");
+    if ((is.st_mode & 077) != 0)
         return fail(AYNI_E_RIGHT, why, why_size, path,
                     "others may read this key; chmod 600 it, and ask who did");
     enum ayni_status status = read_text(file, path, text, why, why_size);
