@@ -52,10 +52,13 @@ static bool is_alive(const struct sockaddr_un *address)
 static int listen_at(const struct sockaddr_un *address)
 {
     enum { BACKLOG = 64 };
+    struct stat is;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    unlink(address->sun_path);
+    /* What a daemon left behind that was killed; another file of that name is somebody's. */
+    if (lstat(address->sun_path, &is) == 0 && S_ISSOCK(is.st_mode))
+        unlink(address->sun_path);
     if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 ||
         chmod(address->sun_path, 0666) != 0 || listen(fd, BACKLOG) != 0) {
         report(REPORT_ERROR, "control_failed", "reason=%s", strerror(errno));

@@ -205,6 +205,18 @@ START_TEST(what_a_dead_daemon_left_is_replaced)
 }
 END_TEST
 
+START_TEST(a_file_of_that_name_is_somebodys)
+{
+    struct control_server *second;
+    char notes[300];
+
+    test_folder_write(&folder, "notes", "mine", 4);
+    test_folder_path(&folder, "notes", notes, sizeof(notes));
+    ck_assert_int_eq(control_server_start(&host, notes, &second), AYNI_E_IO);
+    ck_assert(test_file_holds(notes, TEST_BYTES("mine")));
+}
+END_TEST
+
 START_TEST(a_long_path_serves)
 {
     struct control_server *second;
@@ -278,6 +290,7 @@ int main(void)
     tcase_add_test(served, any_local_user_may_ask);
     tcase_add_test(served, a_second_daemon_is_told_that_one_runs);
     tcase_add_test(served, what_a_dead_daemon_left_is_replaced);
+    tcase_add_test(served, a_file_of_that_name_is_somebodys);
     tcase_add_test(served, a_long_path_serves);
     tcase_add_test(served, a_socket_that_another_made_is_left);
     tcase_add_test(served, stopping_ends_who_waits);
