@@ -16,7 +16,7 @@
 #include "proto/text.h"
 
 /* How long answers that are being given may take when the daemon stops. */
-enum { STOP_PATIENCE_MS = 3000, STRANGER_PATIENCE_S = 5 };
+enum { STOP_PATIENCE_MS = 3000, STRANGER_PATIENCE_S = 5, STRANGER_REQUESTS_MAX = 4 };
 
 struct control_server {
     struct control_host host;
@@ -126,7 +126,7 @@ static void leave(struct control_server *server, int fd)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Who is no steward may hear that once, and keeps no place for long. */
+/* Who is no steward may hear that, and what anybody may ask; she keeps no place for long. */
 static bool is_stranger(const struct control_host *host, struct visitor *visitor)
 {
     char role[CONTROL_ROLE_SIZE] = "";
@@ -141,7 +141,9 @@ static enum ayni_status serve_stranger(struct control_server *server, struct con
 
     if (setsockopt(connection->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) != 0)
         return AYNI_E_IO;
-    enum ayni_status status = serve_request(server, connection);
+    enum ayni_status status = AYNI_OK;
+    for (int i = 0; i < STRANGER_REQUESTS_MAX && status == AYNI_OK; i++)
+        status = serve_request(server, connection);
     return status == AYNI_OK ? AYNI_E_STOPPED : status;
 }
 
