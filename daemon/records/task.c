@@ -139,8 +139,8 @@ static enum ayni_status take_type(struct views_txn *txn, struct ayni_bytes task,
     return views_put(txn, RECORDS_TABLE_TASKS, task, (struct ayni_bytes){ last.record.bytes, 16 });
 }
 
-/* The first task, copied; false where there is none. */
-static enum ayni_status first_task(struct views_snapshot *views, uint8_t key[TASK_KEY_MAX],
+/* The first task, copied, its key whole so that a damaged one can be deleted; a size of 0: none. */
+static enum ayni_status first_task(struct views_snapshot *views, uint8_t key[VIEWS_KEY_SIZE_MAX],
                                    size_t *key_size, uint8_t value[16], size_t *value_size)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
@@ -150,7 +150,7 @@ static enum ayni_status first_task(struct views_snapshot *views, uint8_t key[TAS
     views_cursor_open(views, RECORDS_TABLE_TASKS, (struct ayni_bytes){ 0 }, &cursor);
     if (!views_cursor_next(&cursor, &found, &data))
         return cursor.status;
-    *key_size = found.size <= TASK_KEY_MAX ? found.size : TASK_KEY_MAX;
+    *key_size = found.size;
     *value_size = data.size <= 16 ? data.size : 16;
     memcpy(key, found.data, *key_size);
     if (*value_size > 0)
@@ -161,7 +161,7 @@ static enum ayni_status first_task(struct views_snapshot *views, uint8_t key[TAS
 enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log, size_t max,
                             struct ayni_buffer *keys)
 {
-    uint8_t key[TASK_KEY_MAX], value[16];
+    uint8_t key[VIEWS_KEY_SIZE_MAX], value[16];
     size_t key_size, value_size;
     size_t end = keys->size + max * sizeof(struct record_key);
     enum ayni_status status = AYNI_OK;
