@@ -1,8 +1,8 @@
 #!/bin/sh
 # The rounds of tests behind `make check` and `make check-long`. docs/testing.md says what each covers.
 #
-#   everyday   gcc: all rings · gcc with ASan and UBSan: all rings · clang with TSan: integration · clang-tidy
-#   long       the same with many seeds, then libFuzzer on every decoder
+#   everyday   gcc: all rings · gcc with ASan and UBSan: all rings · clang with TSan: integration
+#   long       the same with many seeds, clang-tidy, Memcheck, then libFuzzer on every decoder
 #   bench      the benchmarks of a release build, one JSON line each
 set -u
 cd "$(dirname "$0")/.."
@@ -47,7 +47,6 @@ everyday() {
     round dev dev -LE long
     AYNI_SEEDS=20 AYNI_KILLS=20 round asan asan -LE long
     AYNI_KILLS=20 round tsan tsan -L integration -LE long
-    tidy
 }
 
 fuzz_seconds=${AYNI_FUZZ_SECONDS:-600}
@@ -72,6 +71,7 @@ fuzz() {
 
 long() {
     export AYNI_SEEDS=${AYNI_SEEDS:-1000}
+    tidy
     round dev dev
     AYNI_SEEDS=200 round asan asan -E 'integration.kills.long'
     round tsan tsan -L integration -E 'integration.kills.long'
