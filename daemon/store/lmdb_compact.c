@@ -7,7 +7,10 @@
 #include "daemon/store/lmdb_copy.h"
 #include "daemon/store/lmdb_replace.h"
 
-enum { COMMIT_BYTES = 32 * 1024 * 1024 };
+enum {
+    COMMIT_BYTES = 32 * 1024 * 1024,
+    ROOM_BESIDE = 1024 * 1024, /* what commits write twice, a sixteenth more, and this */
+};
 
 /* The file that is being made. Nobody but the copy knows it until it is whole. */
 struct successor {
@@ -77,7 +80,7 @@ static void abandon(struct successor *to)
 static enum ayni_status outcome(struct successor *to, int rc)
 {
     to->map_full = to->map_full || rc == MDB_MAP_FULL;
-    return lmdb_status(rc);
+    return lmdb_status(lmdb_true_code(to->lmdb, rc));
 }
 
 static int commit(struct successor *to)
@@ -198,9 +201,13 @@ static enum ayni_status finish(void *context)
 static enum ayni_status check_room(const struct lmdb_measures *measures,
                                    struct compaction_result *result)
 {
-    result->bytes_before = measures->file_bytes;
-    result->bytes_after = measures->file_bytes;
-    result->room_bytes = measures->file_bytes - measures->unused_bytes + COMMIT_BYTES;
+    uint64_t used = measures->file_bytes - measures->unused_bytes;
+
+    *result = (struct compaction_result){
+        .bytes_before = measures->file_bytes,
+        .bytes_after = measures->file_bytes,
+        .room_bytes = used + used / 16 + ROOM_BESIDE,
+    };
     return measures->free_bytes < result->room_bytes ? AYNI_E_FULL : AYNI_OK;
 }
 
@@ -243,9 +250,10 @@ static enum ayni_status compact(struct lmdb *lmdb, const struct store_listener *
 {
     struct lmdb_measures measures;
     enum ayni_status status;
-    bool again = true;
+    bool again;
 
     do {
+        again = false;
         status = lmdb_measure(lmdb, &measures);
         if (status == AYNI_OK)
             status = check_room(&measures, result);
