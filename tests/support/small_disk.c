@@ -28,10 +28,9 @@ bool small_disk_possible(void)
     return WIFEXITED(how) && WEXITSTATUS(how) == 0;
 }
 
-int small_disk_skip(void)
+int small_disk_skip(Suite *suite)
 {
-    puts("SKIP: a file system can't be mounted here (root can)");
-    return 77;
+    return test_skip(suite, "a file system can't be mounted here (root can, unless in a chroot)");
 }
 
 void small_disk_make(struct test_folder *folder)

@@ -132,7 +132,7 @@ int main(void)
     TCase *core = tcase_create("core");
 
     if (!small_disk_possible())
-        return small_disk_skip();
+        return small_disk_skip(suite);
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, a_compaction_without_room_says_how_much_it_takes);
     tcase_add_test(core, a_compaction_whose_room_is_taken_leaves_the_old_file);

@@ -298,7 +298,7 @@ int main(void)
     TCase *core = tcase_create("core");
 
     if (!small_disk_possible())
-        return small_disk_skip();
+        return small_disk_skip(suite);
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, ordinary_writes_wait_for_room_and_erasures_do_not);
     tcase_add_test(core, writing_goes_on_by_itself_and_the_ballast_is_back);
