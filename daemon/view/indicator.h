@@ -53,6 +53,8 @@ struct indicator {
     struct indicator_condition conditions[INDICATOR_CONDITIONS_MAX];
     size_t condition_count;
     struct language_groups languages; /* by which it is broken down */
+
+    struct ayni_hash source; /* of the values of the records that it was read from */
 };
 
 enum { INDICATOR_ERROR_SIZE = 240 };

@@ -48,6 +48,31 @@ static enum ayni_status load_rule_set(struct reader *reader, const struct record
     return status == AYNI_OK ? reader_fold(reader, &key, rules) : AYNI_E_NOT_FOUND;
 }
 
+static void put_value(struct ayni_buffer *source, const struct record_state *state, uint32_t field)
+{
+    struct ayni_bytes value = record_state_value(state, field);
+    uint64_t size = value.size;
+
+    ayni_buffer_append(source, &size, sizeof(size));
+    ayni_buffer_append(source, value.data, value.size);
+}
+
+/* The hash of all that the indicator is read from: what is read would have bytes between fields. */
+static enum ayni_status hash_source(const struct record_state *state,
+                                    const struct record_state *rules, struct ayni_hash *hash)
+{
+    SCOPED_BUFFER source = { 0 };
+    static const uint32_t fields[] = { INDICATOR_CODE, INDICATOR_NAME, INDICATOR_DEFINITION,
+                                       INDICATOR_VALID_FROM, INDICATOR_VALID_TO };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        put_value(&source, state, fields[i]);
+    put_value(&source, rules, RULE_SET_NAME);
+    put_value(&source, rules, RULE_SET_PARAMETERS);
+    *hash = ayni_hash_of(ayni_buffer_bytes(&source));
+    return ayni_buffer_status(&source);
+}
+
 static enum ayni_status read_indicator(struct reader *reader, const struct record_state *state,
                                        struct indicator *indicator,
                                        char error[INDICATOR_ERROR_SIZE])
@@ -68,6 +93,9 @@ static enum ayni_status read_indicator(struct reader *reader, const struct recor
         return status == AYNI_E_NOT_FOUND ? AYNI_E_INVALID : status;
     (void)ayni_text_copy(text_of(&rules, RULE_SET_NAME), indicator->rules,
                          sizeof(indicator->rules));
+    status = hash_source(state, &rules, &indicator->source);
+    if (status != AYNI_OK)
+        return status;
     return indicator_read(text_of(state, INDICATOR_DEFINITION),
                           text_of(&rules, RULE_SET_PARAMETERS), reader_charter(reader)->catalogue,
                           indicator, error);
@@ -100,12 +128,16 @@ static int by_code(const void *a, const void *b)
     return order != 0 ? order : strcmp(one->rules, other->rules);
 }
 
-/* Unused bytes of an indicator are zero, so its bytes are what it is. */
-static void seal(struct plan *plan)
+static enum ayni_status seal(struct plan *plan)
 {
+    SCOPED_BUFFER sources = { 0 };
+
     qsort(plan->indicators, plan->count, sizeof(*plan->indicators), by_code);
-    plan->hash = ayni_hash_of((struct ayni_bytes){ (const uint8_t *)plan->indicators,
-                                                   plan->count * sizeof(*plan->indicators) });
+    for (size_t i = 0; i < plan->count; i++)
+        ayni_buffer_append(&sources, &plan->indicators[i].source,
+                           sizeof(plan->indicators[i].source));
+    plan->hash = ayni_hash_of(ayni_buffer_bytes(&sources));
+    return ayni_buffer_status(&sources);
 }
 
 static enum ayni_status load_all(struct reader *reader, struct plan *plan)
@@ -134,11 +166,12 @@ enum ayni_status plan_load(struct reader *reader, struct plan **plan)
         return AYNI_E_MEMORY;
     made->indicators = calloc(PLAN_INDICATORS_MAX + 1, sizeof(*made->indicators));
     enum ayni_status status = made->indicators == NULL ? AYNI_E_MEMORY : load_all(reader, made);
+    if (status == AYNI_OK)
+        status = seal(made);
     if (status != AYNI_OK) {
         plan_free(made);
         return status;
     }
-    seal(made);
     *plan = made;
     return AYNI_OK;
 }
