@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """SIGTERM ends a daemon in every state, soon, and nothing that was acknowledged is gone."""
 
+import errno
 import pathlib
-import resource
 import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from disk import Disk  # noqa: E402
 from federation import BIN, Federation, until  # noqa: E402
 
 WITHIN = 10  # seconds
@@ -42,12 +43,6 @@ def csv(path, count, first):
     rows = "".join(f"{first + i},Vela,Ana\n" for i in range(count))
     path.write_text("dni,surname_1,given_names\n" + rows)
     return path
-
-
-def let_no_file_grow(node, folder):
-    """What is written there past the end of its file fails, as on a full disk."""
-    size = (node.home / folder / "data.mdb").stat().st_size
-    resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (size, size))
 
 
 with Federation("midis", "loreto") as fed:
@@ -91,7 +86,10 @@ with Federation("midis", "loreto") as fed:
     until(lambda: len(loreto.ayni("list", "person")) == count, 60, "what was there")
 
     # Where views/ can't follow: a put waits for it in vain.
-    let_no_file_grow(loreto, "views")
+    loreto.stop()
+    views = Disk(fed.folder / "views.disk", loreto.home / "views")
+    loreto.start(disk=views)
+    views.fail("write", errno.EIO)
     more = csv(fed.folder / "b.csv", 5000, 20000000)
     loreto.run("import", "person", more, "--space", "visits")
     until(lambda: "projection_failed" in loreto.log(400), 60, "a projection that fails")
@@ -100,14 +98,16 @@ with Federation("midis", "loreto") as fed:
     stops(loreto, "with a projection that fails")
     for command in waiting:
         ended(command)
-    loreto.start()
-    let_no_file_grow(loreto, "views")
+    views.heal()
+    loreto.start(disk=views)
+    views.fail("write", errno.EIO)
     stops(loreto, "with a projection that fails from the start")
 
     # Where nothing can be written at all.
-    loreto.start()
+    log = Disk(fed.folder / "log.disk", loreto.home / "log")
+    loreto.start(disk=log)
     until(lambda: loreto.ayni("status")["state"] == "member", 30, "the member")
-    let_no_file_grow(loreto, "log")
+    log.fail("write", errno.ENOSPC)
     refused = client(loreto, "import", "person", csv(fed.folder / "c.csv", 5000, 30000000), "--space", "visits")
     time.sleep(0.5)
     stops(loreto, "with a full disk")
