@@ -201,7 +201,6 @@ static bool is_in_profile(struct ayni_cbor_reader *reader, const struct ayni_cbo
  */
 static bool take(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
 {
-    *token = (struct ayni_cbor_token){ AYNI_CBOR_NONE, 0, NULL };
     if (reader->position == reader->input.size)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
     if (reader->status != AYNI_OK)

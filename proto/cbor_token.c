@@ -142,20 +142,17 @@ static size_t head_size(uint64_t value)
 
 size_t ayni_cbor_token_read(struct ayni_bytes bytes, struct ayni_cbor_token *token)
 {
-    struct ayni_cbor_token read = { AYNI_CBOR_NONE, 0, NULL };
-
     /* The only tag that there is; libcbor 0.8 takes its short form for an error. */
     if (bytes.data[0] == COSE_SIGN1_HEAD) {
         *token = (struct ayni_cbor_token){ AYNI_CBOR_TAG, COSE_SIGN1_HEAD & 0x1f, NULL };
         return 1;
     }
+    token->type = AYNI_CBOR_NONE;
     struct cbor_decoder_result result =
-        cbor_stream_decode(bytes.data, bytes.size, &callbacks, &read);
-    bool is_string = read.type == AYNI_CBOR_BYTES || read.type == AYNI_CBOR_TEXT;
-    size_t content = is_string ? (size_t)read.value : 0;
-    if (result.status != CBOR_DECODER_FINISHED || read.type == AYNI_CBOR_NONE ||
-        result.read - content != head_size(read.value))
+        cbor_stream_decode(bytes.data, bytes.size, &callbacks, token);
+    if (result.status != CBOR_DECODER_FINISHED || token->type == AYNI_CBOR_NONE)
         return 0;
-    *token = read;
-    return result.read;
+    bool is_string = token->type == AYNI_CBOR_BYTES || token->type == AYNI_CBOR_TEXT;
+    size_t content = is_string ? (size_t)token->value : 0;
+    return result.read - content == head_size(token->value) ? result.read : 0;
 }

@@ -15,7 +15,7 @@ struct ayni_cbor_token {
 
 /*
  * The token at the front of `bytes`, which hold one byte at least: how many it
- * takes, or 0 (and no token) where it is cut off, not in its shortest form, or
+ * takes, or 0 (and no token that means anything) where it is cut off, not in its shortest form, or
  * of a type that the profile doesn't have. Texts and counts aren't checked.
  */
 size_t ayni_cbor_token_read(struct ayni_bytes bytes, struct ayni_cbor_token *token);

@@ -255,24 +255,33 @@ static enum ayni_status check_kind(const struct ayni_catalogue_field *field,
     return AYNI_E_INVALID;
 }
 
+static bool is_an_item(struct ayni_bytes cbor)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+
+    (void)ayni_cbor_read_raw(&reader);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
 enum ayni_status ayni_value_check(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
                                   struct ayni_reason *reason)
 {
-    struct ayni_cbor_reader whole = ayni_cbor_reader(cbor), reader = whole;
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
     char kind[AYNI_KIND_TEXT_SIZE];
+    enum ayni_status status = AYNI_OK;
 
-    (void)ayni_cbor_read_raw(&whole);
-    if (ayni_cbor_done(&whole) != AYNI_OK) {
+    if (ayni_cbor_peek(&reader) == AYNI_CBOR_NULL)
+        ayni_cbor_read_null(&reader);
+    else
+        status = check_kind(field, &reader, reason);
+    if (status == AYNI_OK && ayni_cbor_done(&reader) == AYNI_OK)
+        return AYNI_OK; /* by far the commonest: what was read whole is well-formed */
+    if (!is_an_item(cbor)) {
         ayni_reason_set(reason, "malformed", N_("not a value at all"));
         return AYNI_E_MALFORMED;
     }
-    if (ayni_cbor_peek(&reader) == AYNI_CBOR_NULL)
-        return AYNI_OK;
-    enum ayni_status status = check_kind(field, &reader, reason);
     if (status != AYNI_OK)
         return status;
-    if (ayni_cbor_done(&reader) == AYNI_OK)
-        return AYNI_OK;
     ayni_kind_text(&field->kind, kind);
     return ayni_reason_refuse(reason, "wrong_kind", N_("not a value of kind {}"),
                               ayni_bytes_of_text(kind));

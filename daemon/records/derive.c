@@ -1,7 +1,10 @@
 #include "daemon/records/derive.h"
 
+#include <stdlib.h>
+
 #include "daemon/records/conflict.h"
 #include "daemon/records/erasure_problem.h"
+#include "daemon/records/order.h"
 #include "daemon/records/problem.h"
 #include "proto/catalogue.h"
 
@@ -206,6 +209,47 @@ enum ayni_status derive_record(struct derive *derive, const struct record_key *k
     return status == AYNI_OK ? ayni_buffer_status(&derive->named) : status;
 }
 
+enum ayni_status derive_only(struct derive *derive, const struct arrived_version *version)
+{
+    SCOPED_STATE state = { 0 };
+    enum ayni_status status =
+        reader_fold_only(derive->reader, &version->key, &version->ref, &version->entry, &state);
+
+    if (status == AYNI_OK)
+        status = derive_held(derive, &state, true);
+    return status == AYNI_OK ? ayni_buffer_status(&derive->named) : status;
+}
+
+static struct ayni_bytes record_at(const void *records, size_t index)
+{
+    const struct ayni_record *record = (const struct ayni_record *)records + index;
+
+    return (struct ayni_bytes){ record->bytes, sizeof(record->bytes) };
+}
+
+enum ayni_status derive_named(struct derive *derive, const struct ayni_record **subjects,
+                              size_t *count)
+{
+    const struct ayni_record *named = (const struct ayni_record *)derive->named.data;
+    size_t all = derive->named.size / sizeof(*named);
+    uint32_t *order;
+
+    free(derive->named_once);
+    derive->named_once = calloc(all + 1, sizeof(*derive->named_once));
+    if (derive->named_once == NULL)
+        return AYNI_E_MEMORY;
+    enum ayni_status status = order_by_key(named, all, record_at, &order);
+    if (status != AYNI_OK)
+        return status;
+    *count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (*count == 0 || !ayni_id_equal(&derive->named_once[*count - 1], &named[order[i]]))
+            derive->named_once[(*count)++] = named[order[i]];
+    free(order);
+    *subjects = derive->named_once;
+    return AYNI_OK;
+}
+
 enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
 {
     enum ayni_status status = puts_flush(&derive->subjects, txn, RECORDS_TABLE_SUBJECTS);
@@ -226,4 +270,5 @@ void derive_free(struct derive *derive)
     puts_free(&derive->problems);
     puts_free(&derive->awaits);
     ayni_buffer_free(&derive->named);
+    free(derive->named_once);
 }

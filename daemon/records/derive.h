@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_DERIVE_H
 #define AYNI_DAEMON_RECORDS_DERIVE_H
 
+#include "daemon/records/arrivals.h"
 #include "daemon/records/puts.h"
 #include "daemon/records/reader.h"
 
@@ -11,8 +12,8 @@
 struct derive {
     struct reader *reader;
     struct puts subjects, conflicts, problems, awaits;
-    struct ayni_buffer
-        named; /* struct ayni_record: whom the records name, in no order, perhaps twice */
+    struct ayni_buffer named;       /* struct ayni_record: whom the records name */
+    struct ayni_record *named_once; /* the same, as derive_named() has lent them */
 };
 
 /*
@@ -27,6 +28,12 @@ void derive_unname(struct derive *derive, const struct record_key *key,
 /* The reference that the version sets in the field, if it is one. */
 bool derive_reference_in(const struct ayni_version *version, uint32_t field,
                          struct ayni_record *record);
+/* The same of a fresh one that came in one version: nothing is looked up. */
+AYNI_CHECKED enum ayni_status derive_only(struct derive *derive,
+                                          const struct arrived_version *version);
+/* Whom all these name, in order, each once; lent. */
+AYNI_CHECKED enum ayni_status derive_named(struct derive *derive,
+                                           const struct ayni_record **subjects, size_t *count);
 /* Put what has gathered. */
 AYNI_CHECKED enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn);
 void derive_free(struct derive *derive);

@@ -8,7 +8,7 @@
 #include "daemon/records/drop.h"
 #include "daemon/records/erasure_note.h"
 #include "daemon/records/erasure_part.h"
-#include "daemon/records/puts.h"
+#include "daemon/records/put_versions.h"
 #include "daemon/records/task.h"
 #include "daemon/records/touched.h"
 #include "proto/registry.h"
@@ -40,46 +40,6 @@ static void making_done(struct making *making)
 }
 
 /* --- versions --- */
-
-/* A payload that came later than its entry: they are sorted, so it is the one before. */
-static bool came_before(const struct arrivals *arrivals, size_t from, size_t index)
-{
-    const struct version_ref *ref = &arrivals->versions[index].ref;
-
-    return index > from && ref->feed == arrivals->versions[index - 1].ref.feed &&
-           ref->seq == arrivals->versions[index - 1].ref.seq;
-}
-
-/* The record's versions, those held and those that came. */
-static enum ayni_status put_versions(struct making *making, struct touched *touched,
-                                     struct puts *records, struct ayni_buffer *refs)
-{
-    const struct arrivals *arrivals = making->projection->arrivals;
-    uint8_t name[RECORD_KEY_SIZE];
-    struct ayni_bytes key = { name, sizeof(name) };
-    struct ayni_bytes held = { 0 };
-    enum ayni_status status;
-
-    record_key_encode(&touched->key, name);
-    status = views_get(making->views, RECORDS_TABLE_RECORDS, key, &held);
-    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
-        return status;
-    touched->fresh = status == AYNI_E_NOT_FOUND;
-    touched->held = !touched->fresh || touched->from < touched->to;
-    if (touched->from == touched->to)
-        return AYNI_OK;
-    ayni_buffer_clear(refs);
-    if (!touched->fresh)
-        ayni_buffer_append(refs, held.data, held.size);
-    for (size_t i = touched->from; i < touched->to; i++) {
-        uint8_t ref[VERSION_REF_SIZE];
-        version_ref_encode(&arrivals->versions[i].ref, ref);
-        if (!came_before(arrivals, touched->from, i) && !version_refs_have(held, ref))
-            ayni_buffer_append(refs, ref, sizeof(ref));
-    }
-    puts_add(records, key, ayni_buffer_bytes(refs));
-    return ayni_buffer_status(refs);
-}
 
 static enum ayni_status add_count(struct making *making, const struct record_key *key, int64_t more)
 {
@@ -125,24 +85,21 @@ static enum ayni_status put_counts(struct making *making)
 
 static enum ayni_status put_records(struct making *making)
 {
-    struct puts records = { 0 };
-    SCOPED_BUFFER refs = { 0 };
+    SCOPED_PUT_VERSIONS put = put_versions_begin(making->views);
     const struct charter_owner *owner = making->projection->owner;
     struct ayni_space registry = ayni_registry_space(&owner->root);
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++) {
         struct touched *touched = &making->touched[i];
-        status = *making->projection->stop ? AYNI_E_STOPPED
-                                           : put_versions(making, touched, &records, &refs);
+        status = *making->projection->stop
+                     ? AYNI_E_STOPPED
+                     : put_versions_of(&put, making->projection->arrivals, touched);
         if (touched->from < touched->to && charter_is_of(touched->key.type) &&
             ayni_id_equal(&touched->key.space, &registry))
             making->charter_touched = true;
     }
-    if (status == AYNI_OK)
-        status = puts_flush(&records, making->txn, RECORDS_TABLE_RECORDS);
-    puts_free(&records);
-    return status;
+    return status == AYNI_OK ? put_versions_flush(&put, making->txn) : status;
 }
 
 /* --- the charter, and what is derived under it --- */
@@ -190,6 +147,17 @@ static enum ayni_status part_erased(struct making *making)
                              : status;
 }
 
+/* Most records come once, in one version, and are read once. */
+static enum ayni_status derive_one(struct making *making, const struct touched *touched)
+{
+    const struct arrived_version *first = &making->projection->arrivals->versions[touched->from];
+    bool fresh = touched->fresh && !touched->parted;
+
+    if (fresh && touched->to - touched->from == 1 && !first->hollow)
+        return derive_only(&making->derive, first);
+    return derive_record(&making->derive, &touched->key, fresh);
+}
+
 static enum ayni_status derive_all(struct making *making)
 {
     const struct projection *projection = making->projection;
@@ -201,45 +169,19 @@ static enum ayni_status derive_all(struct making *making)
         derive_unname(&making->derive, &was->key, &was->subject);
     }
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
-        status = *projection->stop
-                     ? AYNI_E_STOPPED
-                     : derive_record(&making->derive, &making->touched[i].key,
-                                     making->touched[i].fresh && !making->touched[i].parted);
+        status = *projection->stop ? AYNI_E_STOPPED : derive_one(making, &making->touched[i]);
     return status == AYNI_OK ? derive_flush(&making->derive, making->txn) : status;
-}
-
-static int by_record(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct ayni_record));
-}
-
-/* Sort things of `size`, each once; how many are left. */
-static size_t sort_once(void *things, size_t count, size_t size)
-{
-    uint8_t *bytes = things;
-    size_t kept = count > 0;
-
-    if (count > 1)
-        qsort(things, count, size, by_record);
-    for (size_t i = 1; i < count; i++)
-        if (memcmp(bytes + (kept - 1) * size, bytes + i * size, size) != 0)
-            memmove(bytes + kept++ * size, bytes + i * size, size);
-    return kept;
 }
 
 static enum ayni_status tell_hooks(struct making *making)
 {
     struct projection *projection = making->projection;
-    struct ayni_buffer *named = &making->derive.named;
     struct record_key *keys = calloc(making->count + 1, sizeof(*keys));
     struct projection_batch batch = {
         .views = making->txn,
         .reader = making->reader,
         .keys = keys,
         .key_count = making->count,
-        .subjects = (struct ayni_record *)named->data,
-        .subject_count = sort_once(named->data, named->size / sizeof(struct ayni_record),
-                                   sizeof(struct ayni_record)),
         .new_charter = projection->charter != NULL || projection->elsewhere,
         .new_forks = projection->arrivals->fork_count > 0,
         .empty_views = making->position == 0,
@@ -249,6 +191,8 @@ static enum ayni_status tell_hooks(struct making *making)
     };
     enum ayni_status status = keys == NULL ? AYNI_E_MEMORY : AYNI_OK;
 
+    if (status == AYNI_OK)
+        status = derive_named(&making->derive, &batch.subjects, &batch.subject_count);
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
         keys[i] = making->touched[i].key;
     for (size_t i = 0; status == AYNI_OK && i < projection->hook_count; i++)

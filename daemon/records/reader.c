@@ -204,25 +204,19 @@ static enum ayni_standing standing_of(const struct reader *reader, const struct 
                                           item->seq, &item->chain, NULL);
 }
 
-/* Load one version to the end of the state's, if it can be read. */
-static enum ayni_status load(struct reader *reader, const struct version_ref *ref,
-                             struct record_state *state)
+/* One version to the end of the state's, if it can be read. */
+static enum ayni_status add_version(struct reader *reader, const struct feed_facts *facts,
+                                    const struct version_ref *ref, const struct log_entry *entry,
+                                    struct record_state *state)
 {
     struct ayni_fold_item *item = &state->items[state->count];
     struct record_version *version = &state->versions[state->count];
-    struct feed_facts *facts;
-    struct log_entry entry;
     enum ayni_standing standing;
-    enum ayni_status status = facts_of(reader, ref->feed, &facts);
+    enum ayni_status status = AYNI_OK;
 
-    if (status != AYNI_OK || ref->seq > facts->seq_max)
-        return status;
-    status = log_get_entry(reader->log, ref->feed, ref->seq, &entry);
-    if (status != AYNI_OK)
-        return status;
-    if (entry.entry.hollow == AYNI_HOLLOW_NONE)
-        status = ayni_version_decode(entry.entry.payload, &version->version);
-    if (entry.entry.hollow != AYNI_HOLLOW_NONE || status != AYNI_OK)
+    if (entry->entry.hollow == AYNI_HOLLOW_NONE)
+        status = ayni_version_decode(entry->entry.payload, &version->version);
+    if (entry->entry.hollow != AYNI_HOLLOW_NONE || status != AYNI_OK)
         return status == AYNI_E_MEMORY ? status : AYNI_OK;
     state->count++;
     version->feed = ref->feed;
@@ -231,8 +225,8 @@ static enum ayni_status load(struct reader *reader, const struct version_ref *re
         .feed = facts->feed.id,
         .node = facts->feed.descriptor.node,
         .seq = ref->seq,
-        .chain = entry.chain,
-        .time = entry.entry.time,
+        .chain = entry->chain,
+        .time = entry->entry.time,
         .version = &version->version,
         .roles = facts->roles,
     };
@@ -240,6 +234,27 @@ static enum ayni_status load(struct reader *reader, const struct version_ref *re
     item->valid = standing != AYNI_STANDING_NO_RIGHT;
     version->marked = standing == AYNI_STANDING_MARKED;
     return AYNI_OK;
+}
+
+static enum ayni_status load(struct reader *reader, const struct version_ref *ref,
+                             struct record_state *state)
+{
+    struct feed_facts *facts;
+    struct log_entry entry;
+    enum ayni_status status = facts_of(reader, ref->feed, &facts);
+
+    if (status != AYNI_OK || ref->seq > facts->seq_max)
+        return status;
+    status = log_get_entry(reader->log, ref->feed, ref->seq, &entry);
+    return status == AYNI_OK ? add_version(reader, facts, ref, &entry, state) : status;
+}
+
+static enum ayni_status make_room_for_versions(struct record_state *state, size_t count)
+{
+    state->total = count;
+    state->items = calloc(count, sizeof(*state->items));
+    state->versions = calloc(count, sizeof(*state->versions));
+    return state->items == NULL || state->versions == NULL ? AYNI_E_MEMORY : AYNI_OK;
 }
 
 static int by_order(const void *a, const void *b)
@@ -272,13 +287,8 @@ static enum ayni_status load_all(struct reader *reader, struct ayni_bytes refs,
                                  struct record_state *state)
 {
     size_t count = refs.size / VERSION_REF_SIZE;
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status = make_room_for_versions(state, count);
 
-    state->total = count;
-    state->items = calloc(count, sizeof(*state->items));
-    state->versions = calloc(count, sizeof(*state->versions));
-    if (state->items == NULL || state->versions == NULL)
-        return AYNI_E_MEMORY;
     for (size_t i = 0; status == AYNI_OK && i < count; i++) {
         struct version_ref ref = version_ref_decode(refs.data + i * VERSION_REF_SIZE);
         status = load(reader, &ref, state);
@@ -293,6 +303,27 @@ enum ayni_status reader_fold_items(struct reader *reader, const struct ayni_fold
     struct charter *charter = (struct charter *)(uintptr_t)reader->charter; /* the rule reads it */
 
     return ayni_fold(items, count, &chains, charter_fold_rule, charter, folded);
+}
+
+enum ayni_status reader_fold_only(struct reader *reader, const struct record_key *key,
+                                  const struct version_ref *ref, const struct log_entry *entry,
+                                  struct record_state *state)
+{
+    SCOPED_STATE made = { .key = *key };
+    struct feed_facts *facts;
+    enum ayni_status status = make_room_for_versions(&made, 1);
+
+    if (status == AYNI_OK)
+        status = facts_of(reader, ref->feed, &facts);
+    if (status == AYNI_OK)
+        status = add_version(reader, facts, ref, entry, &made);
+    if (status == AYNI_OK)
+        status = reader_fold_items(reader, made.items, made.count, &made.folded);
+    if (status != AYNI_OK)
+        return status;
+    *state = made;
+    made = (struct record_state){ 0 };
+    return AYNI_OK;
 }
 
 enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,

@@ -6,6 +6,7 @@
 #include "daemon/store/views.h"
 
 struct records;
+struct version_ref;
 
 /*
  * Reads records: one state of views/, log/ and charter. Of one thread, for the
@@ -38,6 +39,12 @@ void reader_limit(struct reader *reader, const struct reader_limits *limits);
 /* Fold a record. AYNI_E_NOT_FOUND where there is no version of it. */
 AYNI_CHECKED enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
                                           struct record_state *state);
+/* Fold a record of one version, which is at hand: nothing is looked up. It borrows from the
+ * reader's log. */
+AYNI_CHECKED enum ayni_status reader_fold_only(struct reader *reader, const struct record_key *key,
+                                               const struct version_ref *ref,
+                                               const struct log_entry *entry,
+                                               struct record_state *state);
 /* Fold some versions of one record that this reader gave: what they alone would come to. */
 AYNI_CHECKED enum ayni_status reader_fold_items(struct reader *reader,
                                                 const struct ayni_fold_item *items, size_t count,
