@@ -1,5 +1,5 @@
 #!/bin/sh
-# The table of commands is what the man pages and the completion say, in both languages.
+# The tables of commands and of settings are what the man pages and the completion say, in both languages.
 set -u
 failed=0
 table=$(mktemp)
@@ -29,6 +29,23 @@ for page in "$AYNI_SOURCE/docs/man/ayni.1.scd" "$AYNI_SOURCE/docs/man/ayni.es.1.
     grep -o '^\*ayni [a-z ]*\*' "$page" | sed 's/^\*ayni //; s/\*$//' | while read -r name; do
         cut -f1 "$table" | grep -qxF "$name" || { echo "FAILED: $page has ayni $name"; exit 1; }
     done || failed=1
+done
+
+# The daemon's options and settings, as `section key`.
+home=$(mktemp -d)
+settings=$("$AYNI_BIN/aynid" --home "$home" --print-config | sed -n 's/^\[\(.*\)\]$/\1/; t section; s/^\([a-z-]*\) = .*/\1/; T; G; s/\(.*\)\n\(.*\)/\2 \1/; p; d; :section h' | sort)
+rmdir "$home"
+[ -n "$settings" ] || { echo "FAILED: aynid prints no settings"; failed=1; }
+options=$("$AYNI_BIN/aynid" --help | grep -o -e '--[a-z-]*' | sort -u)
+for page in "$AYNI_SOURCE/docs/man/aynid.8.scd" "$AYNI_SOURCE/docs/man/aynid.es.8.scd"; do
+    said=$(grep '^\*\[' "$page" | grep -o '\[[a-z]*\] [a-z-]*' | tr -d '[]' | sort)
+    [ "$said" = "$settings" ] || { echo "FAILED: the settings of $page and of aynid differ:"; printf '%s\n-- aynid:\n%s\n' "$said" "$settings"; failed=1; }
+    for option in $options; do
+        case $option in
+        --help | --version) ;;
+        *) grep -q "^\*$option\*" "$page" || { echo "FAILED: $page says nothing of aynid $option"; failed=1; } ;;
+        esac
+    done
 done
 
 # Completion reads the same table.
