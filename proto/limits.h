@@ -47,6 +47,17 @@ enum {
     /* One line of ranges in answer to another. */
     AYNI_RANGES_SIZE_MAX = 16 * 1024,
 
+    /* A chunk of a bundle, decompressed: the runs of one batch and as much again. */
+    AYNI_BUNDLE_CHUNK_MAX = 1024 * 1024,
+    /* A frame of a volume: such a chunk that can't be compressed. */
+    AYNI_BUNDLE_FRAME_MAX = AYNI_BUNDLE_CHUNK_MAX + 64 * 1024,
+    /* The least that a volume may be asked to be: room for its head and any one run. */
+    AYNI_BUNDLE_VOLUME_SIZE_MIN = 256 * 1024,
+    AYNI_BUNDLE_VOLUMES_MAX = 65535,
+    /* In one item of a chunk: 100 KiB, and 160 KiB. */
+    AYNI_BUNDLE_SPACES_MAX = 4096,
+    AYNI_BUNDLE_HEADS_MAX = 4096,
+
     /* Connections that came in and that nobody has spoken on yet. Each is a file descriptor, of
      * which a process has 1,024 where nobody gave it more; a node of ours has spoken within a
      * second or, over a satellite, three. */

@@ -5,7 +5,8 @@
 #include "proto/limits.h"
 #include "proto/message.h"
 
-/* How messages are read, for message.c and message_items.c alone. */
+/* How messages, and the items of bundles, are read: for message.c, message_items.c and
+ * bundle_item.c alone. */
 
 static inline void malformed_unless(struct ayni_cbor_reader *r, bool good)
 {

@@ -13,6 +13,7 @@ static const struct {
     const char *name;
     json_t *(*make)(void);
 } formats[] = {
+    { "bundle", vectors_bundle },
     { "card", vectors_card },
     { "cbor", vectors_cbor },
     { "confidential", vectors_confidential },

@@ -18,6 +18,7 @@
  * `make_vectors DIR` writes. Everything in it is fixed: keys of
  * tests/support/federation.h, salts and nonces as constants, no clock.
  */
+json_t *vectors_bundle(void);
 json_t *vectors_card(void);
 json_t *vectors_cbor(void);
 json_t *vectors_confidential(void);
