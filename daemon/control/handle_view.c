@@ -58,23 +58,6 @@ static enum ayni_status send(struct viewing *viewing)
     return outbox_send(&viewing->outbox, viewing->call);
 }
 
-/* The edition of an indicator that counts in a month; NULL where none does. */
-static const struct indicator *edition_of(const struct plan *plan, const char *code,
-                                          const char *rules, month_no month)
-{
-    const struct indicator *found = NULL;
-
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct indicator *indicator = &plan->indicators[i];
-        if (strcmp(indicator->code, code) == 0 &&
-            (rules == NULL || strcmp(indicator->rules, rules) == 0) &&
-            indicator->valid_from <= month_last_day(month) &&
-            (!indicator->has_valid_to || indicator->valid_to >= month_last_day(month)))
-            found = indicator;
-    }
-    return found;
-}
-
 /* --- as it was --- */
 
 static enum ayni_status past_page(struct viewing *viewing, const struct view_request *request,
@@ -114,11 +97,9 @@ static enum ayni_status visit_all(struct viewing *viewing, const struct view_req
 static enum ayni_status ask_nation(struct viewing *viewing, const struct indicator *indicator,
                                    month_no month, struct counts *counts)
 {
-    struct view_request request = { .indicator = indicator->code,
-                                    .rules = indicator->rules,
-                                    .territory = "",
-                                    .level = VIEW_NATION,
-                                    .month = month };
+    struct view_request request = {
+        .edition = indicator, .territory = "", .level = VIEW_NATION, .month = month
+    };
     struct view_row *rows;
     size_t count;
     enum ayni_status status = view_ask(viewing->reader, viewing->plan, &request, &rows, &count);
@@ -164,7 +145,7 @@ static enum ayni_status list_indicators(struct viewing *viewing, month_no month,
         const char *code = plan->indicators[i].code;
         if (i > 0 && strcmp(code, plan->indicators[i - 1].code) == 0)
             continue; /* another edition of it */
-        const struct indicator *edition = edition_of(plan, code, NULL, month);
+        const struct indicator *edition = plan_edition(plan, code, NULL, month_last_day(month));
         if (edition == NULL)
             continue;
         struct counts *own = &counts[edition - plan->indicators];
@@ -221,8 +202,6 @@ static enum ayni_status rows_then(struct viewing *viewing, const struct view_req
 
 static enum ayni_status break_down(struct viewing *viewing, const struct view_request *request)
 {
-    const struct indicator *indicator =
-        edition_of(viewing->plan, request->indicator, request->rules, request->month);
     struct view_row *rows;
     size_t count;
     enum ayni_status status =
@@ -232,7 +211,7 @@ static enum ayni_status break_down(struct viewing *viewing, const struct view_re
     if (status != AYNI_OK)
         return status;
     for (size_t i = 0; i < count; i++)
-        view_item_row(&viewing->outbox, viewing->territories, request, indicator, &rows[i]);
+        view_item_row(&viewing->outbox, viewing->territories, request, &rows[i]);
     free(rows);
     return AYNI_OK;
 }
@@ -258,7 +237,7 @@ static enum ayni_status show_one(struct viewing *viewing)
 
     if (status == AYNI_OK)
         status = call_flag(viewing->call, "trace", &trace);
-    if (status != AYNI_OK)
+    if (status != AYNI_OK || request.edition == NULL) /* none counts in that month */
         return status;
     return trace ? visit_all(viewing, &request, put_subject, viewing)
                  : break_down(viewing, &request);

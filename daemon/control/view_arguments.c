@@ -135,17 +135,22 @@ enum ayni_status view_arguments_month(struct control_call *call, month_no *month
 enum ayni_status view_arguments_read(struct control_call *call, const struct plan *plan,
                                      struct view_request *request)
 {
+    const char *indicator, *rules;
+
     *request = (struct view_request){ .level = VIEW_NATION };
-    enum ayni_status status = read_indicator(call, plan, &request->indicator);
+    enum ayni_status status = read_indicator(call, plan, &indicator);
     if (status == AYNI_OK)
-        status = read_rules(call, plan, request->indicator, &request->rules);
+        status = read_rules(call, plan, indicator, &rules);
     if (status == AYNI_OK)
         status = read_territory(call, &request->territory);
     if (status == AYNI_OK)
         status = read_level(call, request->territory, &request->level);
     if (status == AYNI_OK)
         status = view_arguments_month(call, &request->month);
-    return status == AYNI_OK ? read_dimensions(call, request) : status;
+    if (status != AYNI_OK)
+        return status;
+    request->edition = plan_edition(plan, indicator, rules, month_last_day(request->month));
+    return read_dimensions(call, request);
 }
 
 enum ayni_status view_arguments_alone(struct control_call *call)

@@ -7,7 +7,8 @@
 /*
  * What `view INDICATOR` asks, read and checked against what there is: the call
  * fails in words, with the nearest known name. Without --period it is the last month
- * that has ended, without --level the territory itself.
+ * that has ended, without --level the territory itself. Where no edition counts in
+ * that month, request->edition is NULL.
  */
 AYNI_CHECKED enum ayni_status view_arguments_read(struct control_call *call,
                                                   const struct plan *plan,

@@ -8,7 +8,7 @@
 static void put_value(struct ayni_control_writer *item, const struct indicator *indicator,
                       const struct counts *counts)
 {
-    if (indicator == NULL || counts->denominator <= 0)
+    if (counts->denominator <= 0)
         ayni_control_put_null(item, "value");
     else if (indicator->is_count)
         ayni_control_put_int(item, "value", counts->denominator);
@@ -64,8 +64,7 @@ static void put_dimension(struct ayni_control_writer *item, enum view_dimension 
 }
 
 void view_item_row(struct outbox *outbox, const struct territories *territories,
-                   const struct view_request *request, const struct indicator *indicator,
-                   const struct view_row *row)
+                   const struct view_request *request, const struct view_row *row)
 {
     struct ayni_control_writer *item = outbox_begin(outbox);
 
@@ -80,7 +79,7 @@ void view_item_row(struct outbox *outbox, const struct territories *territories,
     ayni_control_put_int(item, "denominator", row->counts.denominator);
     ayni_control_put_int(item, "excluded", row->counts.excluded);
     ayni_control_put_int(item, "unknown", row->counts.unknown);
-    put_value(item, indicator, &row->counts);
+    put_value(item, request->edition, &row->counts);
     ayni_control_put_int(item, "contested", row->counts.contested);
     ayni_control_close(item);
     outbox_end(outbox);

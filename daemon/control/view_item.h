@@ -10,10 +10,9 @@
 /* An indicator with what the whole nation comes to. */
 void view_item_indicator(struct outbox *outbox, const struct indicator *indicator, month_no month,
                          const struct counts *counts, bool spanish);
-/* One row of an indicator (NULL: none counts in that month) that is broken down. */
+/* One row of the edition that is broken down. */
 void view_item_row(struct outbox *outbox, const struct territories *territories,
-                   const struct view_request *request, const struct indicator *indicator,
-                   const struct view_row *row);
+                   const struct view_request *request, const struct view_row *row);
 /* A subject that is counted, in each space that holds it. */
 AYNI_CHECKED enum ayni_status
 view_item_subject(struct outbox *outbox, const struct territories *territories,

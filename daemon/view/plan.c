@@ -184,6 +184,22 @@ void plan_free(struct plan *plan)
     free(plan);
 }
 
+const struct indicator *plan_edition(const struct plan *plan, const char *code, const char *rules,
+                                     int64_t month_end)
+{
+    const struct indicator *found = NULL;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct indicator *indicator = &plan->indicators[i];
+        if (strcmp(indicator->code, code) == 0 &&
+            (rules == NULL || strcmp(indicator->rules, rules) == 0) &&
+            indicator->valid_from <= month_end &&
+            (!indicator->has_valid_to || indicator->valid_to >= month_end))
+            found = indicator;
+    }
+    return found;
+}
+
 const char *plan_nearest(const struct plan *plan, const char *code)
 {
     struct ayni_nearest nearest = ayni_nearest(ayni_bytes_of_text(code));

@@ -19,6 +19,13 @@ enum { PLAN_INDICATORS_MAX = 250 }; /* an indicator's place in the plan is one b
 
 AYNI_CHECKED enum ayni_status plan_load(struct reader *reader, struct plan **plan);
 void plan_free(struct plan *plan); /* NULL is fine */
+/*
+ * The edition of an indicator that counts in the month that ends on a day: of several the newest,
+ * since two are never added up. `rules` is the name of a rule set, or NULL for any. NULL: none
+ * counts then.
+ */
+const struct indicator *plan_edition(const struct plan *plan, const char *code, const char *rules,
+                                     int64_t month_end);
 /* The nearest code to one that isn't there, or NULL. */
 const char *plan_nearest(const struct plan *plan, const char *code);
 

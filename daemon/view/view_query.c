@@ -5,8 +5,7 @@
 
 static bool is_asked(const struct view_request *request, const struct indicator *indicator)
 {
-    return (request->indicator == NULL || strcmp(indicator->code, request->indicator) == 0) &&
-           (request->rules == NULL || strcmp(indicator->rules, request->rules) == 0);
+    return request->edition == NULL || request->edition == indicator;
 }
 
 static bool is_inside(const char *place, const char *territory)
@@ -192,13 +191,11 @@ enum ayni_status view_ask(struct reader *reader, const struct plan *plan,
     enum view_dimension dimension = request->by_sex        ? VIEW_BY_SEX
                                     : request->by_language ? VIEW_BY_LANGUAGE
                                                            : VIEW_BY_NOTHING;
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status =
+        request->by_sex && request->by_language
+            ? view_trace(reader, plan, request, combine, &combining)
+            : add_counters(reader, request, (uint8_t)(request->edition - plan->indicators),
+                           dimension, &tally);
 
-    if (request->by_sex && request->by_language)
-        status = view_trace(reader, plan, request, combine, &combining);
-    else
-        for (size_t i = 0; status == AYNI_OK && i < plan->count; i++)
-            if (is_asked(request, &plan->indicators[i]))
-                status = add_counters(reader, request, (uint8_t)i, dimension, &tally);
     return status == AYNI_OK ? view_rows(&tally, rows, count) : status;
 }

@@ -15,10 +15,10 @@ enum view_level {
 }; /* digits of a code */
 
 struct view_request {
-    const char *indicator; /* NULL: all, of view_past_page() and view_trace() */
-    const char *rules;     /* the rule set's name, or NULL: all that are valid in that month */
-    const char *territory; /* 2, 4 or 6 digits, or "" for the nation */
-    enum view_level level; /* a row for each place of it */
+    const struct indicator *edition; /* of the plan (plan_edition()); NULL: all, of view_past_page()
+                                        and view_trace() */
+    const char *territory;           /* 2, 4 or 6 digits, or "" for the nation */
+    enum view_level level;           /* a row for each place of it */
     month_no month;
     bool by_sex, by_language;
 };
@@ -38,7 +38,8 @@ void view_add(struct tally *tally, const struct view_request *request,
               const struct contribution *contribution);
 AYNI_CHECKED enum ayni_status view_rows(struct tally *tally, struct view_row **rows, size_t *count);
 
-/* Rows by place, sex and language. `*rows` is the caller's to free(). None is AYNI_OK. */
+/* Rows of one edition by place, sex and language. `*rows` is the caller's to free(). None is
+ * AYNI_OK. */
 AYNI_CHECKED enum ayni_status view_ask(struct reader *reader, const struct plan *plan,
                                        const struct view_request *request, struct view_row **rows,
                                        size_t *count);

@@ -123,6 +123,19 @@ with Federation("midis", "silent") as fed:
                   ["i02a", "--territory", "1601", "--level", "department"], ["i02a", "--rules", "none"]):
         midis.ayni("view", *wrong, code=2)
 
+    # A second edition, by other rules, is computed beside the first; nobody is counted in both.
+    same = midis.ayni("view", "children", "--period", MONTH)
+    definition = next(i["definition"] for i in midis.ayni("list", "indicator") if i["code"] == "children")
+    midis.ayni("put", "rule_set", "--space", "registry", "name=trial", "norm=trial", "valid_from=2022-01-01",
+               "parameters=" + json.dumps(parameters), "confirmed=false")
+    midis.ayni("put", "indicator", "--space", "registry", "code=children", "name=Niños", "definition=" + definition,
+               "rule_set=trial:2022-01-01", "better=higher", "valid_from=2022-01-01")
+    for rules in ([], ["--rules", "trial"]):
+        assert midis.ayni("view", "children", "--period", MONTH, *rules) == same, rules
+    assert midis.ayni("view", "children", "--period", "2021-06", "--rules", "trial") == []
+    assert midis.ayni("view", "children", "--period", "2021-06", "--rules", "trial", "--trace") == []
+    assert len(midis.ayni("view", "children", "--period", MONTH, "--trace")) == total(same, "value")
+
     # Who reports: nothing is expected of a month before somebody could; then silence shows.
     keys = {"node", "name", "org", "space", "expected", "received", "on_time", "completeness", "timeliness", "entries",
             "last_entry"}

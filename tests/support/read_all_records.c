@@ -155,11 +155,12 @@ static bool pass_trace(void *context, const struct indicator *indicator,
 
 static void ask_view(struct reader *reader, const struct plan *plan)
 {
-    struct view_request request = { .indicator = "all", .territory = "", .month = 650 };
+    struct view_request request = { .territory = "", .month = 650 };
     struct view_row *rows = NULL;
     size_t count;
 
-    for (unsigned by = 0; by < 4; by++) {
+    request.edition = plan_edition(plan, "all", NULL, month_last_day(request.month));
+    for (unsigned by = 0; by < 4 && request.edition != NULL; by++) {
         request.by_sex = (by & 1) != 0;
         request.by_language = (by & 2) != 0;
         request.level = by * 2;

@@ -40,7 +40,7 @@ static void write_raw(const struct record_key *key, uint32_t field, struct ayni_
 static int64_t count_children(month_no month)
 {
     SCOPED_READER *reader = NULL;
-    struct view_request request = { .indicator = "all", .territory = "", .month = month };
+    struct view_request request = { .territory = "", .month = month };
     struct view_row *rows = NULL;
     struct plan *plan;
     size_t count;
@@ -48,6 +48,7 @@ static int64_t count_children(month_no month)
     test_must(reader_begin(&test_midis.records, &reader), "read");
     test_must(plan_load(reader, &plan), "plan");
     ck_assert_uint_eq(plan->count, 1);
+    request.edition = plan_edition(plan, "all", NULL, month_last_day(month));
     test_must(view_ask(reader, plan, &request, &rows, &count), "ask");
     int64_t children = count == 0 ? 0 : rows[0].counts.denominator;
     free(rows);
