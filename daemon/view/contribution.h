@@ -24,7 +24,7 @@ struct subject_facts {
     char state[INDICATOR_WORD_SIZE];
     bool has_death;
     int64_t death_date;
-    char place[CONTRIBUTION_PLACE_SIZE];    /* six digits; empty if unknown */
+    char place[CONTRIBUTION_PLACE_SIZE];    /* 2, 4 or 6 digits; empty if unknown */
     char sex[CONTRIBUTION_VALUE_SIZE];      /* a code; empty if unknown */
     char language[CONTRIBUTION_VALUE_SIZE]; /* a code; empty if unknown */
     bool contested;                         /* one of the above is */
@@ -54,7 +54,8 @@ enum { CONTRIBUTIONS_MAX = 2 + INDICATOR_CONDITIONS_MAX };
 
 /*
  * The contributions of a subject to an indicator, ascending and apart; their
- * number. `events` are those of this indicator's conditions, in any order.
+ * number. `events` are those of this indicator's conditions, in any order; what is
+ * of no condition of its is passed over.
  */
 size_t contributions_of(const struct indicator *indicator, const struct subject_facts *subject,
                         const struct event_fact *events, size_t event_count,

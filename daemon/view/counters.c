@@ -7,7 +7,7 @@
 const char *const view_table_names[VIEW_TABLE_COUNT] = { "view_plan", "view_contributions",
                                                          "view_counters", "view_sources" };
 
-enum { MONTH_ZERO = 0x8000 }; /* so that months before 1970 sort before */
+static const uint32_t month_zero = UINT32_C(1) << 31; /* months before 1970 sort before */
 
 const char *view_dimension_name(enum view_dimension dimension)
 {
@@ -26,8 +26,8 @@ size_t counter_key_encode(const struct counter_key *key, uint8_t to[COUNTER_KEY_
     size += value + 1;
     memcpy(to + size, key->place, place + 1);
     size += place + 1;
-    ayni_put_u16(to + size, (uint16_t)(key->month + MONTH_ZERO));
-    return size + 2;
+    ayni_put_u32(to + size, (uint32_t)key->month ^ month_zero);
+    return size + 4;
 }
 
 /* A NUL-terminated text at `*at`; false where there is none. */
@@ -48,11 +48,11 @@ enum ayni_status counter_key_decode(struct ayni_bytes bytes, struct counter_key 
     size_t at = 2;
 
     if (bytes.size < 2 || !take_text(bytes, &at, key->value, sizeof(key->value)) ||
-        !take_text(bytes, &at, key->place, sizeof(key->place)) || bytes.size != at + 2)
+        !take_text(bytes, &at, key->place, sizeof(key->place)) || bytes.size != at + 4)
         return AYNI_E_MALFORMED;
     key->indicator = bytes.data[0];
     key->dimension = bytes.data[1];
-    key->month = (month_no)ayni_get_u16(bytes.data + at) - MONTH_ZERO;
+    key->month = (month_no)(ayni_get_u32(bytes.data + at) ^ month_zero);
     return AYNI_OK;
 }
 

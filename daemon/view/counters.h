@@ -41,7 +41,7 @@ struct counter_key {
     char place[CONTRIBUTION_PLACE_SIZE];
     month_no month;
 };
-enum { COUNTER_KEY_MAX = 2 + CONTRIBUTION_VALUE_SIZE + CONTRIBUTION_PLACE_SIZE + 2 };
+enum { COUNTER_KEY_MAX = 2 + CONTRIBUTION_VALUE_SIZE + CONTRIBUTION_PLACE_SIZE + 4 };
 size_t counter_key_encode(const struct counter_key *key, uint8_t to[COUNTER_KEY_MAX]);
 AYNI_CHECKED enum ayni_status counter_key_decode(struct ayni_bytes bytes, struct counter_key *key);
 void counter_value_encode(const struct counts *counts, struct ayni_buffer *to);

@@ -7,6 +7,7 @@
 #include "daemon/records/state.h"
 #include "daemon/records/walk.h"
 #include "daemon/report.h"
+#include "daemon/view/shown.h"
 #include "proto/cbor.h"
 #include "proto/nearest.h"
 #include "proto/text.h"
@@ -18,21 +19,7 @@ enum { RULE_SET_NAME = 1, RULE_SET_PARAMETERS = 5 };
 
 static struct ayni_bytes text_of(const struct record_state *state, uint32_t field)
 {
-    struct ayni_cbor_reader value = ayni_cbor_reader(record_state_value(state, field));
-    struct ayni_bytes text = ayni_cbor_read_text(&value);
-
-    return ayni_cbor_done(&value) == AYNI_OK ? text : (struct ayni_bytes){ 0 };
-}
-
-static bool day_of(const struct record_state *state, uint32_t field, int64_t *day)
-{
-    struct ayni_cbor_reader value = ayni_cbor_reader(record_state_value(state, field));
-    int64_t read = ayni_cbor_read_int(&value);
-
-    if (ayni_cbor_done(&value) != AYNI_OK)
-        return false;
-    *day = read;
-    return true;
+    return shown_text(record_state_value(state, field));
 }
 
 static enum ayni_status load_rule_set(struct reader *reader, const struct record_state *indicator,
@@ -85,8 +72,9 @@ static enum ayni_status read_indicator(struct reader *reader, const struct recor
                          sizeof(indicator->title_es));
     (void)ayni_text_copy(text_of(state, INDICATOR_NAME), indicator->title_en,
                          sizeof(indicator->title_en));
-    (void)day_of(state, INDICATOR_VALID_FROM, &indicator->valid_from);
-    indicator->has_valid_to = day_of(state, INDICATOR_VALID_TO, &indicator->valid_to);
+    (void)shown_day(record_state_value(state, INDICATOR_VALID_FROM), &indicator->valid_from);
+    indicator->has_valid_to =
+        shown_day(record_state_value(state, INDICATOR_VALID_TO), &indicator->valid_to);
     snprintf(error, INDICATOR_ERROR_SIZE, "its rule set isn't here");
     enum ayni_status status = load_rule_set(reader, state, &rules);
     if (status != AYNI_OK)

@@ -5,12 +5,10 @@
 
 #include "daemon/records/standing.h"
 #include "daemon/records/state.h"
-#include "daemon/records/walk.h"
+#include "daemon/view/shown.h"
+#include "daemon/view/subject_events.h"
 #include "proto/cbor.h"
-#include "proto/instant.h"
 #include "proto/text.h"
-
-enum { SPACES_MAX = 16, EVENTS_MAX = 64 };
 
 void subject_result_free(struct subject_result *result)
 {
@@ -21,7 +19,7 @@ void subject_result_free(struct subject_result *result)
 /* --- the subject in all spaces --- */
 
 struct whole {
-    struct record_state states[SPACES_MAX];
+    struct record_state *states;
     size_t count;
 };
 
@@ -29,18 +27,18 @@ static void whole_done(struct whole *whole)
 {
     for (size_t i = 0; i < whole->count; i++)
         record_state_free(&whole->states[i]);
+    free(whole->states);
 }
 
-static enum ayni_status load_whole(struct reader *reader, uint32_t type,
-                                   const struct ayni_record *record, struct whole *whole)
+static enum ayni_status load_states(struct reader *reader, const struct record_key *keys,
+                                    size_t count, struct whole *whole)
 {
-    struct record_key keys[SPACES_MAX];
-    size_t count;
+    enum ayni_status status = AYNI_OK;
 
-    enum ayni_status status = reader_find(reader, record, type, NULL, keys, SPACES_MAX, &count);
-    if (status == AYNI_E_NOT_FOUND)
-        return AYNI_OK;
-    for (size_t i = 0; status == AYNI_OK && i < count && i < SPACES_MAX; i++) {
+    whole->states = calloc(count + 1, sizeof(*whole->states));
+    if (whole->states == NULL)
+        return AYNI_E_MEMORY;
+    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
         struct record_state *state = &whole->states[whole->count];
         status = reader_fold(reader, &keys[i], state);
         if (status == AYNI_OK && record_state_gone(state))
@@ -50,6 +48,28 @@ static enum ayni_status load_whole(struct reader *reader, uint32_t type,
         else if (status == AYNI_E_NOT_FOUND)
             status = AYNI_OK;
     }
+    return status;
+}
+
+static enum ayni_status load_whole(struct reader *reader, uint32_t type,
+                                   const struct ayni_record *record, struct whole *whole)
+{
+    enum { SPACES_FEW = 16 };
+    struct record_key few[SPACES_FEW], *many;
+    size_t count, room;
+
+    enum ayni_status status = reader_find(reader, record, type, NULL, few, SPACES_FEW, &count);
+    if (status != AYNI_OK || count == 0)
+        return status;
+    if (count <= SPACES_FEW)
+        return load_states(reader, few, count, whole);
+    room = count;
+    many = calloc(room, sizeof(*many));
+    status =
+        many == NULL ? AYNI_E_MEMORY : reader_find(reader, record, type, NULL, many, room, &count);
+    if (status == AYNI_OK)
+        status = load_states(reader, many, count < room ? count : room, whole);
+    free(many);
     return status;
 }
 
@@ -74,32 +94,20 @@ static struct ayni_bytes whole_value(const struct whole *whole, uint32_t number,
     return value;
 }
 
-/* --- values --- */
-
-/* A member may have written any number: what is no day of the calendar is unknown. */
-static bool day_in(struct ayni_bytes value, int64_t *day)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(value);
-    int64_t read = ayni_cbor_read_int(&reader);
-
-    if (ayni_cbor_done(&reader) != AYNI_OK || !ayni_day_valid(read))
-        return false;
-    *day = read;
-    return true;
-}
-
-static struct ayni_bytes text_in(struct ayni_bytes value)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(value);
-    struct ayni_bytes text = ayni_cbor_read_text(&reader);
-
-    return ayni_cbor_done(&reader) == AYNI_OK ? text : (struct ayni_bytes){ 0 };
-}
+/* --- its facts --- */
 
 /* What is longer than any code is none: unknown. */
 static void copy_code(struct ayni_bytes from, char *to, size_t size)
 {
     if (!ayni_text_copy(from, to, size))
+        to[0] = '\0';
+}
+
+/* The public code of a place; what is none would be a territory of its own in every table. */
+static void copy_place(struct ayni_bytes from, char to[CONTRIBUTION_PLACE_SIZE])
+{
+    copy_code(from, to, CONTRIBUTION_PLACE_SIZE);
+    if (strspn(to, "0123456789") != from.size || from.size % 2 != 0)
         to[0] = '\0';
 }
 
@@ -118,134 +126,16 @@ static void read_facts(const struct whole *whole, const struct ayni_catalogue_ty
 {
     bool contested = false;
 
-    bool born = day_in(named_value(whole, type, "birth_date", &contested), &facts->birth_date);
-    copy_code(text_in(named_value(whole, type, "state", &contested)), facts->state,
+    bool born = shown_day(named_value(whole, type, "birth_date", &contested), &facts->birth_date);
+    copy_code(shown_text(named_value(whole, type, "state", &contested)), facts->state,
               sizeof(facts->state));
-    copy_code(text_in(named_value(whole, type, "ubigeo", &contested)), facts->place,
-              sizeof(facts->place));
-    copy_code(text_in(named_value(whole, type, "sex", &contested)), facts->sex, sizeof(facts->sex));
-    copy_code(text_in(named_value(whole, type, "language", &contested)), facts->language,
+    copy_place(shown_text(named_value(whole, type, "ubigeo", &contested)), facts->place);
+    copy_code(shown_text(named_value(whole, type, "sex", &contested)), facts->sex,
+              sizeof(facts->sex));
+    copy_code(shown_text(named_value(whole, type, "language", &contested)), facts->language,
               sizeof(facts->language));
     facts->contested = contested;
     facts->alive = whole->count > 0 && born;
-}
-
-/* --- what else there is about it --- */
-
-struct events {
-    struct event_fact list[EVENTS_MAX];
-    size_t indicators[EVENTS_MAX]; /* of which each is */
-    size_t count;
-};
-
-static bool has_scheme(const struct record_state *state,
-                       const struct indicator_condition *condition)
-{
-    struct ayni_bytes scheme, word;
-
-    if (condition->scheme_field == 0)
-        return true;
-    scheme = text_in(record_state_value(state, condition->scheme_field));
-    word = condition->state_field == 0 ? (struct ayni_bytes){ 0 }
-                                       : text_in(record_state_value(state, condition->state_field));
-    return ayni_bytes_equal(scheme, ayni_bytes_of_text(condition->scheme)) &&
-           (word.size == 0 || ayni_bytes_equal(word, ayni_bytes_of_text("valid")));
-}
-
-static bool is_contested(const struct record_state *state, uint32_t number)
-{
-    const struct ayni_folded_field *field = ayni_folded_field(&state->folded, number);
-
-    return field != NULL && field->contested;
-}
-
-static void note_event(const struct plan *plan, const struct record_state *state,
-                       struct events *events)
-{
-    for (size_t i = 0; i < plan->count; i++) {
-        for (size_t c = 0; c < plan->indicators[i].condition_count; c++) {
-            const struct indicator_condition *condition = &plan->indicators[i].conditions[c];
-            if (condition->type != state->key.type || !has_scheme(state, condition) ||
-                events->count == EVENTS_MAX)
-                continue;
-            struct event_fact *event = &events->list[events->count];
-            *event = (struct event_fact){ .condition = c };
-            event->has_date =
-                day_in(record_state_value(state, condition->date_field), &event->date);
-            event->contested = is_contested(state, condition->date_field);
-            events->indicators[events->count++] = i;
-        }
-    }
-}
-
-static void note_death(const struct record_state *state, struct subject_facts *facts)
-{
-    int64_t date;
-
-    if (!day_in(record_state_value(state, AYNI_EVENT_DATE), &date))
-        return;
-    if (!facts->has_death || date < facts->death_date)
-        facts->death_date = date;
-    facts->has_death = true;
-}
-
-static bool is_asked_for(const struct plan *plan, uint32_t type)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        for (size_t c = 0; c < plan->indicators[i].condition_count; c++)
-            if (plan->indicators[i].conditions[c].type == type)
-                return true;
-    return false;
-}
-
-/* Whether the record still is about the subject: a version that named it may have been overwritten.
- */
-static bool is_about(const struct charter *charter, const struct record_state *state,
-                     const struct ayni_record *record)
-{
-    const struct ayni_catalogue_type *type =
-        ayni_catalogue_type(charter->catalogue, state->key.type);
-    struct ayni_record subject;
-
-    if (type == NULL || type->subject_field == 0)
-        return false;
-    struct ayni_cbor_reader value =
-        ayni_cbor_reader(record_state_value(state, type->subject_field));
-    ayni_cbor_read_id(&value, &subject);
-    return ayni_cbor_done(&value) == AYNI_OK && ayni_id_equal(&subject, record);
-}
-
-static enum ayni_status read_events(struct reader *reader, const struct plan *plan,
-                                    const struct ayni_record *record, struct subject_facts *facts,
-                                    struct events *events)
-{
-    const struct charter *charter = reader_charter(reader);
-    const struct ayni_catalogue_type *death =
-        ayni_catalogue_type_named(charter->catalogue, ayni_bytes_of_text("death"));
-    enum ayni_status status = AYNI_OK;
-    struct record_key key;
-    struct walk walk;
-
-    walk_subject(reader, record, &walk);
-    while (status == AYNI_OK && walk_next(&walk, &key)) {
-        bool is_death = death != NULL && key.type == death->number;
-        if (!is_death && !is_asked_for(plan, key.type))
-            continue;
-        SCOPED_STATE state = { 0 };
-        status = reader_fold(reader, &key, &state);
-        if (status == AYNI_E_NOT_FOUND)
-            status = AYNI_OK;
-        else if (status == AYNI_OK && !record_state_gone(&state) &&
-                 is_about(charter, &state, record)) {
-            if (is_death)
-                note_death(&state, facts);
-            note_event(plan, &state, events);
-        }
-    }
-    if (status == AYNI_OK)
-        status = walk.status;
-    walk_close(&walk);
-    return status;
 }
 
 /* --- the result --- */
@@ -266,19 +156,25 @@ static enum ayni_status add_shares(struct subject_result *result, size_t indicat
     return AYNI_OK;
 }
 
-static enum ayni_status compute_one(const struct plan *plan, size_t index,
-                                    const struct events *events, struct subject_result *result)
+/* What it contributes to those indicators that follow its type. */
+static enum ayni_status compute_shares(const struct plan *plan, uint32_t type,
+                                       const struct subject_events *events,
+                                       struct subject_result *result)
 {
     struct contribution contributions[CONTRIBUTIONS_MAX];
-    struct event_fact own[EVENTS_MAX];
-    size_t count = 0;
+    const struct event_fact *own = events->list;
+    enum ayni_status status = AYNI_OK;
 
-    for (size_t i = 0; i < events->count; i++)
-        if (events->indicators[i] == index)
-            own[count++] = events->list[i];
-    size_t made =
-        contributions_of(&plan->indicators[index], &result->facts, own, count, contributions);
-    return add_shares(result, index, contributions, made);
+    for (size_t i = 0; status == AYNI_OK && i < plan->count; i++) {
+        const struct indicator *indicator = &plan->indicators[i];
+        size_t count = SUBJECT_EVENTS_OF_CONDITION * indicator->condition_count;
+        if (indicator->subject == type)
+            status =
+                add_shares(result, i, contributions,
+                           contributions_of(indicator, &result->facts, own, count, contributions));
+        own += count;
+    }
+    return status;
 }
 
 enum ayni_status subject_compute(struct reader *reader, const struct plan *plan, uint32_t type,
@@ -287,7 +183,7 @@ enum ayni_status subject_compute(struct reader *reader, const struct plan *plan,
     const struct ayni_catalogue_type *subject_type =
         ayni_catalogue_type(reader_charter(reader)->catalogue, type);
     __attribute__((cleanup(whole_done))) struct whole whole = { .count = 0 };
-    struct events events = { .count = 0 };
+    SCOPED_SUBJECT_EVENTS events = { .list = NULL };
 
     result->count = 0;
     result->facts = (struct subject_facts){ 0 };
@@ -296,12 +192,10 @@ enum ayni_status subject_compute(struct reader *reader, const struct plan *plan,
     if (status != AYNI_OK || whole.count == 0)
         return status;
     read_facts(&whole, subject_type, &result->facts);
-    if (result->facts.alive)
-        status = read_events(reader, plan, record, &result->facts, &events);
-    for (size_t i = 0; status == AYNI_OK && i < plan->count; i++)
-        if (plan->indicators[i].subject == type)
-            status = compute_one(plan, i, &events, result);
-    return status;
+    if (!result->facts.alive)
+        return AYNI_OK;
+    status = subject_events_read(reader, plan, record, &result->facts, &events);
+    return status == AYNI_OK ? compute_shares(plan, type, &events, result) : status;
 }
 
 /* [place, sex, language, [indicator, first, last - first, flags, ...]] */
