@@ -19,7 +19,15 @@ struct drop_job {
     bool caught_up;
 };
 
-static enum ayni_status read_drops(struct views_snapshot *views, struct ayni_buffer *drops)
+static bool is_drop(struct ayni_bytes key, struct ayni_bytes value)
+{
+    return key.size == VERSION_REF_SIZE && value.size == 1 &&
+           (value.data[0] == AYNI_HOLLOW_ERASED || value.data[0] == AYNI_HOLLOW_LOST);
+}
+
+/* `wrong` gets the key of a row that is none: what damage left. */
+static enum ayni_status read_drops(struct views_snapshot *views, struct ayni_buffer *drops,
+                                   struct ayni_buffer *wrong)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes key, value;
@@ -27,12 +35,19 @@ static enum ayni_status read_drops(struct views_snapshot *views, struct ayni_buf
 
     views_cursor_open(views, RECORDS_TABLE_DROPS, (struct ayni_bytes){ 0 }, &cursor);
     while (drops->size < DROPS_MAX * sizeof(drop) && views_cursor_next(&cursor, &key, &value)) {
+        if (!is_drop(key, value)) {
+            ayni_buffer_clear(wrong);
+            ayni_buffer_append(wrong, key.data, key.size);
+            continue;
+        }
         memset(&drop, 0, sizeof(drop));
         drop.ref = version_ref_decode(key.data);
         drop.reason = value.data[0];
         ayni_buffer_append(drops, &drop, sizeof(drop));
     }
-    return cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(drops);
+    if (cursor.status != AYNI_OK)
+        return cursor.status;
+    return wrong->failed ? AYNI_E_MEMORY : ayni_buffer_status(drops);
 }
 
 /* --- the log --- */
@@ -80,7 +95,7 @@ static enum ayni_status make_all_hollow(struct log_job *job, struct log_txn *txn
 
     for (size_t i = 0; status == AYNI_OK && i < drops->count; i++) {
         status = make_hollow(txn, &drops->drops[i], drops->caught_up);
-        if (status == AYNI_E_EXISTS)
+        if (status == AYNI_E_EXISTS || status == AYNI_E_NOT_FOUND)
             status = AYNI_OK;
     }
     return status;
@@ -88,13 +103,13 @@ static enum ayni_status make_all_hollow(struct log_job *job, struct log_txn *txn
 
 enum ayni_status drops_run(struct views *views, struct log_writer *writer, bool caught_up)
 {
-    SCOPED_BUFFER drops = { 0 };
+    SCOPED_BUFFER drops = { 0 }, wrong = { 0 };
     struct views_snapshot *snapshot;
     enum ayni_status status = views_snapshot_begin(views, &snapshot);
 
     if (status != AYNI_OK)
         return status;
-    status = read_drops(snapshot, &drops);
+    status = read_drops(snapshot, &drops, &wrong);
     views_snapshot_end(snapshot);
     struct drop_job job = { { .run = make_all_hollow, .urgent = true },
                             (const struct drop *)drops.data,
@@ -107,15 +122,17 @@ enum ayni_status drops_run(struct views *views, struct log_writer *writer, bool 
 
 enum ayni_status drops_settle(struct views_txn *txn, struct log_snapshot *log)
 {
-    SCOPED_BUFFER list = { 0 };
-    enum ayni_status status = read_drops(views_txn_snapshot(txn), &list);
+    SCOPED_BUFFER list = { 0 }, wrong = { 0 };
+    enum ayni_status status = read_drops(views_txn_snapshot(txn), &list, &wrong);
     const struct drop *drops = (const struct drop *)list.data;
 
+    if (status == AYNI_OK && wrong.size > 0)
+        status = views_delete(txn, RECORDS_TABLE_DROPS, ayni_buffer_bytes(&wrong));
     for (size_t i = 0; status == AYNI_OK && i < list.size / sizeof(*drops); i++) {
         uint8_t key[VERSION_REF_SIZE];
         struct log_entry entry;
         status = log_get_entry(log, drops[i].ref.feed, drops[i].ref.seq, &entry);
-        if (status != AYNI_OK || entry.entry.hollow != drops[i].reason)
+        if (status == AYNI_OK ? entry.entry.hollow != drops[i].reason : status != AYNI_E_NOT_FOUND)
             continue;
         version_ref_encode(&drops[i].ref, key);
         status = views_delete(txn, RECORDS_TABLE_DROPS, (struct ayni_bytes){ key, sizeof(key) });

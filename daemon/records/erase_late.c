@@ -120,10 +120,12 @@ static enum ayni_status gather(struct naming_late *naming)
     for (size_t rows = 0;
          status == AYNI_OK && rows < ROWS_MAX && views_cursor_next(&cursor, &found, &value);
          rows++) {
+        if (found.size != PROBLEM_KEY_SIZE)
+            continue;
         struct version_ref ref = version_ref_decode(found.data + RECORD_KEY_SIZE);
         struct record_key key;
         record_key_decode(found.data, &key);
-        if (rows > 0 && record_key_compare(&key, &late.key) != 0) {
+        if (late.refs.size > 0 && record_key_compare(&key, &late.key) != 0) {
             status = add_draft(naming, &late);
             ayni_buffer_clear(&late.refs);
         }

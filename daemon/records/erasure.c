@@ -48,18 +48,17 @@ enum ayni_status erasure_stub_get(struct log_snapshot *log, const struct version
 static enum ayni_status place_of(struct reader *reader, const struct version_ref *ref,
                                  struct ayni_registry_entry *place)
 {
-    const struct log_feed *feed = reader_feed(reader, ref->feed);
+    struct log_feed feed;
     struct log_entry entry;
-    enum ayni_status status;
+    enum ayni_status status = log_get_feed(reader_log(reader), ref->feed, &feed);
 
-    if (feed == NULL)
-        return AYNI_E_MEMORY;
-    status = log_get_entry(reader_log(reader), ref->feed, ref->seq, &entry);
+    if (status == AYNI_OK)
+        status = log_get_entry(reader_log(reader), ref->feed, ref->seq, &entry);
     if (status != AYNI_OK)
         return status;
-    *place = (struct ayni_registry_entry){ .space = feed->descriptor.space,
-                                           .feed = feed->id,
-                                           .node = feed->descriptor.node,
+    *place = (struct ayni_registry_entry){ .space = feed.descriptor.space,
+                                           .feed = feed.id,
+                                           .node = feed.descriptor.node,
                                            .seq = ref->seq,
                                            .chain = entry.chain,
                                            .time = entry.entry.time };
@@ -76,7 +75,7 @@ static enum ayni_status order_of_row(struct reader *reader, const struct version
     if (status != AYNI_OK)
         return status;
     if (!erasure_row_decode(row, &decoded))
-        return AYNI_E_IO;
+        return AYNI_E_NOT_FOUND;
     made.readable = (decoded.flags & ERASURE_ROW_UNREAD) == 0;
     made.adds = (decoded.flags & ERASURE_ROW_ADDS) != 0;
     made.key = (struct record_key){ made.place.space, decoded.type, decoded.record };
@@ -124,6 +123,8 @@ enum ayni_status erasure_each_order(struct reader *reader, const struct ayni_spa
             continue;
         struct version_ref ref = version_ref_decode(key.data + 16);
         status = order_of_row(reader, &ref, row, &order);
+        if (status == AYNI_E_NOT_FOUND)
+            continue; /* a damaged row */
         if (status != AYNI_OK)
             return status;
         if (!visit(context, &order))
@@ -151,6 +152,8 @@ enum ayni_status erasure_each_order_of(struct reader *reader, const struct recor
             continue;
         order.ref = version_ref_decode(found.data + RECORD_KEY_SIZE);
         status = place_of(reader, &order.ref, &order.place);
+        if (status == AYNI_E_NOT_FOUND)
+            continue;
         if (status != AYNI_OK)
             return status;
         if (!visit(context, &order))

@@ -207,10 +207,10 @@ static enum ayni_status next_order(struct views_txn *txn, uint8_t last[ENTRY_KEY
                   : views_cursor_next(&cursor, &key, &value);
     if (more && *begun && ayni_bytes_equal(key, from))
         more = views_cursor_next(&cursor, &key, &value);
+    while (more && (key.size != ENTRY_KEY_SIZE || !erasure_row_decode(value, row)))
+        more = views_cursor_next(&cursor, &key, &value);
     if (!more)
         return cursor.status == AYNI_OK ? AYNI_E_NOT_FOUND : cursor.status;
-    if (key.size != ENTRY_KEY_SIZE || !erasure_row_decode(value, row))
-        return AYNI_E_IO;
     memcpy(last, key.data, ENTRY_KEY_SIZE);
     *begun = true;
     return AYNI_OK;

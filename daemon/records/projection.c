@@ -150,11 +150,11 @@ static enum ayni_status part_erased(struct making *making)
 /* Most records come once, in one version, and are read once. */
 static enum ayni_status derive_one(struct making *making, const struct touched *touched)
 {
-    const struct arrived_version *first = &making->projection->arrivals->versions[touched->from];
+    const struct arrived_version *versions = making->projection->arrivals->versions;
     bool fresh = touched->fresh && !touched->parted;
 
-    if (fresh && touched->to - touched->from == 1 && !first->hollow)
-        return derive_only(&making->derive, first);
+    if (fresh && touched->to - touched->from == 1 && !versions[touched->from].hollow)
+        return derive_only(&making->derive, &versions[touched->from]);
     return derive_record(&making->derive, &touched->key, fresh);
 }
 

@@ -39,7 +39,8 @@ struct test_node {
     struct view *view;
     bool in_federation;
     uint64_t
-        map_size; /* of both stores at the start; small where it isn't set, so that they grow */
+        map_size;  /* of both stores at the start; small where it isn't set, so that they grow */
+    bool is_small; /* set before test_node_found(): a few rows of the catalogue */
     struct ayni_arena memory; /* of values made for it */
 };
 
@@ -57,7 +58,8 @@ void test_node_close(struct test_node *node);
 /*
  * Found the federation of test_root(): `node` steers it. Its catalogue is a few
  * types of the first edition, with the same numbers: child, identifier, person,
- * guardian_link, growth, hb_test, facility, organisation.
+ * guardian_link, growth, hb_test, facility, organisation. A small node's has the
+ * required fields of child, identifier and organisation, and no rules.
  */
 void test_node_found(struct test_node *node);
 /* `steering` admits `node`, of an organisation with that code, and hands it the registry. */

@@ -14,4 +14,8 @@ uint64_t test_random_next(struct test_random *random);
 uint64_t test_random_below(struct test_random *random, uint64_t below);
 void test_random_fill(struct test_random *random, void *to, size_t size);
 
+/* From now on ayni_random() gives what it gives in every run of this program, to one thread at a
+ * time. */
+void test_random_fix(void);
+
 #endif

@@ -31,7 +31,10 @@ enum read_records_part {
 enum { READ_RECORDS_PARTS = READ_RECORDS_DOUBTS + 1 };
 void read_all_records(struct test_node *node, unsigned part);
 
-/* A node that has a little of everything: test_midis, with what it wrote and test_innova handed it.
+/*
+ * A node that has a little of everything, in memory: test_midis, with what it
+ * wrote and test_innova handed it; a record erased, a feed forked, a right ended.
+ * The same keys in every run, and the same values but for times and what is hashed of them.
  */
 void read_all_open(void);
 void read_all_close(void);
