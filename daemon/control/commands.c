@@ -9,7 +9,7 @@ static const struct control_command *const groups[] = {
     control_peers_commands,     control_lists_commands,      control_types_commands,
     control_upkeep_commands,    control_watch_commands,      control_sources_commands,
     control_resolve_commands,   control_problems_commands,   control_store_commands,
-    control_erase_commands,
+    control_erase_commands,     control_bundle_commands,
 };
 
 const struct control_command *control_command_find(struct ayni_bytes name)
@@ -23,9 +23,9 @@ const struct control_command *control_command_find(struct ayni_bytes name)
 
 /* What is answered at once, whatever views/ has still to follow. */
 static const char *const early[] = {
-    "backup",    "card",   "compact",     "join",    "member.list",   "peer.add",
-    "peer.list", "ping",   "peer.remove", "rebuild", "restore.alone", "status",
-    "sync",      "ticket", "types",       "verify",
+    "backup",   "bundle.show", "card",   "compact",     "join",    "member.list",
+    "peer.add", "peer.list",   "ping",   "peer.remove", "rebuild", "restore.alone",
+    "status",   "sync",        "ticket", "types",       "verify",
 };
 
 bool control_command_needs_records(const struct control_command *command)

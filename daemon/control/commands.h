@@ -49,6 +49,7 @@ extern const struct control_command control_watch_commands[];      /* watch */
 extern const struct control_command control_import_commands[];     /* import reference */
 extern const struct control_command control_view_commands[];       /* view */
 extern const struct control_command control_sources_commands[];    /* view.sources */
+extern const struct control_command control_bundle_commands[];     /* bundle.export ... */
 extern const struct control_command control_store_commands[]; /* compact backup restore.alone */
 
 /* The command of that name, or NULL. */

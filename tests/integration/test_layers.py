@@ -57,7 +57,7 @@ def place_of(places, base):
 
 
 places = order()
-layers = ["store", "records", "view", "federation", "net", "control"]
+layers = ["store", "records", "view", "federation", "net", "bundle", "control"]
 for path in files("proto"):
     own = place_of(places, path.stem)
     if own is None:

@@ -1,0 +1,202 @@
+#include "daemon/bundle/known.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "proto/cbor.h"
+
+struct known {
+    struct ayni_bundle_id bundle;
+    struct ayni_instant time;
+    struct ayni_listed_head *heads; /* by name */
+    size_t head_count;
+};
+
+enum { NAME_SIZE = AYNI_NODE_TEXT_SIZE + 16 };
+
+static void setting_name(const struct ayni_node *node, char name[NAME_SIZE])
+{
+    char text[AYNI_NODE_TEXT_SIZE];
+
+    ayni_node_text(node, text);
+    snprintf(name, NAME_SIZE, "bundle/heads/%s", text);
+}
+
+/* --- in the settings: bundle 16, time u64, then name 16, seq u64, mark 16 of each head --- */
+
+enum { PREFACE_SIZE = 24, HEAD_SIZE = 40 };
+
+static void put_head(const struct ayni_listed_head *head, struct ayni_buffer *to)
+{
+    uint8_t seq[8];
+
+    ayni_put_u64(seq, head->seq);
+    ayni_buffer_append(to, head->feed.bytes, sizeof(head->feed.bytes));
+    ayni_buffer_append(to, seq, sizeof(seq));
+    ayni_buffer_append(to, head->mark.bytes, sizeof(head->mark.bytes));
+}
+
+static void get_head(const uint8_t *from, struct ayni_listed_head *head)
+{
+    memcpy(head->feed.bytes, from, sizeof(head->feed.bytes));
+    head->seq = ayni_get_u64(from + 16);
+    memcpy(head->mark.bytes, from + 24, sizeof(head->mark.bytes));
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct ayni_listed_head *one = a, *other = b;
+
+    return ayni_id_compare(&one->feed, &other->feed);
+}
+
+static enum ayni_status decode(struct ayni_bytes bytes, struct known *known)
+{
+    if (bytes.size < PREFACE_SIZE || (bytes.size - PREFACE_SIZE) % HEAD_SIZE != 0)
+        return AYNI_E_MALFORMED;
+    memcpy(known->bundle.bytes, bytes.data, sizeof(known->bundle.bytes));
+    known->time.ms = ayni_get_u64(bytes.data + 16);
+    known->head_count = (bytes.size - PREFACE_SIZE) / HEAD_SIZE;
+    known->heads = calloc(known->head_count + 1, sizeof(*known->heads));
+    if (known->heads == NULL)
+        return AYNI_E_MEMORY;
+    for (size_t i = 0; i < known->head_count; i++)
+        get_head(bytes.data + PREFACE_SIZE + i * HEAD_SIZE, &known->heads[i]);
+    qsort(known->heads, known->head_count, sizeof(*known->heads), by_name);
+    return AYNI_OK;
+}
+
+/* --- reading --- */
+
+enum ayni_status known_load(struct log_snapshot *snapshot, const struct ayni_node *node,
+                            struct known **known)
+{
+    struct known *made = calloc(1, sizeof(*made));
+    SCOPED_BUFFER value = { 0 };
+    char name[NAME_SIZE];
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    setting_name(node, name);
+    enum ayni_status status = log_get_setting(snapshot, name, &value);
+    if (status == AYNI_OK)
+        status = decode(ayni_buffer_bytes(&value), made);
+    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND && status != AYNI_E_MALFORMED) {
+        known_free(made);
+        return status;
+    }
+    *known = made;
+    return AYNI_OK;
+}
+
+void known_free(struct known *known)
+{
+    if (known == NULL)
+        return;
+    free(known->heads);
+    free(known);
+}
+
+enum ayni_status known_seq(const struct known *known, struct log_snapshot *snapshot,
+                           const struct log_feed *feed, uint64_t *seq)
+{
+    struct ayni_listed_head wanted = { .feed = ayni_feed_prefix_of(&feed->id) };
+    const struct ayni_listed_head *said = NULL;
+    struct ayni_hash chain;
+
+    *seq = 0;
+    if (known->head_count > 0)
+        said = bsearch(&wanted, known->heads, known->head_count, sizeof(wanted), by_name);
+    if (said == NULL)
+        return AYNI_OK;
+    if (said->seq > feed->head.seq) { /* it holds more than there is to bring */
+        *seq = feed->head.seq;
+        return AYNI_OK;
+    }
+    enum ayni_status status = log_get_chain(snapshot, feed->no, said->seq, &chain);
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_chain_mark mark = ayni_chain_mark_of(&chain);
+    if (ayni_id_equal(&mark, &said->mark))
+        *seq = said->seq;
+    return AYNI_OK;
+}
+
+/* --- keeping --- */
+
+void known_add(struct known_statement *statement, const struct ayni_bundle_heads *heads)
+{
+    struct ayni_listed_head head;
+
+    for (size_t position = 0; ayni_bundle_heads_next(heads, &position, &head);)
+        ayni_buffer_append(&statement->heads, &head, sizeof(head));
+}
+
+struct keeping {
+    struct log_job job; /* first */
+    const struct known_statement *statement;
+};
+
+/* What is kept already of the same bundle stays. */
+static void put_before(const struct known *before, const struct known_statement *statement,
+                       struct ayni_buffer *to)
+{
+    if (!ayni_id_equal(&before->bundle, &statement->bundle))
+        return;
+    for (size_t i = 0; i < before->head_count; i++)
+        put_head(&before->heads[i], to);
+}
+
+static bool says(const struct known *known, const struct ayni_listed_head *head)
+{
+    const struct ayni_listed_head *said =
+        known->head_count == 0
+            ? NULL
+            : bsearch(head, known->heads, known->head_count, sizeof(*head), by_name);
+
+    return said != NULL;
+}
+
+static void put_statement(const struct known *before, const struct known_statement *statement,
+                          struct ayni_buffer *to)
+{
+    const struct ayni_listed_head *heads = (const struct ayni_listed_head *)statement->heads.data;
+    bool same = ayni_id_equal(&before->bundle, &statement->bundle);
+    uint8_t time[8];
+
+    ayni_put_u64(time, statement->time.ms);
+    ayni_buffer_append(to, statement->bundle.bytes, sizeof(statement->bundle.bytes));
+    ayni_buffer_append(to, time, sizeof(time));
+    put_before(before, statement, to);
+    for (size_t i = 0; i < statement->heads.size / sizeof(*heads); i++)
+        if (!same || !says(before, &heads[i]))
+            put_head(&heads[i], to);
+}
+
+/* In the log writer's thread. */
+static enum ayni_status keep(struct log_job *job, struct log_txn *txn)
+{
+    const struct known_statement *statement = ((struct keeping *)job)->statement;
+    struct known *before;
+    SCOPED_BUFFER value = { 0 };
+    char name[NAME_SIZE];
+
+    setting_name(&statement->node, name);
+    enum ayni_status status = known_load(log_txn_snapshot(txn), &statement->node, &before);
+    if (status != AYNI_OK)
+        return status;
+    bool older = before->time.ms > statement->time.ms;
+    if (!older)
+        put_statement(before, statement, &value);
+    known_free(before);
+    status = ayni_buffer_status(&value);
+    return status == AYNI_OK && !older ? log_txn_put_setting(txn, name, ayni_buffer_bytes(&value))
+                                       : status;
+}
+
+enum ayni_status known_keep(struct log_writer *writer, const struct known_statement *statement)
+{
+    struct keeping keeping = { .job.run = keep, .statement = statement };
+
+    return statement->heads.failed ? AYNI_E_MEMORY : log_writer_run(writer, &keeping.job);
+}

@@ -1,0 +1,40 @@
+#ifndef AYNI_DAEMON_BUNDLE_KNOWN_H
+#define AYNI_DAEMON_BUNDLE_KNOWN_H
+
+#include "daemon/store/log_writer.h"
+#include "proto/bundle.h"
+#include "proto/bundle_item.h"
+
+/*
+ * What another node is known to hold, so that a bundle for it need not bring
+ * it again: what it said itself in the newest bundle that came from it. Kept
+ * in the log's settings. Losing it costs a larger bundle and nothing else.
+ */
+struct known;
+
+/* Of `node`; one of whom nothing is known is empty. */
+AYNI_CHECKED enum ayni_status known_load(struct log_snapshot *snapshot,
+                                         const struct ayni_node *node, struct known **known);
+void known_free(struct known *known); /* NULL is fine */
+
+/* Up to which entry it holds the feed that is here; 0 for nothing, or of another history. */
+AYNI_CHECKED enum ayni_status known_seq(const struct known *known, struct log_snapshot *snapshot,
+                                        const struct log_feed *feed, uint64_t *seq);
+
+/* What a bundle said, gathered from its items. */
+struct known_statement {
+    struct ayni_node node;
+    struct ayni_bundle_id bundle;
+    struct ayni_instant time;
+    struct ayni_buffer heads; /* struct ayni_listed_head */
+};
+/* Adds what one item says. */
+void known_add(struct known_statement *statement, const struct ayni_bundle_heads *heads);
+/*
+ * Keep it in the place of an older one; one of the same bundle is added to what
+ * its other volumes said. One that is older than what is kept is left.
+ */
+AYNI_CHECKED enum ayni_status known_keep(struct log_writer *writer,
+                                         const struct known_statement *statement);
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef AYNI_DAEMON_CONTROL_BUNDLE_ITEM_H
+#define AYNI_DAEMON_CONTROL_BUNDLE_ITEM_H
+
+#include "daemon/records/standing.h"
+#include "proto/bundle_item.h"
+#include "proto/bundle_volume.h"
+#include "proto/control_writer.h"
+
+/* How answers say what a bundle is and holds. */
+
+/* "bundle": its id. */
+void bundle_item_put_id(struct ayni_control_writer *item, const struct ayni_bundle_id *id);
+/* One of "spaces": by name, and how many entries of it; in an open array. */
+void bundle_item_put_space(struct ayni_control_writer *item, const struct charter *charter,
+                           const struct ayni_bundle_space *space);
+
+#endif

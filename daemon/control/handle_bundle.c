@@ -1,0 +1,193 @@
+/* bundle.export, bundle.import, bundle.show: what goes by a stick or a mail. */
+#include "daemon/bundle/bundle_export.h"
+#include "daemon/config_value.h"
+#include "daemon/control/admit.h"
+#include "daemon/control/bundle_item.h"
+#include "daemon/control/bundle_upload.h"
+#include "daemon/control/commands.h"
+#include "daemon/control/federation_words.h"
+#include "daemon/daemon.h"
+#include "proto/limits.h"
+
+/* --- export --- */
+
+static bool show_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct control_call *call = context;
+
+    return call_progress(call, done, total) == AYNI_OK && !call_cancelled(call);
+}
+
+/* An item of volume and bytes, which the command writes to a file. */
+static enum ayni_status send_bytes(void *context, uint32_t volume, struct ayni_bytes bytes)
+{
+    struct control_call *call = context;
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_array(item, NULL);
+    ayni_control_put_int(item, NULL, volume);
+    ayni_control_put_hash(item, NULL, bytes);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status find_receiver(struct daemon *daemon, struct control_call *call,
+                                      const struct charter *charter, struct ayni_node *receiver)
+{
+    const struct ayni_member *member;
+    const char *text;
+    enum ayni_status status = call_text(call, "for", &text);
+
+    if (status != AYNI_OK)
+        return status;
+    if (!charter->founded)
+        return federation_fail_no_federation(call);
+    status = federation_find_member(call, charter, text, &member);
+    if (status != AYNI_OK)
+        return status;
+    if (ayni_id_equal(&member->node, &daemon->identity.node))
+        return call_fail(call, AYNI_E_INVALID, N_("this is the node itself"), NULL);
+    if (member->revoked) {
+        call_hint(call, N_("nothing is to be handed to it any more"), NULL);
+        return call_fail(call, AYNI_E_RIGHT, N_("{} was revoked"), text, NULL);
+    }
+    *receiver = member->node;
+    return AYNI_OK;
+}
+
+static enum ayni_status read_volume_size(struct control_call *call, uint64_t *size)
+{
+    const char *text;
+    enum ayni_status status = call_text_or(call, "volume_size", "0", &text);
+
+    if (status != AYNI_OK)
+        return status;
+    if (!config_parse_size(text, size))
+        return call_fail(call, AYNI_E_USAGE, N_("{} is no size: 500K, 25M, 4G"), text, NULL);
+    if (*size == 0 || *size >= AYNI_BUNDLE_VOLUME_SIZE_MIN)
+        return AYNI_OK;
+    return call_fail(call, AYNI_E_USAGE, N_("a volume has at least {}"), "256K", NULL);
+}
+
+static enum ayni_status send_export(struct control_call *call, const struct charter *charter,
+                                    const struct ayni_node *receiver,
+                                    const struct bundle_export_result *result)
+{
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "done", true);
+    bundle_item_put_id(item, &result->bundle);
+    ayni_control_put_node(item, "for", receiver);
+    ayni_control_put_int(item, "volumes", result->volumes);
+    ayni_control_put_int(item, "bytes", (int64_t)result->size);
+    ayni_control_put_int(item, "entries", (int64_t)result->plan.entries);
+    ayni_control_open_array(item, "spaces");
+    for (size_t i = 0; i < result->plan.space_count; i++)
+        bundle_item_put_space(item, charter, &result->plan.spaces[i]);
+    ayni_control_close(item);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status handle_export(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    const struct store_listener listener = { call, show_progress };
+    struct bundle_export_result result;
+    struct bundle_export_options options = {
+        .log = daemon->log,
+        .identity = &daemon->identity,
+        .charter = charter,
+        .sink = { call, send_bytes },
+        .listener = &listener,
+    };
+    enum ayni_status status = admit_to_records(daemon, call);
+
+    if (status == AYNI_OK)
+        status = find_receiver(daemon, call, charter, &options.receiver);
+    if (status == AYNI_OK)
+        status = read_volume_size(call, &options.volume_size);
+    if (status == AYNI_OK)
+        status = call_flag(call, "full", &options.full);
+    if (status == AYNI_OK)
+        status = bundle_export(&options, &result);
+    if (status == AYNI_E_LIMIT)
+        return call_fail(call, status, N_("it would be more volumes than a bundle may have"), NULL);
+    if (status != AYNI_OK)
+        return status;
+    status = send_export(call, charter, &options.receiver, &result);
+    bundle_plan_free(&result.plan);
+    return status;
+}
+
+/* --- show --- */
+
+static void put_contents(struct ayni_control_writer *item, const struct charter *charter,
+                         struct ayni_bytes first)
+{
+    struct ayni_bundle_item contents;
+    struct ayni_bundle_space space;
+    size_t used, position = 0;
+
+    if (ayni_bundle_item_read(first, &used, &contents) != AYNI_OK ||
+        contents.type != AYNI_BUNDLE_CONTENTS)
+        return;
+    ayni_control_put_int(item, "entries", (int64_t)contents.contents.entries);
+    ayni_control_open_array(item, "spaces");
+    while (ayni_bundle_contents_next(&contents.contents, &position, &space))
+        bundle_item_put_space(item, charter, &space);
+    ayni_control_close(item);
+}
+
+/* `first` are the items of its first chunk, or nothing where it isn't for this node. */
+static enum ayni_status send_volume(struct daemon *daemon, struct control_call *call,
+                                    const struct ayni_bundle_volume *volume,
+                                    struct ayni_bytes first)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_object(item, NULL);
+    bundle_item_put_id(item, &volume->head.bundle);
+    ayni_control_put_node(item, "for", &volume->head.receiver);
+    ayni_control_put_node(item, "from", &volume->head.sender);
+    ayni_control_put_instant(item, "time", volume->head.time);
+    ayni_control_put_int(item, "volume", volume->head.volume);
+    ayni_control_put_int(item, "volumes", volume->volumes);
+    ayni_control_put_int(item, "bytes", (int64_t)volume->size);
+    ayni_control_put_bool(item, "readable", volume->readable);
+    put_contents(item, charter, first);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status handle_show(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_BUNDLE_VOLUME volume = { 0 };
+    SCOPED_BUFFER first = { 0 };
+    struct bundle_upload upload = { .call = call };
+    struct ayni_bundle_source source = bundle_upload_source(&upload);
+    int64_t total;
+
+    enum ayni_status status = call_int_or(call, "bytes", 0, &total);
+    if (status != AYNI_OK)
+        return status;
+    upload.total = (uint64_t)total;
+    status =
+        ayni_bundle_volume_begin(&volume, &source, &daemon->identity.node, daemon->identity.secret);
+    if (status != AYNI_OK)
+        return bundle_upload_fail(call, status);
+    while ((status = ayni_bundle_volume_next(&volume)) == AYNI_OK)
+        if (volume.chunks == 1)
+            ayni_buffer_append(&first, volume.plain.data, volume.plain.size);
+    if (status != AYNI_E_NOT_FOUND)
+        return bundle_upload_fail(call, status);
+    return send_volume(daemon, call, &volume, ayni_buffer_bytes(&first));
+}
+
+const struct control_command control_bundle_commands[] = {
+    { "bundle.export", handle_export, CONTROL_NEED_ADMIN },
+    { "bundle.show", handle_show, CONTROL_NEED_LOOK },
+    { NULL, NULL, CONTROL_NEED_NOTHING },
+};
