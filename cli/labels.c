@@ -49,6 +49,7 @@ static const struct {
     { "free", N_("free") },
     { "from", N_("from") },
     { "hearing", N_("hearing what was erased") },
+    { "held", N_("held before") },
     { "hint", N_("what to do") },
     { "id", N_("record") },
     { "incarnation", N_("incarnation") },
@@ -89,6 +90,7 @@ static const struct {
     { "received", N_("received") },
     { "received_bytes", N_("received") },
     { "records", N_("records") },
+    { "refused", N_("refused") },
     { "rejected", N_("rejected") },
     { "required", N_("required") },
     { "role", N_("role") },
@@ -105,6 +107,7 @@ static const struct {
     { "state", N_("state") },
     { "steward", N_("steward") },
     { "store", N_("store") },
+    { "stored", N_("stored") },
     { "subject", N_("subject") },
     { "subjects", N_("subjects") },
     { "target", N_("target") },
@@ -123,6 +126,8 @@ static const struct {
     { "versions", N_("versions") },
     { "volume", N_("volume") },
     { "volumes", N_("volumes") },
+    { "waiting", N_("waiting") },
+    { "waiting_volumes", N_("volumes that wait") },
     { "warnings", N_("warnings") },
 };
 

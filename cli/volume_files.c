@@ -91,6 +91,17 @@ enum ayni_status volume_writer_put(struct volume_writer *writer, uint32_t volume
     return AYNI_OK;
 }
 
+/* Volumes past the last, of an older bundle that this one was written over. */
+static void remove_older(const struct volume_writer *writer)
+{
+    char name[PATH_MAX];
+    uint32_t volume = writer->count;
+
+    do
+        name_volume(name, writer->path, true, ++volume, "");
+    while (writer->numbered && unlink(name) == 0);
+}
+
 enum ayni_status volume_writer_end(struct volume_writer *writer, struct failure *failure)
 {
     char from[PATH_MAX], to[PATH_MAX];
@@ -103,6 +114,7 @@ enum ayni_status volume_writer_end(struct volume_writer *writer, struct failure 
         if (rename(from, to) != 0)
             return cannot_write(to, failure);
     }
+    remove_older(writer);
     return AYNI_OK;
 }
 

@@ -21,7 +21,8 @@ struct volume_writer {
 /* The next bytes of a volume. AYNI_E_FULL, AYNI_E_IO, in words. */
 AYNI_CHECKED enum ayni_status volume_writer_put(struct volume_writer *writer, uint32_t volume,
                                                 struct ayni_bytes bytes, struct failure *failure);
-/* All is written: the files get their names. */
+/* All is written: the files get their names; volumes past the last that an older bundle of the name
+ * had are removed. */
 AYNI_CHECKED enum ayni_status volume_writer_end(struct volume_writer *writer,
                                                 struct failure *failure);
 /* Removes what wasn't finished. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/bundle/bundles.h"
 #include "daemon/chores.h"
 #include "daemon/control/admit.h"
 #include "daemon/control/no_room.h"
@@ -127,6 +128,18 @@ static enum ayni_status open_net(struct daemon *daemon)
     return status == AYNI_OK ? chores_new(daemon, &daemon->chores) : status;
 }
 
+static enum ayni_status open_bundles(struct daemon *daemon)
+{
+    struct bundles_options options = {
+        .home = daemon->config.home,
+        .identity = &daemon->identity,
+        .federation = daemon->federation,
+        .records = &daemon->records,
+    };
+
+    return bundles_open(&options, &daemon->bundles);
+}
+
 enum ayni_status daemon_open(struct daemon *daemon, const struct config *config, bool with_net,
                              char *why, size_t why_size)
 {
@@ -138,6 +151,8 @@ enum ayni_status daemon_open(struct daemon *daemon, const struct config *config,
         status = open_records(daemon);
     if (status == AYNI_OK && with_net)
         status = open_net(daemon);
+    if (status == AYNI_OK && with_net)
+        status = open_bundles(daemon);
     if (status == AYNI_OK)
         status = records_start(&daemon->records);
     if (status != AYNI_OK && why[0] == '\0')
@@ -202,6 +217,7 @@ void daemon_close(struct daemon *daemon)
         log_writer_stop(daemon->writer);
     net_free(daemon->net);
     chores_free(daemon->chores);
+    bundles_close(daemon->bundles);
     records_close(&daemon->records);
     view_close(daemon->view);
     federation_close(daemon->federation);

@@ -57,6 +57,8 @@ enum {
     /* In one item of a chunk: 100 KiB, and 160 KiB. */
     AYNI_BUNDLE_SPACES_MAX = 4096,
     AYNI_BUNDLE_HEADS_MAX = 4096,
+    /* Volumes that a node keeps because something in them waits for something else. */
+    AYNI_BUNDLES_WAITING_MAX = 1024,
 
     /* Connections that came in and that nobody has spoken on yet. Each is a file descriptor, of
      * which a process has 1,024 where nobody gave it more; a node of ours has spoken within a

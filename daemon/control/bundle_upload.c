@@ -51,6 +51,8 @@ static enum ayni_status damaged(struct control_call *call, const char *text)
 
 enum ayni_status bundle_upload_fail(struct control_call *call, enum ayni_status status)
 {
+    if (call_complaint(call)->text != NULL)
+        return status;
     switch (status) {
     case AYNI_E_NOT_FOUND:
         return call_fail(call, AYNI_E_INVALID, N_("the file is empty"), NULL);

@@ -15,7 +15,8 @@ struct bundle_upload {
 };
 struct ayni_bundle_source bundle_upload_source(struct bundle_upload *upload);
 
-/* Fails the call in words for what is wrong with a volume that was read, or begun to be. */
+/* Fails the call in words for what is wrong with a volume that was read, or begun to be; where it
+ * has failed in words already, that stands. */
 enum ayni_status bundle_upload_fail(struct control_call *call, enum ayni_status status);
 
 #endif

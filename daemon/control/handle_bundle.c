@@ -1,10 +1,14 @@
 /* bundle.export, bundle.import, bundle.show: what goes by a stick or a mail. */
+#include <stdio.h>
+
 #include "daemon/bundle/bundle_export.h"
+#include "daemon/bundle/bundles.h"
 #include "daemon/config_value.h"
 #include "daemon/control/admit.h"
 #include "daemon/control/bundle_item.h"
 #include "daemon/control/bundle_upload.h"
 #include "daemon/control/commands.h"
+#include "daemon/control/error.h"
 #include "daemon/control/federation_words.h"
 #include "daemon/daemon.h"
 #include "proto/limits.h"
@@ -121,6 +125,65 @@ static enum ayni_status handle_export(struct daemon *daemon, struct control_call
     return status;
 }
 
+/* --- import --- */
+
+static void put_warnings(struct ayni_control_writer *item, uint64_t waiting)
+{
+    struct complaints warnings = { 0 };
+    char count[32];
+
+    if (waiting > 0) {
+        struct complaint *warning = complaints_add(&warnings);
+        snprintf(count, sizeof(count), "%llu", (unsigned long long)waiting);
+        complain_code(warning, "waiting");
+        complain_hint(warning,
+                      N_("import the other volumes and bundles, in any order; what waits is tried "
+                         "again with each"),
+                      NULL);
+        (void)complain(warning, AYNI_OK,
+                       N_("{} entries wait for what comes before them, or for rights that aren't "
+                          "known here yet"),
+                       count, NULL);
+    }
+    control_warnings_put(item, &warnings);
+}
+
+static enum ayni_status send_import(struct control_call *call, const struct bundles_result *result)
+{
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_bool(item, "done", true);
+    ayni_control_put_int(item, "volumes", (int64_t)result->volumes);
+    ayni_control_put_int(item, "stored", (int64_t)result->counts.stored);
+    ayni_control_put_int(item, "held", (int64_t)result->counts.held);
+    ayni_control_put_int(item, "refused", (int64_t)result->counts.refused);
+    ayni_control_put_int(item, "waiting", (int64_t)result->counts.waiting);
+    ayni_control_put_int(item, "waiting_volumes", (int64_t)result->waiting_volumes);
+    put_warnings(item, result->counts.waiting);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
+static enum ayni_status handle_import(struct daemon *daemon, struct control_call *call)
+{
+    struct bundle_upload upload = { .call = call };
+    struct ayni_bundle_source source = bundle_upload_source(&upload);
+    struct bundles_result result;
+    int64_t total;
+
+    enum ayni_status status = call_int_or(call, "bytes", 0, &total);
+    if (status != AYNI_OK)
+        return status;
+    if (federation_ticket(daemon->federation) == NULL) {
+        call_hint(call, N_("join the federation first with `ayni join TICKET`"), NULL);
+        return federation_fail_no_federation(call);
+    }
+    upload.total = (uint64_t)total;
+    status = bundles_import(daemon->bundles, &source, &result, call_complaint(call));
+    return status == AYNI_OK ? send_import(call, &result) : bundle_upload_fail(call, status);
+}
+
 /* --- show --- */
 
 static void put_contents(struct ayni_control_writer *item, const struct charter *charter,
@@ -188,6 +251,7 @@ static enum ayni_status handle_show(struct daemon *daemon, struct control_call *
 
 const struct control_command control_bundle_commands[] = {
     { "bundle.export", handle_export, CONTROL_NEED_ADMIN },
+    { "bundle.import", handle_import, CONTROL_NEED_ADMIN },
     { "bundle.show", handle_show, CONTROL_NEED_LOOK },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

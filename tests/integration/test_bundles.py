@@ -1,61 +1,17 @@
 #!/usr/bin/env python3
-"""Nodes that never connect: what one writes comes to the other in files."""
+"""What a bundle is: for whom, of what, whole or not, in volumes; who gets none, and a disk without room."""
 
 import errno
-import json
 import pathlib
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from apart import Apart, export, flipped, refused  # noqa: E402
 from disk import Disk  # noqa: E402
-from federation import BIN, Failed, Federation  # noqa: E402
+from federation import BIN  # noqa: E402
 
 SPACE = "visits"
-
-
-class Apart(Federation):
-    """A federation of nodes that don't listen, and whose cards have no endpoints."""
-
-    def __enter__(self):
-        try:
-            self.steering.init("--steering", "--federation", self.federation)
-            self.steering.start(listen=False)
-            for node in list(self.nodes.values())[1:]:
-                self.add(node)
-        except BaseException:
-            self.end(failed=True)
-            raise
-        return self
-
-    def add(self, node, *more):
-        """By card and ticket, on paper: it is a member, and hasn't heard so."""
-        node.init()
-        node.start(listen=False)
-        node.ayni("join", self.steering.ayni("ticket")["ticket"])
-        self.steering.ayni("member", "add", node.ayni("card")["card"], *more)
-
-
-def refused(node, *arguments, code):
-    try:
-        node.ayni(*arguments)
-    except Failed as failed:
-        assert failed.code == code, failed
-        return json.loads(failed.stdout)["error"]
-    raise AssertionError(f"{arguments} was done")
-
-
-def export(node, to, file, *more):
-    return node.ayni("bundle", "export", "--for", to.name, *more, file)
-
-
-def flipped(file, at):
-    """A copy with a bit of that byte changed."""
-    data = bytearray(file.read_bytes())
-    data[at] ^= 1
-    copy = file.with_suffix(".flipped")
-    copy.write_bytes(data)
-    return copy
 
 
 with Apart("midis", "loreto", "ucayali") as fed:

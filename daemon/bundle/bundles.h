@@ -1,0 +1,44 @@
+#ifndef AYNI_DAEMON_BUNDLE_BUNDLES_H
+#define AYNI_DAEMON_BUNDLE_BUNDLES_H
+
+#include "daemon/bundle/taking.h"
+#include "daemon/records/complaint.h"
+
+/*
+ * Bundles that come in: volumes are kept in the home first, then taken into
+ * the log, and what can't be taken yet stays and is tried again whenever
+ * another one comes. One at a time; any thread. docs/protocol.md, section 6.3.
+ */
+struct bundles;
+
+struct bundles_options {
+    const char *home;
+    const struct identity *identity;
+    struct federation *federation;
+    const struct records *records;
+}; /* all lent */
+AYNI_CHECKED enum ayni_status bundles_open(const struct bundles_options *options,
+                                           struct bundles **bundles);
+void bundles_close(struct bundles *bundles); /* NULL is fine */
+
+struct bundles_result {
+    uint64_t volumes;            /* that came */
+    struct taking_counts counts; /* of them, and of those that waited and could be taken now */
+    uint64_t waiting_volumes;    /* that are still kept for what they wait for */
+};
+/*
+ * Import all volumes that the source has. Answers when what was stored can be
+ * read. Again, or cut off at any point and begun again, it changes nothing twice.
+ *
+ *   AYNI_E_BUSY   another import runs
+ *   AYNI_E_RIGHT  not for this node, or of who was revoked; AYNI_E_INVALID: of another federation;
+ *                 both with a complaint
+ *   AYNI_E_LIMIT  as many volumes wait as may; with a complaint
+ *   and those of inbox_receive() and taking_volume(): volumes before the one that failed are taken
+ */
+AYNI_CHECKED enum ayni_status bundles_import(struct bundles *bundles,
+                                             const struct ayni_bundle_source *source,
+                                             struct bundles_result *result,
+                                             struct complaint *complaint);
+
+#endif

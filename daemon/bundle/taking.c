@@ -1,0 +1,403 @@
+#include "daemon/bundle/taking.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "daemon/bundle/known.h"
+#include "daemon/net/intake.h"
+#include "daemon/records/charter.h"
+#include "daemon/report.h"
+#include "proto/limits.h"
+#include "proto/registry.h"
+
+/* Runs that were handed over: which feed's, and how many of their entries are new. */
+struct under_way {
+    uint64_t entries;
+    bool registry;
+};
+
+struct taking {
+    const struct records *records;
+    const struct ayni_ticket *ticket; /* or NULL */
+    const struct identity *identity;
+    struct intake *intake;
+    const struct charter *charter; /* held */
+    bool registry_moved;           /* since it is held */
+    struct ayni_node sender;       /* of the volume that is taken */
+    struct taking_counts *counts;
+    struct ayni_buffer sent; /* struct under_way; the index is the number of the batch */
+    uint64_t handed;         /* batches, to the log writer */
+    pthread_mutex_t mutex;   /* of what follows */
+    pthread_cond_t done;
+    uint64_t wakes; /* of them, that it is done with */
+};
+
+/* --- begin and end --- */
+
+static enum ayni_status own_came(void *context, const struct ayni_feed *feed,
+                                 const struct ayni_feed_descriptor *descriptor)
+{
+    struct taking *taking = context;
+
+    return author_meet(taking->records->author, feed, descriptor);
+}
+
+/* In the log writer's thread. */
+static void wake(void *context)
+{
+    struct taking *taking = context;
+
+    pthread_mutex_lock(&taking->mutex);
+    taking->wakes++;
+    pthread_cond_signal(&taking->done);
+    pthread_mutex_unlock(&taking->mutex);
+}
+
+enum ayni_status taking_begin(const struct records *records, struct federation *federation,
+                              const struct identity *identity, struct taking **taking)
+{
+    struct taking *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    made->records = records;
+    made->ticket = federation_ticket(federation);
+    made->identity = identity;
+    made->charter = standing_hold(records->standing);
+    pthread_mutex_init(&made->mutex, NULL);
+    pthread_cond_init(&made->done, NULL);
+    struct intake_options options = {
+        .log = records->log,
+        .writer = records->writer,
+        .root = made->charter->root,
+        .self = identity->node,
+        .own_came = own_came,
+        .wake = wake,
+        .context = made,
+    };
+    enum ayni_status status = intake_new(&options, &made->intake);
+    if (status != AYNI_OK) {
+        taking_end(made);
+        return status;
+    }
+    projector_bulk_begin(records->projector);
+    *taking = made;
+    return AYNI_OK;
+}
+
+void taking_end(struct taking *taking)
+{
+    if (taking == NULL)
+        return;
+    if (taking->intake != NULL)
+        projector_bulk_end(taking->records->projector);
+    intake_free(taking->intake);
+    charter_release(taking->charter);
+    ayni_buffer_free(&taking->sent);
+    pthread_cond_destroy(&taking->done);
+    pthread_mutex_destroy(&taking->mutex);
+    free(taking);
+}
+
+/* --- what is under way --- */
+
+/* Each batch that was handed over wakes once, with the last that the log writer does for it. */
+static void wait_for_all(struct taking *taking)
+{
+    pthread_mutex_lock(&taking->mutex);
+    while (taking->wakes < taking->handed)
+        pthread_cond_wait(&taking->done, &taking->mutex);
+    pthread_mutex_unlock(&taking->mutex);
+}
+
+/* What the log writer has said of one; a failure that isn't about these runs is answered. */
+static enum ayni_status note_result(struct taking *taking, const struct intake_result *result)
+{
+    const struct under_way *sent = (const struct under_way *)taking->sent.data + result->number;
+
+    switch (result->status) {
+    case AYNI_OK:
+        taking->counts->stored += sent->entries;
+        taking->registry_moved = taking->registry_moved || sent->registry;
+        return AYNI_OK;
+    case AYNI_E_CHAIN:
+        taking->counts->waiting += sent->entries;
+        return AYNI_OK;
+    case AYNI_E_FORK:
+        taking->counts->refused += sent->entries;
+        return AYNI_OK;
+    default:
+        return result->status;
+    }
+}
+
+/* Until nothing is under way. */
+static enum ayni_status drain(struct taking *taking)
+{
+    struct intake_result result;
+    enum ayni_status status = AYNI_OK;
+
+    wait_for_all(taking);
+    while (intake_next(taking->intake, &result)) {
+        enum ayni_status noted = note_result(taking, &result);
+        status = status == AYNI_OK ? noted : status;
+    }
+    ayni_buffer_clear(&taking->sent);
+    return status;
+}
+
+/* --- who may be taken from --- */
+
+static enum ayni_status renew_charter(struct taking *taking)
+{
+    enum ayni_status status = taking_settle(taking);
+
+    if (status != AYNI_OK)
+        return status;
+    charter_release(taking->charter);
+    taking->charter = standing_hold(taking->records->standing);
+    taking->registry_moved = false;
+    return AYNI_OK;
+}
+
+static bool is_member(const struct taking *taking, const struct ayni_node *node)
+{
+    const struct ayni_member *member = ayni_registry_member(taking->charter->registry, node);
+
+    return member != NULL && !member->revoked;
+}
+
+/* In the registry by who is or was somebody there: a file comes from anywhere. */
+static enum ayni_status check(const struct taking *taking,
+                              const struct ayni_feed_descriptor *descriptor)
+{
+    const struct ayni_registry *registry = taking->charter->registry;
+    const struct ayni_node *steering = ayni_registry_steering(registry);
+
+    if (!ayni_id_equal(&descriptor->space, &taking->charter->registry_space))
+        return is_member(taking, &taking->sender)
+                   ? charter_check_author(taking->charter, descriptor)
+                   : AYNI_E_RIGHT;
+    bool steers = (steering != NULL && ayni_id_equal(steering, &descriptor->node)) ||
+                  (taking->ticket != NULL &&
+                   ayni_id_equal(&taking->ticket->steering.node, &descriptor->node));
+    return steers || ayni_registry_member(registry, &descriptor->node) != NULL ? AYNI_OK
+                                                                               : AYNI_E_RIGHT;
+}
+
+/* The same, after what this bundle has brought. `*admitted`: now. */
+static enum ayni_status admit(struct taking *taking, const struct ayni_feed_descriptor *descriptor,
+                              bool *admitted)
+{
+    enum ayni_status status = AYNI_OK;
+
+    *admitted = check(taking, descriptor) == AYNI_OK;
+    if (*admitted)
+        return AYNI_OK;
+    status = drain(taking);
+    if (status == AYNI_OK && taking->registry_moved) {
+        status = renew_charter(taking);
+        *admitted = check(taking, descriptor) == AYNI_OK;
+    }
+    return status;
+}
+
+/* --- runs --- */
+
+static enum ayni_status count_entries(const struct ayni_bundle_runs *runs, uint64_t *count)
+{
+    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_bytes rest = runs->runs;
+
+    for (*count = 0; rest.size > 0;) {
+        struct ayni_run run = { .entries = entries };
+        size_t used;
+        enum ayni_status status = ayni_run_read(rest, &used, &run);
+        if (status != AYNI_OK)
+            return status;
+        *count += run.count;
+        rest = (struct ayni_bytes){ rest.data + used, rest.size - used };
+    }
+    return AYNI_OK;
+}
+
+/* How the runs stand to what the log holds of their feed. */
+enum place { PLACE_FOLLOWS, PLACE_HELD, PLACE_OTHER };
+struct found_place {
+    enum place place;
+    uint64_t held; /* entries of the feed */
+};
+
+static enum ayni_status find_place(struct taking *taking, const struct ayni_bundle_runs *runs,
+                                   uint64_t count, struct found_place *found)
+{
+    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
+    struct log_feed feed;
+    struct ayni_hash chain;
+
+    *found = (struct found_place){ PLACE_FOLLOWS, 0 };
+    enum ayni_status status = log_snapshot_begin(taking->records->log, &snapshot);
+    if (status == AYNI_OK)
+        status = log_find_feed(snapshot, &runs->feed, &feed);
+    if (status != AYNI_OK)
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    found->held = feed.head.seq;
+    if (runs->from.seq > feed.head.seq)
+        return AYNI_OK;
+    status = log_get_chain(snapshot, feed.no, runs->from.seq, &chain);
+    if (status != AYNI_OK)
+        return status;
+    if (!ayni_id_equal(&chain, &runs->from.chain))
+        found->place = PLACE_OTHER;
+    else if (runs->from.seq + count <= feed.head.seq)
+        found->place = PLACE_HELD;
+    return AYNI_OK;
+}
+
+static enum ayni_status hand_over(struct taking *taking, const struct ayni_bundle_runs *runs,
+                                  uint64_t count, uint64_t held)
+{
+    uint64_t skipped = held > runs->from.seq ? held - runs->from.seq : 0;
+    struct under_way sent = {
+        count - skipped,
+        ayni_id_equal(&runs->descriptor.space, &taking->charter->registry_space),
+    };
+    struct ayni_sync_store batch = {
+        .number = taking->sent.size / sizeof(sent),
+        .feed = runs->feed,
+        .descriptor = runs->descriptor,
+        .from = runs->from.seq,
+        .runs = runs->runs,
+    };
+
+    ayni_buffer_append(&taking->sent, &sent, sizeof(sent));
+    if (taking->sent.failed)
+        return AYNI_E_MEMORY;
+    enum ayni_status status = intake_take(taking->intake, &batch);
+    switch (status) {
+    case AYNI_OK:
+        taking->counts->held += skipped;
+        taking->handed++;
+        return AYNI_OK;
+    case AYNI_E_CHAIN:
+        taking->counts->waiting += count;
+        return AYNI_OK;
+    case AYNI_E_SIGNATURE: /* it was verified as it stands: here the feed goes on otherwise */
+    case AYNI_E_INVALID:
+        taking->counts->refused += count;
+        return AYNI_OK;
+    default:
+        return status;
+    }
+}
+
+static enum ayni_status take_runs(struct taking *taking, const struct ayni_bundle_runs *runs)
+{
+    struct ayni_feed own = ayni_feed_of(&taking->charter->root, &runs->descriptor);
+    struct found_place place;
+    uint64_t count;
+    bool admitted;
+
+    enum ayni_status status = count_entries(runs, &count);
+    if (status == AYNI_OK)
+        status = admit(taking, &runs->descriptor, &admitted);
+    if (status != AYNI_OK)
+        return status;
+    if (!admitted || !ayni_id_equal(&own, &runs->feed)) {
+        taking->counts->waiting += count;
+        return AYNI_OK;
+    }
+    status = find_place(taking, runs, count, &place);
+    if (status != AYNI_OK)
+        return status;
+    if (place.place == PLACE_FOLLOWS)
+        return hand_over(taking, runs, count, place.held);
+    if (place.place == PLACE_HELD)
+        taking->counts->held += count;
+    else
+        taking->counts->refused += count;
+    return AYNI_OK;
+}
+
+/* --- volumes --- */
+
+static enum ayni_status take_items(struct taking *taking, struct ayni_bytes items,
+                                   struct known_statement *statement)
+{
+    struct ayni_bundle_item item;
+    size_t used;
+
+    while (items.size > 0) {
+        enum ayni_status status = ayni_bundle_item_read(items, &used, &item);
+        if (status == AYNI_OK && item.type == AYNI_BUNDLE_RUNS)
+            status = take_runs(taking, &item.runs);
+        if (status == AYNI_OK && item.type == AYNI_BUNDLE_HEADS)
+            known_add(statement, &item.heads);
+        if (status != AYNI_OK)
+            return status;
+        items = (struct ayni_bytes){ items.data + used, items.size - used };
+    }
+    return AYNI_OK;
+}
+
+/* What is under way ends in any case. */
+static enum ayni_status take_chunks(struct taking *taking, struct ayni_bundle_volume *volume,
+                                    struct known_statement *statement)
+{
+    enum ayni_status status;
+
+    while ((status = ayni_bundle_volume_next(volume)) == AYNI_OK) {
+        status = take_items(taking, ayni_buffer_bytes(&volume->plain), statement);
+        enum ayni_status drained = drain(taking);
+        status = status == AYNI_OK ? drained : status;
+        if (status != AYNI_OK)
+            return status;
+    }
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+}
+
+static enum ayni_status keep_statement(struct taking *taking,
+                                       const struct known_statement *statement)
+{
+    enum ayni_status status = taking->registry_moved ? renew_charter(taking) : AYNI_OK;
+
+    if (status != AYNI_OK || statement->heads.size == 0 || !is_member(taking, &taking->sender))
+        return status;
+    return known_keep(taking->records->writer, statement);
+}
+
+enum ayni_status taking_volume(struct taking *taking, struct ayni_bundle_source *source,
+                               struct taking_counts *counts)
+{
+    SCOPED_BUNDLE_VOLUME volume = { 0 };
+    struct known_statement statement = { 0 };
+
+    *counts = (struct taking_counts){ 0 };
+    taking->counts = counts;
+    enum ayni_status status = ayni_bundle_volume_begin(&volume, source, &taking->identity->node,
+                                                       taking->identity->secret);
+    if (status != AYNI_OK)
+        return status;
+    taking->sender = volume.head.sender;
+    statement.node = volume.head.sender;
+    statement.bundle = volume.head.bundle;
+    statement.time = volume.head.time;
+    status = take_chunks(taking, &volume, &statement);
+    if (status == AYNI_OK)
+        status = keep_statement(taking, &statement);
+    ayni_buffer_free(&statement.heads);
+    return status;
+}
+
+enum ayni_status taking_settle(struct taking *taking)
+{
+    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
+    enum ayni_status status = log_snapshot_begin(taking->records->log, &snapshot);
+
+    if (status != AYNI_OK)
+        return status;
+    uint64_t arrival = log_last_arrival(snapshot);
+    log_snapshot_end(snapshot);
+    snapshot = NULL;
+    return projector_wait(taking->records->projector, arrival);
+}

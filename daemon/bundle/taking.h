@@ -1,0 +1,41 @@
+#ifndef AYNI_DAEMON_BUNDLE_TAKING_H
+#define AYNI_DAEMON_BUNDLE_TAKING_H
+
+#include "daemon/federation/federation.h"
+#include "daemon/records/records.h"
+#include "proto/bundle_volume.h"
+
+/*
+ * Volumes of bundles taken into the log: the door is the one that batches of
+ * peers come through (daemon/net/intake.h), the rights are asked in the same
+ * way, and what isn't known here yet, or continues what isn't held, waits.
+ * In one thread.
+ */
+struct taking;
+
+AYNI_CHECKED enum ayni_status taking_begin(const struct records *records,
+                                           struct federation *federation,
+                                           const struct identity *identity, struct taking **taking);
+/* NULL is fine. */
+void taking_end(struct taking *taking);
+
+/* Entries of a volume, by what became of them. */
+struct taking_counts {
+    uint64_t stored;
+    uint64_t held;    /* that the log had already */
+    uint64_t waiting; /* for what comes before them, or for a space or right */
+    uint64_t refused; /* of another history of a feed than the one held */
+};
+/*
+ * Take all that can be taken of a volume that was verified whole, and keep what
+ * it says of its sender.
+ *
+ *   AYNI_E_FULL, AYNI_E_IO, AYNI_E_MEMORY, AYNI_E_STOPPED  what was taken so far is in the log
+ */
+AYNI_CHECKED enum ayni_status taking_volume(struct taking *taking,
+                                            struct ayni_bundle_source *source,
+                                            struct taking_counts *counts);
+/* Wait for all of it to be readable: as projector_wait(). */
+AYNI_CHECKED enum ayni_status taking_settle(struct taking *taking);
+
+#endif

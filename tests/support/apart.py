@@ -1,0 +1,70 @@
+"""Nodes that never connect, and the bundles that people carry between them."""
+
+import json
+import pathlib
+import subprocess
+
+from federation import BIN, Failed, Federation
+
+
+class Apart(Federation):
+    """A federation of nodes that don't listen, and whose cards have no endpoints."""
+
+    def __enter__(self):
+        try:
+            self.steering.init("--steering", "--federation", self.federation)
+            self.steering.start(listen=False)
+            for node in list(self.nodes.values())[1:]:
+                self.add(node)
+        except BaseException:
+            self.end(failed=True)
+            raise
+        return self
+
+    def add(self, node, *more):
+        """By card and ticket, on paper: it is a member, and hasn't heard so."""
+        node.init()
+        node.start(listen=False)
+        node.ayni("join", self.steering.ayni("ticket")["ticket"])
+        self.steering.ayni("member", "add", node.ayni("card")["card"], *more)
+
+
+def refused(node, *arguments, code):
+    try:
+        node.ayni(*arguments)
+    except Failed as failed:
+        assert failed.code == code, failed
+        return json.loads(failed.stdout)["error"]
+    raise AssertionError(f"{arguments} was done")
+
+
+def export(node, to, file, *more):
+    return node.ayni("bundle", "export", "--for", to.name, *more, file)
+
+
+def flipped(file, at):
+    """A copy with a bit of that byte changed."""
+    data = bytearray(file.read_bytes())
+    data[at] ^= 1
+    copy = file.with_suffix(".flipped")
+    copy.write_bytes(data)
+    return copy
+
+
+def carry(giver, taker, file=None, *more):
+    """A bundle from one to the other; what the import answered."""
+    file = file or giver.home.parent / f"{giver.name} to {taker.name}.ayni"
+    export(giver, taker, file, *more)
+    return taker.ayni("bundle", "import", file)
+
+
+def heads(node):
+    """Of a node at rest, by feed: how far it is held."""
+    run = subprocess.run([BIN / "log_heads", node.home / "log"], capture_output=True, text=True, timeout=60, check=True)
+    read = [json.loads(line) for line in run.stdout.splitlines()]
+    return {head["feed"]: (head["seq"], head["chain"]) for head in read}
+
+
+def inbox(node):
+    """What is kept because it waits."""
+    return sorted(path.name for path in pathlib.Path(node.home / "bundles").glob("*"))
