@@ -41,12 +41,15 @@ static bool holds_already(const struct edit *edit, const struct ayni_field *fiel
     return !held->contested && ayni_bytes_equal(held->shown, field->value);
 }
 
-/* The fields that differ; a record that stands deleted is shown again. */
+/* The fields that differ; a record that stands deleted is shown again, and who changes one whose
+ * deletion is contested has decided that it stays. */
 static void find_changes(struct edit *edit)
 {
+    const struct ayni_folded *folded = &edit->state.folded;
+
     edit->field_count = 0;
     edit->result->changed_count = 0;
-    if (edit->exists && edit->state.folded.deleted)
+    if (edit->exists && (folded->deleted || folded->delete_contested))
         edit->fields[edit->field_count++] =
             (struct ayni_field){ .number = 0, .value = ayni_cbor_null() };
     for (size_t i = 0; i < edit->assigned.count; i++) {
@@ -56,6 +59,8 @@ static void find_changes(struct edit *edit)
         edit->fields[edit->field_count++] = *field;
         edit->result->changed[edit->result->changed_count++] = field->number;
     }
+    if (!folded->deleted && edit->result->changed_count == 0)
+        edit->field_count = 0;
 }
 
 void edit_add_change(struct edit *edit, const struct record_key *key,

@@ -10,15 +10,28 @@ enum ayni_status edit_complain_no_key(struct edit *edit)
                     NULL);
 }
 
+/* Whether the record is here as one of this type, in some space. */
+static enum ayni_status is_here(const struct edit *edit, const struct ayni_record *record,
+                                bool *here)
+{
+    size_t count = 0;
+    enum ayni_status status =
+        reader_find(edit->reader, record, edit->type->number, NULL, NULL, 0, &count);
+
+    *here = count > 0;
+    return status;
+}
+
 /*
  * A child or person: the record with the id of the first identifier, if it is
- * here; else who holds one of them; else a new one with that id.
+ * here; else who holds one of them, if that is one of this type; else a new one with that id.
  */
 static enum ayni_status choose_by_identifiers(struct edit *edit)
 {
     const struct assigned *assigned = &edit->assigned;
     const struct charter *charter = reader_charter(edit->reader);
     struct ayni_record first, holder;
+    bool here = false;
     enum ayni_status status;
 
     if (assigned->identifier_count == 0) {
@@ -29,16 +42,18 @@ static enum ayni_status choose_by_identifiers(struct edit *edit)
     if (status == AYNI_E_RIGHT)
         return edit_complain_no_key(edit);
     edit->key.record = first;
-    if (status != AYNI_OK || reader_has(edit->reader, &edit->key))
-        return status;
-    for (size_t i = 0; i < assigned->identifier_count; i++) {
+    if (status == AYNI_OK)
+        status = is_here(edit, &first, &here);
+    for (size_t i = 0; status == AYNI_OK && !here && i < assigned->identifier_count; i++) {
         status = identifier_holder(edit->reader, &assigned->identifiers[i], &holder);
         if (status == AYNI_OK)
+            status = is_here(edit, &holder, &here);
+        if (here)
             edit->key.record = holder;
-        if (status != AYNI_E_NOT_FOUND)
-            return status;
+        if (status == AYNI_E_NOT_FOUND)
+            status = AYNI_OK;
     }
-    return AYNI_OK;
+    return status;
 }
 
 static enum ayni_status choose_by_key(struct edit *edit)

@@ -138,6 +138,42 @@ START_TEST(a_second_number_finds_the_holder_of_the_first)
 }
 END_TEST
 
+/* In one list a child's, in another her mother's: it is no way to find her. */
+START_TEST(a_number_that_a_child_holds_finds_no_person)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Rojas");
+    struct record_key person = test_put(&test_midis, "visits", "person", "dni=99000001",
+                                        "surname_1=Diaz", "given_names=Rosa", NULL);
+
+    ck_assert(!ayni_id_equal(&child.record, &person.record));
+    ck_assert_uint_eq(test_alternatives(&test_midis, &child, SURNAME_1), 1);
+}
+END_TEST
+
+/* Its id is one in all spaces, whomever the number was given to since. */
+START_TEST(the_record_of_a_number_is_found_in_any_space)
+{
+    struct record_key first = test_put_child(&test_midis, "99000001", "Rojas"), there;
+    struct record_key other = test_put_child(&test_midis, "99000002", "Diaz"), number;
+    char holder[AYNI_RECORD_TEXT_SIZE + 8] = "holder=";
+
+    {
+        SCOPED_READER *reader = NULL;
+        SCOPED_WALK walk = { 0 };
+        test_must(reader_begin(&test_midis.records, &reader), "read");
+        walk_subject(reader, &first.record, &walk);
+        ck_assert(walk_next(&walk, &number));
+    }
+    ayni_record_text(&other.record, holder + strlen(holder));
+    test_set(&test_midis, &number, holder, NULL);
+    (void)test_node_space(&test_midis, "others", AYNI_CLASS_SENSITIVE);
+    there = test_put(&test_midis, "others", "child", "dni=99000001", "surname_1=Rojas",
+                     "given_names=Ana", "birth_date=2024-02-29", "sex=f", "ubigeo=160101",
+                     "state=active", NULL);
+    ck_assert(ayni_id_equal(&first.record, &there.record));
+}
+END_TEST
+
 START_TEST(a_number_that_was_deleted_is_given_again)
 {
     struct record_key child = test_put_child(&test_midis, "99000001", "Rojas");
@@ -277,6 +313,25 @@ START_TEST(a_delete_beside_an_edit_is_contested_and_shown)
 }
 END_TEST
 
+/* Who goes on with a record has decided that it stays; who finds nothing to change has not. */
+START_TEST(an_edit_beside_a_contested_deletion_ends_it)
+{
+    struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
+
+    test_node_exchange(&test_midis, &test_innova);
+    set_field(&test_innova, &key, "surname_1", "Rosas");
+    delete_record(&test_midis, &key);
+    test_node_exchange(&test_midis, &test_innova);
+    set_field(&test_midis, &key, "surname_1", "Rosas");
+    ck_assert_uint_eq(test_conflicts(&test_midis), 1);
+    set_field(&test_midis, &key, "surname_2", "Diaz");
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
+    ck_assert(!is_gone(&test_midis, &key));
+    test_node_exchange(&test_midis, &test_innova);
+    test_same_answers(&test_midis, &test_innova);
+}
+END_TEST
+
 START_TEST(a_contested_deletion_is_settled_either_way)
 {
     struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
@@ -345,6 +400,8 @@ int main(void)
     tcase_add_test(one, a_deleted_record_is_gone_and_an_edit_brings_it_back);
     tcase_add_test(one, the_number_is_a_record_of_its_own_that_names_its_holder);
     tcase_add_test(one, a_second_number_finds_the_holder_of_the_first);
+    tcase_add_test(one, a_number_that_a_child_holds_finds_no_person);
+    tcase_add_test(one, the_record_of_a_number_is_found_in_any_space);
     tcase_add_test(one, a_number_that_was_deleted_is_given_again);
     tcase_add_loop_test(one, what_is_wrong_is_refused_in_words, 0,
                         sizeof(refusals) / sizeof(refusals[0]));
@@ -357,6 +414,7 @@ int main(void)
     tcase_add_test(two, two_that_write_apart_have_a_conflict_and_the_same_answers);
     tcase_add_test(two, an_edit_of_what_was_seen_is_no_conflict);
     tcase_add_test(two, a_delete_beside_an_edit_is_contested_and_shown);
+    tcase_add_test(two, an_edit_beside_a_contested_deletion_ends_it);
     tcase_add_loop_test(two, a_contested_deletion_is_settled_either_way, 0, 2);
     tcase_add_test(two, who_has_no_right_does_not_count_until_it_is_granted);
     tcase_add_test(two, a_reader_may_not_write);
