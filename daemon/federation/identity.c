@@ -41,6 +41,16 @@ static bool keep_name(const char *path)
     return kept;
 }
 
+/* Give the scratch file its name, where nothing has it. Sticks know no links, and rename instead.
+ */
+static bool name_file(const char *scratch, const char *path)
+{
+    if (link(scratch, path) == 0)
+        return true;
+    return (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) &&
+           renameat2(AT_FDCWD, scratch, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+}
+
 /* All of it on disk before its name is there, so that no crash leaves half a key. */
 static enum ayni_status write_file(const char *path, const char *text, size_t size, char *why,
                                    size_t why_size)
@@ -55,7 +65,7 @@ static enum ayni_status write_file(const char *path, const char *text, size_t si
     bool written = write(file, text, size) == (ssize_t)size && fsync(file) == 0;
     int reason = errno;
     close(file);
-    if (written && (link(scratch, path) != 0 || !keep_name(path))) {
+    if (written && (!name_file(scratch, path) || !keep_name(path))) {
         written = false;
         reason = errno;
     }

@@ -5,6 +5,7 @@
 #include "proto/cbor.h"
 #include "proto/text.h"
 
+/* Whether she is one now, or was. */
 static const struct ayni_steward *find_steward(const struct charter *charter,
                                                const struct ayni_node *node, const char *name)
 {
@@ -12,7 +13,7 @@ static const struct ayni_steward *find_steward(const struct charter *charter,
     const struct ayni_steward *stewards = ayni_registry_stewards(charter->registry, node, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (stewards[i].active && ayni_bytes_equal(stewards[i].name, ayni_bytes_of_text(name)))
+        if (ayni_bytes_equal(stewards[i].name, ayni_bytes_of_text(name)))
             return &stewards[i];
     return NULL;
 }
@@ -24,7 +25,7 @@ int steward_role_of(struct records *records, const struct federation *federation
 
     if (strcmp(user, "root") == 0 || strcmp(user, federation_founder(federation)) == 0)
         return AYNI_STEWARD_ADMIN;
-    return steward == NULL || steward->has_key ? -1 : (int)steward->role;
+    return steward == NULL || !steward->active || steward->has_key ? -1 : (int)steward->role;
 }
 
 int steward_role_of_key(struct records *records, const uint8_t key[32], char *name, size_t size)
@@ -96,7 +97,8 @@ enum ayni_status steward_remove(struct records *records, const char *name, const
 
     if (!is_member(charter, &records->node))
         return AYNI_E_VERSION;
-    if (find_steward(charter, &records->node, name) == NULL)
+    const struct ayni_steward *there = find_steward(charter, &records->node, name);
+    if (there == NULL || !there->active)
         return AYNI_E_NOT_FOUND;
     enum ayni_status status = draft_steward(&draft, charter, &records->node, name, record);
     if (status != AYNI_OK)

@@ -1,7 +1,10 @@
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "daemon/federation/cuts.h"
 #include "daemon/federation/identity.h"
@@ -270,7 +273,38 @@ START_TEST(a_steward_is_added_changed_and_removed)
 }
 END_TEST
 
+START_TEST(a_local_user_follows_a_remote_one_of_her_name)
+{
+    static const uint8_t key[32] = { 7 };
+    struct federation *federation = NULL;
+    struct ayni_record record;
+
+    ck_assert_int_eq(federation_open(ngo.log, ngo.writer, NULL, &federation), AYNI_OK);
+    ck_assert_int_eq(steward_add(&ngo.records, "rosa", AYNI_STEWARD_EDITOR, key, "ana", &record),
+                     AYNI_OK);
+    test_node_settle(&ngo);
+    ck_assert_int_eq(steward_role_of(&ngo.records, federation, "rosa"), -1);
+    ck_assert_int_eq(steward_remove(&ngo.records, "rosa", "ana", &record), AYNI_OK);
+    test_node_settle(&ngo);
+    ck_assert_int_eq(steward_add(&ngo.records, "rosa", AYNI_STEWARD_EDITOR, NULL, "ana", &record),
+                     AYNI_OK);
+    test_node_settle(&ngo);
+    ck_assert_int_eq(steward_role_of(&ngo.records, federation, "rosa"), AYNI_STEWARD_EDITOR);
+    federation_close(federation);
+}
+END_TEST
+
 /* --- the key file --- */
+
+/* A file system without hard links, as a stick's FAT is. */
+static bool has_no_links;
+int link(const char *from, const char *to)
+{
+    if (!has_no_links)
+        return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+    errno = EPERM;
+    return -1;
+}
 
 static struct test_folder home;
 static char why[512];
@@ -300,6 +334,27 @@ START_TEST(an_identity_is_made_once_and_read_the_same)
     ck_assert_int_eq(memcmp(first.place, second.place, 16), 0);
     identity_close(&first);
     identity_close(&second);
+}
+END_TEST
+
+START_TEST(a_key_is_copied_to_a_stick_that_knows_no_links)
+{
+    struct test_folder stick;
+    struct identity first, second;
+
+    test_folder_make(&stick);
+    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_OK);
+    has_no_links = true;
+    ck_assert_int_eq(identity_copy(home.path, stick.path, why, sizeof(why)), AYNI_OK);
+    ck_assert_int_eq(identity_copy(home.path, stick.path, why, sizeof(why)), AYNI_E_EXISTS);
+    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_E_EXISTS);
+    has_no_links = false;
+    ck_assert_int_eq(identity_open(home.path, &first, why, sizeof(why)), AYNI_OK);
+    ck_assert_int_eq(identity_open(stick.path, &second, why, sizeof(why)), AYNI_OK);
+    ck_assert(ayni_id_equal(&first.node, &second.node));
+    identity_close(&first);
+    identity_close(&second);
+    test_folder_remove(&stick);
 }
 END_TEST
 
@@ -473,10 +528,12 @@ int main(void)
     tcase_add_test(registry, the_same_grant_again_is_the_same);
     tcase_add_test(registry, an_ending_waits_for_the_owners_cut_and_for_no_other);
     tcase_add_test(registry, a_steward_is_added_changed_and_removed);
+    tcase_add_test(registry, a_local_user_follows_a_remote_one_of_her_name);
     tcase_add_test(registry, members_of_shared_spaces_are_dialled_up_to_the_number_wanted);
     suite_add_tcase(suite, registry);
     tcase_add_checked_fixture(keys, setup_home, teardown_home);
     tcase_add_test(keys, an_identity_is_made_once_and_read_the_same);
+    tcase_add_test(keys, a_key_is_copied_to_a_stick_that_knows_no_links);
     tcase_add_test(keys, a_key_file_that_others_may_read_is_refused);
     tcase_add_test(keys, a_copy_of_the_home_is_elsewhere);
     tcase_add_loop_test(keys, a_broken_key_file_is_told, 0, COUNT(broken_keys));
