@@ -22,6 +22,7 @@ struct viewing {
     struct plan *plan;
     const struct territories *territories;
     struct outbox outbox;
+    enum ayni_status status; /* of what was put of a subject */
 };
 
 static void viewing_done(struct viewing *viewing)
@@ -71,17 +72,17 @@ static enum ayni_status past_page(struct viewing *viewing, const struct view_req
     return view_past_page(viewing->reader, viewing->plan, request, past, visit, context);
 }
 
-/* Each subject that the request counts, now or then; what they put is sent in between. */
-static enum ayni_status visit_all(struct viewing *viewing, const struct view_request *request,
-                                  view_visit *visit, void *context)
+/* Each subject that the request counts; what they put is sent in between. */
+static enum ayni_status visit_past(struct viewing *viewing, const struct view_request *request,
+                                   view_visit *visit, void *context)
 {
     struct view_past past = { 0 };
-
-    if (!viewing->past)
-        return view_trace(viewing->reader, viewing->plan, request, visit, context);
     enum ayni_status status = send(viewing);
+
     while (status == AYNI_OK && !past.done) {
         status = past_page(viewing, request, &past, visit, context);
+        if (status == AYNI_OK)
+            status = viewing->status;
         if (status == AYNI_OK)
             status = send(viewing);
         if (status == AYNI_OK)
@@ -139,7 +140,7 @@ static enum ayni_status list_indicators(struct viewing *viewing, month_no month,
     struct view_request all = { .territory = "", .level = VIEW_NATION, .month = month };
     struct summing summing = { plan, counts };
     bool spanish = strcmp(call_language(viewing->call), "es") == 0;
-    enum ayni_status status = viewing->past ? visit_all(viewing, &all, sum, &summing) : AYNI_OK;
+    enum ayni_status status = viewing->past ? visit_past(viewing, &all, sum, &summing) : AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < plan->count; i++) {
         const char *code = plan->indicators[i].code;
@@ -195,7 +196,7 @@ static enum ayni_status rows_then(struct viewing *viewing, const struct view_req
 {
     SCOPED_TALLY tally = { 0 };
     struct adding adding = { request, &tally };
-    enum ayni_status status = visit_all(viewing, request, add, &adding);
+    enum ayni_status status = visit_past(viewing, request, add, &adding);
 
     return status == AYNI_OK ? view_rows(&tally, rows, count) : status;
 }
@@ -225,22 +226,60 @@ static bool put_subject(void *context, const struct indicator *indicator,
     struct viewing *viewing = context;
 
     (void)indicator;
-    return view_item_subject(&viewing->outbox, viewing->territories, viewing->reader, subject, type,
-                             facts, contribution) == AYNI_OK;
+    if (viewing->status == AYNI_OK)
+        viewing->status = view_item_subject(&viewing->outbox, viewing->territories, viewing->reader,
+                                            subject, type, facts, contribution);
+    return viewing->status == AYNI_OK && !outbox_is_full(&viewing->outbox);
+}
+
+/* Another reader than the one before. The tables that it sees must be those of the plan still. */
+static enum ayni_status begin_again(struct viewing *viewing)
+{
+    struct plan *plan;
+    enum ayni_status status = reader_begin(&viewing->daemon->records, &viewing->reader);
+
+    if (status == AYNI_OK)
+        status = plan_load(viewing->reader, &plan);
+    if (status != AYNI_OK)
+        return status;
+    bool same = ayni_id_equal(&plan->hash, &viewing->plan->hash);
+    plan_free(plan);
+    return same ? AYNI_OK : AYNI_E_CHANGED;
+}
+
+/* As many as are sent at once, and the next ones under another reader: there may be millions. */
+static enum ayni_status trace_now(struct viewing *viewing, const struct view_request *request)
+{
+    struct view_place place = { .done = false };
+    enum ayni_status status = AYNI_OK;
+
+    while (status == AYNI_OK && !place.done) {
+        if (viewing->reader == NULL)
+            status = begin_again(viewing);
+        if (status == AYNI_OK)
+            status =
+                view_trace(viewing->reader, viewing->plan, request, &place, put_subject, viewing);
+        if (status == AYNI_OK)
+            status = viewing->status;
+        if (status == AYNI_OK)
+            status = send(viewing);
+    }
+    return status;
 }
 
 static enum ayni_status show_one(struct viewing *viewing)
 {
     struct view_request request;
-    bool trace;
+    bool traces;
     enum ayni_status status = view_arguments_read(viewing->call, viewing->plan, &request);
 
     if (status == AYNI_OK)
-        status = call_flag(viewing->call, "trace", &trace);
+        status = call_flag(viewing->call, "trace", &traces);
     if (status != AYNI_OK || request.edition == NULL) /* none counts in that month */
         return status;
-    return trace ? visit_all(viewing, &request, put_subject, viewing)
-                 : break_down(viewing, &request);
+    return !traces         ? break_down(viewing, &request)
+           : viewing->past ? visit_past(viewing, &request, put_subject, viewing)
+                           : trace_now(viewing, &request);
 }
 
 static enum ayni_status handle_view(struct daemon *daemon, struct control_call *call)

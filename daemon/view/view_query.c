@@ -43,7 +43,7 @@ static enum ayni_status add_counters(struct reader *reader, const struct view_re
                                      struct tally *tally)
 {
     uint8_t prefix[2] = { indicator, (uint8_t)dimension };
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes bytes, value;
 
     views_cursor_open(reader_views(reader), VIEW_TABLE_COUNTERS,
@@ -91,26 +91,43 @@ bool view_visit_subject(const struct plan *plan, const struct view_request *requ
     return go_on;
 }
 
+/* The row after the one that was looked at last. */
+static bool next_row(struct views_cursor *cursor, const struct view_place *place,
+                     struct ayni_bytes *key, struct ayni_bytes *value)
+{
+    struct ayni_bytes last = { place->last, sizeof(place->last) };
+
+    if (cursor->placed || !place->started)
+        return views_cursor_next(cursor, key, value);
+    if (!views_cursor_seek(cursor, last, key, value))
+        return false;
+    return !ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, value);
+}
+
 enum ayni_status view_trace(struct reader *reader, const struct plan *plan,
-                            const struct view_request *request, view_visit *visit, void *context)
+                            const struct view_request *request, struct view_place *place,
+                            view_visit *visit, void *context)
 {
     SCOPED_SUBJECT subject = { .count = 0 };
-    SCOPED_VIEWS_CURSOR cursor;
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes key, value;
     bool go_on = true;
 
     views_cursor_open(reader_views(reader), VIEW_TABLE_CONTRIBUTIONS, (struct ayni_bytes){ 0 },
                       &cursor);
-    while (go_on && views_cursor_next(&cursor, &key, &value)) {
+    while (go_on && next_row(&cursor, place, &key, &value)) {
         struct ayni_record record;
         enum ayni_status status =
             key.size == CONTRIBUTION_KEY_SIZE ? subject_decode(value, &subject) : AYNI_E_MALFORMED;
         if (status != AYNI_OK)
             return status;
+        place->started = true;
+        memcpy(place->last, key.data, sizeof(place->last));
         memcpy(record.bytes, key.data + 4, sizeof(record.bytes));
         go_on = view_visit_subject(plan, request, &record, ayni_get_u32(key.data), &subject, visit,
                                    context);
     }
+    place->done = go_on;
     return cursor.status;
 }
 
@@ -188,12 +205,13 @@ enum ayni_status view_ask(struct reader *reader, const struct plan *plan,
 {
     SCOPED_TALLY tally = { 0 };
     struct combining combining = { request, &tally };
+    struct view_place place = { .done = false };
     enum view_dimension dimension = request->by_sex        ? VIEW_BY_SEX
                                     : request->by_language ? VIEW_BY_LANGUAGE
                                                            : VIEW_BY_NOTHING;
     enum ayni_status status =
         request->by_sex && request->by_language
-            ? view_trace(reader, plan, request, combine, &combining)
+            ? view_trace(reader, plan, request, &place, combine, &combining)
             : add_counters(reader, request, (uint8_t)(request->edition - plan->indicators),
                            dimension, &tally);
 

@@ -52,9 +52,16 @@ typedef bool view_visit(void *context, const struct indicator *indicator,
 bool view_visit_subject(const struct plan *plan, const struct view_request *request,
                         const struct ayni_record *record, uint32_t type,
                         const struct subject_result *subject, view_visit *visit, void *context);
-/* Each subject behind the request's rows; `visit` returns false to stop. */
+
+struct view_place { /* where a trace is; all zero: at the beginning */
+    bool started, done;
+    uint8_t last[CONTRIBUTION_KEY_SIZE]; /* the subject that was looked at last */
+};
+/* Each subject behind the request's rows, from the place on; `visit` returns false to stop after
+ * that one. */
 AYNI_CHECKED enum ayni_status view_trace(struct reader *reader, const struct plan *plan,
-                                         const struct view_request *request, view_visit *visit,
+                                         const struct view_request *request,
+                                         struct view_place *place, view_visit *visit,
                                          void *context);
 
 #endif

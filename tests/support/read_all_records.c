@@ -167,7 +167,8 @@ static void ask_view(struct reader *reader, const struct plan *plan)
         if (view_ask(reader, plan, &request, &rows, &count) == AYNI_OK)
             free(rows);
     }
-    (void)!view_trace(reader, plan, &request, pass_trace, NULL);
+    struct view_place place = { .done = false };
+    (void)!view_trace(reader, plan, &request, &place, pass_trace, NULL);
 }
 
 static void read_view(struct reader *reader)

@@ -135,6 +135,49 @@ START_TEST(a_day_thousands_of_years_off_is_no_day_of_now)
 }
 END_TEST
 
+static bool take_one(void *context, const struct indicator *indicator,
+                     const struct ayni_record *subject, uint32_t type,
+                     const struct subject_facts *facts, const struct contribution *contribution)
+{
+    struct ayni_record *found = context;
+
+    (void)indicator;
+    (void)type;
+    (void)facts;
+    (void)contribution;
+    *found = *subject;
+    return false;
+}
+
+/* Each page under a reader of its own: whom it goes on with may be gone by then. */
+START_TEST(a_trace_goes_on_where_it_was_left)
+{
+    enum { CHILDREN = 3 };
+    static const char *const numbers[CHILDREN] = { "99000001", "99000002", "99000003" };
+    struct view_place place = { .done = false };
+    struct ayni_record found[CHILDREN + 1];
+    size_t count = 0;
+
+    for (size_t i = 0; i < CHILDREN; i++)
+        (void)test_put_child(&test_midis, numbers[i], "Rojas");
+    test_node_settle(&test_midis);
+    for (; !place.done; count++) {
+        SCOPED_READER *reader = NULL;
+        struct view_request request = { .territory = "", .month = march_2024 };
+        struct plan *plan;
+        ck_assert_uint_le(count, CHILDREN);
+        test_must(reader_begin(&test_midis.records, &reader), "read");
+        test_must(plan_load(reader, &plan), "plan");
+        request.edition = plan_edition(plan, "all", NULL, month_last_day(march_2024));
+        test_must(view_trace(reader, plan, &request, &place, take_one, &found[count]), "trace");
+        plan_free(plan);
+    }
+    ck_assert_uint_eq(count, CHILDREN + 1); /* the last page finds nobody */
+    for (size_t i = 1; i < CHILDREN; i++)
+        ck_assert_int_lt(ayni_id_compare(&found[i - 1], &found[i]), 0);
+}
+END_TEST
+
 static void declare_documented(void)
 {
     enum { TYPE_INDICATOR = 707 };
@@ -208,6 +251,7 @@ int main(void)
                         sizeof(texts) / sizeof(texts[0]));
     tcase_add_loop_test(one, any_day_in_a_field_leaves_the_view_counting, 0,
                         sizeof(days) / sizeof(days[0]));
+    tcase_add_test(one, a_trace_goes_on_where_it_was_left);
     tcase_add_test(one, a_day_thousands_of_years_off_is_no_day_of_now);
     tcase_add_test(one, however_many_records_are_about_a_child_the_one_that_counts_is_found);
     suite_add_tcase(suite, one);
