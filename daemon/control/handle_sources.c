@@ -57,7 +57,7 @@ static enum ayni_status gather_sources(struct daemon *daemon, month_no last, str
         status = sources_deadline(reader, &deadline_day);
     bool has_deadline = status == AYNI_OK;
     if (status == AYNI_OK || status == AYNI_E_NOT_FOUND)
-        status = sources_list(reader, last, deadline_day, &list, &count);
+        status = sources_list(reader, &daemon->records.node, last, deadline_day, &list, &count);
     for (size_t i = 0; status == AYNI_OK && i < count; i++) {
         put_source(outbox_begin(outbox), reader_charter(reader), &list[i], has_deadline);
         outbox_end(outbox);

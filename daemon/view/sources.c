@@ -70,7 +70,8 @@ static bool add_feed(void *context, const struct log_feed *feed)
 }
 
 /* Who may write but hasn't is a source, too. The id of a grant holds when it was made. */
-static void add_grants(const struct ayni_registry *registry, struct ayni_buffer *sources)
+static void add_grants(const struct ayni_registry *registry, const struct ayni_node *self,
+                       struct ayni_buffer *sources)
 {
     size_t count;
     const struct ayni_grant *grants = ayni_registry_grants(registry, &count);
@@ -78,7 +79,8 @@ static void add_grants(const struct ayni_registry *registry, struct ayni_buffer 
     for (size_t i = 0; i < count; i++) {
         struct source source = { .space = grants[i].space, .node = grants[i].node };
         struct ayni_instant made;
-        if (grants[i].ended || grants[i].right != AYNI_RIGHT_WRITER)
+        if (grants[i].ended || grants[i].right != AYNI_RIGHT_WRITER ||
+            !ayni_registry_may_read(registry, self, &grants[i].space))
             continue;
         source.since_known = ayni_record_time(&grants[i].record, &made.ms);
         if (source.since_known)
@@ -157,14 +159,14 @@ static enum ayni_status count_months(struct reader *reader, month_no last, int64
     return months.status;
 }
 
-enum ayni_status sources_list(struct reader *reader, month_no last, int64_t deadline_day,
-                              struct source **list, size_t *count)
+enum ayni_status sources_list(struct reader *reader, const struct ayni_node *self, month_no last,
+                              int64_t deadline_day, struct source **list, size_t *count)
 {
     const struct charter *charter = reader_charter(reader);
     SCOPED_BUFFER sources = { 0 };
     enum ayni_status status = log_each_feed(reader_log(reader), add_feed, &sources);
 
-    add_grants(charter->registry, &sources);
+    add_grants(charter->registry, self, &sources);
     if (status == AYNI_OK)
         status = ayni_buffer_status(&sources);
     if (status != AYNI_OK)

@@ -31,10 +31,11 @@ struct source {
 AYNI_CHECKED enum ayni_status sources_deadline(struct reader *reader, int64_t *day_of_month);
 /*
  * All sources, by space and node, with what they reported up to the month
- * `last`. `*list` is the caller's to free().
+ * `last`: of the spaces that `self`, this node, reads or has something of. `*list` is the caller's
+ * to free().
  */
-AYNI_CHECKED enum ayni_status sources_list(struct reader *reader, month_no last,
-                                           int64_t deadline_day, struct source **list,
-                                           size_t *count);
+AYNI_CHECKED enum ayni_status sources_list(struct reader *reader, const struct ayni_node *self,
+                                           month_no last, int64_t deadline_day,
+                                           struct source **list, size_t *count);
 
 #endif

@@ -153,6 +153,15 @@ with Federation("midis", "silent") as fed:
         assert (silent["expected"], silent["received"], silent["on_time"]) == (months, 0, 0), silent
         assert (own["completeness"], own["timeliness"]) == ((100, 100) if more else (None, None)), own
         assert silent["timeliness"] == (0 if more else None), silent
+    # Of a space that isn't read here nothing is known: neither a source, nor its silence.
+    silent = fed["silent"]
+    silent.ayni("space", "create", "closed")
+    silent.ayni("space", "grant", "closed", "silent", "writer")
+    silent.sync()
+    assert "closed" in {s["space"] for s in midis.ayni("space", "list")}
+    assert "closed" not in {s["space"] for s in midis.ayni("view", "sources", *more)}
+    assert "closed" in {s["space"] for s in silent.ayni("view", "sources", *more)}
+
     assert '"completeness":100.00' in midis.run("--json", "view", "sources", *more).stdout
     before = midis.ayni("view", "sources", *more)
     midis.ayni("rebuild")
