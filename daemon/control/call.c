@@ -87,6 +87,11 @@ const char *call_steward(const struct control_call *call)
     return call->connection->visitor.name;
 }
 
+bool call_by_admin(const struct control_call *call)
+{
+    return call->connection->visitor.is_admin;
+}
+
 const char *call_language(const struct control_call *call)
 {
     return call->language;

@@ -189,6 +189,7 @@ static enum ayni_status read_file(struct daemon *daemon, struct control_call *ca
         status = call_flag(call, "dry_run", &options->dry_run);
     options->records = &daemon->records;
     options->steward = call_steward(call);
+    options->by_admin = call_by_admin(call);
     options->rows = rows > 0 ? (uint64_t)rows : 0;
     return status;
 }

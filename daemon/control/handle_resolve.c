@@ -57,6 +57,7 @@ static enum ayni_status read_settlement(struct control_call *call, struct settle
         return status;
     request->english = strcmp(call_language(call), "en") == 0;
     request->steward = call_steward(call);
+    request->by_admin = call_by_admin(call);
     request->has_expect = expect >= 0;
     request->expect = request->has_expect ? (size_t)expect : 0;
     return AYNI_OK;
@@ -195,7 +196,7 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
     SCOPED_OUTBOX outbox = { 0 };
-    struct prefer prefer = { .steward = call_steward(call) };
+    struct prefer prefer = { .steward = call_steward(call), .by_admin = call_by_admin(call) };
     struct scope scope;
     enum ayni_status status = read_prefer(call, charter, rule, &prefer);
 

@@ -68,6 +68,7 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     host->role_of(host->daemon, call_visitor(call), role);
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
+    call_visitor(call)->is_admin = control_role_allows(role, CONTROL_NEED_ADMIN);
     enum ayni_status status = AYNI_OK;
     if (host->admit != NULL && control_is_about_records(command->need))
         status = host->admit(host->daemon, call);

@@ -9,6 +9,7 @@ enum { VISITOR_NAME_SIZE = 128 };
 struct visitor {
     char name[VISITOR_NAME_SIZE]; /* a local user's, or what the registry calls the key; never empty
                                    */
+    bool is_admin;                /* when she made the request that is being answered */
     bool has_key;                 /* from afar: what CURVE has shown */
     uint8_t key[32];
 };

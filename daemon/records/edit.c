@@ -2,6 +2,7 @@
 
 #include "daemon/records/edit_check.h"
 #include "daemon/records/edit_private.h"
+#include "daemon/records/govern.h"
 #include "daemon/records/names.h"
 #include "proto/cbor.h"
 
@@ -100,6 +101,12 @@ static enum ayni_status check_expected(struct edit *edit)
     return AYNI_OK;
 }
 
+static enum ayni_status check_govern(struct edit *edit)
+{
+    return govern_check(reader_charter(edit->reader), &edit->key.space, edit->request->by_admin,
+                        edit->complaint);
+}
+
 static enum ayni_status plan(struct edit *edit)
 {
     struct edit_change change = { .type = edit->type,
@@ -175,6 +182,8 @@ static enum ayni_status do_put(struct edit *edit)
     if (status == AYNI_OK)
         status = names_space(charter, edit->request->space, &edit->key.space, edit->complaint);
     if (status == AYNI_OK)
+        status = check_govern(edit);
+    if (status == AYNI_OK)
         status = read_assignments(edit);
     if (status != AYNI_OK)
         return status;
@@ -206,7 +215,8 @@ static enum ayni_status find(struct edit *edit, bool anew)
     if (status != AYNI_OK)
         return status;
     edit->type = ayni_catalogue_type(charter->catalogue, edit->key.type);
-    return load_state(edit);
+    status = check_govern(edit);
+    return status == AYNI_OK ? load_state(edit) : status;
 }
 
 static enum ayni_status do_set(struct edit *edit)

@@ -22,6 +22,7 @@ struct edit_request {
     const struct edit_assignment *assignments;
     size_t assignment_count;
     const char *steward;
+    bool by_admin;      /* she may write in the registry, too */
     const char *reason; /* or NULL */
     const char *origin; /* or NULL: manual */
     bool has_expect;    /* refuse where there are not so many alternatives in the contested fields
@@ -47,7 +48,8 @@ struct edit_result {
  *   AYNI_E_NOT_FOUND  no such record
  *   AYNI_E_INVALID    against a rule of the catalogue, or a required field is missing
  *   AYNI_E_CHANGED    not what --expect says
- *   AYNI_E_RIGHT      no right to write there, or stricter than the space
+ *   AYNI_E_RIGHT      no right to write there, stricter than the space, or the registry's and not
+ *                     by an admin
  */
 AYNI_CHECKED enum ayni_status edit_put(struct records *records, const struct edit_request *request,
                                        struct edit_result *result, struct complaint *complaint);

@@ -4,6 +4,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/records/author_draft.h"
+#include "daemon/records/govern.h"
 #include "daemon/records/import_batch.h"
 #include "daemon/records/names.h"
 #include "proto/derived_id.h"
@@ -160,6 +161,8 @@ static enum ayni_status begin(struct import *import, const struct import_options
     if (status == AYNI_OK)
         status = import_plan_make(&import->map, import->charter->catalogue, options->header,
                                   options->header_count, &import->plan, complaint);
+    if (status == AYNI_OK)
+        status = govern_check(import->charter, options->space, options->by_admin, complaint);
     if (status == AYNI_OK)
         status = check_space(import, options->space, complaint);
     if (status == AYNI_OK)

@@ -20,6 +20,7 @@ struct import_options {
     const char *const *header;
     size_t header_count;
     const char *steward;
+    bool by_admin; /* she may write in the registry, too */
     bool dry_run;  /* say what would happen, and write nothing */
     bool bulk;     /* lane 2, however few the rows are */
     uint64_t rows; /* how many will come, as far as is known */
@@ -45,7 +46,8 @@ struct import_counts {
 /*
  *   AYNI_E_USAGE    a type, field or column that nobody knows
  *   AYNI_E_INVALID  the map or the header is of no use
- *   AYNI_E_RIGHT    no right to write there, stricter than the space, or no identity key yet
+ *   AYNI_E_RIGHT    no right to write there, the registry and not by an admin, stricter than the
+ * space, or no identity key yet
  */
 AYNI_CHECKED enum ayni_status import_begin(const struct import_options *options,
                                            struct import **import, struct complaint *complaint);

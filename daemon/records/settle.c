@@ -4,6 +4,7 @@
 
 #include "daemon/records/assign.h"
 #include "daemon/records/edit_check.h"
+#include "daemon/records/govern.h"
 #include "daemon/records/names.h"
 #include "proto/cbor.h"
 #include "proto/value_parse.h"
@@ -44,6 +45,9 @@ static enum ayni_status begin(struct settling *settling)
     if (status == AYNI_OK)
         status = names_place(settling->reader, request->id, request->space, &settling->key,
                              settling->complaint);
+    if (status == AYNI_OK)
+        status = govern_check(reader_charter(settling->reader), &settling->key.space,
+                              request->by_admin, settling->complaint);
     if (status != AYNI_OK)
         return status;
     settling->type =

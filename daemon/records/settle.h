@@ -21,6 +21,7 @@ struct settle_request {
     const struct settle_choice *choices;
     size_t choice_count;
     const char *steward;
+    bool by_admin;      /* she may write in the registry, too */
     const char *reason; /* or NULL */
     bool has_expect;
     size_t expect; /* alternatives that each field chosen must have now */

@@ -124,6 +124,14 @@ static enum ayni_status write_batch(struct batch *batch)
     return status;
 }
 
+/* What the registry holds waits for an admin. */
+static bool may_settle(const struct batch *batch, struct reader *reader,
+                       const struct record_key *key)
+{
+    return batch->prefer->by_admin ||
+           !ayni_id_equal(&key->space, &reader_charter(reader)->registry_space);
+}
+
 static enum ayni_status settle_batch(struct batch *batch, const struct record_key *keys,
                                      size_t count)
 {
@@ -134,7 +142,8 @@ static enum ayni_status settle_batch(struct batch *batch, const struct record_ke
         return status;
     batch->count = 0;
     for (size_t i = 0; status == AYNI_OK && !batch->stopped && i < count; i++)
-        status = choose_record(batch, reader, &keys[i]);
+        if (may_settle(batch, reader, &keys[i]))
+            status = choose_record(batch, reader, &keys[i]);
     reader_end(reader);
     if (status != AYNI_OK || batch->prefer->dry_run)
         return status;

@@ -17,6 +17,7 @@ struct prefer {
     uint32_t type;                  /* 0: any */
     const struct ayni_space *space; /* NULL: any */
     const char *steward;
+    bool by_admin;      /* else the registry's stay as they are */
     const char *reason; /* or NULL */
     bool dry_run;
 };

@@ -71,6 +71,26 @@ with Federation("midis") as fed:
     made = done(midis, *person)["id"]
     assert [v["steward"] for v in midis.ayni("log", made)] == [USER]
 
+    # The registry is for admins: nobody gives herself a role, a right or another's place by writing its records.
+    listed = midis.ayni("steward", "list")
+    itself = midis.ayni("status")["node"]
+    rules = midis.ayni("list", "rule_set")[0]["_id"]
+    table = fed.folder / "organisations.csv"
+    table.write_text("code,name,kind,roles\neve,Eve,ngo,midis\n")
+    table.chmod(0o644)
+    for role in ("editor", "reviewer"):
+        midis.ayni("steward", "add", USER, "--role", role)
+        for command in (("put", "steward", "--space", "registry", f"node={itself}", f"name={USER}", "role=admin", "active=true"),
+                        ("set", rules, "norm=hers"), ("delete", rules, "--reason", "hers"),
+                        ("import", "organisation", str(table), "--space", "registry")):
+            error = refused(midis, *command)
+            assert "registry" in error["message"], error
+    refused(midis, "resolve", rules, "norm=hers")
+    done(midis, "resolve", "--prefer", "latest")
+    assert [s for s in midis.ayni("steward", "list") if s["name"] != USER] == [s for s in listed if s["name"] != USER]
+    midis.ayni("steward", "add", USER, "--role", "admin")
+    done(midis, "set", rules, "norm=theirs")
+
     # A key is another steward than a user of that name; and what was given can be taken.
     midis.ayni("steward", "add", USER, "--role", "admin", "--key", "cd" * 32)
     refused(midis, "types")

@@ -80,6 +80,7 @@ enum ayni_status test_import(struct test_node *node, const struct test_import *h
     struct ayni_space space = space_named(node, how->space);
     char *copy = strdup(text), *header[CELLS_MAX];
     struct import_options options = { .records = &node->records,
+                                      .by_admin = true,
                                       .space = &space,
                                       .type = how->type,
                                       .steward = "maria",
