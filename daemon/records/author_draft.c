@@ -235,8 +235,17 @@ void author_organisation(const struct charter *charter, const struct ayni_node *
     text[code.size] = 0;
 }
 
+/* That of this node. */
+static const char *own_organisation(struct author_draft *draft)
+{
+    if (draft->organisation[0] == 0)
+        author_organisation(reader_charter(draft->reader), &draft->feeds->node,
+                            draft->organisation);
+    return draft->organisation;
+}
+
 static void fill_version(struct author_draft *draft, const struct author_change *change,
-                         char organisation[AUTHOR_ORGANISATION_SIZE], struct ayni_version *version)
+                         struct ayni_version *version)
 {
     *version = (struct ayni_version){
         .record = change->record,
@@ -254,8 +263,7 @@ static void fill_version(struct author_draft *draft, const struct author_change 
     if (change->withdraws != NULL)
         version->withdraws = *change->withdraws;
     if (change->origin.size > 0) {
-        author_organisation(reader_charter(draft->reader), &draft->feeds->node, organisation);
-        version->origin_organisation = ayni_bytes_of_text(organisation);
+        version->origin_organisation = ayni_bytes_of_text(own_organisation(draft));
         version->origin = change->origin;
     }
 }
@@ -289,14 +297,13 @@ static enum ayni_status see(struct author_draft *draft, const struct author_chan
 enum ayni_status author_draft_add(struct author_draft *draft, const struct author_change *change)
 {
     struct record_key key = { change->space, change->type, change->record };
-    char organisation[AUTHOR_ORGANISATION_SIZE];
     struct ayni_version version;
     size_t feed;
     enum ayni_status status = find_feed(draft, &change->space, &feed);
 
     if (status != AYNI_OK)
         return status;
-    fill_version(draft, change, organisation, &version);
+    fill_version(draft, change, &version);
     if (!may_write(draft, feed, &version))
         return AYNI_E_RIGHT;
     status = see(draft, change, feed, &key, &version);

@@ -8,6 +8,11 @@
 #include "proto/entry.h"
 #include "proto/limits.h"
 
+/* Whose the values are that a node writes: its organisation's code, or the node itself; as origins
+ * have it. `text` holds AUTHOR_ORGANISATION_SIZE. */
+enum { AUTHOR_ORGANISATION_SIZE = 128 };
+void author_organisation(const struct charter *charter, const struct ayni_node *node, char *text);
+
 /*
  * The runs of one call of the author, made and sealed but not stored yet. It
  * changes nothing of the author's feeds until author_draft_accept().
@@ -49,6 +54,7 @@ struct author_draft {
     size_t *slots;           /* hash table: the newest change of a record, +1 */
     size_t slot_count;
     struct ayni_buffer scratch;
+    char organisation[AUTHOR_ORGANISATION_SIZE]; /* once a change has needed it */
     bool founding; /* nobody steers, and this call brings the first root statement */
 };
 
@@ -62,11 +68,6 @@ AYNI_CHECKED enum ayni_status author_draft_add_entry(struct author_draft *draft,
 /* Seal what is open: no more is added. */
 AYNI_CHECKED enum ayni_status author_draft_end(struct author_draft *draft);
 void author_draft_free(struct author_draft *draft);
-
-/* Whose the values are that a node writes: its organisation's code, or the node itself; as origins
- * have it. `text` holds AUTHOR_ORGANISATION_SIZE. */
-enum { AUTHOR_ORGANISATION_SIZE = 128 };
-void author_organisation(const struct charter *charter, const struct ayni_node *node, char *text);
 
 /* The feeds now end where the draft ends. */
 void author_draft_accept(struct author_draft *draft);

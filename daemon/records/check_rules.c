@@ -32,6 +32,7 @@ struct check_rules {
     struct sql_rules *prepared;
     bool *broken;             /* for each rule */
     struct sql_value *values; /* of one run: for each field, then the extras */
+    bool *known;              /* of one run: which of them have been looked up */
 };
 
 void check_rules_free(struct check_rules *rules)
@@ -41,6 +42,7 @@ void check_rules_free(struct check_rules *rules)
     sql_rules_free(rules->prepared);
     free(rules->broken);
     free(rules->values);
+    free(rules->known);
     free(rules);
 }
 
@@ -72,7 +74,9 @@ enum ayni_status check_rules_new(struct sql *sql, const struct ayni_catalogue_ty
         made->type = type;
         made->broken = calloc(type->rule_count + 1, sizeof(*made->broken));
         made->values = calloc(name_count, sizeof(*made->values));
-        if (made->broken != NULL && made->values != NULL && names != NULL && expressions != NULL)
+        made->known = calloc(name_count, sizeof(*made->known));
+        if (made->broken != NULL && made->values != NULL && made->known != NULL && names != NULL &&
+            expressions != NULL)
             status = prepare(sql, made, names, expressions);
     }
     free(names);
@@ -190,6 +194,18 @@ static struct sql_value extra_value(const struct check_change *change,
     return value;
 }
 
+static struct sql_value value_named(const struct check_rules *rules, size_t name,
+                                    const struct check_change *change,
+                                    const struct check_lookups *lookups, struct ayni_arena *memory)
+{
+    size_t field_count = rules->type->field_count;
+
+    if (name >= field_count)
+        return extra_value(change, lookups, name - field_count);
+    const struct ayni_catalogue_field *field = &rules->type->fields[name];
+    return sql_value_of(field, check_value(change, field->number), memory);
+}
+
 /*
  * Whether the rule is to be asked, and of which field that the change sets: the
  * last, since a type's own fields come after those that events share.
@@ -197,36 +213,17 @@ static struct sql_value extra_value(const struct check_change *change,
 static bool is_touched(const struct check_rules *rules, size_t rule,
                        const struct check_change *change, uint32_t *field)
 {
-    *field = 0;
-    for (size_t i = 0; i < rules->type->field_count; i++) {
-        uint32_t number = rules->type->fields[i].number;
-        if (sql_rules_use(rules->prepared, rule, i) &&
-            find(change->changes, change->change_count, number) != NULL)
-            *field = number;
-    }
-    return change->is_new || change->asks_all || *field != 0;
-}
+    const struct ayni_catalogue_type *type = rules->type;
+    size_t count, after_last = 0;
+    const size_t *names = sql_rules_names(rules->prepared, rule, &count);
 
-/* Which values the touched rules name; each is looked up once. */
-static void fill_values(struct check_rules *rules, const struct check_change *change,
-                        const struct check_lookups *lookups, const bool *touched,
-                        struct ayni_arena *memory)
-{
-    size_t field_count = rules->type->field_count;
-
-    for (size_t name = 0; name < field_count + EXTRA_COUNT; name++) {
-        bool used = false;
-        for (size_t rule = 0; rule < rules->type->rule_count && !used; rule++)
-            used = touched[rule] && sql_rules_use(rules->prepared, rule, name);
-        if (!used)
-            continue;
-        if (name < field_count) {
-            const struct ayni_catalogue_field *field = &rules->type->fields[name];
-            rules->values[name] = sql_value_of(field, check_value(change, field->number), memory);
-        } else {
-            rules->values[name] = extra_value(change, lookups, name - field_count);
-        }
+    for (size_t i = 0; i < count; i++) {
+        if (names[i] < type->field_count && names[i] >= after_last &&
+            find(change->changes, change->change_count, type->fields[names[i]].number) != NULL)
+            after_last = names[i] + 1;
     }
+    *field = after_last == 0 ? 0 : type->fields[after_last - 1].number;
+    return change->is_new || change->asks_all || after_last != 0;
 }
 
 enum ayni_status check_rules_run(struct check_rules *rules, const struct check_change *change,
@@ -235,17 +232,21 @@ enum ayni_status check_rules_run(struct check_rules *rules, const struct check_c
 {
     const struct ayni_catalogue_type *type = rules->type;
     SCOPED_ARENA memory = { 0 };
-    bool *touched = ayni_arena_zero(&memory, type->rule_count + 1, sizeof(*touched));
-    uint32_t *fields = ayni_arena_zero(&memory, type->rule_count + 1, sizeof(*fields));
 
-    if (touched == NULL || fields == NULL)
-        return AYNI_E_MEMORY;
-    for (size_t i = 0; i < type->rule_count; i++)
-        touched[i] = is_touched(rules, i, change, &fields[i]);
-    fill_values(rules, change, lookups, touched, &memory);
-    for (size_t i = 0; i < type->rule_count; i++) {
-        if (touched[i] && sql_rules_fails(rules->prepared, i, rules->values))
-            found(context, &type->rules[i], fields[i]);
+    memset(rules->known, 0, (type->field_count + EXTRA_COUNT) * sizeof(*rules->known));
+    for (size_t rule = 0; rule < type->rule_count; rule++) {
+        size_t count;
+        uint32_t field;
+        const size_t *names = sql_rules_names(rules->prepared, rule, &count);
+        if (!is_touched(rules, rule, change, &field))
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            if (!rules->known[names[i]])
+                rules->values[names[i]] = value_named(rules, names[i], change, lookups, &memory);
+            rules->known[names[i]] = true;
+        }
+        if (sql_rules_fails(rules->prepared, rule, rules->values))
+            found(context, &type->rules[rule], field);
     }
     return ayni_arena_status(&memory);
 }

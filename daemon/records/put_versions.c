@@ -4,26 +4,17 @@
 
 struct put_versions put_versions_begin(struct views_snapshot *views)
 {
-    struct put_versions put = { .begun = false };
+    struct put_versions put = { 0 };
 
-    views_cursor_open(views, RECORDS_TABLE_RECORDS, (struct ayni_bytes){ 0 }, &put.cursor);
+    views_ascent_open(views, RECORDS_TABLE_RECORDS, &put.held);
     return put;
 }
 
 void put_versions_free(struct put_versions *put)
 {
-    views_cursor_close(&put->cursor);
+    views_ascent_close(&put->held);
     puts_free(&put->records);
     ayni_buffer_free(&put->scratch);
-}
-
-/* Whether the record of that key is held; what of it is then in `refs`. */
-static bool meet(struct put_versions *put, struct ayni_bytes key)
-{
-    if (!put->begun || (!put->ended && ayni_bytes_compare(put->key, key) < 0))
-        put->ended = !views_cursor_seek(&put->cursor, key, &put->key, &put->refs);
-    put->begun = true;
-    return !put->ended && ayni_bytes_equal(put->key, key);
 }
 
 /* A payload that came later than its entry: they are sorted, so it is the one before. */
@@ -43,12 +34,10 @@ enum ayni_status put_versions_of(struct put_versions *put, const struct arrivals
     struct ayni_bytes held = { 0 };
 
     record_key_encode(&touched->key, name);
-    touched->fresh = !meet(put, key);
+    touched->fresh = !views_ascent_find(&put->held, key, &held);
     touched->held = !touched->fresh || touched->from < touched->to;
-    if (put->cursor.status != AYNI_OK || touched->from == touched->to)
-        return put->cursor.status;
-    if (!touched->fresh)
-        held = put->refs;
+    if (put->held.cursor.status != AYNI_OK || touched->from == touched->to)
+        return put->held.cursor.status;
     ayni_buffer_clear(&put->scratch);
     ayni_buffer_append(&put->scratch, held.data, held.size);
     for (size_t i = touched->from; i < touched->to; i++) {
@@ -63,6 +52,6 @@ enum ayni_status put_versions_of(struct put_versions *put, const struct arrivals
 
 enum ayni_status put_versions_flush(struct put_versions *put, struct views_txn *txn)
 {
-    views_cursor_close(&put->cursor);
+    views_ascent_close(&put->held);
     return puts_flush(&put->records, txn, RECORDS_TABLE_RECORDS);
 }

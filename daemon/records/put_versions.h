@@ -6,14 +6,10 @@
 
 /*
  * The table of records in a batch: to the versions of each touched record that
- * are held, those that came are added. Records are told in the order of their keys; what
- * is held is met by one cursor in the same order, and where nothing lies between two that came,
- * nothing is looked up.
+ * are held, those that came are added. Records are told in the order of their keys.
  */
 struct put_versions {
-    struct views_cursor cursor;
-    struct ayni_bytes key, refs; /* the first held that isn't below the last one asked for */
-    bool begun, ended;
+    struct views_ascent held;
     struct puts records;
     struct ayni_buffer scratch;
 };

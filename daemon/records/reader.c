@@ -23,6 +23,7 @@ struct reader {
     bool lent; /* snapshots and charter are somebody else's */
     struct feed_facts **feeds;
     size_t feed_count;
+    struct record_places places;
     const struct reader_limits *limits; /* NULL: none */
 };
 
@@ -77,6 +78,7 @@ void reader_end(struct reader *reader)
     for (size_t i = 0; i < reader->feed_count; i++)
         free(reader->feeds[i]);
     free(reader->feeds);
+    record_places_free(&reader->places);
     free(reader);
 }
 
@@ -98,6 +100,15 @@ struct log_snapshot *reader_log(struct reader *reader)
 struct views_snapshot *reader_views(struct reader *reader)
 {
     return reader->views;
+}
+
+enum ayni_status reader_places(struct reader *reader, const struct record_places **places)
+{
+    enum ayni_status status =
+        reader->places.known ? AYNI_OK : record_places_read(reader->views, &reader->places);
+
+    *places = &reader->places;
+    return status;
 }
 
 /* --- feeds --- */

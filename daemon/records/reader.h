@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_READER_H
 #define AYNI_DAEMON_RECORDS_READER_H
 
+#include "daemon/records/record_places.h"
 #include "daemon/records/standing.h"
 #include "daemon/records/state.h"
 #include "daemon/store/views.h"
@@ -49,6 +50,10 @@ AYNI_CHECKED enum ayni_status reader_fold_only(struct reader *reader, const stru
 AYNI_CHECKED enum ayni_status reader_fold_items(struct reader *reader,
                                                 const struct ayni_fold_item *items, size_t count,
                                                 struct ayni_folded *folded);
+/* Where records can be, as it was when this was first asked: a reader inside the projector's
+ * transaction is asked after the batch's counts have been put. Lent. */
+AYNI_CHECKED enum ayni_status reader_places(struct reader *reader,
+                                            const struct record_places **places);
 /* Whether there is a version of it, valid or not. */
 bool reader_has(struct reader *reader, const struct record_key *key);
 

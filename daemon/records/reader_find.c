@@ -15,49 +15,46 @@ bool reader_has(struct reader *reader, const struct record_key *key)
                      (struct ayni_bytes){ name, sizeof(name) }, &refs) == AYNI_OK;
 }
 
-/* The next (space, type) that holds records and fits; false after the last. */
-static bool next_place(struct views_cursor *counts, uint32_t type, const struct ayni_space *space,
-                       struct record_key *place)
+static bool fits(const struct record_place *place, uint32_t type, const struct ayni_space *space)
 {
-    struct ayni_bytes key, value;
-
-    while (views_cursor_next(counts, &key, &value)) {
-        if (key.size != COUNT_KEY_SIZE)
-            continue;
-        memcpy(place->space.bytes, key.data, 16);
-        place->type = ayni_get_u32(key.data + 16);
-        if ((type == 0 || place->type == type) &&
-            (space == NULL || ayni_id_equal(&place->space, space)))
-            return true;
-    }
-    return false;
+    return (type == 0 || place->type == type) &&
+           (space == NULL || ayni_id_equal(&place->space, space));
 }
 
 enum ayni_status reader_find(struct reader *reader, const struct ayni_record *record, uint32_t type,
                              const struct ayni_space *space, struct record_key *keys, size_t max,
                              size_t *count)
 {
-    SCOPED_VIEWS_CURSOR counts = { 0 };
-    struct record_key place = { .record = *record };
+    SCOPED_VIEWS_ASCENT records = { 0 };
+    const struct record_places *places;
     size_t found = 0;
+    enum ayni_status status = reader_places(reader, &places);
 
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS, (struct ayni_bytes){ 0 },
-                      &counts);
-    while (next_place(&counts, type, space, &place)) {
-        if (!reader_has(reader, &place))
+    if (status != AYNI_OK)
+        return status;
+    views_ascent_open(reader_views(reader), RECORDS_TABLE_RECORDS, &records);
+    for (size_t i = 0; i < places->count; i++) {
+        const struct record_place *place = &places->items[i];
+        struct record_key key = { place->space, place->type, *record };
+        uint8_t name[RECORD_KEY_SIZE];
+        struct ayni_bytes refs;
+        if (!fits(place, type, space))
+            continue;
+        record_key_encode(&key, name);
+        if (!views_ascent_find(&records, (struct ayni_bytes){ name, sizeof(name) }, &refs))
             continue;
         if (found < max)
-            keys[found] = place;
+            keys[found] = key;
         found++;
     }
-    if (counts.status != AYNI_OK)
-        return counts.status;
+    if (records.cursor.status != AYNI_OK)
+        return records.cursor.status;
     *count = found;
     return AYNI_OK;
 }
 
 /* The records of one place that begin so, against the one found before. */
-static enum ayni_status match_in(struct reader *reader, const struct record_key *place,
+static enum ayni_status match_in(struct reader *reader, const struct record_place *place,
                                  const struct id_prefix *prefix, bool *found,
                                  struct ayni_record *record)
 {
@@ -65,7 +62,7 @@ static enum ayni_status match_in(struct reader *reader, const struct record_key 
     uint8_t name[RECORD_KEY_SIZE];
     size_t size = COUNT_KEY_SIZE + prefix->digits / 2;
     struct ayni_bytes key, value;
-    struct record_key at = *place;
+    struct record_key at = { .space = place->space, .type = place->type };
 
     memcpy(at.record.bytes, prefix->bytes, 16);
     record_key_encode(&at, name);
@@ -88,21 +85,17 @@ static enum ayni_status match_in(struct reader *reader, const struct record_key 
 enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes text, uint32_t type,
                                     struct ayni_record *record)
 {
-    SCOPED_VIEWS_CURSOR counts = { 0 };
-    struct record_key place = { 0 };
+    const struct record_places *places = NULL;
     struct ayni_record match;
     struct id_prefix prefix;
     bool found = false;
     enum ayni_status status = id_prefix_parse(text, &prefix);
 
-    if (status != AYNI_OK)
-        return status;
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS, (struct ayni_bytes){ 0 },
-                      &counts);
-    while (status == AYNI_OK && next_place(&counts, type, NULL, &place))
-        status = match_in(reader, &place, &prefix, &found, &match);
     if (status == AYNI_OK)
-        status = counts.status;
+        status = reader_places(reader, &places);
+    for (size_t i = 0; status == AYNI_OK && i < places->count; i++)
+        if (fits(&places->items[i], type, NULL))
+            status = match_in(reader, &places->items[i], &prefix, &found, &match);
     if (status != AYNI_OK)
         return status;
     if (!found)

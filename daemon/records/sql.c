@@ -197,13 +197,10 @@ enum ayni_status sql_rules_prepare(struct sql *sql, const char *const *names, si
     return AYNI_OK;
 }
 
-bool sql_rules_use(const struct sql_rules *rules, size_t rule, size_t name)
+const size_t *sql_rules_names(const struct sql_rules *rules, size_t rule, size_t *count)
 {
-    for (size_t i = 0; i < rules->rules[rule].name_count; i++) {
-        if (rules->rules[rule].names[i] == name)
-            return rules->rules[rule].statement != NULL;
-    }
-    return false;
+    *count = rules->rules[rule].statement == NULL ? 0 : rules->rules[rule].name_count;
+    return rules->rules[rule].names;
 }
 
 static void bind(sqlite3_stmt *statement, int parameter, const struct sql_value *value)

@@ -37,9 +37,9 @@ AYNI_CHECKED enum ayni_status sql_rules_prepare(struct sql *sql, const char *con
                                                 size_t count, bool *broken,
                                                 struct sql_rules **rules);
 void sql_rules_free(struct sql_rules *rules);
-/* Whether expression `rule` names the value `name` (by index): what it doesn't name can't change
- * it. */
-bool sql_rules_use(const struct sql_rules *rules, size_t rule, size_t name);
+/* The values that expression `rule` names (by index), each once, in the order in which it does:
+ * what it doesn't name can't change it. */
+const size_t *sql_rules_names(const struct sql_rules *rules, size_t rule, size_t *count);
 /*
  * Whether expression `rule` is false over `values`, one for each name. Where it
  * can't be computed (numbers that overflow, too long) it holds.

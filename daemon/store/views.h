@@ -132,6 +132,24 @@ bool views_cursor_previous(struct views_cursor *cursor, struct ayni_bytes *key,
 bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, struct ayni_bytes *key,
                        struct ayni_bytes *value);
 
+/*
+ * Looks keys up that come in ascending order: where none is held between two of them, the second
+ * one costs nothing.
+ */
+struct views_ascent {
+    struct views_cursor cursor;
+    struct ayni_bytes key, value; /* the first that isn't below the last one asked for */
+    bool begun, ended;
+};
+void views_ascent_open(struct views_snapshot *snapshot, size_t table, struct views_ascent *ascent);
+void views_ascent_close(struct views_ascent *ascent);
+#define SCOPED_VIEWS_ASCENT __attribute__((cleanup(views_ascent_close))) struct views_ascent
+
+/* Whether there is such a key; then its value is lent. On failure there is none, and
+ * `cursor.status` says so. */
+bool views_ascent_find(struct views_ascent *ascent, struct ayni_bytes key,
+                       struct ayni_bytes *value);
+
 /* --- writing: the projector's thread alone --- */
 
 struct views_txn;

@@ -161,3 +161,27 @@ bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, stru
     int rc = mdb_cursor_get(cursor->cursor, &k, &v, MDB_SET_RANGE);
     return lend(cursor, rc, k, v, key, value);
 }
+
+/* --- ascending keys --- */
+
+void views_ascent_open(struct views_snapshot *snapshot, size_t table, struct views_ascent *ascent)
+{
+    *ascent = (struct views_ascent){ .begun = false };
+    views_cursor_open(snapshot, table, (struct ayni_bytes){ 0 }, &ascent->cursor);
+}
+
+void views_ascent_close(struct views_ascent *ascent)
+{
+    views_cursor_close(&ascent->cursor);
+}
+
+bool views_ascent_find(struct views_ascent *ascent, struct ayni_bytes key, struct ayni_bytes *value)
+{
+    if (!ascent->begun || (!ascent->ended && ayni_bytes_compare(ascent->key, key) < 0))
+        ascent->ended = !views_cursor_seek(&ascent->cursor, key, &ascent->key, &ascent->value);
+    ascent->begun = true;
+    if (ascent->ended || !ayni_bytes_equal(ascent->key, key))
+        return false;
+    *value = ascent->value;
+    return true;
+}

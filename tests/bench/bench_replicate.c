@@ -21,6 +21,7 @@ static const char space[] = "bench";
 /* What one replication cost. */
 struct replicated {
     double started_s, seconds, cpu_s, sender_cpu_s, wire_bytes, message_bytes, disk_bytes;
+    double compacted_bytes; /* the disk's after `compact` */
     double peak_kib, anonymous_kib, sender_peak_kib;
 };
 
@@ -75,6 +76,8 @@ static struct replicated replicate(struct bench_node *from, struct bench_node *t
     measured.sender_peak_kib = (double)bench_memory_kib(from->process, "VmHWM");
     bench_require(bench_register_list(from, space, &id, 1) == 1 && bench_register_get(to, &id),
                   to->name, "does not show a record");
+    bench_node_ask(to, "compact", NULL);
+    measured.compacted_bytes = (double)bench_node_disk(to) - disk;
     return measured;
 }
 
@@ -128,6 +131,7 @@ static void print(double records, const struct replicated *measured, double impo
         bench_line_number(&line, "wire_bytes_per_record", measured->wire_bytes / records);
     bench_line_number(&line, "message_bytes_per_record", measured->message_bytes / records);
     bench_line_number(&line, "disk_bytes_per_record", measured->disk_bytes / records);
+    bench_line_number(&line, "compacted_bytes_per_record", measured->compacted_bytes / records);
     bench_line_number(&line, "peak_rss_kib", measured->peak_kib);
     bench_line_number(&line, "peak_anonymous_kib", measured->anonymous_kib);
     bench_line_number(&line, "sender_peak_rss_kib", measured->sender_peak_kib);
