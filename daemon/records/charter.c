@@ -38,12 +38,32 @@ void charter_release(const struct charter *charter)
     ayni_registry_free(last->registry);
     ayni_catalogue_free(last->catalogue);
     ayni_secret_free(last->identity_key);
+    free(last->records);
     free(last);
 }
 
 bool charter_is_of(uint32_t type)
 {
     return type < 100 || type == AYNI_TYPE_ORGANISATION || type == AYNI_ROW_LIST;
+}
+
+bool charter_may_hold(const struct charter *charter, const struct ayni_record *record)
+{
+    size_t from = 0, to = charter->record_count;
+
+    if (charter->records == NULL)
+        return true;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = ayni_id_compare(record, &charter->records[middle]);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return false;
 }
 
 struct ayni_merge_rule charter_fold_rule(void *charter, uint32_t type, uint32_t field)
@@ -249,6 +269,11 @@ enum ayni_status charter_from_views(const struct charter_owner *owner, struct vi
         status = charter_items_from_views(&owner->root, views, log, &items);
     if (status == AYNI_OK)
         status = build(owner, &items, charter);
+    if (status == AYNI_OK) {
+        (*charter)->records = items.records;
+        (*charter)->record_count = items.record_count;
+        items.records = NULL;
+    }
     charter_items_free(&items);
     return status;
 }

@@ -34,6 +34,8 @@ AYNI_CHECKED enum ayni_status charter_from_log(const struct charter_owner *owner
 /* Whether records of that type in the space `registry` make up the charter; else they are plain
  * records there. */
 bool charter_is_of(uint32_t type);
+/* Whether one of those records may have that id. False spares looking for it in views/. */
+bool charter_may_hold(const struct charter *charter, const struct ayni_record *record);
 
 /*
  * Whether a feed of that author is to be taken: it has a right in the space, or had one. The

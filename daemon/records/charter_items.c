@@ -108,6 +108,7 @@ void charter_items_free(struct charter_items *items)
     }
     free(items->items);
     free(items->cuts);
+    free(items->records);
     *items = (struct charter_items){ 0 };
 }
 
@@ -119,6 +120,11 @@ static int by_record(const void *a, const void *b)
     if (left->type != right->type)
         return left->type < right->type ? -1 : 1;
     return ayni_id_compare(&left->record, &right->record);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return ayni_id_compare((const struct ayni_record *)a, (const struct ayni_record *)b);
 }
 
 static void sort(struct charter_items *items)
@@ -152,6 +158,18 @@ static enum ayni_status add_ref(struct charter_items *items, const struct versio
                                              : add_version(items, &feed, ref->seq, &entry);
 }
 
+static enum ayni_status add_record(struct charter_items *items, const struct ayni_record *record)
+{
+    struct ayni_record *room =
+        one_more(items->records, items->record_count, &items->record_capacity, sizeof(*room));
+
+    if (room == NULL)
+        return AYNI_E_MEMORY;
+    items->records = room;
+    room[items->record_count++] = *record;
+    return AYNI_OK;
+}
+
 static enum ayni_status add_records(struct charter_items *items, const struct ayni_space *space,
                                     struct views_snapshot *views)
 {
@@ -168,6 +186,7 @@ static enum ayni_status add_records(struct charter_items *items, const struct ay
         record_key_decode(key.data, &record);
         if (!charter_is_of(record.type))
             continue;
+        status = add_record(items, &record.record);
         for (size_t at = 0; status == AYNI_OK && at + VERSION_REF_SIZE <= value.size;
              at += VERSION_REF_SIZE) {
             struct version_ref ref = version_ref_decode(value.data + at);
@@ -206,6 +225,8 @@ enum ayni_status charter_items_from_views(const struct ayni_node *root,
     if (status == AYNI_OK)
         status = add_cuts(items, views);
     sort(items);
+    if (items->record_count > 1)
+        qsort(items->records, items->record_count, sizeof(items->records[0]), by_id);
     return status;
 }
 

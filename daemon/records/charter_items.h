@@ -17,6 +17,11 @@ struct charter_items {
     struct ayni_registry_cut *cuts;
     size_t cut_count;
     size_t cut_capacity;
+    /* Read from views/: all records of the charter's types, ascending, also those of which no
+     * version can be read. */
+    struct ayni_record *records;
+    size_t record_count;
+    size_t record_capacity;
 };
 
 /* Start with `log` set and all else zero; free it also after a failure. */

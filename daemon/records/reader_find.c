@@ -1,3 +1,4 @@
+#include "daemon/records/charter.h"
 #include "daemon/records/id_prefix.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/tables.h"
@@ -21,11 +22,19 @@ static bool fits(const struct record_place *place, uint32_t type, const struct a
            (space == NULL || ayni_id_equal(&place->space, space));
 }
 
+/* Nothing of that place needs to be looked for: the charter knows all that it holds. */
+static bool is_charters(const struct charter *charter, const struct record_place *place)
+{
+    return charter_is_of(place->type) && ayni_id_equal(&place->space, &charter->registry_space);
+}
+
 enum ayni_status reader_find(struct reader *reader, const struct ayni_record *record, uint32_t type,
                              const struct ayni_space *space, struct record_key *keys, size_t max,
                              size_t *count)
 {
     SCOPED_VIEWS_ASCENT records = { 0 };
+    const struct charter *charter = reader_charter(reader);
+    bool may_be_charters = charter_may_hold(charter, record);
     const struct record_places *places;
     size_t found = 0;
     enum ayni_status status = reader_places(reader, &places);
@@ -38,7 +47,7 @@ enum ayni_status reader_find(struct reader *reader, const struct ayni_record *re
         struct record_key key = { place->space, place->type, *record };
         uint8_t name[RECORD_KEY_SIZE];
         struct ayni_bytes refs;
-        if (!fits(place, type, space))
+        if (!fits(place, type, space) || (!may_be_charters && is_charters(charter, place)))
             continue;
         record_key_encode(&key, name);
         if (!views_ascent_find(&records, (struct ayni_bytes){ name, sizeof(name) }, &refs))

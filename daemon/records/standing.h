@@ -23,6 +23,9 @@ struct charter {
     struct ayni_catalogue *catalogue; /* proto/catalogue.h; never NULL */
     struct ayni_hash catalogue_rows;  /* equal where catalogues are */
     uint8_t *identity_key; /* 32 secret bytes for derived ids; NULL while this node hasn't got it */
+    /* What views/ holds of it: the ids of all its records, ascending. NULL: made from the log. */
+    struct ayni_record *records;
+    size_t record_count;
     atomic_uint holders;
 };
 

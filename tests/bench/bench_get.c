@@ -1,12 +1,15 @@
 /*
  * Reading single records in no order: `get` through the control socket of a
  * real daemon, and inside of one, from the same stores, with a reader of its own for
- * each record, as requests have it, and with one for many.
+ * each record, as requests have it, and with one for many; by one thread, and by as many as
+ * there are cores, as connections have it.
  *
  *   bench_get [RECORDS 100000] [GETS 20000]
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/daemon.h"
 #include "proto/crypto.h"
@@ -14,7 +17,7 @@
 #include "tests/support/bench_register.h"
 #include "tests/support/random.h"
 
-enum { READER_RECORDS = 64 };
+enum { READER_RECORDS = 64, THREADS_MAX = 64 };
 static const char space[] = "bench";
 
 /* Which of them to get, one after the other. */
@@ -72,6 +75,44 @@ static double get_inside(const struct records *records, struct picks *picks, uin
     return (double)gets / (bench_now() - start);
 }
 
+/* What each of several threads gets. */
+struct getter {
+    pthread_t thread;
+    const struct records *records;
+    struct picks picks;
+    uint64_t gets, per_reader;
+};
+
+static void *get_of(void *context)
+{
+    struct getter *getter = context;
+
+    (void)get_inside(getter->records, &getter->picks, getter->gets, getter->per_reader);
+    return NULL;
+}
+
+/* The same by a thread for each core. */
+static double get_by_all(const struct records *records, const struct picks *picks, uint64_t gets,
+                         uint64_t per_reader)
+{
+    struct getter getters[THREADS_MAX];
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t count = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
+    double start = bench_now();
+
+    for (size_t i = 0; i < count; i++) {
+        getters[i] = (struct getter){ .records = records,
+                                      .picks = { picks->ids, picks->count, { i + 11 } },
+                                      .gets = gets,
+                                      .per_reader = per_reader };
+        bench_require(pthread_create(&getters[i].thread, NULL, get_of, &getters[i]) == 0, "thread",
+                      "failed");
+    }
+    for (size_t i = 0; i < count; i++)
+        pthread_join(getters[i].thread, NULL);
+    return (double)(gets * count) / (bench_now() - start);
+}
+
 static void get_in_process(struct bench_line *line, const char *home, struct picks *picks,
                            uint64_t gets)
 {
@@ -84,9 +125,14 @@ static void get_in_process(struct bench_line *line, const char *home, struct pic
     bench_require(daemon_open(&daemon, &config, false, why, sizeof(why)) == AYNI_OK, "open", why);
     (void)get_inside(&daemon.records, picks, gets,
                      READER_RECORDS); /* what is read once is cached */
+    double cpu = bench_cpu();
     bench_line_number(line, "inside_per_s", get_inside(&daemon.records, picks, gets, 1));
+    bench_line_number(line, "inside_cpu_us", (bench_cpu() - cpu) / (double)gets * 1e6);
     bench_line_number(line, "inside_one_reader_per_s",
                       get_inside(&daemon.records, picks, gets, READER_RECORDS));
+    bench_line_number(line, "inside_all_cores_per_s", get_by_all(&daemon.records, picks, gets, 1));
+    bench_line_number(line, "inside_all_cores_one_reader_per_s",
+                      get_by_all(&daemon.records, picks, gets, READER_RECORDS));
     daemon_close(&daemon);
 }
 

@@ -41,6 +41,67 @@ START_TEST(an_id_is_found_wherever_it_is)
 }
 END_TEST
 
+static size_t places_of(const struct ayni_record *record)
+{
+    struct record_key found[4];
+    SCOPED_READER *reader = NULL;
+    size_t count;
+
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(reader_find(reader, record, 0, NULL, found, 4, &count), "find");
+    return count;
+}
+
+/* All that the charter is made of, as the reader has it and after a start with and without views/.
+ */
+static void find_the_registry(void)
+{
+    SCOPED_READER *reader = NULL;
+    SCOPED_WALK walk = { 0 };
+    struct record_key key;
+    size_t rows = 0;
+
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    walk_type(reader, &reader_charter(reader)->registry_space, AYNI_ROW_FIELD, &walk);
+    for (; walk_next(&walk, &key); rows++)
+        ck_assert_uint_eq(places_of(&key.record), 1);
+    ck_assert_uint_gt(rows, 10);
+}
+
+START_TEST(an_id_of_the_registry_is_found)
+{
+    struct ayni_record grant, other = { { 1, 2, 3 } };
+
+    find_the_registry();
+    test_node_reopen(&test_midis, false);
+    find_the_registry();
+    test_node_reopen(&test_midis, true);
+    test_node_settle(&test_midis);
+    find_the_registry();
+    grant = test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_READER);
+    ck_assert_uint_eq(places_of(&grant), 1);
+    ck_assert_uint_eq(places_of(&other), 0);
+}
+END_TEST
+
+START_TEST(an_id_that_the_registry_and_a_space_hold_is_found_in_both)
+{
+    struct ayni_record grant =
+        test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_READER);
+    struct ayni_field surname = { SURNAME_1, TEST_BYTES("\x61x") };
+    struct author_change change = { .space = test_visits,
+                                    .record = grant,
+                                    .type = PERSON,
+                                    .fields = &surname,
+                                    .field_count = 1,
+                                    .steward = TEST_BYTES("maria") };
+
+    test_must(author_write(test_midis.records.author, &change, 1, AYNI_LANE_CURRENT, NULL),
+              "write");
+    ck_assert_uint_eq(places_of(&grant), 2);
+}
+END_TEST
+
 /* Every prefix of 6 digits or more, with and without hyphens, upper and lower case. */
 START_TEST(a_unique_prefix_finds_its_record)
 {
@@ -365,6 +426,8 @@ int main(void)
 
     tcase_add_checked_fixture(one, test_one_open, test_one_close);
     tcase_add_test(one, an_id_is_found_wherever_it_is);
+    tcase_add_test(one, an_id_of_the_registry_is_found);
+    tcase_add_test(one, an_id_that_the_registry_and_a_space_hold_is_found_in_both);
     tcase_add_test(one, a_unique_prefix_finds_its_record);
     tcase_add_test(one, a_prefix_of_two_records_is_none_of_them);
     tcase_add_test(one, a_number_names_its_holder);
