@@ -132,9 +132,10 @@ static bool take_arrival(void *context, const struct log_arrival *arrival)
 {
     struct take *take = context;
     struct arrivals *arrivals = take->arrivals;
+    uint64_t more = arrival->to - arrival->from + 1;
     struct arrived_span span;
 
-    if (arrivals->last != 0 && (arrivals->entries >= take->wish->entries_max ||
+    if (arrivals->last != 0 && (arrivals->entries + more > take->wish->entries_max ||
                                 (take->wish->until != 0 && arrivals->last >= take->wish->until)))
         return false;
     take->status = take_entries(take, arrival);
@@ -143,7 +144,7 @@ static bool take_arrival(void *context, const struct log_arrival *arrival)
     span.from = arrival->from;
     span.to = arrival->to;
     ayni_buffer_append(&arrivals->memory[MEMORY_SPANS], &span, sizeof(span));
-    arrivals->entries += arrival->to - arrival->from + 1;
+    arrivals->entries += more;
     arrivals->last = arrival->no;
     return take->status == AYNI_OK;
 }

@@ -51,7 +51,7 @@ struct arrivals_wish {
     const struct ayni_node *root; /* of the federation */
     uint64_t from;                /* the first arrival */
     uint64_t until;               /* the last; 0: no such end */
-    size_t entries_max;           /* no more arrivals once so many entries are taken */
+    size_t entries_max;           /* in all; but one arrival is always taken */
     const atomic_bool *stop;      /* give up where it is set */
 };
 /* Take arrivals, whole ones, at least one if there is one. AYNI_E_STOPPED. Free it also after a

@@ -8,12 +8,6 @@
 #include "daemon/clock.h"
 #include "daemon/records/projector_private.h"
 
-enum {
-    ENTRIES_MIN = 1024,
-    ENTRIES_MAX = 250000,
-    /* Measured: a record dirties about half of two pages of 4 KiB, hooks not much more. */
-    BYTES_PER_ENTRY = 4096,
-};
 static const uint64_t memory_limit = 512u << 20;
 
 static uint64_t default_memory(void)
@@ -22,13 +16,6 @@ static uint64_t default_memory(void)
     uint64_t quarter = pages * (uint64_t)sysconf(_SC_PAGESIZE) / 4;
 
     return quarter < memory_limit ? quarter : memory_limit;
-}
-
-static size_t entries_of(uint64_t memory)
-{
-    uint64_t entries = (memory == 0 ? default_memory() : memory) / BYTES_PER_ENTRY;
-
-    return entries < ENTRIES_MIN ? ENTRIES_MIN : entries > ENTRIES_MAX ? ENTRIES_MAX : entries;
 }
 
 /* In the log writer's thread, after each commit. */
@@ -53,7 +40,7 @@ enum ayni_status projector_new(const struct projector_options *options,
         return AYNI_E_MEMORY;
     made->options = *options;
     made->owner = (struct charter_owner){ .node = options->node, .secret = options->secret };
-    made->entries_max = entries_of(options->memory_max);
+    made->memory_max = options->memory_max == 0 ? default_memory() : options->memory_max;
     status = follow_new(&made->followed);
     if (status != AYNI_OK) {
         free(made);

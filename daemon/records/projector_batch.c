@@ -2,13 +2,29 @@
 #include <unistd.h>
 
 #include "daemon/clock.h"
+#include "daemon/records/batch_size.h"
 #include "daemon/records/drop.h"
 #include "daemon/records/projector_private.h"
 #include "daemon/report.h"
 
+static enum ayni_status measure(const struct projector *projector, struct views *views,
+                                size_t *entries_max)
+{
+    SCOPED_VIEWS_SNAPSHOT *snapshot = NULL;
+    struct views_pages pages;
+    enum ayni_status status = views_snapshot_begin(views, &snapshot);
+
+    if (status == AYNI_OK)
+        status = views_count_pages(snapshot, &pages);
+    if (status == AYNI_OK)
+        *entries_max = batch_size(projector->memory_max, &pages);
+    return status;
+}
+
 /* Whoever waits for an arrival is served first: the batch ends there. */
 static enum ayni_status take(struct projector *projector, const struct projector_place *place,
-                             struct log_snapshot *log, struct arrivals *arrivals)
+                             size_t entries_max, struct log_snapshot *log,
+                             struct arrivals *arrivals)
 {
     if (place->position >= log_last_arrival(log) ||
         (place->until != 0 && place->position >= place->until))
@@ -16,7 +32,7 @@ static enum ayni_status take(struct projector *projector, const struct projector
     struct arrivals_wish wish = { .root = &projector->owner.root,
                                   .from = place->position + 1,
                                   .until = place->until,
-                                  .entries_max = projector->entries_max,
+                                  .entries_max = entries_max,
                                   .stop = place->stop };
     return arrivals_take(log, &wish, arrivals);
 }
@@ -25,6 +41,7 @@ enum ayni_status projector_make(struct projector *projector, const struct projec
                                 struct projection *projection)
 {
     struct arrivals arrivals = { 0 };
+    size_t entries_max;
 
     *projection = (struct projection){
         .owner = &projector->owner,
@@ -36,15 +53,15 @@ enum ayni_status projector_make(struct projector *projector, const struct projec
         .elsewhere = projector->made != place->views,
         .stop = place->stop,
     };
-    enum ayni_status status = log_snapshot_begin(projector->options.log, &projection->log);
+    enum ayni_status status = measure(projector, place->views, &entries_max);
+    if (status == AYNI_OK)
+        status = log_snapshot_begin(projector->options.log, &projection->log);
     if (status != AYNI_OK)
         return status;
     projector->made = place->views;
     projection->last = log_last_arrival(projection->log);
-    status = take(projector, place, projection->log, &arrivals);
-    projection->refold_max = arrivals.entries > projector->entries_max / 2
-                                 ? projector->entries_max / 4
-                                 : projector->entries_max / 2;
+    status = take(projector, place, entries_max, projection->log, &arrivals);
+    projection->refold_max = arrivals.entries > entries_max / 2 ? entries_max / 4 : entries_max / 2;
     if (status == AYNI_OK)
         status = views_update(place->views, projection_make, projection);
     log_snapshot_end(projection->log);

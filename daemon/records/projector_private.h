@@ -38,7 +38,7 @@ struct projector {
     struct projector_options options;
     struct projection_hook hooks[PROJECTOR_HOOKS_MAX];
     size_t hook_count;
-    size_t entries_max;
+    uint64_t memory_max;
     struct follow *followed;
     pthread_t thread;
     bool started;

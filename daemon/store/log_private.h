@@ -65,6 +65,9 @@ AYNI_CHECKED enum ayni_status log_txn_put_arrival(struct log_txn *txn, feed_no f
 
 /* --- keys: big-endian, so that their order has meaning --- */
 
+/* A batch of views/ takes whole arrivals, and has its memory for them. */
+enum { LOG_ARRIVAL_ENTRIES_MAX = 4096 };
+
 enum { LOG_FEED_KEY_SIZE = 4, LOG_SEQ_KEY_SIZE = 12, LOG_ARRIVAL_KEY_SIZE = 8 };
 
 void log_feed_key(feed_no no, uint8_t key[LOG_FEED_KEY_SIZE]);

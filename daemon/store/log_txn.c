@@ -251,14 +251,15 @@ static enum ayni_status put_run(struct log_txn *txn, feed_no feed, uint64_t from
     return status;
 }
 
-/* Runs of one feed that come together at one time are one arrival. */
-static bool continues(const struct log_txn *txn, feed_no feed, uint64_t from,
+/* Runs of one feed that come together at one time are one arrival, up to a size that whoever
+ * follows the journal can take whole. */
+static bool continues(const struct log_txn *txn, feed_no feed, uint64_t from, uint64_t to,
                       struct ayni_instant now)
 {
     const struct log_arrival *last = &txn->arrival;
 
     return txn->arrival_is_ours && last->feed == feed && last->to + 1 == from &&
-           last->time.ms == now.ms;
+           last->time.ms == now.ms && to - last->from < LOG_ARRIVAL_ENTRIES_MAX;
 }
 
 enum ayni_status log_txn_put_arrival(struct log_txn *txn, feed_no feed, uint64_t from, uint64_t to,
@@ -267,7 +268,7 @@ enum ayni_status log_txn_put_arrival(struct log_txn *txn, feed_no feed, uint64_t
     uint8_t number[LOG_ARRIVAL_KEY_SIZE];
     uint8_t value[LOG_ARRIVAL_SIZE];
 
-    if (continues(txn, feed, from, now))
+    if (continues(txn, feed, from, to, now))
         txn->arrival.to = to;
     else
         txn->arrival = (struct log_arrival){ txn->arrival.no + 1, now, feed, from, to };

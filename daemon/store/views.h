@@ -97,6 +97,15 @@ AYNI_CHECKED enum ayni_status views_get(struct views_snapshot *snapshot, size_t 
 AYNI_CHECKED enum ayni_status views_count(struct views_snapshot *snapshot, size_t table,
                                           uint64_t *count);
 
+/* How large the tables are: of each the pages that hold its keys. */
+struct views_pages {
+    uint64_t page_size; /* in bytes */
+    uint64_t leaves[VIEWS_TABLES_MAX];
+    size_t table_count;
+};
+AYNI_CHECKED enum ayni_status views_count_pages(struct views_snapshot *snapshot,
+                                                struct views_pages *pages);
+
 /*
  * The keys of a table that begin with `prefix` (all, where it is empty), in
  * bytewise order, forwards or backwards:

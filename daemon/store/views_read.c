@@ -58,6 +58,23 @@ enum ayni_status views_count(struct views_snapshot *snapshot, size_t table, uint
     return lmdb_status(rc);
 }
 
+enum ayni_status views_count_pages(struct views_snapshot *snapshot, struct views_pages *pages)
+{
+    const struct views *views = snapshot->views;
+    int rc = MDB_SUCCESS;
+
+    *pages = (struct views_pages){ .table_count = views->table_count };
+    for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count; i++) {
+        MDB_stat stat;
+        rc = mdb_stat(snapshot->txn, views->tables[i], &stat);
+        if (rc != MDB_SUCCESS)
+            break;
+        pages->page_size = stat.ms_psize;
+        pages->leaves[i] = stat.ms_leaf_pages;
+    }
+    return lmdb_status(rc);
+}
+
 /* --- cursors --- */
 
 void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayni_bytes prefix,

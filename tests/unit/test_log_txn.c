@@ -276,6 +276,30 @@ START_TEST(runs_that_come_together_are_one_arrival)
 }
 END_TEST
 
+/* Whoever follows the journal takes arrivals whole. */
+START_TEST(an_arrival_has_a_maximum)
+{
+    enum { RUNS = 40, RUN = 250 };
+    struct log_txn *txn;
+
+    ck_assert_int_eq(log_txn_begin(store.store, &txn), AYNI_OK);
+    for (unsigned i = 0; i < RUNS; i++) {
+        test_feed_next(&feed, RUN, 10, &random_numbers, &run);
+        ck_assert_int_eq(test_log_append_in(txn, &feed, &run, now), AYNI_OK);
+    }
+    ck_assert_int_eq(log_txn_commit(txn), AYNI_OK);
+    struct arrivals all = arrivals_from(1, 0);
+    ck_assert_uint_eq(all.count, 3);
+    for (size_t i = 0; i < all.count; i++) {
+        ck_assert_uint_eq(all.seen[i].from, i == 0 ? 1 : all.seen[i - 1].to + 1);
+        ck_assert_uint_le(all.seen[i].to - all.seen[i].from + 1, 4096);
+    }
+    ck_assert_uint_eq(all.seen[2].to, RUNS * RUN);
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
+    ck_assert_uint_eq(stored_feed(snapshot).arrival, 3);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("log_txn");
@@ -291,6 +315,7 @@ int main(void)
     tcase_add_test(core, settings_are_kept_and_replaced);
     tcase_add_test(core, the_journal_tells_what_came_in_its_order);
     tcase_add_test(core, runs_that_come_together_are_one_arrival);
+    tcase_add_test(core, an_arrival_has_a_maximum);
     suite_add_tcase(suite, core);
     return test_run(suite);
 }
