@@ -370,6 +370,6 @@ static enum ayni_status handle_problems(struct daemon *daemon, struct control_ca
 }
 
 const struct control_command control_problems_commands[] = {
-    { "problems", handle_problems, CONTROL_NEED_LOOK },
+    { "problems", handle_problems, CONTROL_NEED_READ },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

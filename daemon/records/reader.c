@@ -254,8 +254,12 @@ static enum ayni_status load(struct reader *reader, const struct version_ref *re
     struct log_entry entry;
     enum ayni_status status = facts_of(reader, ref->feed, &facts);
 
-    if (status != AYNI_OK || ref->seq > facts->seq_max)
+    if (status != AYNI_OK)
         return status;
+    if (ref->seq > facts->seq_max) { /* by then nobody here knew that it is one of them */
+        state->total--;
+        return AYNI_OK;
+    }
     status = log_get_entry(reader->log, ref->feed, ref->seq, &entry);
     return status == AYNI_OK ? add_version(reader, facts, ref, &entry, state) : status;
 }

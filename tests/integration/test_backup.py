@@ -111,7 +111,8 @@ with Federation("midis", "loreto") as fed:
     midis.stop()
     loreto.start()
     assert back["waiting"] and loreto.ayni("status")["hearing"]
-    for command in (["list", "person"], ["export", "person"], ["put", "person", "--space", SPACE, "surname_1=X"], ["conflicts"]):
+    for command in (["list", "person"], ["export", "person"], ["put", "person", "--space", SPACE, "surname_1=X"], ["conflicts"],
+                    ["problems"], ["view"], ["watch"]):
         assert refused(loreto, *command, code=3)["code"] == "hearing"
     assert loreto.ayni("member", "list") and loreto.ayni("peer", "list") and loreto.ayni("verify")["ok"]
     loreto.stop()

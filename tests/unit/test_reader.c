@@ -243,6 +243,7 @@ START_TEST(as_of_a_time_shows_what_had_arrived_by_then)
     limit(reader, then, &limits);
     test_must(reader_fold(reader, &key, &state), "fold");
     ck_assert(ayni_bytes_equal(record_state_value(&state, SURNAME_1), TEST_BYTES("\x65Rojas")));
+    ck_assert_uint_eq(state.total, 1);
     record_state_free(&state);
     limit(reader, (struct ayni_instant){ 1 }, &limits);
     ck_assert_int_eq(reader_fold(reader, &key, &state), AYNI_E_NOT_FOUND);
