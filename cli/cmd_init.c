@@ -9,15 +9,18 @@ static void print_next(const char *home, bool steering)
     if (steering)
         printf("  %s\n", _("put the root key away: print it or keep it on a stick in a safe, and "
                            "delete the file"));
-    printf("  aynid --home %s\n", home);
-    printf("      %s\n", _("start the daemon, and keep it running"));
+    printf("  aynid --home %s", home);
     if (steering) {
+        printf(" --listen %s\n", _("tcp://ADDRESS:4747"));
+        printf("      %s\n",
+               _("start the daemon at an address that others can reach, and keep it running"));
         printf("  ayni --home %s ticket\n", home);
         printf("      %s\n", _("prints the ticket for those who join"));
         printf("  ayni --home %s member add CARD\n", home);
         printf("      %s\n", _("admits a node by its card"));
         return;
     }
+    printf("\n      %s\n", _("start the daemon, and keep it running"));
     printf("  ayni --home %s card\n", home);
     printf("      %s\n", _("prints this node's card: send it to the steering node"));
     printf("  ayni --home %s join TICKET\n", home);

@@ -171,6 +171,14 @@ static size_t read_body(struct ayni_cbor_reader *r, size_t count, struct ayni_me
     }
 }
 
+bool ayni_message_asks(struct ayni_bytes bytes)
+{
+    struct ayni_message message;
+
+    return bytes.size > 1 && bytes.data[1] == AYNI_MESSAGE_HELLO &&
+           ayni_message_decode(bytes, &message) == AYNI_OK && message.hello.asks;
+}
+
 enum ayni_status ayni_message_decode(struct ayni_bytes bytes, struct ayni_message *message)
 {
     struct ayni_cbor_reader r = ayni_cbor_reader(bytes);

@@ -56,6 +56,8 @@ struct ayni_hello {
         shared; /* of the other spaces both are members of by the sender's registry */
 };
 void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to);
+/* Whether a message is a HELLO that asks for one back: one that is an answer isn't answered. */
+bool ayni_message_asks(struct ayni_bytes message);
 
 /*
  * The head of a feed. `runs`, if not empty, are the whole runs from entry

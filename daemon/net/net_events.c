@@ -143,7 +143,7 @@ bool net_send(void *context, const struct ayni_node *node, struct ayni_bytes mes
 
     if (peer == NULL || peer->route == NULL)
         return true; /* lost, as messages to who is gone are */
-    if (is_hello(message))
+    if (ayni_message_asks(message))
         peer->asked_at_ms = clock_ticks_ms();
     if (peer->stuck.size > 0)
         return false;

@@ -44,7 +44,8 @@ struct peer *peers_find(const struct peers *peers, const struct ayni_node *node)
 /* NULL where there is no memory. */
 struct peer *peers_find_or_add(struct peers *peers, const struct ayni_node *node);
 
-/* These and no others are to be dialled. Who is dialled no more is hung up. */
+/* These and no others are to be dialled. A dial that nobody answered yet is given up; a connection
+ * that is up goes on. */
 void peers_set_targets(struct peers *peers, const struct peer_address *addresses, size_t count);
 /* Dial who is due. */
 void peers_dial(struct peers *peers, struct transport *transport, uint64_t now_ms);

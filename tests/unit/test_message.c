@@ -106,6 +106,17 @@ START_TEST(a_hello_of_another_major_version_is_told_apart)
 }
 END_TEST
 
+START_TEST(only_a_hello_that_asks_waits_for_an_answer)
+{
+    struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR, .asks = _i == 1, .hears = true };
+
+    ayni_hello_encode(&hello, &wire);
+    ck_assert_int_eq(ayni_message_asks(ayni_buffer_bytes(&wire)), _i == 1);
+    ck_assert(!ayni_message_asks((struct ayni_bytes){ wire.data, wire.size - 1 }));
+    ck_assert(!ayni_message_asks((struct ayni_bytes){ wire.data, 1 }));
+}
+END_TEST
+
 START_TEST(a_hello_of_a_newer_minor_version_is_understood)
 {
     struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR, .minor = AYNI_PROTOCOL_MINOR + 1 };
@@ -268,6 +279,7 @@ int main(void)
     tcase_add_loop_test(forms, a_flipped_bit_never_goes_further_than_the_decoder, 0, count);
     tcase_add_test(forms, a_type_that_is_not_known_is_left_to_the_caller);
     tcase_add_test(forms, a_hello_of_another_major_version_is_told_apart);
+    tcase_add_loop_test(forms, only_a_hello_that_asks_waits_for_an_answer, 0, 2);
     tcase_add_test(forms, a_hello_of_a_newer_minor_version_is_understood);
     tcase_add_test(forms, a_head_has_a_seq_and_a_mark_or_runs_that_lead_to_it);
     tcase_add_test(forms, a_note_does_not_go_back);
