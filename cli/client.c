@@ -77,9 +77,11 @@ enum ayni_status client_connect(const struct settings *settings, struct client *
                                 struct failure *failure)
 {
     char path[PATH_MAX];
-    enum ayni_status status = settings_socket(settings, path, failure);
 
     *client = (struct client){ .in = -1, .out = -1 };
+    if (settings->node != NULL && remote_is_meant(settings->node))
+        return remote_open(settings->node, &client->remote, failure);
+    enum ayni_status status = settings_socket(settings, path, failure);
     if (status != AYNI_OK)
         return status;
     int fd = connect_to(path);
@@ -129,6 +131,7 @@ void client_close(struct client *client)
         close(client->in);
     if (client->worker > 0)
         waitpid(client->worker, NULL, 0);
+    remote_close(client->remote);
     ayni_buffer_free(&client->frame);
     ayni_buffer_free(&client->body);
     *client = (struct client){ .in = -1, .out = -1 };
@@ -162,11 +165,23 @@ static bool send_all(int fd, struct ayni_bytes bytes)
     return true;
 }
 
+/* A node from afar that has ended the session itself. */
+static enum ayni_status dismissed(struct failure *failure)
+{
+    fail(failure, AYNI_E_STOPPED, _("the node has ended this session"), NULL);
+    fail_hint(failure, _("it stops, serves too many, or your key was taken off its stewards"),
+              NULL);
+    snprintf(failure->code, sizeof(failure->code), "session_ended");
+    return AYNI_E_STOPPED;
+}
+
 /* A worker that ends without a word: it isn't installed, or it died. */
 static enum ayni_status gone(struct client *client, struct failure *failure)
 {
     int ended = 0;
 
+    if (client->remote != NULL && remote_was_dismissed(client->remote))
+        return dismissed(failure);
     if (client->worker <= 0) {
         fail(failure, AYNI_E_STOPPED, _("the daemon went away before it answered"), NULL);
         fail_hint(failure, _("ayni status says whether it runs again"), NULL);
@@ -180,13 +195,19 @@ static enum ayni_status gone(struct client *client, struct failure *failure)
     return fail(failure, AYNI_E_IO, _("aynid ended without an answer"), NULL);
 }
 
+static bool read_stream(struct client *client, uint8_t *to, size_t size)
+{
+    return client->remote != NULL ? remote_read(client->remote, to, size)
+                                  : read_all(client->in, to, size);
+}
+
 static enum ayni_status receive(struct client *client, struct ayni_control_answer *answer,
                                 struct failure *failure)
 {
     uint8_t header[AYNI_CONTROL_HEADER_SIZE];
     size_t size;
 
-    if (!read_all(client->in, header, sizeof(header)))
+    if (!read_stream(client, header, sizeof(header)))
         return gone(client, failure);
     enum ayni_status status = ayni_control_frame_size(header, &size);
     if (status == AYNI_OK) {
@@ -194,7 +215,7 @@ static enum ayni_status receive(struct client *client, struct ayni_control_answe
         uint8_t *room = ayni_buffer_extend(&client->body, size);
         if (room == NULL)
             return fail_memory(failure);
-        if (!read_all(client->in, room, size))
+        if (!read_stream(client, room, size))
             return gone(client, failure);
         status = ayni_control_answer_decode(ayni_buffer_bytes(&client->body), answer);
     }
@@ -211,8 +232,10 @@ static enum ayni_status send_frame(struct client *client, struct failure *failur
         return fail(failure, AYNI_E_USAGE, _("this is larger than what is accepted"), NULL);
     if (status != AYNI_OK)
         return fail_memory(failure);
-    return send_all(client->out, ayni_buffer_bytes(&client->frame)) ? AYNI_OK
-                                                                    : gone(client, failure);
+    struct ayni_bytes frame = ayni_buffer_bytes(&client->frame);
+    bool sent =
+        client->remote != NULL ? remote_write(client->remote, frame) : send_all(client->out, frame);
+    return sent ? AYNI_OK : gone(client, failure);
 }
 
 struct ayni_control_writer client_request(struct client *client, const char *command)

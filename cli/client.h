@@ -3,13 +3,16 @@
 
 #include <sys/types.h>
 
+#include "cli/remote.h"
 #include "cli/settings.h"
 #include "proto/control.h"
 
-/* A daemon at the other end of its control socket, or a worker at the other end of a pipe. */
+/* A daemon at the other end of its control socket or from afar, or a worker at the other end of a
+ * pipe. */
 struct client {
-    int in, out;  /* the same for a socket; out is -1 for a worker */
-    pid_t worker; /* 0: none */
+    int in, out;           /* the same for a socket; out is -1 for a worker */
+    pid_t worker;          /* 0: none */
+    struct remote *remote; /* NULL: none; else there is neither of the others */
     struct ayni_buffer frame;
     struct ayni_buffer body;
 };

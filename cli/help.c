@@ -6,7 +6,7 @@ static const struct {
     const char *usage, *help;
 } globals[] = {
     { "--home DIR", N_("the home of the node; else AYNI_HOME, else by XDG") },
-    { "--node ENDPOINT", N_("ask the daemon with this control socket instead") },
+    { "--node ENDPOINT", N_("ask this node instead: its control socket, or tcp://HOST:PORT/KEY") },
     { "--json", N_("one JSON document on standard output; a line for each row of lists") },
     { "--lang es|en", N_("the language of texts") },
     { "--help, --version", N_("what it says") },

@@ -172,6 +172,16 @@ static void role_of(struct daemon *daemon, struct visitor *visitor, char role[CO
              found < 0 ? "" : ayni_steward_role_name((enum ayni_steward_role)found));
 }
 
+/* She gets her name when she asks for something. */
+static void serve_steward(void *context, const uint8_t key[32], int fd)
+{
+    const struct daemon *daemon = context;
+    struct visitor visitor = { .name = "?", .has_key = true };
+
+    memcpy(visitor.key, key, sizeof(visitor.key));
+    control_server_welcome(daemon->control, fd, &visitor);
+}
+
 static enum ayni_status prepare(struct daemon *daemon, struct control_call *call)
 {
     return readiness_wait(daemon->records.projector, call);
@@ -198,6 +208,8 @@ enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
         snprintf(why, why_size, "%s: %s", path,
                  status == AYNI_E_BUSY ? "another aynid answers there"
                                        : "the control socket can't be made; see the log above");
+    else
+        net_welcome_stewards(daemon->net, serve_steward, daemon);
     return status;
 }
 
@@ -207,6 +219,8 @@ void daemon_close(struct daemon *daemon)
     control_server_quiesce(daemon->control);
     if (daemon->records.projector != NULL)
         projector_halt(daemon->records.projector);
+    if (daemon->control != NULL)
+        net_welcome_stewards(daemon->net, NULL, NULL);
     control_server_stop(daemon->control);
     chores_stop(daemon->chores);
     net_stop(daemon->net);

@@ -67,6 +67,10 @@ enum {
     /* Of one node. Another one comes from a copy of its home, or the first is dead and not missed
      * yet: the older one is ended. A copy dials again, so copies take turns. */
     AYNI_CONNECTIONS_PER_NODE_MAX = 1,
+    /* Of one steward from afar: a command each, so a person with some windows open, or a script. */
+    AYNI_CONNECTIONS_PER_STEWARD_MAX = 8,
+    /* Of all of them: half of what the control socket serves, so that local users always get in. */
+    AYNI_STEWARD_SESSIONS_MAX = 32,
 
     /* A card is typed, mailed and shown as a QR code. */
     AYNI_CARD_SIZE_MAX = 1024,

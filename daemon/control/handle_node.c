@@ -177,6 +177,18 @@ static void put_store(struct ayni_control_writer *item, const struct picture *pi
     ayni_control_close(item);
 }
 
+/* What a steward from afar gives as `--node`. */
+static void put_control(struct ayni_control_writer *item, struct daemon *daemon)
+{
+    char endpoint[CONFIG_TEXT_MAX + 80];
+
+    net_steward_endpoint(daemon->net, endpoint, sizeof(endpoint));
+    if (endpoint[0] == '\0')
+        ayni_control_put_null(item, "control");
+    else
+        ayni_control_put_text(item, "control", endpoint);
+}
+
 static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
                        const struct picture *picture)
 {
@@ -198,6 +210,7 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
     ayni_control_close(item);
     ayni_control_put_int(item, "conflicts", (int64_t)picture->conflicts);
     ayni_control_put_int(item, "problems", (int64_t)picture->problems);
+    put_control(item, daemon);
     put_refused(item, &picture->breaches);
     put_store(item, picture);
     ayni_control_close(item);

@@ -56,7 +56,8 @@ int connections_accepted(struct connections *connections, int fd)
     return show_out(connections, NULL, AYNI_NEWCOMERS_MAX);
 }
 
-int connections_spoke(struct connections *connections, int fd, const struct ayni_node *node)
+int connections_spoke(struct connections *connections, int fd, const struct ayni_node *node,
+                      size_t most)
 {
     for (size_t i = 0; i < connections->count; i++) {
         struct connection *connection = &connections->list[i];
@@ -64,7 +65,7 @@ int connections_spoke(struct connections *connections, int fd, const struct ayni
             continue;
         connection->known = true;
         connection->node = *node;
-        return show_out(connections, node, AYNI_CONNECTIONS_PER_NODE_MAX);
+        return show_out(connections, node, most);
     }
     return -1;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -141,6 +142,7 @@ static void take_charter(struct net *net)
         sync_driver_set_charter(net->driver, standing_hold(net->options.records->standing));
     stop_hearing_alone(net);
     cut_revoked(net);
+    gate_review(net->gate, net_admits_steward, net);
     set_targets(net);
     if (before != NULL)
         charter_release(before);
@@ -172,6 +174,8 @@ static uint64_t work(struct net *net)
             timeout = STUCK_RETRY_MS;
         timeout = sync_driver_timeout(net->driver, timeout);
     }
+    if (gate_pump(net->gate) && timeout > STUCK_RETRY_MS)
+        timeout = STUCK_RETRY_MS;
     peers_dial(&net->peers, net->transport, clock_ticks_ms());
     return peers_timeout(&net->peers, clock_ticks_ms(), timeout);
 }
@@ -185,7 +189,7 @@ static void *run(void *context)
         pthread_mutex_lock(&net->lock);
         uint64_t timeout = work(net);
         pthread_mutex_unlock(&net->lock);
-        transport_poll(net->transport, net->wake_fd, timeout);
+        transport_poll(net->transport, net->wait_fd, timeout);
     }
     return NULL;
 }
@@ -205,6 +209,16 @@ static enum ayni_status load_book(struct net *net)
     return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
 }
 
+static bool open_waits(struct net *net)
+{
+    struct epoll_event readable = { .events = EPOLLIN };
+
+    net->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    net->wait_fd = epoll_create1(EPOLL_CLOEXEC);
+    return net->wake_fd >= 0 && net->wait_fd >= 0 &&
+           epoll_ctl(net->wait_fd, EPOLL_CTL_ADD, net->wake_fd, &readable) == 0;
+}
+
 enum ayni_status net_new(const struct net_options *options, struct net **net)
 {
     struct net *made = calloc(1, sizeof(*made));
@@ -217,8 +231,7 @@ enum ayni_status net_new(const struct net_options *options, struct net **net)
     made->peers.interval_max_ms = options->config->dial_interval_max_ms;
     made->charter_changed = true;
     pthread_mutex_init(&made->lock, NULL);
-    made->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    enum ayni_status status = made->wake_fd < 0 ? AYNI_E_IO : load_book(made);
+    enum ayni_status status = open_waits(made) ? load_book(made) : AYNI_E_IO;
     if (status == AYNI_OK)
         status = hearing_new(options->log, options->writer, &made->hearing);
     if (status != AYNI_OK) {
@@ -248,6 +261,8 @@ enum ayni_status net_start(struct net *net, char *why, size_t why_size)
     };
 
     enum ayni_status status = transport_open(&options, &net->transport, why, why_size);
+    if (status == AYNI_OK)
+        status = gate_new(net->transport, net->wait_fd, &net->gate);
     if (status != AYNI_OK)
         return status;
     if (pthread_create(&net->thread, NULL, run, net) != 0)
@@ -268,6 +283,8 @@ void net_stop(struct net *net)
     net->running = false;
     if (net->driver != NULL)
         sync_driver_stop(net->driver);
+    gate_free(net->gate);
+    net->gate = NULL;
     transport_close(net->transport);
     net->transport = NULL;
 }
@@ -277,6 +294,7 @@ void net_free(struct net *net)
     if (net == NULL)
         return;
     net_stop(net);
+    gate_free(net->gate);
     transport_close(net->transport);
     sync_driver_free(net->driver);
     hearing_free(net->hearing);
@@ -286,6 +304,8 @@ void net_free(struct net *net)
     peer_book_free(&net->book);
     if (net->wake_fd >= 0)
         close(net->wake_fd);
+    if (net->wait_fd >= 0)
+        close(net->wait_fd);
     pthread_mutex_destroy(&net->lock);
     free(net);
 }

@@ -25,6 +25,17 @@ AYNI_CHECKED enum ayni_status net_new(const struct net_options *options, struct 
 /* `found` is called in the net thread when a peer has shown that a feed forked: its proof is in the
  * log. Before net_start(). */
 void net_listen_forks(struct net *net, void (*found)(void *context), void *context);
+/*
+ * Stewards who come from afar, once it has started: `visit` is called in the net thread with the
+ * key of each and a connection to serve her on. NULL, and at first: nobody serves them; after it
+ * returns no visit is under way.
+ */
+void net_welcome_stewards(struct net *net,
+                          void (*visit)(void *context, const uint8_t key[32], int fd),
+                          void *context);
+/* What a steward gives as `--node`, as far as this node knows where it can be reached; empty where
+ * it doesn't listen. */
+void net_steward_endpoint(struct net *net, char *endpoint, size_t size);
 /* Listen and dial. `why` gets a sentence: AYNI_E_BUSY is a port in use. */
 AYNI_CHECKED enum ayni_status net_start(struct net *net, char *why, size_t why_size);
 void net_stop(struct net *net);

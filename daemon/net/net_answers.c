@@ -79,6 +79,33 @@ void net_endpoints(struct net *net, char *endpoints, size_t size)
     pthread_mutex_unlock(&net->lock);
 }
 
+/* --- stewards from afar --- */
+
+void net_welcome_stewards(struct net *net,
+                          void (*visit)(void *context, const uint8_t key[32], int fd),
+                          void *context)
+{
+    pthread_mutex_lock(&net->lock);
+    gate_welcome(net->gate, visit, context);
+    pthread_mutex_unlock(&net->lock);
+}
+
+void net_steward_endpoint(struct net *net, char *endpoint, size_t size)
+{
+    char known[CONFIG_TEXT_MAX], key[2 * 32 + 1];
+
+    net_endpoints(net, known, sizeof(known));
+    known[strcspn(known, ",")] = '\0';
+    ayni_hex_text((struct ayni_bytes){ net->options.identity->transport_public, 32 }, key);
+    pthread_mutex_lock(&net->lock);
+    const char *listening = transport_endpoint(net->transport);
+    if (known[0] == '\0')
+        snprintf(known, sizeof(known), "%s", listening);
+    pthread_mutex_unlock(&net->lock);
+    snprintf(endpoint, size, "%s%s%s", known, known[0] == '\0' ? "" : "/",
+             known[0] == '\0' ? "" : key);
+}
+
 /* --- what is known of peers and spaces --- */
 
 static struct net_peer describe(const struct net *net, const struct peer *peer)

@@ -1,8 +1,10 @@
 /* What the transport tells of peers, and what the driver wants of them; in the net thread, which
  * holds the lock. */
 #include "daemon/clock.h"
+#include "daemon/federation/stewards.h"
 #include "daemon/net/net_private.h"
 #include "daemon/report.h"
+#include "proto/limits.h"
 
 enum { DROP_PAUSE_MS = 60 * 1000 }; /* after a breach of the protocol */
 
@@ -34,22 +36,33 @@ static const struct ayni_card *first_contact(const struct net *net)
                : &ticket->steering;
 }
 
-bool net_admits(void *context, const uint8_t transport_key[32], struct ayni_node *node)
+bool net_admits_steward(void *context, const uint8_t key[32])
+{
+    const struct net *net = context;
+    char name[AYNI_NAME_SIZE_MAX + 1];
+
+    return steward_role_of_key(net->options.records, key, name, sizeof(name)) >= 0;
+}
+
+/* A key that is a node's is no steward's. */
+enum zap_who net_admits(void *context, const uint8_t transport_key[32], struct ayni_node *id)
 {
     struct net *net = context;
 
     if (net->charter == NULL)
-        return false;
+        return ZAP_NOBODY;
     const struct ayni_member *member =
         ayni_registry_member_by_transport(net->charter->registry, transport_key);
     const struct ayni_card *first = first_contact(net);
-    if (member != NULL)
-        *node = member->node;
-    else if (first != NULL && memcmp(first->transport_key, transport_key, 32) == 0)
-        *node = first->node;
-    else
-        return false;
-    return !is_shunned(net, node);
+    if (member != NULL) {
+        *id = member->node;
+    } else if (first != NULL && memcmp(first->transport_key, transport_key, 32) == 0) {
+        *id = first->node;
+    } else {
+        memcpy(id->bytes, transport_key, sizeof(id->bytes));
+        return net_admits_steward(net, transport_key) ? ZAP_STEWARD : ZAP_NOBODY;
+    }
+    return is_shunned(net, id) ? ZAP_NOBODY : ZAP_NODE;
 }
 
 /* ZAP was asked when the connection was made; much may have happened since. */
@@ -77,11 +90,23 @@ void net_tell_route(struct net *net, struct peer *peer)
         sync_driver_peer_down(net->driver, &peer->node);
 }
 
+static void steward_up(struct net *net, struct link *link)
+{
+    if (net_admits_steward(net, link_node(link)->bytes))
+        gate_up(net->gate, link);
+    else
+        transport_hang_up(link);
+}
+
 void net_on_up(void *context, struct link *link)
 {
     struct net *net = context;
     struct peer *peer = NULL;
 
+    if (link_is_steward(link)) {
+        steward_up(net, link);
+        return;
+    }
     if (link_is_outgoing(link) || may_speak(net, link_node(link)))
         peer = peers_find_or_add(&net->peers, link_node(link));
     if (peer == NULL) {
@@ -100,8 +125,12 @@ void net_on_up(void *context, struct link *link)
 void net_on_down(void *context, struct link *link, const char *why)
 {
     struct net *net = context;
-    struct peer *peer = peers_find(&net->peers, link_node(link));
 
+    if (link_is_steward(link)) {
+        gate_down(net->gate, link);
+        return;
+    }
+    struct peer *peer = peers_find(&net->peers, link_node(link));
     if (peer == NULL)
         return;
     bool was_connected = peer->route != NULL;
@@ -120,8 +149,12 @@ static bool is_hello(struct ayni_bytes message)
 void net_on_message(void *context, struct link *link, struct ayni_bytes message)
 {
     struct net *net = context;
-    struct peer *peer = peers_find(&net->peers, link_node(link));
 
+    if (link_is_steward(link)) {
+        gate_take(net->gate, link, message);
+        return;
+    }
+    struct peer *peer = peers_find(&net->peers, link_node(link));
     if (peer == NULL || net->driver == NULL || (link != peer->route && link != peer->incoming))
         return;
     peer->last_seen = clock_now();

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "daemon/net/gate.h"
 #include "daemon/net/hearing.h"
 #include "daemon/net/net.h"
 #include "daemon/net/peers.h"
@@ -16,6 +17,7 @@ struct net {
     void (*fork_found)(void *context);
     void *fork_context;
     int wake_fd;
+    int wait_fd; /* epoll: wake_fd, and what the gate waits for */
     pthread_t thread;
     bool running;
     _Atomic bool stopping;
@@ -23,6 +25,7 @@ struct net {
     pthread_mutex_t
         lock; /* of all below; the net thread holds it while it works, not while it waits */
     struct transport *transport;
+    struct gate *gate;
     struct hearing *hearing;
     struct sync_driver *driver;    /* NULL before there is a federation */
     const struct charter *charter; /* held; NULL before the first */
@@ -39,7 +42,9 @@ void net_wake(void *net);
 
 /* --- net_events.c: callbacks of the transport and of the driver --- */
 
-bool net_admits(void *net, const uint8_t transport_key[32], struct ayni_node *node);
+enum zap_who net_admits(void *net, const uint8_t transport_key[32], struct ayni_node *id);
+/* Whether stewards with that key may come, by what the registry says now. */
+bool net_admits_steward(void *net, const uint8_t key[32]);
 void net_on_up(void *net, struct link *link);
 void net_on_down(void *net, struct link *link, const char *why);
 void net_on_message(void *net, struct link *link, struct ayni_bytes message);

@@ -156,6 +156,11 @@ const struct ayni_node *link_node(const struct link *link)
     return &link->node;
 }
 
+bool link_is_steward(const struct link *link)
+{
+    return link->is_steward;
+}
+
 bool link_is_outgoing(const struct link *link)
 {
     return link->own.socket != NULL;

@@ -8,9 +8,9 @@
  * dial in, a DEALER for each that we dial. One thread uses it. ZeroMQ's
  * sockets for peers are known here and in zap.c and nowhere else.
  *
- * A link is one way to one node, in or out. Its node is what CURVE and ZAP
- * have authenticated, never what a message says. Nothing is taken for
- * reliable: a message handed over may be lost with its connection.
+ * A link is one way to one node, in or out; or one that a steward has come by.
+ * Whose it is is what CURVE and ZAP have authenticated, never what a message says. Nothing is taken
+ * for reliable: a message handed over may be lost with its connection.
  */
 struct transport;
 struct link;
@@ -75,7 +75,9 @@ void transport_cut_incoming(struct transport *transport);
 void transport_poll(struct transport *transport, int wake_fd, uint64_t timeout_ms);
 void transport_handle(struct transport *transport);
 
+/* Of a steward's: her key. */
 const struct ayni_node *link_node(const struct link *link);
+bool link_is_steward(const struct link *link);
 bool link_is_outgoing(const struct link *link);
 
 /* Since the start. */

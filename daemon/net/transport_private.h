@@ -17,8 +17,9 @@ struct link {
     struct peer_socket own; /* a DEALER of its own; its socket is NULL for one that came in */
     uint8_t routing_id[TRANSPORT_ROUTING_ID_MAX];
     size_t routing_id_size;
-    char user[AYNI_NODE_TEXT_SIZE]; /* of one that came in: what ZAP called it */
-    int fd;                         /* likewise, as ZeroMQ names it; -1 if it doesn't */
+    char user[ZAP_USER_SIZE]; /* of one that came in: what ZAP called it */
+    int fd;                   /* likewise, as ZeroMQ names it; -1 if it doesn't */
+    bool is_steward;
     bool is_up;
     bool is_dead;    /* `down` is due */
     bool is_hung_up; /* by the owner, who is not told */

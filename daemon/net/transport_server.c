@@ -1,5 +1,6 @@
 /* Those that dial in: one ROUTER for all of them, each known by what ZAP called it. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/net/transport_private.h"
@@ -108,28 +109,38 @@ static struct link *find_link(struct transport *transport, zmq_msg_t *routing_id
     return NULL;
 }
 
+/* A node has one connection; a steward one for each command. */
+static void replace_links(struct transport *transport, const struct ayni_node *node)
+{
+    for (struct link *link = transport->links; link != NULL; link = link->next)
+        if (came_in(link) && !link->is_steward && ayni_id_equal(&link->node, node))
+            transport_mark_dead(link, "came_again");
+}
+
 /* A connection's first message. NULL where it can't be one of ours. */
 static struct link *add_link(struct transport *transport, zmq_msg_t *routing_id, zmq_msg_t *body,
                              const char *user)
 {
     const char *fd = zmq_msg_gets(body, "__fd");
     struct ayni_node node;
+    enum zap_who who = zap_user_parse(user, &node);
 
-    if (ayni_node_parse(ayni_bytes_of_text(user), &node) != AYNI_OK ||
-        zmq_msg_size(routing_id) > TRANSPORT_ROUTING_ID_MAX)
+    if (who == ZAP_NOBODY || zmq_msg_size(routing_id) > TRANSPORT_ROUTING_ID_MAX)
         return NULL;
-    for (struct link *link = transport->links; link != NULL; link = link->next)
-        if (came_in(link) && ayni_id_equal(&link->node, &node))
-            transport_mark_dead(link, "came_again");
+    if (who == ZAP_NODE)
+        replace_links(transport, &node);
     struct link *link = transport_new_link(transport, &node);
     if (link == NULL)
         return NULL;
-    ayni_node_text(&node, link->user);
+    link->is_steward = who == ZAP_STEWARD;
+    snprintf(link->user, sizeof(link->user), "%s", user);
     link->routing_id_size = zmq_msg_size(routing_id);
     memcpy(link->routing_id, zmq_msg_data(routing_id), link->routing_id_size);
     link->fd = fd != NULL ? atoi(fd) : -1;
     link->is_up = true;
-    show_out(transport, connections_spoke(&transport->connections, link->fd, &node));
+    show_out(transport, connections_spoke(&transport->connections, link->fd, &node,
+                                          link->is_steward ? AYNI_CONNECTIONS_PER_STEWARD_MAX
+                                                           : AYNI_CONNECTIONS_PER_NODE_MAX));
     transport->options.events.up(transport->options.events.context, link);
     return link;
 }

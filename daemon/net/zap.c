@@ -1,6 +1,7 @@
 #include "daemon/net/zap.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <zmq.h>
 
@@ -107,22 +108,42 @@ static void note_refusal(struct zap *zap, zmq_msg_t *frames, size_t count)
     zap->reported_at_ms = now_ms;
 }
 
+static void name_user(enum zap_who who, const struct ayni_node *id, char user[ZAP_USER_SIZE])
+{
+    char text[AYNI_NODE_TEXT_SIZE];
+
+    ayni_node_text(id, text);
+    snprintf(user, ZAP_USER_SIZE, "%s%s", who == ZAP_STEWARD ? ZAP_STEWARD_PREFIX : "", text);
+}
+
+enum zap_who zap_user_parse(const char *user, struct ayni_node *id)
+{
+    const size_t prefix = strlen(ZAP_STEWARD_PREFIX);
+    bool is_steward = strncmp(user, ZAP_STEWARD_PREFIX, prefix) == 0;
+
+    if (ayni_node_parse(ayni_bytes_of_text(is_steward ? user + prefix : user), id) != AYNI_OK)
+        return ZAP_NOBODY;
+    return is_steward ? ZAP_STEWARD : ZAP_NODE;
+}
+
 static void decide(struct zap *zap, zmq_msg_t *frames, size_t count)
 {
-    struct ayni_node node;
-    char user[AYNI_NODE_TEXT_SIZE] = "";
+    struct ayni_node id;
+    char user[ZAP_USER_SIZE] = "";
+    enum zap_who who = ZAP_NOBODY;
     bool curve = count == FRAMES && frame_is(&frames[FRAME_VERSION], "1.0") &&
                  frame_is(&frames[FRAME_DOMAIN], ZAP_DOMAIN) &&
                  frame_is(&frames[FRAME_MECHANISM], "CURVE") &&
                  zmq_msg_size(&frames[FRAME_KEY]) == 32;
-    bool admitted = curve && zap->admits(zap->context, zmq_msg_data(&frames[FRAME_KEY]), &node);
 
-    if (admitted)
-        ayni_node_text(&node, user);
+    if (curve)
+        who = zap->admits(zap->context, zmq_msg_data(&frames[FRAME_KEY]), &id);
+    if (who != ZAP_NOBODY)
+        name_user(who, &id, user);
     else
         note_refusal(zap, frames, count);
     if (count > FRAME_REQUEST)
-        reply(zap, &frames[FRAME_REQUEST], admitted, user);
+        reply(zap, &frames[FRAME_REQUEST], who != ZAP_NOBODY, user);
 }
 
 /* Take one request, all its frames; false where none waits. */

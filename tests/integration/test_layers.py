@@ -12,7 +12,7 @@ FOREIGN = {  # a header of each foreign library, and where it is known
     "utf8proc.h": r"proto/text\.c",
     "zstd.h": r"proto/compress\.c",
     "lmdb.h": r"daemon/store/.*",
-    "zmq.h": r"daemon/net/.*",
+    "zmq.h": r"daemon/net/.*|cli/remote\.c",
     "sqlite3.h": r"daemon/records/sql.*",
     "ini.h": r"daemon/config.*\.c",
     "jansson.h": r"daemon/records/json_form\.[ch]|cli/(output|input)_json\.c",

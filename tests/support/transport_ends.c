@@ -39,14 +39,14 @@ static void on_message(void *context, struct link *link, struct ayni_bytes messa
     }
 }
 
-static bool admits(void *context, const uint8_t key[32], struct ayni_node *node)
+static enum zap_who admits(void *context, const uint8_t key[32], struct ayni_node *node)
 {
     struct test_end *end = context;
 
     if (!end->admits || memcmp(key, end->other->public_key, 32) != 0)
-        return false;
+        return ZAP_NOBODY;
     *node = end->other->node;
-    return true;
+    return ZAP_NODE;
 }
 
 enum ayni_status test_open_end(struct test_end *end, const char *listen, char *why, size_t why_size)

@@ -28,7 +28,7 @@ END_TEST
 START_TEST(who_has_spoken_stays_whoever_comes)
 {
     ck_assert_int_eq(connections_accepted(&connections, 7), -1);
-    ck_assert_int_eq(connections_spoke(&connections, 7, &ana), -1);
+    ck_assert_int_eq(connections_spoke(&connections, 7, &ana, AYNI_CONNECTIONS_PER_NODE_MAX), -1);
     for (int fd = 100; fd < 100 + 2 * AYNI_NEWCOMERS_MAX; fd++)
         ck_assert_int_ne(connections_accepted(&connections, fd), 7);
     ck_assert_int_eq(connections.list[0].fd, 7);
@@ -38,10 +38,10 @@ END_TEST
 START_TEST(a_node_has_so_many_and_then_its_oldest_goes)
 {
     ck_assert_int_eq(connections_accepted(&connections, 100), -1);
-    ck_assert_int_eq(connections_spoke(&connections, 100, &eva), -1);
+    ck_assert_int_eq(connections_spoke(&connections, 100, &eva, AYNI_CONNECTIONS_PER_NODE_MAX), -1);
     for (int fd = 0; fd <= AYNI_CONNECTIONS_PER_NODE_MAX; fd++) {
         ck_assert_int_eq(connections_accepted(&connections, fd), -1);
-        ck_assert_int_eq(connections_spoke(&connections, fd, &ana),
+        ck_assert_int_eq(connections_spoke(&connections, fd, &ana, AYNI_CONNECTIONS_PER_NODE_MAX),
                          fd < AYNI_CONNECTIONS_PER_NODE_MAX ? -1 : 0);
     }
 }
@@ -60,7 +60,7 @@ END_TEST
 
 START_TEST(who_is_not_in_the_list_says_nothing_about_it)
 {
-    ck_assert_int_eq(connections_spoke(&connections, 3, &ana), -1);
+    ck_assert_int_eq(connections_spoke(&connections, 3, &ana, AYNI_CONNECTIONS_PER_NODE_MAX), -1);
     ck_assert_uint_eq(connections.count, 0);
 }
 END_TEST

@@ -29,12 +29,12 @@ static void no_message(void *context, struct link *link, struct ayni_bytes messa
     (void)link;
     (void)message;
 }
-static bool nobody(void *context, const uint8_t key[32], struct ayni_node *node)
+static enum zap_who nobody(void *context, const uint8_t key[32], struct ayni_node *node)
 {
     (void)context;
     (void)key;
     (void)node;
-    return false;
+    return ZAP_NOBODY;
 }
 
 static void setup(void)
