@@ -8,7 +8,7 @@
  * docs/protocol.md, section 1: definite lengths, shortest forms, map keys in
  * bytewise order of their encoding and never twice, no floats, no tags but
  * COSE's 18, valid UTF-8, bounded depth and counts. What decodes re-encodes to
- * the same bytes. libcbor is known here (and in cbor_token.c) and nowhere else.
+ * the same bytes. libcbor is known in cbor_write.c and cbor_token.c and nowhere else.
  *
  * Writers append to a buffer and fail with it. Maps: the caller writes keys in
  * order (small integers ascending, then byte strings, then texts: first by

@@ -8,7 +8,7 @@ import re
 SOURCE = pathlib.Path(os.environ.get("AYNI_SOURCE", ".")).resolve()
 FOREIGN = {  # a header of each foreign library, and where it is known
     "sodium.h": r"proto/crypto\.c",
-    "cbor.h": r"proto/cbor(_token)?\.c",
+    "cbor.h": r"proto/cbor_(write|token)\.c",
     "utf8proc.h": r"proto/text\.c",
     "zstd.h": r"proto/compress\.c",
     "lmdb.h": r"daemon/store/.*",

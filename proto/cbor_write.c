@@ -1,0 +1,103 @@
+/* The writing half of proto/cbor.h. */
+#include <cbor.h>
+
+#include "proto/cbor.h"
+
+enum { HEAD_SIZE_MAX = 9 };
+
+typedef size_t encode_head(uint64_t value, unsigned char *to, size_t size);
+
+/* libcbor's functions for lengths take a size_t; one shape for all of them. */
+static size_t encode_bytes(uint64_t value, unsigned char *to, size_t size)
+{
+    return cbor_encode_bytestring_start((size_t)value, to, size);
+}
+
+static size_t encode_text(uint64_t value, unsigned char *to, size_t size)
+{
+    return cbor_encode_string_start((size_t)value, to, size);
+}
+
+static size_t encode_array(uint64_t value, unsigned char *to, size_t size)
+{
+    return cbor_encode_array_start((size_t)value, to, size);
+}
+
+static size_t encode_map(uint64_t value, unsigned char *to, size_t size)
+{
+    return cbor_encode_map_start((size_t)value, to, size);
+}
+
+static size_t encode_bool(uint64_t value, unsigned char *to, size_t size)
+{
+    return cbor_encode_bool(value != 0, to, size);
+}
+
+static void put_head(struct ayni_buffer *to, encode_head *encode, uint64_t value)
+{
+    unsigned char head[HEAD_SIZE_MAX];
+
+    ayni_buffer_append(to, head, encode(value, head, sizeof(head)));
+}
+
+void ayni_cbor_put_uint(struct ayni_buffer *to, uint64_t value)
+{
+    put_head(to, cbor_encode_uint, value);
+}
+
+void ayni_cbor_put_int(struct ayni_buffer *to, int64_t value)
+{
+    if (value >= 0)
+        put_head(to, cbor_encode_uint, (uint64_t)value);
+    else
+        put_head(to, cbor_encode_negint, (uint64_t)(-1 - value));
+}
+
+void ayni_cbor_put_bytes_head(struct ayni_buffer *to, size_t size)
+{
+    put_head(to, encode_bytes, size);
+}
+
+void ayni_cbor_put_bytes(struct ayni_buffer *to, struct ayni_bytes value)
+{
+    ayni_cbor_put_bytes_head(to, value.size);
+    ayni_buffer_append(to, value.data, value.size);
+}
+
+void ayni_cbor_put_text(struct ayni_buffer *to, struct ayni_bytes value)
+{
+    put_head(to, encode_text, value.size);
+    ayni_buffer_append(to, value.data, value.size);
+}
+
+void ayni_cbor_put_string(struct ayni_buffer *to, const char *value)
+{
+    ayni_cbor_put_text(to, ayni_bytes_of_text(value));
+}
+
+void ayni_cbor_put_array(struct ayni_buffer *to, size_t count)
+{
+    put_head(to, encode_array, count);
+}
+
+void ayni_cbor_put_map(struct ayni_buffer *to, size_t count)
+{
+    put_head(to, encode_map, count);
+}
+
+void ayni_cbor_put_bool(struct ayni_buffer *to, bool value)
+{
+    put_head(to, encode_bool, value);
+}
+
+void ayni_cbor_put_null(struct ayni_buffer *to)
+{
+    unsigned char head[HEAD_SIZE_MAX];
+
+    ayni_buffer_append(to, head, cbor_encode_null(head, sizeof(head)));
+}
+
+void ayni_cbor_put_tag(struct ayni_buffer *to, uint64_t tag)
+{
+    put_head(to, cbor_encode_tag, tag);
+}
