@@ -1,17 +1,7 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "daemon/federation/cuts.h"
-#include "daemon/federation/identity.h"
 #include "daemon/federation/membership.h"
 #include "daemon/federation/spaces.h"
 #include "daemon/federation/stewards.h"
-#include "daemon/net/peer_book.h"
 #include "daemon/records/standing.h"
 #include "tests/support/node.h"
 
@@ -294,227 +284,12 @@ START_TEST(a_local_user_follows_a_remote_one_of_her_name)
 }
 END_TEST
 
-/* --- the key file --- */
-
-/* A file system without hard links, as a stick's FAT is. */
-static bool has_no_links;
-int link(const char *from, const char *to)
-{
-    if (!has_no_links)
-        return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
-    errno = EPERM;
-    return -1;
-}
-
-static struct test_folder home;
-static char why[512];
-
-static void setup_home(void)
-{
-    ck_assert_int_eq(ayni_crypto_init(), AYNI_OK);
-    test_folder_make(&home);
-    why[0] = '\0';
-}
-static void teardown_home(void)
-{
-    test_folder_remove(&home);
-}
-
-START_TEST(an_identity_is_made_once_and_read_the_same)
-{
-    struct identity first, second;
-
-    ck_assert_int_eq(identity_open(home.path, &first, why, sizeof(why)), AYNI_E_NOT_FOUND);
-    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_OK);
-    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_E_EXISTS);
-    ck_assert_int_eq(identity_open(home.path, &first, why, sizeof(why)), AYNI_OK);
-    ck_assert_int_eq(identity_open(home.path, &second, why, sizeof(why)), AYNI_OK);
-    ck_assert(ayni_id_equal(&first.node, &second.node));
-    ck_assert_int_eq(memcmp(first.transport_public, second.transport_public, 32), 0);
-    ck_assert_int_eq(memcmp(first.place, second.place, 16), 0);
-    identity_close(&first);
-    identity_close(&second);
-}
-END_TEST
-
-START_TEST(a_key_is_copied_to_a_stick_that_knows_no_links)
-{
-    struct test_folder stick;
-    struct identity first, second;
-
-    test_folder_make(&stick);
-    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_OK);
-    has_no_links = true;
-    ck_assert_int_eq(identity_copy(home.path, stick.path, why, sizeof(why)), AYNI_OK);
-    ck_assert_int_eq(identity_copy(home.path, stick.path, why, sizeof(why)), AYNI_E_EXISTS);
-    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_E_EXISTS);
-    has_no_links = false;
-    ck_assert_int_eq(identity_open(home.path, &first, why, sizeof(why)), AYNI_OK);
-    ck_assert_int_eq(identity_open(stick.path, &second, why, sizeof(why)), AYNI_OK);
-    ck_assert(ayni_id_equal(&first.node, &second.node));
-    identity_close(&first);
-    identity_close(&second);
-    test_folder_remove(&stick);
-}
-END_TEST
-
-START_TEST(a_key_file_that_others_may_read_is_refused)
-{
-    struct identity identity;
-    char path[512];
-
-    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_OK);
-    test_folder_path(&home, "node.key", path, sizeof(path));
-    ck_assert_int_eq(chmod(path, 0644), 0);
-    ck_assert_int_eq(identity_open(home.path, &identity, why, sizeof(why)), AYNI_E_RIGHT);
-    ck_assert_int_eq(chmod(path, 0600), 0);
-    ck_assert_int_eq(identity_open(home.path, &identity, why, sizeof(why)), AYNI_OK);
-    identity_close(&identity);
-}
-END_TEST
-
-START_TEST(a_copy_of_the_home_is_elsewhere)
-{
-    struct identity here, there;
-    char path[512], text[512];
-
-    ck_assert_int_eq(identity_make(home.path, why, sizeof(why)), AYNI_OK);
-    ck_assert_int_eq(identity_open(home.path, &here, why, sizeof(why)), AYNI_OK);
-    test_folder_path(&home, "node.key", path, sizeof(path));
-    FILE *file = fopen(path, "r");
-    size_t size = fread(text, 1, sizeof(text), file);
-    fclose(file);
-    char kept[600];
-    snprintf(kept, sizeof(kept), "%s.kept", path);
-    ck_assert_int_eq(rename(path, kept), 0);
-    test_folder_write(&home, "node.key", text, size);
-    ck_assert_int_eq(chmod(path, 0600), 0);
-    ck_assert_int_eq(identity_open(home.path, &there, why, sizeof(why)), AYNI_OK);
-    ck_assert(ayni_id_equal(&here.node, &there.node));
-    ck_assert_int_ne(memcmp(here.place, there.place, 16), 0);
-    identity_close(&here);
-    identity_close(&there);
-}
-END_TEST
-
-static const char *const broken_keys[] = {
-    "",
-    "\n",
-    "ayni-node-key-2\nidentity 00\ntransport 00\n",
-    "ayni-node-key-1\n",
-    "ayni-node-key-1\nidentity 00\ntransport 00\n",
-    "ayni-node-key-1\nidentity zz\ntransport zz\n",
-    "garbage garbage garbage garbage",
-};
-START_TEST(a_broken_key_file_is_told)
-{
-    struct identity identity;
-    char path[512];
-
-    test_folder_write(&home, "node.key", broken_keys[_i], strlen(broken_keys[_i]));
-    test_folder_path(&home, "node.key", path, sizeof(path));
-    ck_assert_int_eq(chmod(path, 0600), 0);
-    ck_assert_int_eq(identity_open(home.path, &identity, why, sizeof(why)), AYNI_E_MALFORMED);
-    ck_assert_ptr_nonnull(strstr(why, "node.key"));
-}
-END_TEST
-
-/* --- whom to dial --- */
-
-START_TEST(the_book_survives_a_round_trip_and_refuses_garbage)
-{
-    struct peer_book book = { 0 }, read = { 0 };
-    SCOPED_BUFFER bytes = { 0 };
-    struct ayni_node a = { { 1 } }, b = { { 2 } };
-
-    ck_assert_int_eq(peer_book_add(&book, &a, "tcp://a:1"), AYNI_OK);
-    ck_assert_int_eq(peer_book_add(&book, &b, "tcp://b:1"), AYNI_OK);
-    ck_assert_int_eq(peer_book_add(&book, &a, "tcp://a:2"), AYNI_OK);
-    ck_assert_uint_eq(book.added_count, 2);
-    peer_book_encode(&book, &bytes);
-    ck_assert_int_eq(peer_book_decode(ayni_buffer_bytes(&bytes), &read), AYNI_OK);
-    ck_assert_uint_eq(read.added_count, 2);
-    ck_assert_str_eq(read.added[0].endpoint, "tcp://a:2");
-    peer_book_free(&read);
-    for (size_t size = 0; size < bytes.size; size++)
-        ck_assert_int_ne(peer_book_decode((struct ayni_bytes){ bytes.data, size }, &read), AYNI_OK);
-    ck_assert(peer_book_remove(&book, &a));
-    ck_assert(!peer_book_remove(&book, &a));
-    ck_assert_uint_eq(book.added_count, 1);
-    peer_book_free(&book);
-}
-END_TEST
-
-static bool dials(const struct peer_address *list, size_t count, uint8_t number)
-{
-    struct ayni_node node = test_keys(number).node;
-    size_t found = 0;
-
-    for (size_t i = 0; i < count; i++)
-        found += ayni_id_equal(&list[i].node, &node);
-    ck_assert_uint_le(found, 1);
-    return found == 1;
-}
-
-/* Members with cards share the registry with us but no space: they are dialled only once they do.
- */
-START_TEST(members_of_shared_spaces_are_dialled_up_to_the_number_wanted)
-{
-    struct membership_result result;
-    struct peer_book book = { 0 };
-    struct peer_address *list;
-    size_t count;
-
-    for (uint8_t number = 3; number <= 6; number++)
-        ck_assert_int_eq(add(&midis, number, &result), AYNI_OK);
-    for (uint64_t wanted = 0; wanted <= 5; wanted++) {
-        SCOPED_CHARTER charter = standing_hold(midis.records.standing);
-        struct peer_book_view view = { .registry = charter->registry,
-                                       .self = &midis.keys.node,
-                                       .wanted = wanted };
-        ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
-        ck_assert_uint_eq(count, 0);
-        free(list);
-    }
-    SCOPED_CHARTER before = standing_hold(midis.records.standing);
-    for (uint8_t number = 3; number <= 6; number++) {
-        struct ayni_record grant;
-        struct ayni_node node = test_keys(number).node;
-        ck_assert_int_eq(
-            space_grant(&midis.records, info_of(before), &node, AYNI_RIGHT_READER, "ana", &grant),
-            AYNI_OK);
-    }
-    test_node_settle(&midis);
-    SCOPED_CHARTER charter = standing_hold(midis.records.standing);
-    for (uint64_t wanted = 0; wanted <= 5; wanted++) {
-        struct peer_book_view view = { .registry = charter->registry,
-                                       .self = &midis.keys.node,
-                                       .wanted = wanted };
-        ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
-        ck_assert_uint_eq(count, wanted < 4 ? wanted : 4);
-        free(list);
-    }
-    /* `peer add` comes first, at its own endpoint, and counts beside them. */
-    struct ayni_node five = test_keys(5).node;
-    ck_assert_int_eq(peer_book_add(&book, &five, "tcp://five:5"), AYNI_OK);
-    struct peer_book_view view = { .registry = charter->registry,
-                                   .self = &midis.keys.node,
-                                   .wanted = 4 };
-    ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
-    ck_assert_uint_eq(count, 4);
-    ck_assert(dials(list, count, 5));
-    ck_assert_str_eq(list[0].endpoint, "tcp://five:5");
-    free(list);
-    peer_book_free(&book);
-}
-END_TEST
-
 #define COUNT(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
 int main(void)
 {
     Suite *suite = suite_create("federation");
-    TCase *registry = tcase_create("registry"), *keys = tcase_create("keys");
+    TCase *registry = tcase_create("registry");
 
     tcase_add_checked_fixture(registry, setup, teardown);
     tcase_add_test(registry, steering_adds_members_and_others_do_not);
@@ -529,15 +304,6 @@ int main(void)
     tcase_add_test(registry, an_ending_waits_for_the_owners_cut_and_for_no_other);
     tcase_add_test(registry, a_steward_is_added_changed_and_removed);
     tcase_add_test(registry, a_local_user_follows_a_remote_one_of_her_name);
-    tcase_add_test(registry, members_of_shared_spaces_are_dialled_up_to_the_number_wanted);
     suite_add_tcase(suite, registry);
-    tcase_add_checked_fixture(keys, setup_home, teardown_home);
-    tcase_add_test(keys, an_identity_is_made_once_and_read_the_same);
-    tcase_add_test(keys, a_key_is_copied_to_a_stick_that_knows_no_links);
-    tcase_add_test(keys, a_key_file_that_others_may_read_is_refused);
-    tcase_add_test(keys, a_copy_of_the_home_is_elsewhere);
-    tcase_add_loop_test(keys, a_broken_key_file_is_told, 0, COUNT(broken_keys));
-    tcase_add_test(keys, the_book_survives_a_round_trip_and_refuses_garbage);
-    suite_add_tcase(suite, keys);
     return test_run(suite);
 }
