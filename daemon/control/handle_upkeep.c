@@ -151,7 +151,7 @@ static bool show_rebuilding(void *context, uint64_t done, uint64_t total)
 
 static enum ayni_status rebuild(struct daemon *daemon, struct control_call *call)
 {
-    const struct projector_listener listener = { call, show_rebuilding };
+    const struct store_listener listener = { call, show_rebuilding };
     enum ayni_status status = projector_rebuild(daemon->records.projector, &listener);
 
     if (status == AYNI_E_FULL) {

@@ -6,6 +6,7 @@
 #include "daemon/records/reader.h"
 #include "daemon/store/follow.h"
 #include "daemon/store/log_writer.h"
+#include "daemon/store/store_listener.h"
 
 /*
  * The thread that follows the log into views/: it takes the arrival journal in
@@ -118,15 +119,10 @@ bool projector_is_caught_up(struct projector *projector);
 void projector_bulk_begin(struct projector *projector);
 void projector_bulk_end(struct projector *projector);
 
-struct projector_listener {
-    void *context;
-    /* Ten times a second, arrivals followed and to be followed; false to give up. */
-    bool (*progress)(void *context, uint64_t done, uint64_t total);
-};
 /*
  * Make views/ anew from the log, beside the one that is there: that is read and goes on following
- * until the new one takes its place. Whatever ends this before leaves it as it is. `listener` may
- * be NULL.
+ * until the new one takes its place. Whatever ends this before leaves it as it is. `listener`, or
+ * NULL, hears of arrivals followed and to be followed.
  *
  *   AYNI_E_BUSY     one is being made already, or snapshots of the old one don't end
  *   AYNI_E_FULL     no room for a second one
@@ -134,7 +130,7 @@ struct projector_listener {
  *   AYNI_E_IO, AYNI_E_MEMORY
  */
 AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector,
-                                                const struct projector_listener *listener);
+                                                const struct store_listener *listener);
 
 struct projector_progress {
     uint64_t position;       /* arrivals followed */

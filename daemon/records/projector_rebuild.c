@@ -13,13 +13,13 @@ enum { TELL_MS = 100, REPLACE_TRIES = 10 };
 
 /* --- who asks --- */
 
-static bool tell(const struct projector_listener *listener, uint64_t done, uint64_t total)
+static bool tell(const struct store_listener *listener, uint64_t done, uint64_t total)
 {
     return listener == NULL || listener->progress(listener->context, done, total);
 }
 
 /* The mutex is held, but for while the listener is told. */
-static void wait_for_end(struct projector *projector, const struct projector_listener *listener)
+static void wait_for_end(struct projector *projector, const struct store_listener *listener)
 {
     struct projector_rebuild *rebuild = &projector->rebuild;
 
@@ -38,7 +38,7 @@ static void wait_for_end(struct projector *projector, const struct projector_lis
 }
 
 enum ayni_status projector_rebuild(struct projector *projector,
-                                   const struct projector_listener *listener)
+                                   const struct store_listener *listener)
 {
     struct projector_rebuild *rebuild = &projector->rebuild;
     enum ayni_status status = AYNI_OK;

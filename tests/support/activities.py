@@ -181,6 +181,15 @@ class Contests(Activity):
         assert self.acknowledged <= told, f"gone from the history: {self.acknowledged - told}"
 
 
+def ask_unless_busy(control, command, **arguments):
+    """The answer, or None where something else is in the way."""
+    try:
+        return control.one(command, **arguments)
+    except Refused as refused:
+        assert refused.error["code"] == "busy", refused
+        return None
+
+
 class Rebuilds(Activity):
     """views/ made anew; that it ends in the same is what the round compares."""
 
@@ -195,12 +204,8 @@ class Compactions(Activity):
     """Both stores written anew under their names, while others write: a kill leaves the old file or the new one."""
 
     def step(self, control):
-        try:
-            done = control.one("compact")
-        except Refused as refused:
-            assert refused.error["code"] == "busy", refused  # a rebuild
-            return
-        assert 0 < done["bytes"] == done["log_bytes"] + done["views_bytes"], done
+        done = ask_unless_busy(control, "compact")  # with a rebuild, a backup
+        assert done is None or 0 < done["bytes"] == done["log_bytes"] + done["views_bytes"], done
 
     def check(self, control):
         for store in ("log", "views"):
@@ -218,10 +223,8 @@ class Backups(Activity):
     def step(self, control):
         folder = self.node.home.parent / f"{self.node.name} backup {len(self.tried)}"
         self.tried.append(folder)
-        try:
-            done = control.one("backup", folder=str(folder))
-        except Refused as refused:
-            assert refused.error["code"] == "busy", refused  # a compaction
+        done = ask_unless_busy(control, "backup", folder=str(folder))  # with a compaction
+        if done is None:
             assert not any(folder.iterdir()), "a backup that was refused left something"
             return
         self.acknowledged[folder] = done["entries"]
@@ -234,14 +237,36 @@ class Backups(Activity):
             if folder in self.acknowledged:
                 assert json.loads(restore.stdout)["entries"] == self.acknowledged[folder], restore
             else:
-                assert restore.returncode == (0 if (folder / "log.ayni").exists() else 1), restore
+                assert (restore.returncode == 0) == (folder / "log.ayni").exists(), restore
             shutil.rmtree(home, ignore_errors=True)
         for folder in self.tried:
             shutil.rmtree(folder, ignore_errors=True)
         self.tried, self.acknowledged = [], {}
 
 
-ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds, Compactions, Backups)
+class Erases(Activity):
+    """Records that are erased, and stay so."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.erased, self.pending = set(), None
+
+    def step(self, control):
+        fields = [["surname_1", self.mark], ["given_names", "Ana"]]
+        self.pending = control.one("put", type="person", space=SPACE, fields=fields)["id"]
+        control.one("erase", id=self.pending, space=SPACE, reason="asked for", only=True)
+        self.erased.add(self.pending)
+        self.pending = None
+
+    def check(self, control):
+        here = {row["_id"] for row in control.rows("list", type="person", space=SPACE)}
+        assert not self.erased & here, f"erased, and here again: {self.erased & here}"
+        if self.pending is not None and self.pending not in here:
+            self.erased.add(self.pending)
+        self.pending = None
+
+
+ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds, Compactions, Backups, Erases)
 
 
 def work(activity, connect, stop):

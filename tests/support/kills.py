@@ -9,52 +9,42 @@ by one seed. After each kill:
 - no feed has forked, and no node has had to begin a new one
 """
 
-import json
 import random
-import subprocess
 import sys
 import threading
 import time
 
 import activities
 from answers import answers, differences
-from control_client import Control, Gone
-from federation import BIN, Federation, until
+from control_client import Control
+from disk import Disk
+from federation import Federation, until
+from heads import chain_at, heads
 
 NODES = ("midis", "loreto")
 WORK_MEAN_S, WORK_MAX_S = 0.04, 0.4
+CALLS_MAX = 80  # of writes, syncs and maps until a node dies at one of them
 SYNC_S = 60
 SAMPLE = 60  # records whose state and history are compared after each kill; at the end of a life, all
 ALIKE = ("list ", "export ", "get ", "conflict", "view ")
 
 
-def heads(node):
-    """By feed: what a log at rest holds."""
-    run = subprocess.run([BIN / "log_heads", node.home / "log"], capture_output=True, text=True, timeout=60, check=True)
-    return {line["feed"]: line for line in map(json.loads, run.stdout.splitlines())}
-
-
-def chain_at(node, feed, seq):
-    run = subprocess.run([BIN / "log_heads", node.home / "log", feed, str(seq)], capture_output=True, text=True,
-                         timeout=60, check=True)
-    return run.stdout.strip()
-
-
 def check_told(teller, hearer):
     """Of what `teller` wrote, `hearer` holds nothing that isn't on the teller's own disk. Both are dead."""
-    own, heard = heads(teller), heads(hearer)
+    own, heard = heads(teller.home), heads(hearer.home)
     for feed, head in heard.items():
         if head["node"] != teller.key:
             continue
         assert feed in own and own[feed]["seq"] >= head["seq"], f"{hearer.name} heard {head}, {teller.name} has {own.get(feed)}"
-        assert chain_at(teller, feed, head["seq"]) == head["chain"], f"{hearer.name} heard another history: {head}"
+        assert chain_at(teller.home, feed, head["seq"]) == head["chain"], f"{hearer.name} heard another history: {head}"
 
 
 def check_feeds(node):
     """One feed for each place and lane: whoever lost something would have begun another."""
-    places = [(h["node"], h["space"], h["lane"]) for h in heads(node).values()]
+    held = heads(node.home).values()
+    places = [(h["node"], h["space"], h["lane"]) for h in held]
     assert len(places) == len(set(places)), f"{node.name} has begun a new feed: {places}"
-    assert not any(h["forked"] for h in heads(node).values()), f"{node.name} has a fork"
+    assert not any(h["forked"] for h in held), f"{node.name} has a fork"
 
 
 class Life:
@@ -87,6 +77,7 @@ class Life:
         with Control(self.nodes[0].home) as control:
             fields = [["surname_1", "Rojas"], ["given_names", "Ana"]]
             shared = control.one("put", type="person", space=activities.SPACE, fields=fields)["id"]
+        self.disks = {n.name: Disk(self.federation.folder / f"disk of {n.name}", n.home) for n in self.nodes}
         self.activities = {n.name: [a(n, self.random, shared) for a in activities.ACTIVITIES] for n in self.nodes}
         self.settle(self.nodes)
 
@@ -100,6 +91,9 @@ class Life:
         busy = [a for n in self.nodes for a in self.random.sample(self.activities[n.name], self.random.randint(1, 3))]
         pause = min(self.random.expovariate(1 / WORK_MEAN_S), WORK_MAX_S)
         self.tell(f"{[n.name for n in victims]} after {pause * 1000:.0f} ms of {[a.mark for a in busy]}")
+        for node in victims:
+            if self.random.random() < 0.5:
+                self.kill_at_call(node)
         self.work_and_kill(victims, busy, pause)
         if len(victims) > 1:
             check_told(self.nodes[0], self.nodes[1])
@@ -131,15 +125,23 @@ class Life:
             if error is not None:
                 raise error
 
+    def kill_at_call(self, node):
+        """At one of its writes, syncs and maps, perhaps in the middle of it, unless the pause is over before."""
+        calls, torn = self.random.randint(1, CALLS_MAX), self.random.random() < 0.3
+        self.disks[node.name].kill_after(calls, torn)
+        self.tell(f"{node.name} at its call {calls}{', torn' if torn else ''}")
+
     def restart(self, node):
         """Also one that is killed again while it starts."""
+        disk = self.disks[node.name]
+        disk.kill_after(0)
         while self.random.random() < 0.2:
-            node.spawn()
+            node.spawn(disk=disk)
             time.sleep(self.random.random() * 0.03)
             node.kill()
             self.kills += 1
             self.tell(f"{node.name} once more, while it started")
-        node.start()
+        node.start(disk=disk)
 
     def settle(self, nodes):
         for node in nodes:

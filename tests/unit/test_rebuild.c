@@ -64,7 +64,7 @@ static void *rebuild(void *listener)
     return NULL;
 }
 
-static pthread_t begin(struct projector_listener *listener)
+static pthread_t begin(struct store_listener *listener)
 {
     pthread_t thread;
 
@@ -148,7 +148,7 @@ static bool give_up(void *context, uint64_t done, uint64_t total)
 START_TEST(it_can_be_interrupted_and_begun_again)
 {
     bool told = false;
-    struct projector_listener listener = { &told, give_up };
+    struct store_listener listener = { &told, give_up };
     SCOPED_BUFFER before = { 0 };
 
     test_node_all(&node, &before);
