@@ -99,8 +99,10 @@ class Sets(Activity):
 def import_people(control, dnis, surname, name):
     rows = [[i + 2, dni, surname, "Ana"] for i, dni in enumerate(dnis)]
     chunks = [rows[i:i + 256] for i in range(0, len(rows), 256)]
-    return control.many("import", chunks, type="person", space=SPACE, header=["dni", "surname_1", "given_names"],
-                        file=name, rows=len(rows))[-1]
+    *rejects, counts = control.many("import", chunks, type="person", space=SPACE,
+                                    header=["dni", "surname_1", "given_names"], file=name, rows=len(rows))
+    assert not rejects, f"{counts}, the first for {rejects[0]}"
+    return counts
 
 
 class Resolves(Activity):
@@ -144,7 +146,7 @@ class Imports(Activity):
     def step(self, control):
         self.pending = self.pending or [f"{next(numbers)}" for _ in range(self.random.choice(ROWS))]
         answer = import_people(control, self.pending, self.mark, "people.csv")
-        assert answer["rejected"] == 0 and answer["created"] + answer["unchanged"] == len(self.pending), answer
+        assert answer["created"] + answer["unchanged"] == len(self.pending), answer
         self.acknowledged += self.pending
         self.pending = None
 
@@ -172,7 +174,8 @@ class Contests(Activity):
         try:
             control.one("resolve" if contested and self.random.random() < 0.3 else "set", **change)
         except Refused as refused:
-            assert refused.error["code"] == "not_found", refused  # another has settled it meanwhile
+            if refused.error["code"] != "not_found":  # another has settled it meanwhile
+                raise
             return
         self.acknowledged.add(name)
 
@@ -186,7 +189,8 @@ def ask_unless_busy(control, command, **arguments):
     try:
         return control.one(command, **arguments)
     except Refused as refused:
-        assert refused.error["code"] == "busy", refused
+        if refused.error["code"] != "busy":
+            raise
         return None
 
 

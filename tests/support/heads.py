@@ -7,7 +7,9 @@ from federation import BIN
 
 
 def look(home, *more):
-    return subprocess.run([BIN / "log_heads", home / "log", *more], capture_output=True, text=True, timeout=60, check=True).stdout
+    run = subprocess.run([BIN / "log_heads", home / "log", *more], capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run
+    return run.stdout
 
 
 def heads(home):
