@@ -18,7 +18,8 @@ demo: release ## found a federation of four nodes here and show what it does (KE
 check: packages ## build and run every test that fits within 25 minutes
 	@tests/check.sh everyday
 
-check-long: packages ## many seeds, long fuzzing, benches: hours
+check-long: ## many seeds, long fuzzing, benches: hours
+	@packaging/install-packages.sh long
 	@tests/check.sh long
 
 bench: packages ## the benchmarks, one JSON line each

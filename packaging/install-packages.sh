@@ -1,9 +1,12 @@
 #!/bin/sh
-# Installs the packages of packaging/debian-packages that this machine lacks, and shows the command it runs.
+# Installs the packages of packaging/debian-packages that this machine lacks, and shows the command it runs. With `long`
+# also those that `make check-long` alone needs.
 set -eu
 list=$(dirname "$0")/debian-packages
+end='/^# make check-long$/,$d'
+[ "${1:-}" != long ] || end=
 missing=
-for package in $(sed 's/#.*//' "$list"); do
+for package in $(sed -e "$end" -e 's/#.*//' "$list"); do
     status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
     [ "$status" = installed ] || missing="$missing $package"
 done

@@ -73,8 +73,8 @@ long() {
     export AYNI_SEEDS=${AYNI_SEEDS:-1000}
     tidy
     round dev dev
-    AYNI_SEEDS=200 round asan asan -E 'integration.*long'
-    round tsan tsan -L integration -E 'integration.*long'
+    AYNI_SEEDS=200 AYNI_CUTS=5 round asan asan -E 'integration.kills.long'
+    AYNI_CUTS=5 round tsan tsan -L integration -E 'integration.kills.long'
     AYNI_SEEDS=5 CK_DEFAULT_TIMEOUT=600 round memcheck memcheck -L 'unit|sim|fuzz' -LE long --timeout 3600
     fuzz
 }

@@ -3,7 +3,7 @@
 
 A file system in a file is shut down as its driver offers for this (FS_IOC_SHUTDOWN without flushing): nothing that
 isn't on the disk by then gets there. Then the daemon is killed, the file system unmounted, mounted, and the node
-started. AYNI_CUTS is how often (2 each); AYNI_SEED the first.
+started. AYNI_CUTS is how often (100 on each), AYNI_SEED chooses the rest.
 """
 
 import fcntl
@@ -25,11 +25,14 @@ from federation import Federation, Node, skip, until  # noqa: E402
 from heads import heads  # noqa: E402
 from kills import check_told  # noqa: E402
 
-CUTS = int(os.environ.get("AYNI_CUTS", 2))
+CUTS = int(os.environ.get("AYNI_CUTS", 100))
 SEED = int(os.environ.get("AYNI_SEED", 1))
 SHUTDOWN, WITHOUT_FLUSHING = 0x8004587D, 2
 SIZE_MIB = 400
 KINDS = ("ext4", "xfs")
+for kind in KINDS:
+    if shutil.which(f"mkfs.{kind}") is None:
+        skip(f"there is no mkfs.{kind} here")
 
 
 class FileSystem:
@@ -37,8 +40,6 @@ class FileSystem:
 
     def __init__(self, folder, kind):
         self.image, self.folder, self.kind = folder / f"{kind}.image", folder / kind, kind
-        if shutil.which(f"mkfs.{kind}") is None:
-            skip(f"there is no mkfs.{kind} here")
         with open(self.image, "wb") as file:
             file.truncate(SIZE_MIB << 20)
         subprocess.run([f"mkfs.{kind}", "-q", self.image], check=True, capture_output=True)
