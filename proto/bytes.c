@@ -68,15 +68,25 @@ uint8_t *ayni_buffer_extend(struct ayni_buffer *buffer, size_t size)
 
 void ayni_buffer_append(struct ayni_buffer *buffer, const void *data, size_t size)
 {
-    uint8_t *room = size == 0 ? NULL : ayni_buffer_extend(buffer, size);
-
+    if (size == 0 || buffer->failed)
+        return;
+    if (buffer->data != NULL &&
+        size <= buffer->capacity - buffer->size) { /* by far the commonest */
+        memcpy(buffer->data + buffer->size, data, size);
+        buffer->size += size;
+        return;
+    }
+    uint8_t *room = ayni_buffer_extend(buffer, size);
     if (room != NULL)
         memcpy(room, data, size);
 }
 
 void ayni_buffer_append_byte(struct ayni_buffer *buffer, uint8_t byte)
 {
-    ayni_buffer_append(buffer, &byte, 1);
+    uint8_t *room = ayni_buffer_extend(buffer, 1);
+
+    if (room != NULL)
+        *room = byte;
 }
 
 void ayni_buffer_append_text(struct ayni_buffer *buffer, const char *text)

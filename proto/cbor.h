@@ -56,7 +56,7 @@ enum ayni_cbor_type {
 struct ayni_cbor_reader {
     struct ayni_bytes input;
     size_t position;
-    unsigned depth; /* of the containers open inside ayni_cbor_read_raw() */
+    unsigned depth; /* of the containers open in what is read or checked whole */
     enum ayni_status status;
 };
 

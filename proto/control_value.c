@@ -1,5 +1,7 @@
 #include "proto/control_value.h"
 
+#include "proto/limits.h"
+
 /* Seconds and days that have a form for people at all: years 1 to 9999 with room to spare. */
 static int64_t read_bounded(struct ayni_cbor_reader *reader, int64_t limit)
 {
@@ -32,7 +34,12 @@ static void read_instant(struct ayni_cbor_reader *reader, struct ayni_control_va
 enum { DAYS_MAX = 4000000 };
 static const int64_t seconds_max = (int64_t)DAYS_MAX * 86400;
 
-static void read_marked(struct ayni_cbor_reader *reader, struct ayni_control_value *value)
+/* What an array or an object holds; well-formed in all its depth where it is `checked`. */
+static struct ayni_bytes read_content(struct ayni_cbor_reader *reader, bool is_object,
+                                      bool checked);
+
+static void read_marked(struct ayni_cbor_reader *reader, struct ayni_control_value *value,
+                        bool checked)
 {
     if (ayni_cbor_read_map(reader) != 1)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
@@ -75,7 +82,7 @@ static void read_marked(struct ayni_cbor_reader *reader, struct ayni_control_val
         value->kind = AYNI_CONTROL_OBJECT;
         if (ayni_cbor_peek(reader) != AYNI_CBOR_ARRAY)
             ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-        value->bytes = ayni_cbor_read_raw(reader);
+        value->bytes = read_content(reader, true, checked);
         break;
     default:
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
@@ -83,7 +90,7 @@ static void read_marked(struct ayni_cbor_reader *reader, struct ayni_control_val
 }
 
 /* One value; what containers hold stays encoded. */
-static struct ayni_control_value read_value(struct ayni_cbor_reader *reader)
+static struct ayni_control_value read_value(struct ayni_cbor_reader *reader, bool checked)
 {
     struct ayni_control_value value = { .kind = AYNI_CONTROL_NULL };
 
@@ -110,15 +117,47 @@ static struct ayni_control_value read_value(struct ayni_cbor_reader *reader)
         break;
     case AYNI_CBOR_ARRAY:
         value.kind = AYNI_CONTROL_ARRAY;
-        value.bytes = ayni_cbor_read_raw(reader);
+        value.bytes = read_content(reader, false, checked);
         break;
     case AYNI_CBOR_MAP:
-        read_marked(reader, &value);
+        read_marked(reader, &value, checked);
         break;
     default:
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
     }
     return value;
+}
+
+static void check_items(struct ayni_cbor_reader *reader, bool is_object)
+{
+    size_t count = ayni_cbor_read_array(reader);
+
+    if (is_object && count % 2 != 0)
+        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
+        if (is_object && i % 2 == 0)
+            (void)ayni_cbor_read_text(reader);
+        else
+            (void)read_value(reader, true);
+    }
+}
+
+/* Recursion that AYNI_CBOR_DEPTH_MAX bounds; an object is an array in a map. */
+static struct ayni_bytes read_content(struct ayni_cbor_reader *reader, bool is_object, bool checked)
+{
+    size_t start = reader->position;
+    unsigned deeper = is_object && reader->depth > 0 ? 2 : 1;
+
+    if (!checked)
+        return ayni_cbor_read_raw(reader);
+    reader->depth += deeper;
+    if (reader->depth > AYNI_CBOR_DEPTH_MAX)
+        ayni_cbor_fail(reader, AYNI_E_LIMIT);
+    check_items(reader, is_object);
+    reader->depth -= deeper;
+    if (reader->status != AYNI_OK)
+        return (struct ayni_bytes){ NULL, 0 };
+    return (struct ayni_bytes){ reader->input.data + start, reader->position - start };
 }
 
 struct ayni_control_cursor ayni_control_cursor(const struct ayni_control_value *container)
@@ -147,7 +186,7 @@ bool ayni_control_next(struct ayni_control_cursor *cursor, struct ayni_bytes *ke
     cursor->left--;
     if (cursor->is_object)
         name = ayni_cbor_read_text(&cursor->reader);
-    struct ayni_control_value next = read_value(&cursor->reader);
+    struct ayni_control_value next = read_value(&cursor->reader, false);
     if (cursor->reader.status != AYNI_OK)
         return false;
     if (key != NULL)
@@ -179,31 +218,9 @@ bool ayni_control_find(const struct ayni_control_value *object, const char *key,
     return false;
 }
 
-/* All that is in a container is well-formed. The depth is bounded by that of CBOR. */
-static enum ayni_status check_content(const struct ayni_control_value *container)
-{
-    struct ayni_control_cursor cursor = ayni_control_cursor(container);
-    struct ayni_control_value value;
-
-    if (container->kind != AYNI_CONTROL_ARRAY && container->kind != AYNI_CONTROL_OBJECT)
-        return AYNI_OK;
-    while (ayni_control_next(&cursor, NULL, &value)) {
-        enum ayni_status status = check_content(&value);
-        if (status != AYNI_OK)
-            return status;
-    }
-    return ayni_cbor_done(&cursor.reader);
-}
-
 struct ayni_control_value ayni_control_read(struct ayni_cbor_reader *reader)
 {
-    struct ayni_control_value value = read_value(reader);
-    if (reader->status == AYNI_OK) {
-        enum ayni_status status = check_content(&value);
-        if (status != AYNI_OK)
-            ayni_cbor_fail(reader, status);
-    }
-    return value;
+    return read_value(reader, true);
 }
 
 enum ayni_status ayni_control_value_decode(struct ayni_bytes encoded,

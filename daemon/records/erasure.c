@@ -141,7 +141,11 @@ enum ayni_status erasure_each_order_of(struct reader *reader, const struct recor
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t prefix[RECORD_KEY_SIZE];
     struct ayni_bytes found, row;
+    uint64_t orders;
+    enum ayni_status counted = views_count(reader_views(reader), RECORDS_TABLE_ORDERS, &orders);
 
+    if (counted != AYNI_OK || orders == 0)
+        return counted;
     record_key_encode(key, prefix);
     views_cursor_open(reader_views(reader), RECORDS_TABLE_ORDERS,
                       (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
@@ -232,11 +236,9 @@ enum ayni_status erasure_stands(struct reader *reader, const struct record_key *
         .reader = reader,
         .version = { .space = key->space, .node = *node, .time = { UINT64_MAX } },
     };
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status = erasure_each_order_of(reader, key, binds, &asked);
 
-    if (!reader_has(reader, key))
-        status = erasure_each_order_of(reader, key, binds, &asked);
     if (status == AYNI_OK)
-        *stands = asked.stands;
+        *stands = asked.stands && !reader_has(reader, key);
     return status;
 }

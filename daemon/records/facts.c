@@ -9,20 +9,28 @@
 /* Spaces that one record is looked for in. */
 enum { PLACES_MAX = 16 };
 
+static const char *const type_names[FACT_TYPE_COUNT] = {
+    [FACT_CHILD] = "child",
+    [FACT_PERSON] = "person",
+    [FACT_DEATH] = "death",
+    [FACT_DELIVERY] = "delivery",
+    [FACT_PREGNANCY] = "pregnancy",
+    [FACT_FACILITY] = "facility",
+    [FACT_GUARDIAN_LINK] = "guardian_link",
+};
+
 void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_space *space)
 {
+    const struct ayni_catalogue *catalogue = reader_charter(reader)->catalogue;
+
     *facts = (struct facts){ .reader = reader, .space = *space };
+    for (size_t i = 0; i < FACT_TYPE_COUNT; i++)
+        facts->types[i] = ayni_catalogue_type_named(catalogue, ayni_bytes_of_text(type_names[i]));
 }
 
 void facts_end(struct facts *facts)
 {
     ayni_arena_free(&facts->memory);
-}
-
-static const struct ayni_catalogue_type *type_named(const struct facts *facts, const char *name)
-{
-    return ayni_catalogue_type_named(reader_charter(facts->reader)->catalogue,
-                                     ayni_bytes_of_text(name));
 }
 
 /* A text that outlives the record it was read from. */
@@ -90,10 +98,10 @@ static size_t places_of(const struct facts *facts, const struct ayni_record *rec
 }
 
 /* The first value that is known, of a record of that type. */
-static void value_of(struct facts *facts, const struct ayni_record *record, const char *type_name,
+static void value_of(struct facts *facts, const struct ayni_record *record, enum fact_type of,
                      const char *field, struct sql_value *value)
 {
-    const struct ayni_catalogue_type *type = type_named(facts, type_name);
+    const struct ayni_catalogue_type *type = facts->types[of];
     struct record_key places[PLACES_MAX];
     size_t count = type == NULL ? 0 : places_of(facts, record, type->number, places);
 
@@ -105,16 +113,16 @@ static void value_of(struct facts *facts, const struct ayni_record *record, cons
 static void value_of_person(struct facts *facts, const struct ayni_record *record,
                             const char *field, struct sql_value *value)
 {
-    value_of(facts, record, "child", field, value);
+    value_of(facts, record, FACT_CHILD, field, value);
     if (value->type == SQL_NULL)
-        value_of(facts, record, "person", field, value);
+        value_of(facts, record, FACT_PERSON, field, value);
 }
 
 /* Of the one record of a type whose key is its subject: a death, a delivery. */
-static void value_about(struct facts *facts, const struct ayni_record *subject,
-                        const char *type_name, const char *field, struct sql_value *value)
+static void value_about(struct facts *facts, const struct ayni_record *subject, enum fact_type of,
+                        const char *field, struct sql_value *value)
 {
-    const struct ayni_catalogue_type *type = type_named(facts, type_name);
+    const struct ayni_catalogue_type *type = facts->types[of];
     const uint8_t *key = reader_charter(facts->reader)->identity_key;
     SCOPED_BUFFER reference = { 0 };
     struct ayni_record record;
@@ -124,7 +132,7 @@ static void value_about(struct facts *facts, const struct ayni_record *subject,
     ayni_cbor_put_id(&reference, subject);
     struct ayni_bytes list = ayni_buffer_bytes(&reference);
     if (ayni_derived_id(key, type->number, &list, 1, &record) == AYNI_OK)
-        value_of(facts, &record, type_name, field, value);
+        value_of(facts, &record, of, field, value);
 }
 
 /* The name of the type that the subject is a record of. */
@@ -149,7 +157,7 @@ static bool is_word(const struct sql_value *value, const char *word)
 static void mothers_surname(struct facts *facts, const struct ayni_record *child,
                             struct sql_value *value)
 {
-    const struct ayni_catalogue_type *link = type_named(facts, "guardian_link");
+    const struct ayni_catalogue_type *link = facts->types[FACT_GUARDIAN_LINK];
     struct record_key key;
     SCOPED_WALK walk = { 0 };
 
@@ -167,7 +175,7 @@ static void mothers_surname(struct facts *facts, const struct ayni_record *child
         if (person.type != SQL_BLOB || person.bytes.size != sizeof(mother.bytes))
             continue;
         memcpy(mother.bytes, person.bytes.data, sizeof(mother.bytes));
-        value_of(facts, &mother, "person", "surname_1", value);
+        value_of(facts, &mother, FACT_PERSON, "surname_1", value);
     }
 }
 
@@ -184,22 +192,22 @@ void facts_answer(void *context, enum check_fact fact, const struct ayni_record 
         value_of_person(facts, record, "birth_date", value);
         break;
     case CHECK_SUBJECT_DEATH_DATE:
-        value_about(facts, record, "death", "date", value);
+        value_about(facts, record, FACT_DEATH, "date", value);
         break;
     case CHECK_SUBJECT_SEX:
         value_of_person(facts, record, "sex", value);
         break;
     case CHECK_SUBJECT_LAST_MENSTRUAL_PERIOD:
-        value_of(facts, record, "pregnancy", "last_menstrual_period", value);
+        value_of(facts, record, FACT_PREGNANCY, "last_menstrual_period", value);
         break;
     case CHECK_SUBJECT_DELIVERED_ON:
-        value_about(facts, record, "delivery", "date", value);
+        value_about(facts, record, FACT_DELIVERY, "date", value);
         break;
     case CHECK_MOTHER_SURNAME_1:
         mothers_surname(facts, record, value);
         break;
     case CHECK_FACILITY_ALTITUDE_M:
-        value_of(facts, record, "facility", "altitude_m", value);
+        value_of(facts, record, FACT_FACILITY, "altitude_m", value);
         break;
     case CHECK_FACTS_COUNT:
         break;

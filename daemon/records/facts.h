@@ -9,10 +9,21 @@
  * what is held here: the record's own space first, then the others. What isn't
  * held is unknown.
  */
+enum fact_type {
+    FACT_CHILD,
+    FACT_PERSON,
+    FACT_DEATH,
+    FACT_DELIVERY,
+    FACT_PREGNANCY,
+    FACT_FACILITY,
+    FACT_GUARDIAN_LINK,
+    FACT_TYPE_COUNT,
+};
 struct facts {
     struct reader *reader; /* lent */
     struct ayni_space space;
-    struct ayni_arena memory; /* of the texts that answers lend */
+    const struct ayni_catalogue_type *types[FACT_TYPE_COUNT]; /* NULL: the catalogue lacks it */
+    struct ayni_arena memory;                                 /* of the texts that answers lend */
 };
 
 void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_space *space);

@@ -14,7 +14,7 @@ static enum ayni_status is_here(struct import_reading *reading, const struct rec
     size_t count = 0;
     enum ayni_status status = AYNI_OK;
 
-    *here = import_overlay_find(reading->overlay, key) != NULL || reader_has(reading->reader, key);
+    *here = import_overlay_find(reading->overlay, key) != NULL;
     if (!*here)
         status = reader_find(reading->reader, &key->record, key->type, NULL, NULL, 0, &count);
     *here = *here || count > 0;
