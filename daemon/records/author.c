@@ -48,22 +48,6 @@ struct call {
     uint8_t lane;
 };
 
-static enum ayni_status copy_keys(struct author_group *group, const struct call *call)
-{
-    group->keys = calloc(call->count + 1, sizeof(*group->keys));
-    if (group->keys == NULL)
-        return AYNI_E_MEMORY;
-    group->key_count = call->count;
-    for (size_t i = 0; i < call->count; i++) {
-        group->keys[i].space = call->changes[i].space;
-        group->keys[i].type = call->changes[i].type;
-        group->keys[i].record = call->changes[i].record;
-    }
-    if (call->count > 1)
-        qsort(group->keys, call->count, sizeof(*group->keys), record_key_compare);
-    return AYNI_OK;
-}
-
 static enum ayni_status fill_draft(struct author_draft *draft, const struct call *call)
 {
     enum ayni_status status = author_draft_begin(draft);
@@ -109,17 +93,15 @@ static enum ayni_status draft_call(struct author *author, const struct call *cal
         .lane = call->lane,
         .change_max = call->count + call->entry_count,
     };
-    status = copy_keys(group, call);
-    if (status == AYNI_OK)
-        status = fill_draft(&group->draft, call);
+    status = fill_draft(&group->draft, call);
     group->draft.reader = NULL;
     return status;
 }
 
-/* Draft it and hand it over; the lock is held. On AYNI_OK the group is on the list, with one user.
- */
+/* Draft it and hand it over; the lock is held. On AYNI_OK the group is on the list, with one user,
+ * and has taken the keys. */
 static enum ayni_status submit(struct author *author, const struct call *call,
-                               struct author_group **group)
+                               struct author_keys *keys, struct author_group **group)
 {
     struct author_group *made = calloc(1, sizeof(*made));
     enum ayni_status status = made == NULL ? AYNI_E_MEMORY : draft_call(author, call, made);
@@ -132,6 +114,8 @@ static enum ayni_status submit(struct author *author, const struct call *call,
         return status;
     }
     author_draft_accept(&made->draft);
+    made->keys = *keys;
+    *keys = (struct author_keys){ 0 };
     made->users = 1;
     made->listed = true;
     made->next = author->groups;
@@ -177,13 +161,16 @@ static void take_results(struct author_group *group, struct author_result *resul
 static enum ayni_status write_once(struct author *author, const struct call *call, bool follow,
                                    struct author_result *results)
 {
+    SCOPED_AUTHOR_KEYS keys = { 0 };
     struct author_group *group;
-    enum ayni_status status;
+    enum ayni_status status = author_keys_of(call->changes, call->count, &keys);
 
+    if (status != AYNI_OK)
+        return status;
     pthread_mutex_lock(&author->mutex);
-    status = author_groups_wait_turn(author, call->changes, call->count);
+    status = author_groups_wait_turn(author, &keys);
     if (status == AYNI_OK)
-        status = submit(author, call, &group);
+        status = submit(author, call, &keys, &group);
     if (status != AYNI_OK) {
         pthread_mutex_unlock(&author->mutex);
         return status;

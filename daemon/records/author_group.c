@@ -8,7 +8,7 @@ enum { GROUPS_MAX = 32 };
 void author_group_free(struct author_group *group)
 {
     author_draft_free(&group->draft);
-    free(group->keys);
+    author_keys_free(&group->keys);
     free(group);
 }
 
@@ -37,17 +37,13 @@ void author_groups_prune(struct author *author)
 }
 
 /* The group on its way that touches one of these records, or NULL. */
-static struct author_group *find_touching(struct author *author,
-                                          const struct author_change *changes, size_t count)
+static struct author_group *find_touching(struct author *author, const struct author_keys *keys)
 {
-    for (struct author_group *group = author->groups; group != NULL; group = group->next)
-        for (size_t i = 0; i < count; i++) {
-            struct record_key key = { changes[i].space, changes[i].type, changes[i].record };
-            if (bsearch(&key, group->keys, group->key_count, sizeof(key), record_key_compare) !=
-                NULL)
-                return group;
-        }
-    return NULL;
+    struct author_group *group = author->groups;
+
+    while (group != NULL && !author_keys_meet(&group->keys, keys))
+        group = group->next;
+    return group;
 }
 
 void author_group_wait_committed(struct author *author, const struct author_group *group)
@@ -90,15 +86,14 @@ static struct author_group *one_too_many(struct author *author)
     return count >= GROUPS_MAX ? oldest : NULL;
 }
 
-enum ayni_status author_groups_wait_turn(struct author *author, const struct author_change *changes,
-                                         size_t count)
+enum ayni_status author_groups_wait_turn(struct author *author, const struct author_keys *keys)
 {
     for (;;) {
         wait_by *wait = projector_wait;
         struct author_group *group;
         enum ayni_status status;
         author_groups_prune(author);
-        group = find_touching(author, changes, count);
+        group = find_touching(author, keys);
         if (group == NULL) {
             group = one_too_many(author);
             wait = projector_wait_unhurried;

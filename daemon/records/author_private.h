@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "daemon/records/author_draft.h"
+#include "daemon/records/author_keys.h"
 #include "daemon/records/records.h"
 
 /*
@@ -17,8 +18,7 @@ struct author_group {
     struct log_job job; /* first */
     struct author *author;
     struct author_draft draft;
-    struct record_key *keys; /* sorted */
-    size_t key_count;
+    struct author_keys keys;
     struct ayni_instant now;
     bool committed; /* or failed: `status` says */
     enum ayni_status status;
@@ -58,7 +58,7 @@ void author_groups_wait_committed(struct author *author);
  * Until none of the records is on its way, and there is room for one more
  * group. A group that failed isn't in the way.
  */
-AYNI_CHECKED enum ayni_status
-author_groups_wait_turn(struct author *author, const struct author_change *changes, size_t count);
+AYNI_CHECKED enum ayni_status author_groups_wait_turn(struct author *author,
+                                                      const struct author_keys *keys);
 
 #endif
