@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "proto/limits.h"
+
 static int compare_points(const void *left, const void *right)
 {
     const struct ayni_cut_point *a = left, *b = right;
@@ -16,6 +18,23 @@ void ayni_cut_sort_points(struct ayni_cut_point *points, size_t count)
 {
     if (count > 1)
         qsort(points, count, sizeof(*points), compare_points);
+}
+
+static int longest_first(const void *left, const void *right)
+{
+    const struct ayni_cut_point *a = left, *b = right;
+
+    return a->seq != b->seq ? (a->seq < b->seq) - (a->seq > b->seq) : compare_points(a, b);
+}
+
+size_t ayni_cut_fit_points(struct ayni_cut_point *points, size_t count)
+{
+    if (count > AYNI_CUT_POINTS_MAX) {
+        qsort(points, count, sizeof(*points), longest_first);
+        count = AYNI_CUT_POINTS_MAX;
+    }
+    ayni_cut_sort_points(points, count);
+    return count;
 }
 
 void ayni_cut_encode(const struct ayni_cut *cut, struct ayni_buffer *to)

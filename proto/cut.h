@@ -37,6 +37,12 @@ void ayni_cut_free(struct ayni_cut *cut);
 
 /* The list of points by itself, as cuts and root statements have it: in order, and none twice. */
 void ayni_cut_sort_points(struct ayni_cut_point *points, size_t count);
+/*
+ * The same of those that one cut has room for, AYNI_CUT_POINTS_MAX at most: the
+ * longest feeds; how many. Who began more feeds than that in a space, which no
+ * honest node does, loses the shortest with its right.
+ */
+size_t ayni_cut_fit_points(struct ayni_cut_point *points, size_t count);
 void ayni_cut_put_points(struct ayni_buffer *to, const struct ayni_cut_point *points, size_t count);
 /* On the reader's failure there are none; else the caller frees `*points` with free(). */
 void ayni_cut_read_points(struct ayni_cbor_reader *reader, struct ayni_cut_point **points,

@@ -86,6 +86,8 @@ enum {
      */
     AYNI_RECEIPT_ORDERS_MAX = 256,
     AYNI_ERASE_RANGES_MAX = 1024,
+    /* Points of a cut: what fits into a payload, of 78 bytes each at most. */
+    AYNI_CUT_POINTS_MAX = 839,
 
     /* Fields that one version may set; the widest type of the first edition has 21. */
     AYNI_FIELDS_MAX = 256,

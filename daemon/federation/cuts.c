@@ -57,7 +57,7 @@ static enum ayni_status give(struct records *records, const struct ayni_ending *
 
     enum ayni_status status = find_points(records, &points);
     if (status == AYNI_OK) {
-        ayni_cut_sort_points(points.list, points.count);
+        points.count = ayni_cut_fit_points(points.list, points.count);
         struct ayni_cut cut = { ending->record, points.list, points.count };
         ayni_cut_encode(&cut, &payload);
         status = ayni_buffer_status(&payload);

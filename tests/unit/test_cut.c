@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "proto/limits.h"
 #include "tests/support/suite.h"
 
 static struct ayni_cut_point points[3];
@@ -98,6 +99,31 @@ START_TEST(a_count_that_the_bytes_cannot_hold_is_refused)
 }
 END_TEST
 
+/* Else who began feeds without end could never be cut off. */
+START_TEST(a_cut_of_many_feeds_keeps_the_longest_and_fits_a_payload)
+{
+    enum { FEEDS = 2000 };
+    static struct ayni_cut_point many[FEEDS];
+    struct ayni_cut large = { .points = many };
+    struct ayni_cut back;
+
+    for (size_t i = 0; i < FEEDS; i++) {
+        ayni_put_u64(many[i].feed.bytes, i * 0x9E3779B97F4A7C15);
+        many[i].seq = UINT64_MAX - i;
+        memset(many[i].chain.bytes, 0xAA, sizeof(many[i].chain.bytes));
+    }
+    large.point_count = ayni_cut_fit_points(many, FEEDS);
+    ck_assert_uint_eq(large.point_count, AYNI_CUT_POINTS_MAX);
+    ayni_buffer_clear(&wire);
+    ayni_cut_encode(&large, &wire);
+    ck_assert_uint_le(wire.size, AYNI_PAYLOAD_SIZE_MAX);
+    ck_assert_int_eq(ayni_cut_decode(ayni_buffer_bytes(&wire), &back), AYNI_OK);
+    for (size_t i = 0; i < back.point_count; i++)
+        ck_assert_uint_gt(back.points[i].seq, UINT64_MAX - AYNI_CUT_POINTS_MAX);
+    ayni_cut_free(&back);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cut");
@@ -108,6 +134,7 @@ int main(void)
     tcase_add_test(tcase, a_cut_without_points_cuts_all);
     tcase_add_test(tcase, no_prefix_of_a_cut_is_one);
     tcase_add_test(tcase, points_have_one_order_and_none_is_zero);
+    tcase_add_test(tcase, a_cut_of_many_feeds_keeps_the_longest_and_fits_a_payload);
     tcase_add_test(tcase, a_count_that_the_bytes_cannot_hold_is_refused);
     suite_add_tcase(suite, tcase);
 
