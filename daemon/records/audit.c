@@ -91,27 +91,25 @@ static enum ayni_status check_piece(struct audit *audit, const struct log_feed *
     return AYNI_OK;
 }
 
-static enum ayni_status check_feed(struct audit *audit, const struct log_feed *feed)
+/* All its entries, from `place` on, which stays before what doesn't hold. */
+static enum ayni_status check_entries(struct audit *audit, const struct log_feed *feed,
+                                      struct place *place)
 {
-    struct place place = { .head = { 0, ayni_chain_start(&feed->id) } };
+    enum ayni_status status = AYNI_OK;
     uint64_t next;
 
-    while (place.head.seq < feed->head.seq) {
-        enum ayni_status status = read_piece(audit, feed, place.head.seq + 1, &next);
-        if (status != AYNI_OK)
-            return status;
-        status = next == place.head.seq + 1 ? AYNI_E_NOT_FOUND : check_piece(audit, feed, &place);
-        if (status != AYNI_OK) {
-            fail(audit, feed, place.head.seq, status);
-            return AYNI_OK;
-        }
-        if (!audit->listener->progress(audit->listener->context, audit->counts.entries,
-                                       audit->total))
+    while (status == AYNI_OK && place->head.seq < feed->head.seq) {
+        status = read_piece(audit, feed, place->head.seq + 1, &next);
+        if (status == AYNI_OK)
+            status =
+                next == place->head.seq + 1 ? AYNI_E_NOT_FOUND : check_piece(audit, feed, place);
+        if (status == AYNI_OK && !audit->listener->progress(audit->listener->context,
+                                                            audit->counts.entries, audit->total))
             return AYNI_E_STOPPED;
     }
-    if (!ayni_id_equal(&place.head.chain, &feed->head.chain))
-        fail(audit, feed, place.head.seq, AYNI_E_CHAIN);
-    return AYNI_OK;
+    if (status == AYNI_OK && !ayni_id_equal(&place->head.chain, &feed->head.chain))
+        return AYNI_E_CHAIN;
+    return status;
 }
 
 /* --- proofs of forks --- */
@@ -127,7 +125,7 @@ static bool check_fork(void *context, const struct log_fork *fork)
         (proof.seq != fork->seq + 1 || !ayni_id_equal(&proof.feed, &fork->feed.id)))
         status = AYNI_E_INVALID;
     if (status != AYNI_OK)
-        fail(audit, &fork->feed, fork->seq + 1, status);
+        fail(audit, &fork->feed, fork->seq, status);
     return true;
 }
 
@@ -156,46 +154,63 @@ static bool is_listed(struct reader *reader, const struct record_key *key,
     return version_refs_have(refs, wanted);
 }
 
-/* The first version from `from` on that isn't listed, up to some more of them. */
-static enum ayni_status check_listed(struct audit *audit, const struct log_feed *feed,
-                                     uint64_t from, uint64_t to, uint64_t *missing)
+/* Versions from `place` on, up to `to`; it stays before the first that isn't listed. */
+static enum ayni_status check_listed(struct audit *audit, const struct log_feed *feed, uint64_t to,
+                                     struct place *place)
 {
     SCOPED_READER *reader = NULL;
     struct log_entry entry;
     struct record_key key = { .space = feed->descriptor.space };
     enum ayni_status status = reader_begin(audit->records, &reader);
 
-    *missing = 0;
-    for (uint64_t seq = from; status == AYNI_OK && seq <= to; seq++) {
-        struct version_ref ref = { feed->no, seq };
-        status = log_get_entry(reader_log(reader), feed->no, seq, &entry);
-        if (status != AYNI_OK || entry.entry.kind != AYNI_KIND_VERSION ||
-            entry.entry.hollow != AYNI_HOLLOW_NONE ||
-            ayni_version_peek(entry.entry.payload, &key.record, &key.type) != AYNI_OK)
-            continue;
-        if (!is_listed(reader, &key, &ref)) {
-            *missing = seq;
-            return AYNI_OK;
-        }
+    for (; status == AYNI_OK && place->head.seq < to; place->head.seq++) {
+        struct version_ref ref = { feed->no, place->head.seq + 1 };
+        status = log_get_entry(reader_log(reader), feed->no, ref.seq, &entry);
+        if (status != AYNI_OK)
+            return status;
+        if (entry.entry.kind == AYNI_KIND_VERSION && entry.entry.hollow == AYNI_HOLLOW_NONE &&
+            ayni_version_peek(entry.entry.payload, &key.record, &key.type) == AYNI_OK &&
+            !is_listed(reader, &key, &ref))
+            return AYNI_E_NOT_FOUND;
     }
     return status;
 }
 
-static enum ayni_status check_views(struct audit *audit, const struct log_feed *feed)
+static enum ayni_status check_views(struct audit *audit, const struct log_feed *feed,
+                                    struct place *place)
 {
     enum { STEP = 4096 };
     enum ayni_status status = AYNI_OK;
-    uint64_t missing;
 
-    for (uint64_t from = 1; status == AYNI_OK && from <= feed->head.seq; from += STEP) {
-        uint64_t to = feed->head.seq - from < STEP ? feed->head.seq : from + STEP - 1;
-        status = check_listed(audit, feed, from, to, &missing);
-        if (status == AYNI_OK && missing != 0) {
-            fail(audit, feed, missing, AYNI_E_NOT_FOUND);
-            return AYNI_OK;
-        }
+    *place = (struct place){ 0 };
+    while (status == AYNI_OK && place->head.seq < feed->head.seq) {
+        uint64_t rest = feed->head.seq - place->head.seq;
+        status = check_listed(audit, feed, place->head.seq + (rest < STEP ? rest : STEP), place);
     }
     return status;
+}
+
+/* --- all of it --- */
+
+/* Whether it says nothing of what is held, only of us. */
+static bool is_ours(enum ayni_status status)
+{
+    return status == AYNI_E_MEMORY || status == AYNI_E_STOPPED || status == AYNI_E_BUSY;
+}
+
+/* A feed that doesn't hold is told, and is no reason to leave out the others. */
+static enum ayni_status check_feed(struct audit *audit, const struct log_feed *feed, bool full)
+{
+    struct place place = { .head = { 0, ayni_chain_start(&feed->id) } };
+    enum ayni_status status = check_entries(audit, feed, &place);
+
+    audit->counts.feeds++;
+    if (status == AYNI_OK && full)
+        status = check_views(audit, feed, &place);
+    if (status == AYNI_OK || is_ours(status))
+        return status;
+    fail(audit, feed, place.head.seq, status);
+    return AYNI_OK;
 }
 
 enum ayni_status audit_run(const struct records *records, bool full,
@@ -208,12 +223,8 @@ enum ayni_status audit_run(const struct records *records, bool full,
     if (status == AYNI_OK && full)
         status = projector_catch_up(records->projector, UINT32_MAX);
     feeds = (const struct log_feed *)audit.feeds.data;
-    for (size_t i = 0; status == AYNI_OK && i < audit.feeds.size / sizeof(*feeds); i++) {
-        audit.counts.feeds++;
-        status = check_feed(&audit, &feeds[i]);
-        if (status == AYNI_OK && full)
-            status = check_views(&audit, &feeds[i]);
-    }
+    for (size_t i = 0; status == AYNI_OK && i < audit.feeds.size / sizeof(*feeds); i++)
+        status = check_feed(&audit, &feeds[i], full);
     if (status == AYNI_OK)
         status = check_forks(&audit);
     ayni_buffer_free(&audit.feeds);

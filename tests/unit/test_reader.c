@@ -10,7 +10,9 @@
 #include "daemon/records/reader_limits.h"
 #include "daemon/records/sorting.h"
 #include "daemon/records/walk.h"
+#include "daemon/store/log_private.h"
 #include "proto/proof.h"
+#include "tests/support/damage.h"
 #include "tests/support/node_pair.h"
 
 enum { SURNAME_1 = 1, PERSON = 103, PEOPLE = 20 };
@@ -420,6 +422,32 @@ START_TEST(a_forged_seal_is_found)
 }
 END_TEST
 
+/* The first entry but `number`, as a disk has cut it off. */
+static void cut_row(uint8_t number, struct damage *damage)
+{
+    enum { ENTRIES_TABLE = 3 };
+    const uint8_t how[] = { ENTRIES_TABLE, number, 1, 1, 0 };
+
+    damage_do(&test_midis.log->lmdb, (struct ayni_bytes){ how, sizeof(how) }, damage);
+    ck_assert_uint_eq(damage->count, 1);
+}
+
+START_TEST(a_damaged_row_is_named_and_the_rest_checked)
+{
+    struct damage damage = { 0 };
+    struct audit_counts counts;
+    struct audited audited;
+
+    (void)put_person("visits", "Rojas");
+    cut_row((uint8_t)_i, &damage);
+    audited = audit(true, &counts);
+    ck_assert_uint_eq(audited.failures, 1);
+    ck_assert_uint_eq(counts.feeds, 2);
+    damage_undo(&damage);
+    ck_assert_uint_eq(audit(true, &counts).failures, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("reader");
@@ -442,6 +470,7 @@ int main(void)
     tcase_add_test(one, a_proof_in_the_middle_of_a_run_holds);
     tcase_add_loop_test(one, what_was_signed_verifies, 0, 2);
     tcase_add_test(one, a_forged_seal_is_found);
+    tcase_add_loop_test(one, a_damaged_row_is_named_and_the_rest_checked, 0, 3);
     suite_add_tcase(suite, one);
     return test_run(suite);
 }
