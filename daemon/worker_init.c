@@ -77,37 +77,70 @@ static enum ayni_status found(struct daemon *daemon, const struct init *init,
     return status;
 }
 
-static enum ayni_status make_home(const struct init *init, struct daemon *daemon,
-                                  const char *root_key_path, struct complaint *complaint)
+/* Nothing is begun before it answers AYNI_OK. */
+static enum ayni_status check(const struct init *init, const char *root_key_path,
+                              struct complaint *complaint)
 {
-    struct config config;
-    char why[WHY_SIZE] = "";
-
-    enum ayni_status status = worker_config(init->home, &config, complaint);
-    if (status != AYNI_OK)
-        return status;
     if (!ayni_name_valid(ayni_bytes_of_text(init->name)))
         return complain(complaint, AYNI_E_INVALID,
                         N_("--name: a name is one line of 1 to 120 bytes"), NULL);
     if (init->steering && !ayni_name_valid(ayni_bytes_of_text(init->federation)))
         return complain(complaint, AYNI_E_INVALID,
                         N_("--federation: a name is one line of 1 to 120 bytes"), NULL);
+    if (init->steering && access(root_key_path, F_OK) == 0)
+        return complain(complaint, AYNI_E_EXISTS, N_("{} is there already, of another federation"),
+                        root_key_path, NULL);
+    return AYNI_OK;
+}
+
+/* With the folder it is in. */
+static enum ayni_status make_key(const struct init *init, struct complaint *complaint)
+{
+    char why[WHY_SIZE] = "";
+
     if (!folder_make_home(init->home))
         return complain(complaint, AYNI_E_IO, N_("{}: the folder can't be made: {}"), init->home,
                         strerror(errno), NULL);
-    status = identity_make(init->home, why, sizeof(why));
+    enum ayni_status status = identity_make(init->home, why, sizeof(why));
     if (status == AYNI_E_EXISTS) {
-        status = complain(complaint, AYNI_E_EXISTS, N_("{} is a home already"), init->home, NULL);
         complain_hint(complaint, N_("another one is made with --home DIR"), NULL);
-        return status;
+        return complain(complaint, AYNI_E_EXISTS, N_("{} is a home already"), init->home, NULL);
     }
-    if (status == AYNI_OK)
-        status = daemon_open(daemon, &config, false, why, sizeof(why));
+    return status == AYNI_OK ? AYNI_OK : worker_complain(complaint, status, why);
+}
+
+/* All that a home has behind its key. */
+static enum ayni_status fill_home(const struct init *init, const struct config *config,
+                                  struct daemon *daemon, const char *root_key_path,
+                                  struct complaint *complaint)
+{
+    char why[WHY_SIZE] = "";
+    enum ayni_status status = daemon_open(daemon, config, false, why, sizeof(why));
+
     if (status == AYNI_OK)
         status = federation_name_node(daemon->federation, init->name, local_user());
     if (status != AYNI_OK)
         return worker_complain(complaint, status, why);
     return init->steering ? found(daemon, init, root_key_path, complaint) : AYNI_OK;
+}
+
+static enum ayni_status make_home(const struct init *init, struct daemon *daemon,
+                                  const char *root_key_path, struct complaint *complaint)
+{
+    struct config config;
+    enum ayni_status status = worker_config(init->home, &config, complaint);
+
+    if (status == AYNI_OK)
+        status = check(init, root_key_path, complaint);
+    if (status == AYNI_OK)
+        status = make_key(init, complaint);
+    if (status != AYNI_OK)
+        return status;
+    status = fill_home(init, &config, daemon, root_key_path, complaint);
+    if (status != AYNI_OK)
+        complain_hint(complaint, N_("the home isn't complete: delete {} before you try it again"),
+                      init->home, NULL);
+    return status;
 }
 
 int worker_init(int argc, char **argv)

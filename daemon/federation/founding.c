@@ -50,10 +50,14 @@ static enum ayni_status write_root_key(const char *path, const char *federation,
         "Print this, put it into a safe, and delete the file. Whoever has the secret can name\n"
         "another steering node; without it nobody can, should the steering node be lost.\n",
         federation, root_text, seed_text);
-    bool kept = written > 0 && fsync(file) == 0;
+    enum ayni_status status = written > 0 && fsync(file) == 0 ? AYNI_OK
+                              : errno == ENOSPC               ? AYNI_E_FULL
+                                                              : AYNI_E_IO;
     close(file);
     ayni_wipe(seed_text, sizeof(seed_text));
-    return kept ? AYNI_OK : AYNI_E_IO;
+    if (status != AYNI_OK)
+        unlink(path);
+    return status;
 }
 
 static enum ayni_status make_root(const struct founding *founding, struct root *root)
@@ -252,7 +256,8 @@ enum ayni_status founding_run(const struct founding *founding, const struct iden
     enum ayni_status status = make_root(founding, &root);
     if (status != AYNI_OK) {
         snprintf(why, why_size, "%s: the root key can't be written: %s", founding->root_key_path,
-                 status == AYNI_E_EXISTS ? "there is such a file already" : strerror(errno));
+                 status == AYNI_E_EXISTS ? "there is such a file already"
+                                         : ayni_status_name(status));
         return status;
     }
     status = federation_card(federation, "", &card);

@@ -133,6 +133,17 @@ with Federation("midis") as fed:
     assert midis.ayni("get", "dni:99000001")["deleted"] is True
     assert [r["given_names"] for r in midis.ayni("list", "child")] == ["Ana", "Ana"]
 
+    # What was begun and isn't a home is told; the key of another federation is not touched.
+    home = fed.folder / "unfinished"
+    home.mkdir()
+    (home / "root.key").write_text("of another federation")
+    half = [BIN / "ayni", "--home", home, "--json", "init", "--name", "x"]
+    run = subprocess.run(half + ["--steering", "--federation", "F"], stdout=subprocess.PIPE, text=True)
+    assert run.returncode == 3 and [f.name for f in home.iterdir()] == ["root.key"], run
+    (home / "log").write_text("")
+    run = subprocess.run(half, stdout=subprocess.PIPE, text=True)
+    assert run.returncode == 5 and str(home) in json.loads(run.stdout)["error"]["hint"], run
+
     # A daemon that went away is told as such.
     midis.stop()
     assert refused(midis, "status", code=4)["code"] == "no_daemon"
