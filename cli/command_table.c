@@ -224,6 +224,8 @@ const struct command commands[] = {
       "problems" },
     { "bundle export", "bundle.export", OUTPUT_ONE, cmd_bundle_export, NULL,
       PARAMETERS(NEEDED_TEXT("for", "NODE", N_("the member that is to import it")),
+                 FLAG("since_ack", N_("leave out only what it said itself, in its last bundle, "
+                                      "that it holds")),
                  FLAG("full", N_("all that it may have, whatever it is known to hold")),
                  TEXT("volume_size", "SIZE",
                       N_("cut it to files of this size at most: FILE.001, FILE.002 ...")),

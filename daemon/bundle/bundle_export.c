@@ -140,7 +140,7 @@ enum ayni_status bundle_export(const struct bundle_export_options *options,
         .charter = options->charter,
         .self = options->identity->node,
         .receiver = options->receiver,
-        .full = options->full,
+        .since = options->since,
     };
 
     ayni_random(made.bundle.bytes, sizeof(made.bundle.bytes));

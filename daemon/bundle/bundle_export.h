@@ -16,7 +16,7 @@ struct bundle_export_options {
     const struct identity *identity;
     const struct charter *charter; /* lent */
     struct ayni_node receiver;     /* a member, not revoked: the caller's to know */
-    bool full;
+    enum bundle_since since;
     uint64_t volume_size; /* 0, or AYNI_BUNDLE_VOLUME_SIZE_MIN and more */
     struct bundle_sink sink;
     const struct store_listener *listener; /* entries written and to be written; may be NULL */

@@ -113,7 +113,7 @@ static bool plan_feed(void *context, const struct log_feed *held)
     if (space == NULL || feed.head.seq == 0)
         return true;
     note_head(planning, &feed);
-    if (!planning->options->full)
+    if (planning->options->since != BUNDLE_SINCE_NOTHING)
         planning->status = known_seq(planning->known, planning->snapshot, &feed, &from);
     if (planning->status == AYNI_OK && from < feed.head.seq)
         note_part(planning, &feed, from, space);
@@ -161,13 +161,16 @@ enum ayni_status bundle_plan_make(const struct bundle_plan_options *options,
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
     struct bundle_plan made = { 0 };
     struct planning planning = { .options = options, .plan = &made };
+    struct known_options known = { .instance = log_instance(options->log),
+                                   .node = options->receiver,
+                                   .said_only = options->since == BUNDLE_SINCE_ACK };
 
     enum ayni_status status = find_spaces(options, &made);
     if (status == AYNI_OK)
         status = log_snapshot_begin(options->log, &snapshot);
     planning.snapshot = snapshot;
     if (status == AYNI_OK)
-        status = known_load(snapshot, &options->receiver, &planning.known);
+        status = known_load(snapshot, &known, &planning.known);
     if (status == AYNI_OK)
         status = log_each_feed(snapshot, plan_feed, &planning);
     if (status == AYNI_OK)

@@ -28,11 +28,15 @@ struct bundle_plan {
     size_t head_count;
 };
 
+/* What a bundle leaves out: all that the receiver is known to hold, what it said itself that it
+ * holds, or nothing. */
+enum bundle_since { BUNDLE_SINCE_KNOWN, BUNDLE_SINCE_ACK, BUNDLE_SINCE_NOTHING };
+
 struct bundle_plan_options {
     struct log_store *log;
     const struct charter *charter; /* lent */
     struct ayni_node self, receiver;
-    bool full; /* whatever is known of the receiver */
+    enum bundle_since since;
 };
 
 /* AYNI_E_LIMIT: more spaces than a bundle can name; AYNI_E_MEMORY, AYNI_E_IO. */

@@ -3,13 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "proto/cbor.h"
+#include "daemon/bundle/met.h"
+#include "daemon/net/meets.h"
 
 struct known {
     struct ayni_bundle_id bundle;
     struct ayni_instant time;
     struct ayni_listed_head *heads; /* by name */
     size_t head_count;
+    struct met *met; /* NULL: what it said is all that counts */
 };
 
 enum { NAME_SIZE = AYNI_NODE_TEXT_SIZE + 16 };
@@ -68,20 +70,31 @@ static enum ayni_status decode(struct ayni_bytes bytes, struct known *known)
 
 /* --- reading --- */
 
-enum ayni_status known_load(struct log_snapshot *snapshot, const struct ayni_node *node,
-                            struct known **known)
+/* What it said itself; nothing where it is damaged. */
+static enum ayni_status load_said(struct log_snapshot *snapshot, const struct ayni_node *node,
+                                  struct known *known)
 {
-    struct known *made = calloc(1, sizeof(*made));
     SCOPED_BUFFER value = { 0 };
     char name[NAME_SIZE];
 
-    if (made == NULL)
-        return AYNI_E_MEMORY;
     setting_name(node, name);
     enum ayni_status status = log_get_setting(snapshot, name, &value);
     if (status == AYNI_OK)
-        status = decode(ayni_buffer_bytes(&value), made);
-    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND && status != AYNI_E_MALFORMED) {
+        status = decode(ayni_buffer_bytes(&value), known);
+    return status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED ? AYNI_OK : status;
+}
+
+enum ayni_status known_load(struct log_snapshot *snapshot, const struct known_options *options,
+                            struct known **known)
+{
+    struct known *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    enum ayni_status status = load_said(snapshot, &options->node, made);
+    if (status == AYNI_OK && !options->said_only)
+        status = met_load(snapshot, &options->instance, &options->node, &made->met);
+    if (status != AYNI_OK) {
         known_free(made);
         return status;
     }
@@ -93,20 +106,29 @@ void known_free(struct known *known)
 {
     if (known == NULL)
         return;
+    met_free(known->met);
     free(known->heads);
     free(known);
 }
 
-enum ayni_status known_seq(const struct known *known, struct log_snapshot *snapshot,
-                           const struct log_feed *feed, uint64_t *seq)
+static const struct ayni_listed_head *find_said(const struct known *known,
+                                                const struct ayni_feed_prefix *feed)
 {
-    struct ayni_listed_head wanted = { .feed = ayni_feed_prefix_of(&feed->id) };
-    const struct ayni_listed_head *said = NULL;
+    struct ayni_listed_head wanted = { .feed = *feed };
+
+    return known->head_count == 0
+               ? NULL
+               : bsearch(&wanted, known->heads, known->head_count, sizeof(wanted), by_name);
+}
+
+static enum ayni_status said_seq(const struct known *known, struct log_snapshot *snapshot,
+                                 const struct log_feed *feed, uint64_t *seq)
+{
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&feed->id);
+    const struct ayni_listed_head *said = find_said(known, &name);
     struct ayni_hash chain;
 
     *seq = 0;
-    if (known->head_count > 0)
-        said = bsearch(&wanted, known->heads, known->head_count, sizeof(wanted), by_name);
     if (said == NULL)
         return AYNI_OK;
     if (said->seq > feed->head.seq) { /* it holds more than there is to bring */
@@ -120,6 +142,17 @@ enum ayni_status known_seq(const struct known *known, struct log_snapshot *snaps
     if (ayni_id_equal(&mark, &said->mark))
         *seq = said->seq;
     return AYNI_OK;
+}
+
+enum ayni_status known_seq(const struct known *known, struct log_snapshot *snapshot,
+                           const struct log_feed *feed, uint64_t *seq)
+{
+    enum ayni_status status = said_seq(known, snapshot, feed, seq);
+    uint64_t met = known->met == NULL ? 0 : met_seq(known->met, feed);
+
+    if (status == AYNI_OK && met > *seq)
+        *seq = met;
+    return status;
 }
 
 /* --- keeping --- */
@@ -147,16 +180,6 @@ static void put_before(const struct known *before, const struct known_statement 
         put_head(&before->heads[i], to);
 }
 
-static bool says(const struct known *known, const struct ayni_listed_head *head)
-{
-    const struct ayni_listed_head *said =
-        known->head_count == 0
-            ? NULL
-            : bsearch(head, known->heads, known->head_count, sizeof(*head), by_name);
-
-    return said != NULL;
-}
-
 static void put_statement(const struct known *before, const struct known_statement *statement,
                           struct ayni_buffer *to)
 {
@@ -169,7 +192,7 @@ static void put_statement(const struct known *before, const struct known_stateme
     ayni_buffer_append(to, time, sizeof(time));
     put_before(before, statement, to);
     for (size_t i = 0; i < statement->heads.size / sizeof(*heads); i++)
-        if (!same || !says(before, &heads[i]))
+        if (!same || find_said(before, &heads[i].feed) == NULL)
             put_head(&heads[i], to);
 }
 
@@ -177,12 +200,13 @@ static void put_statement(const struct known *before, const struct known_stateme
 static enum ayni_status keep(struct log_job *job, struct log_txn *txn)
 {
     const struct known_statement *statement = ((struct keeping *)job)->statement;
+    struct known_options options = { .node = statement->node, .said_only = true };
     struct known *before;
     SCOPED_BUFFER value = { 0 };
     char name[NAME_SIZE];
 
     setting_name(&statement->node, name);
-    enum ayni_status status = known_load(log_txn_snapshot(txn), &statement->node, &before);
+    enum ayni_status status = known_load(log_txn_snapshot(txn), &options, &before);
     if (status != AYNI_OK)
         return status;
     bool older = before->time.ms > statement->time.ms;
@@ -190,8 +214,10 @@ static enum ayni_status keep(struct log_job *job, struct log_txn *txn)
         put_statement(before, statement, &value);
     known_free(before);
     status = ayni_buffer_status(&value);
-    return status == AYNI_OK && !older ? log_txn_put_setting(txn, name, ayni_buffer_bytes(&value))
-                                       : status;
+    if (status != AYNI_OK || older)
+        return status;
+    status = meets_forget(txn, &statement->node);
+    return status == AYNI_OK ? log_txn_put_setting(txn, name, ayni_buffer_bytes(&value)) : status;
 }
 
 enum ayni_status known_keep(struct log_writer *writer, const struct known_statement *statement)

@@ -11,6 +11,7 @@
 #include "daemon/control/error.h"
 #include "daemon/control/federation_words.h"
 #include "daemon/daemon.h"
+#include "daemon/net/net.h"
 #include "proto/limits.h"
 
 /* --- export --- */
@@ -73,6 +74,21 @@ static enum ayni_status read_volume_size(struct control_call *call, uint64_t *si
     return call_fail(call, AYNI_E_USAGE, N_("a volume has at least {}"), "256K", NULL);
 }
 
+static enum ayni_status read_since(struct control_call *call, enum bundle_since *since)
+{
+    bool full, since_ack;
+    enum ayni_status status = call_flag(call, "full", &full);
+
+    if (status == AYNI_OK)
+        status = call_flag(call, "since_ack", &since_ack);
+    if (status != AYNI_OK)
+        return status;
+    if (full && since_ack)
+        return call_fail(call, AYNI_E_USAGE, N_("either since-ack or full"), NULL);
+    *since = full ? BUNDLE_SINCE_NOTHING : since_ack ? BUNDLE_SINCE_ACK : BUNDLE_SINCE_KNOWN;
+    return AYNI_OK;
+}
+
 static enum ayni_status send_export(struct control_call *call, const struct charter *charter,
                                     const struct ayni_node *receiver,
                                     const struct bundle_export_result *result)
@@ -113,7 +129,9 @@ static enum ayni_status handle_export(struct daemon *daemon, struct control_call
     if (status == AYNI_OK)
         status = read_volume_size(call, &options.volume_size);
     if (status == AYNI_OK)
-        status = call_flag(call, "full", &options.full);
+        status = read_since(call, &options.since);
+    if (status == AYNI_OK)
+        status = net_note_meets(daemon->net);
     if (status == AYNI_OK)
         status = bundle_export(&options, &result);
     if (status == AYNI_E_LIMIT)

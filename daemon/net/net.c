@@ -13,6 +13,7 @@
 enum {
     WAIT_MS_MAX = 1000,
     STUCK_RETRY_MS = 10,
+    MEETS_EVERY_MS = 60 * 1000,
 };
 
 void net_wake(void *context)
@@ -158,6 +159,16 @@ static void clear_wake(struct net *net)
         return; /* nothing was there: it does not block */
 }
 
+static void keep_meets_when_due(struct net *net)
+{
+    uint64_t now_ms = clock_ticks_ms();
+
+    if (now_ms < net->meets_due_ms)
+        return;
+    net->meets_due_ms = now_ms + MEETS_EVERY_MS;
+    net_keep_meets(net);
+}
+
 static uint64_t work(struct net *net)
 {
     uint64_t timeout = WAIT_MS_MAX;
@@ -173,6 +184,7 @@ static uint64_t work(struct net *net)
         if (net_push_stuck(net))
             timeout = STUCK_RETRY_MS;
         timeout = sync_driver_timeout(net->driver, timeout);
+        keep_meets_when_due(net);
     }
     if (gate_pump(net->gate) && timeout > STUCK_RETRY_MS)
         timeout = STUCK_RETRY_MS;
@@ -281,8 +293,10 @@ void net_stop(struct net *net)
     net_wake(net);
     pthread_join(net->thread, NULL);
     net->running = false;
-    if (net->driver != NULL)
+    if (net->driver != NULL) {
+        net_keep_meets(net);
         sync_driver_stop(net->driver);
+    }
     gate_free(net->gate);
     net->gate = NULL;
     transport_close(net->transport);

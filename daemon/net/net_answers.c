@@ -236,6 +236,24 @@ enum ayni_status net_stop_hearing(struct net *net)
     return AYNI_OK;
 }
 
+/* What was handed to the writer before is done before this. */
+static enum ayni_status do_nothing(struct log_job *job, struct log_txn *txn)
+{
+    (void)job;
+    (void)txn;
+    return AYNI_OK;
+}
+
+enum ayni_status net_note_meets(struct net *net)
+{
+    struct log_job last = { .run = do_nothing };
+
+    pthread_mutex_lock(&net->lock);
+    net_keep_meets(net);
+    pthread_mutex_unlock(&net->lock);
+    return log_writer_run(net->options.writer, &last);
+}
+
 void net_sync_now(struct net *net)
 {
     pthread_mutex_lock(&net->lock);

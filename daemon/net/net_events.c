@@ -2,6 +2,7 @@
  * holds the lock. */
 #include "daemon/clock.h"
 #include "daemon/federation/stewards.h"
+#include "daemon/net/meets.h"
 #include "daemon/net/net_private.h"
 #include "daemon/report.h"
 #include "proto/limits.h"
@@ -83,11 +84,38 @@ void net_tell_route(struct net *net, struct peer *peer)
     if (net->driver == NULL)
         return;
     peer->asked_at_ms = 0;
-    if (peer->route != NULL)
+    if (peer->route != NULL) {
         sync_driver_peer_up(net->driver, &peer->node, peer->route == peer->outgoing,
                             net->options.config->metered);
-    else
+    } else {
+        net_keep_meets_of(net, peer);
         sync_driver_peer_down(net->driver, &peer->node);
+    }
+}
+
+/* --- what peers are known to hold --- */
+
+void net_keep_meets_of(struct net *net, struct peer *peer)
+{
+    struct ayni_incarnation instance = log_instance(net->options.log);
+    SCOPED_BUFFER gathered = { 0 };
+
+    if (net->driver == NULL)
+        return;
+    sync_driver_meets(net->driver, &peer->node, &gathered);
+    const struct meet *meets = (const struct meet *)gathered.data;
+    size_t count = gathered.size / sizeof(*meets);
+    if (count == 0 || gathered.failed || meets[0].arrival == peer->met_arrival)
+        return;
+    if (meets_keep(net->options.writer, &instance, &peer->node, meets, count) == AYNI_OK)
+        peer->met_arrival = meets[0].arrival;
+}
+
+void net_keep_meets(struct net *net)
+{
+    for (struct peer *peer = net->peers.list; peer != NULL; peer = peer->next)
+        if (peer->route != NULL)
+            net_keep_meets_of(net, peer);
 }
 
 static void steward_up(struct net *net, struct link *link)

@@ -31,7 +31,8 @@ struct net {
     const struct charter *charter; /* held; NULL before the first */
     struct peers peers;
     struct peer_book book;
-    bool book_changed; /* and the net thread is to dial by it */
+    bool book_changed;     /* and the net thread is to dial by it */
+    uint64_t meets_due_ms; /* what peers hold is to be kept then */
 };
 
 /* The setting that holds the book. */
@@ -57,6 +58,9 @@ void net_cut(struct net *net, struct peer *peer, const char *why);
 void net_tell_route(struct net *net, struct peer *peer);
 /* Try again what a peer took not yet; true while something is left. */
 bool net_push_stuck(struct net *net);
+/* Keep what a peer is known to hold now, for bundles; of all that are connected. */
+void net_keep_meets_of(struct net *net, struct peer *peer);
+void net_keep_meets(struct net *net);
 void net_log_peer(const char *event, const struct ayni_node *node, const char *why);
 
 #endif

@@ -63,6 +63,10 @@ uint64_t sync_driver_timeout(const struct sync_driver *driver, uint64_t max_ms);
 /* A feed has forked, and the log has come to know of it by another way than a peer's evidence. */
 void sync_driver_tell_fork(struct sync_driver *driver, const struct ayni_feed *feed);
 
+/* Appends a struct meet (daemon/net/meets.h) for each space in which the peer is in sync now. */
+void sync_driver_meets(const struct sync_driver *driver, const struct ayni_node *peer,
+                       struct ayni_buffer *meets);
+
 /* The engine, for what it knows. */
 const struct ayni_sync *sync_driver_engine(const struct sync_driver *driver);
 

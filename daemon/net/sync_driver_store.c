@@ -1,10 +1,12 @@
 /* What goes into the log because a peer sent it, and what the log has taken. */
 #include <inttypes.h>
 
+#include "daemon/net/meets.h"
 #include "daemon/net/sync_driver_private.h"
 #include "daemon/records/author.h"
 #include "daemon/records/charter.h"
 #include "daemon/report.h"
+#include "proto/registry.h"
 
 /* --- heads --- */
 
@@ -69,6 +71,31 @@ void sync_driver_tell_moved(struct sync_driver *driver)
     log_snapshot_end(snapshot);
     if (status != AYNI_OK)
         report(REPORT_ERROR, "journal_not_read", "reason=%s", ayni_status_name(status));
+}
+
+/* --- who holds what --- */
+
+static void note_meet(const struct sync_driver *driver, const struct ayni_node *peer,
+                      const struct ayni_space *space, struct ayni_buffer *meets)
+{
+    struct meet meet = { *space, driver->told_arrival };
+    struct ayni_sync_lag lag;
+
+    if (ayni_sync_get_lag(driver->engine, peer, space, &lag) == AYNI_OK && lag.in_sync)
+        ayni_buffer_append(meets, &meet, sizeof(meet));
+}
+
+void sync_driver_meets(const struct sync_driver *driver, const struct ayni_node *peer,
+                       struct ayni_buffer *meets)
+{
+    size_t count;
+
+    if (driver->charter == NULL)
+        return;
+    const struct ayni_space_info *spaces = ayni_registry_spaces(driver->charter->registry, &count);
+    note_meet(driver, peer, &driver->charter->registry_space, meets);
+    for (size_t i = 0; i < count; i++)
+        note_meet(driver, peer, &spaces[i].id, meets);
 }
 
 /* --- what the engine asks to store --- */

@@ -185,3 +185,26 @@ with Apart("midis", "loreto", "ucayali") as fed:
         stranger.ayni("member", "add", loreto.ayni("card")["card"])
         export(stranger, loreto, loreto_there)
         assert "federation" in refused(loreto, "bundle", "import", loreto_there, code=3)["message"]
+
+# Who was in sync over a connection is brought only what came since; what it said itself is another matter.
+with Federation("midis", "loreto") as fed:
+    midis, loreto = fed["midis"], fed["loreto"]
+    fed.space(SPACE, "loreto")
+    put(loreto, "Ana")
+    until(lambda: names(midis) == ["Ana"], 60, "Ana at midis")
+    midis.sync()
+    file = fed.folder / "since.ayni"
+    until(lambda: export(midis, loreto, file)["entries"] == 0, 60, "nothing to bring")
+    everything = export(midis, loreto, file, "--full")["entries"]
+    assert export(midis, loreto, file, "--since-ack")["entries"] == everything > 0
+    refused(midis, "bundle", "export", "--for", "loreto", "--full", "--since-ack", file, code=2)
+    loreto.stop()
+    put(midis, "Bea")
+    midis.stop()
+    midis.start(listen=False)
+    made = export(midis, loreto, file)
+    assert {one["space"]: one["entries"] for one in made["spaces"]}[SPACE] == 1 and made["entries"] < 5, made
+    loreto.start(listen=False)
+    assert loreto.ayni("bundle", "import", file)["stored"] == made["entries"] and names(loreto) == ["Ana", "Bea"]
+    carry(loreto, midis)
+    assert export(midis, loreto, file)["entries"] == export(midis, loreto, file, "--since-ack")["entries"] == 0
