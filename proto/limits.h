@@ -57,6 +57,8 @@ enum {
     /* In one item of a chunk: 100 KiB, and 160 KiB. */
     AYNI_BUNDLE_SPACES_MAX = 4096,
     AYNI_BUNDLE_HEADS_MAX = 4096,
+    /* What is kept of what one node says it holds: 2.5 MiB. */
+    AYNI_BUNDLE_KNOWN_MAX = 65536,
     /* Volumes that a node keeps because something in them waits for something else. */
     AYNI_BUNDLES_WAITING_MAX = 1024,
 

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "daemon/bundle/met.h"
+#include "daemon/clock.h"
 #include "daemon/net/meets.h"
+#include "proto/limits.h"
 
 struct known {
     struct ayni_bundle_id bundle;
@@ -27,6 +29,8 @@ static void setting_name(const struct ayni_node *node, char name[NAME_SIZE])
 /* --- in the settings: bundle 16, time u64, then name 16, seq u64, mark 16 of each head --- */
 
 enum { PREFACE_SIZE = 24, HEAD_SIZE = 40 };
+
+enum { CLOCKS_APART_MS = 24 * 3600 * 1000 };
 
 static void put_head(const struct ayni_listed_head *head, struct ayni_buffer *to)
 {
@@ -162,7 +166,8 @@ void known_add(struct known_statement *statement, const struct ayni_bundle_heads
     struct ayni_listed_head head;
 
     for (size_t position = 0; ayni_bundle_heads_next(heads, &position, &head);)
-        ayni_buffer_append(&statement->heads, &head, sizeof(head));
+        if (statement->heads.size < AYNI_BUNDLE_KNOWN_MAX * sizeof(head))
+            ayni_buffer_append(&statement->heads, &head, sizeof(head));
 }
 
 struct keeping {
@@ -192,7 +197,8 @@ static void put_statement(const struct known *before, const struct known_stateme
     ayni_buffer_append(to, time, sizeof(time));
     put_before(before, statement, to);
     for (size_t i = 0; i < statement->heads.size / sizeof(*heads); i++)
-        if (!same || find_said(before, &heads[i].feed) == NULL)
+        if (to->size < PREFACE_SIZE + AYNI_BUNDLE_KNOWN_MAX * HEAD_SIZE &&
+            (!same || find_said(before, &heads[i].feed) == NULL))
             put_head(&heads[i], to);
 }
 
@@ -209,7 +215,9 @@ static enum ayni_status keep(struct log_job *job, struct log_txn *txn)
     enum ayni_status status = known_load(log_txn_snapshot(txn), &options, &before);
     if (status != AYNI_OK)
         return status;
-    bool older = before->time.ms > statement->time.ms;
+    /* What came from a clock that was wrong doesn't hold for ever. */
+    bool older =
+        before->time.ms > statement->time.ms && before->time.ms <= clock_now().ms + CLOCKS_APART_MS;
     if (!older)
         put_statement(before, statement, &value);
     known_free(before);

@@ -34,7 +34,7 @@ struct known_statement {
     struct ayni_instant time;
     struct ayni_buffer heads; /* struct ayni_listed_head */
 };
-/* Adds what one item says. */
+/* Adds what one item says; no more than AYNI_BUNDLE_KNOWN_MAX in all. */
 void known_add(struct known_statement *statement, const struct ayni_bundle_heads *heads);
 /*
  * Keep it in the place of an older one; one of the same bundle is added to what

@@ -4,30 +4,26 @@
 #include <stdlib.h>
 
 #include "daemon/bundle/known.h"
+#include "daemon/bundle/rights.h"
 #include "daemon/net/intake.h"
-#include "daemon/records/charter.h"
-#include "daemon/report.h"
 #include "proto/limits.h"
-#include "proto/registry.h"
 
-/* Runs that were handed over: which feed's, and how many of their entries are new. */
+/* Runs that were handed over, and how many of their entries are new. */
 struct under_way {
+    struct ayni_feed_descriptor descriptor;
+    bool first; /* of their feed */
     uint64_t entries;
-    bool registry;
 };
 
 struct taking {
     const struct records *records;
-    const struct ayni_ticket *ticket; /* or NULL */
     const struct identity *identity;
     struct intake *intake;
-    const struct charter *charter; /* held */
-    bool registry_moved;           /* since it is held */
-    struct ayni_node sender;       /* of the volume that is taken */
-    struct taking_counts *counts;
-    struct ayni_buffer sent; /* struct under_way; the index is the number of the batch */
-    uint64_t handed;         /* batches, to the log writer */
-    pthread_mutex_t mutex;   /* of what follows */
+    struct rights rights;
+    struct taking_counts *counts; /* of the volume that is taken */
+    struct ayni_buffer sent;      /* struct under_way; the index is the number of the batch */
+    uint64_t handed;              /* batches, to the log writer */
+    pthread_mutex_t mutex;        /* of what follows */
     pthread_cond_t done;
     uint64_t wakes; /* of them, that it is done with */
 };
@@ -61,15 +57,14 @@ enum ayni_status taking_begin(const struct records *records, struct federation *
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->records = records;
-    made->ticket = federation_ticket(federation);
     made->identity = identity;
-    made->charter = standing_hold(records->standing);
+    rights_begin(&made->rights, records, federation_ticket(federation));
     pthread_mutex_init(&made->mutex, NULL);
     pthread_cond_init(&made->done, NULL);
     struct intake_options options = {
         .log = records->log,
         .writer = records->writer,
-        .root = made->charter->root,
+        .root = made->rights.charter->root,
         .self = identity->node,
         .own_came = own_came,
         .wake = wake,
@@ -92,7 +87,7 @@ void taking_end(struct taking *taking)
     if (taking->intake != NULL)
         projector_bulk_end(taking->records->projector);
     intake_free(taking->intake);
-    charter_release(taking->charter);
+    rights_end(&taking->rights);
     ayni_buffer_free(&taking->sent);
     pthread_cond_destroy(&taking->done);
     pthread_mutex_destroy(&taking->mutex);
@@ -118,7 +113,9 @@ static enum ayni_status note_result(struct taking *taking, const struct intake_r
     switch (result->status) {
     case AYNI_OK:
         taking->counts->stored += sent->entries;
-        taking->registry_moved = taking->registry_moved || sent->registry;
+        taking->rights.registry_moved =
+            taking->rights.registry_moved ||
+            ayni_id_equal(&sent->descriptor.space, &taking->rights.charter->registry_space);
         return AYNI_OK;
     case AYNI_E_CHAIN:
         taking->counts->waiting += sent->entries;
@@ -146,63 +143,24 @@ static enum ayni_status drain(struct taking *taking)
     return status;
 }
 
-/* --- who may be taken from --- */
+/* --- runs --- */
 
-static enum ayni_status renew_charter(struct taking *taking)
-{
-    enum ayni_status status = taking_settle(taking);
-
-    if (status != AYNI_OK)
-        return status;
-    charter_release(taking->charter);
-    taking->charter = standing_hold(taking->records->standing);
-    taking->registry_moved = false;
-    return AYNI_OK;
-}
-
-static bool is_member(const struct taking *taking, const struct ayni_node *node)
-{
-    const struct ayni_member *member = ayni_registry_member(taking->charter->registry, node);
-
-    return member != NULL && !member->revoked;
-}
-
-/* In the registry by who is or was somebody there: a file comes from anywhere. */
-static enum ayni_status check(const struct taking *taking,
-                              const struct ayni_feed_descriptor *descriptor)
-{
-    const struct ayni_registry *registry = taking->charter->registry;
-    const struct ayni_node *steering = ayni_registry_steering(registry);
-
-    if (!ayni_id_equal(&descriptor->space, &taking->charter->registry_space))
-        return is_member(taking, &taking->sender)
-                   ? charter_check_author(taking->charter, descriptor)
-                   : AYNI_E_RIGHT;
-    bool steers = (steering != NULL && ayni_id_equal(steering, &descriptor->node)) ||
-                  (taking->ticket != NULL &&
-                   ayni_id_equal(&taking->ticket->steering.node, &descriptor->node));
-    return steers || ayni_registry_member(registry, &descriptor->node) != NULL ? AYNI_OK
-                                                                               : AYNI_E_RIGHT;
-}
-
-/* The same, after what this bundle has brought. `*admitted`: now. */
+/* Whether its runs are taken, if need be after what this bundle has brought. */
 static enum ayni_status admit(struct taking *taking, const struct ayni_feed_descriptor *descriptor,
                               bool *admitted)
 {
     enum ayni_status status = AYNI_OK;
 
-    *admitted = check(taking, descriptor) == AYNI_OK;
+    *admitted = rights_admit(&taking->rights, descriptor);
     if (*admitted)
         return AYNI_OK;
     status = drain(taking);
-    if (status == AYNI_OK && taking->registry_moved) {
-        status = renew_charter(taking);
-        *admitted = check(taking, descriptor) == AYNI_OK;
+    if (status == AYNI_OK && taking->rights.registry_moved) {
+        status = rights_renew(&taking->rights);
+        *admitted = rights_admit(&taking->rights, descriptor);
     }
     return status;
 }
-
-/* --- runs --- */
 
 static enum ayni_status count_entries(const struct ayni_bundle_runs *runs, uint64_t *count)
 {
@@ -222,11 +180,29 @@ static enum ayni_status count_entries(const struct ayni_bundle_runs *runs, uint6
 }
 
 /* How the runs stand to what the log holds of their feed. */
-enum place { PLACE_FOLLOWS, PLACE_HELD, PLACE_OTHER };
+enum place { PLACE_FOLLOWS, PLACE_HELD, PLACE_REFUSED };
 struct found_place {
     enum place place;
+    bool first;    /* of their feed */
     uint64_t held; /* entries of the feed */
 };
+
+/* Those that are on their way into the log count, too. */
+static enum ayni_status check_quota(const struct taking *taking, struct log_snapshot *snapshot,
+                                    const struct ayni_feed_descriptor *descriptor,
+                                    struct found_place *found)
+{
+    const struct under_way *sent = (const struct under_way *)taking->sent.data;
+    size_t count;
+    enum ayni_status status = rights_count_feeds(snapshot, descriptor, &count);
+
+    for (size_t i = 0; i < taking->sent.size / sizeof(*sent); i++)
+        count += sent[i].first && rights_are_alike(&sent[i].descriptor, descriptor);
+    found->first = true;
+    if (count >= AYNI_FEEDS_PER_AUTHOR_MAX)
+        found->place = PLACE_REFUSED;
+    return status;
+}
 
 static enum ayni_status find_place(struct taking *taking, const struct ayni_bundle_runs *runs,
                                    uint64_t count, struct found_place *found)
@@ -235,10 +211,12 @@ static enum ayni_status find_place(struct taking *taking, const struct ayni_bund
     struct log_feed feed;
     struct ayni_hash chain;
 
-    *found = (struct found_place){ PLACE_FOLLOWS, 0 };
+    *found = (struct found_place){ .place = PLACE_FOLLOWS };
     enum ayni_status status = log_snapshot_begin(taking->records->log, &snapshot);
     if (status == AYNI_OK)
         status = log_find_feed(snapshot, &runs->feed, &feed);
+    if (status == AYNI_E_NOT_FOUND && runs->from.seq == 0)
+        return check_quota(taking, snapshot, &runs->descriptor, found);
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
     found->held = feed.head.seq;
@@ -248,20 +226,17 @@ static enum ayni_status find_place(struct taking *taking, const struct ayni_bund
     if (status != AYNI_OK)
         return status;
     if (!ayni_id_equal(&chain, &runs->from.chain))
-        found->place = PLACE_OTHER;
+        found->place = PLACE_REFUSED;
     else if (runs->from.seq + count <= feed.head.seq)
         found->place = PLACE_HELD;
     return AYNI_OK;
 }
 
 static enum ayni_status hand_over(struct taking *taking, const struct ayni_bundle_runs *runs,
-                                  uint64_t count, uint64_t held)
+                                  uint64_t count, const struct found_place *place)
 {
-    uint64_t skipped = held > runs->from.seq ? held - runs->from.seq : 0;
-    struct under_way sent = {
-        count - skipped,
-        ayni_id_equal(&runs->descriptor.space, &taking->charter->registry_space),
-    };
+    uint64_t skipped = place->held > runs->from.seq ? place->held - runs->from.seq : 0;
+    struct under_way sent = { runs->descriptor, place->first, count - skipped };
     struct ayni_sync_store batch = {
         .number = taking->sent.size / sizeof(sent),
         .feed = runs->feed,
@@ -293,7 +268,7 @@ static enum ayni_status hand_over(struct taking *taking, const struct ayni_bundl
 
 static enum ayni_status take_runs(struct taking *taking, const struct ayni_bundle_runs *runs)
 {
-    struct ayni_feed own = ayni_feed_of(&taking->charter->root, &runs->descriptor);
+    struct ayni_feed own = ayni_feed_of(&taking->rights.charter->root, &runs->descriptor);
     struct found_place place;
     uint64_t count;
     bool admitted;
@@ -311,7 +286,7 @@ static enum ayni_status take_runs(struct taking *taking, const struct ayni_bundl
     if (status != AYNI_OK)
         return status;
     if (place.place == PLACE_FOLLOWS)
-        return hand_over(taking, runs, count, place.held);
+        return hand_over(taking, runs, count, &place);
     if (place.place == PLACE_HELD)
         taking->counts->held += count;
     else
@@ -359,9 +334,10 @@ static enum ayni_status take_chunks(struct taking *taking, struct ayni_bundle_vo
 static enum ayni_status keep_statement(struct taking *taking,
                                        const struct known_statement *statement)
 {
-    enum ayni_status status = taking->registry_moved ? renew_charter(taking) : AYNI_OK;
+    enum ayni_status status =
+        taking->rights.registry_moved ? rights_renew(&taking->rights) : AYNI_OK;
 
-    if (status != AYNI_OK || statement->heads.size == 0 || !is_member(taking, &taking->sender))
+    if (status != AYNI_OK || statement->heads.size == 0 || !rights_has_sender(&taking->rights))
         return status;
     return known_keep(taking->records->writer, statement);
 }
@@ -378,7 +354,7 @@ enum ayni_status taking_volume(struct taking *taking, struct ayni_bundle_source 
                                                        taking->identity->secret);
     if (status != AYNI_OK)
         return status;
-    taking->sender = volume.head.sender;
+    taking->rights.sender = volume.head.sender;
     statement.node = volume.head.sender;
     statement.bundle = volume.head.bundle;
     statement.time = volume.head.time;
@@ -391,13 +367,5 @@ enum ayni_status taking_volume(struct taking *taking, struct ayni_bundle_source 
 
 enum ayni_status taking_settle(struct taking *taking)
 {
-    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
-    enum ayni_status status = log_snapshot_begin(taking->records->log, &snapshot);
-
-    if (status != AYNI_OK)
-        return status;
-    uint64_t arrival = log_last_arrival(snapshot);
-    log_snapshot_end(snapshot);
-    snapshot = NULL;
-    return projector_wait(taking->records->projector, arrival);
+    return rights_renew(&taking->rights);
 }

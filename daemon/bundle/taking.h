@@ -24,7 +24,7 @@ struct taking_counts {
     uint64_t stored;
     uint64_t held;    /* that the log had already */
     uint64_t waiting; /* for what comes before them, or for a space or right */
-    uint64_t refused; /* of another history of a feed than the one held */
+    uint64_t refused; /* of another history of a feed than the one held, or of too many feeds */
 };
 /*
  * Take all that can be taken of a volume that was verified whole, and keep what

@@ -130,10 +130,10 @@ static enum ayni_status handle_export(struct daemon *daemon, struct control_call
         status = read_volume_size(call, &options.volume_size);
     if (status == AYNI_OK)
         status = read_since(call, &options.since);
-    if (status == AYNI_OK)
-        status = net_note_meets(daemon->net);
-    if (status == AYNI_OK)
+    if (status == AYNI_OK) {
+        net_note_meets(daemon->net);
         status = bundle_export(&options, &result);
+    }
     if (status == AYNI_E_LIMIT)
         return call_fail(call, status, N_("it would be more volumes than a bundle may have"), NULL);
     if (status != AYNI_OK)

@@ -84,8 +84,9 @@ bool net_is_hearing(const struct net *net);
 /* It is to go on without having heard. AYNI_E_NOT_FOUND: it isn't hearing. */
 AYNI_CHECKED enum ayni_status net_stop_hearing(struct net *net);
 
-/* Keep what peers that are in sync hold (daemon/net/meets.h); it is kept when this answers. */
-AYNI_CHECKED enum ayni_status net_note_meets(struct net *net);
+/* Keep what peers that are in sync hold (daemon/net/meets.h). When this answers it is kept, or
+ * can't be. */
+void net_note_meets(struct net *net);
 
 /* Dial those who wait, now. */
 void net_sync_now(struct net *net);
