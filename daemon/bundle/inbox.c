@@ -14,7 +14,7 @@
 static const char partial[] = "partial";
 
 struct inbox {
-    char folder[PATH_MAX];
+    char folder[PATH_MAX - INBOX_NAME_SIZE]; /* leaves room for names */
 };
 
 static enum ayni_status of_errno(int error)
@@ -24,8 +24,7 @@ static enum ayni_status of_errno(int error)
 
 static void path_of(const struct inbox *inbox, const char *name, char path[PATH_MAX])
 {
-    /* inbox_open() left room for names. */
-    (void)!snprintf(path, PATH_MAX, "%s/%s", inbox->folder, name);
+    snprintf(path, PATH_MAX, "%s/%.*s", inbox->folder, INBOX_NAME_SIZE - 2, name);
 }
 
 enum ayni_status inbox_open(const char *home, struct inbox **inbox)
@@ -34,7 +33,8 @@ enum ayni_status inbox_open(const char *home, struct inbox **inbox)
 
     if (made == NULL)
         return AYNI_E_MEMORY;
-    if (snprintf(made->folder, PATH_MAX, "%s/bundles", home) >= PATH_MAX - INBOX_NAME_SIZE) {
+    if (snprintf(made->folder, sizeof(made->folder), "%s/bundles", home) >=
+        (int)sizeof(made->folder)) {
         free(made);
         return AYNI_E_IO;
     }
