@@ -23,6 +23,8 @@ void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed)
     struct sync_claim *claim = feed->puller == NULL ? NULL : sync_find_claim(feed->puller, feed);
 
     feed->no_riders = false;
+    feed->failures = 0;
+    feed->retry_at = 0;
     if (claim == NULL)
         return;
     claim->progress = sync->now;
@@ -113,8 +115,9 @@ static size_t find_candidates(struct ayni_sync *sync, struct sync_peer *peer,
         struct sync_claim *claim = &peer->claims[i];
         if (!is_free(sync, claim))
             continue;
-        if (sync->now < claim->not_before) {
-            peer->pull_at = sync_min(peer->pull_at, claim->not_before);
+        uint64_t from = sync_max(claim->not_before, claim->feed->retry_at);
+        if (sync->now < from) {
+            peer->pull_at = sync_min(peer->pull_at, from);
             continue;
         }
         candidates[count++] =

@@ -24,7 +24,8 @@ enum {
     SYNC_TRIES_MAX = 5,      /* then the claim isn't believed any more */
     SYNC_AUTHOR_FIRST = 300, /* the author's own note is waited for before another peer is asked */
     SYNC_GAP = 200,          /* batches may overtake one another by this much */
-    SYNC_BUSY = 2000,        /* a STORE that failed here is tried again */
+    SYNC_BUSY = 2000,        /* a STORE that failed here is tried again; doubled each time */
+    SYNC_BUSY_MAX = 32000,
     SYNC_WINDOW_FAST = 1000, /* a window that came within this is doubled in any case */
     SYNC_WINDOW_SLOW = 4000, /* one that took longer is halved */
 };
@@ -51,6 +52,8 @@ struct sync_feed {
     uint64_t received;        /* through STOREs under way; seq where there are none */
     uint32_t storing;         /* STOREs under way */
     bool no_riders;           /* the last that rode in a note didn't verify */
+    uint32_t failures;        /* STOREs in a row that failed here, */
+    uint64_t retry_at;        /* and when the next may be tried */
     uint32_t claimants;
 };
 

@@ -151,6 +151,15 @@ void sync_handle_stored(struct ayni_sync *sync, uint64_t number)
     let_go(sync, &store);
 }
 
+/* Whoever has it: this node can't store it now. */
+static void wait_longer(const struct ayni_sync *sync, struct sync_feed *feed)
+{
+    uint64_t delay = sync_min((uint64_t)SYNC_BUSY << sync_min(feed->failures, 8), SYNC_BUSY_MAX);
+
+    feed->failures++;
+    feed->retry_at = sync_after(sync, delay);
+}
+
 static bool is_breach(enum ayni_status status)
 {
     return status == AYNI_E_SIGNATURE || status == AYNI_E_MALFORMED || status == AYNI_E_INVALID ||
@@ -175,6 +184,8 @@ static void blame(struct ayni_sync *sync, struct sync_peer *peer, const struct s
     if (!is_breach(status)) {
         peer->gap = true;
         hold_back(sync, peer, store->feed, SYNC_BUSY);
+        if (status == AYNI_E_FULL || status == AYNI_E_IO)
+            wait_longer(sync, store->feed);
     } else if (!store->noted) {
         sync_drop_peer(sync, peer, drop_for(status));
         return;

@@ -161,6 +161,36 @@ START_TEST(a_full_disk_here_is_not_the_fault_of_the_peer)
 }
 END_TEST
 
+/* No batch is fetched every two seconds that finds no room; where there is some again, it is soon.
+ */
+START_TEST(a_full_disk_asks_ever_less_often)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    uint64_t end = e.now + 600 * 1000;
+    unsigned asked = 0;
+
+    sim_engine_meet(&e, 2);
+    sim_engine_meet(&e, 3);
+    sim_engine_note(&e, 2, &feed, 5, 10, 11);
+    sim_engine_note(&e, 3, &feed, 5, 10, 11);
+    while (e.now < end) {
+        for (uint8_t peer = 2; peer <= 3; peer++) {
+            if (sim_engine_sent(&e, AYNI_MESSAGE_WANT, peer) == NULL)
+                continue;
+            asked++;
+            sim_engine_forget(&e);
+            sim_engine_batch(&e, peer, &feed, 0, 5);
+            sim_engine_stored(&e, sim_engine_find(&e, AYNI_SYNC_STORE, peer)->action.store.number,
+                              AYNI_E_FULL);
+        }
+        sim_engine_forget(&e);
+        sim_engine_time(&e, 500);
+    }
+    ck_assert_uint_ge(asked, 15);
+    ck_assert_uint_le(asked, 25);
+}
+END_TEST
+
 /* The registry before erasures, these before what is current, the short before the long, imports
  * last. */
 START_TEST(what_is_urgent_is_asked_for_first)
@@ -230,6 +260,7 @@ int main(void)
     tcase_add_test(tcase, runs_that_do_not_verify_end_the_connection);
     tcase_add_test(tcase, a_right_that_is_not_known_is_no_breach_and_tried_again_with_the_registry);
     tcase_add_test(tcase, a_full_disk_here_is_not_the_fault_of_the_peer);
+    tcase_add_test(tcase, a_full_disk_asks_ever_less_often);
     tcase_add_test(tcase, what_is_urgent_is_asked_for_first);
     tcase_add_test(tcase, a_head_that_is_never_delivered_is_given_up);
     suite_add_tcase(suite, tcase);
