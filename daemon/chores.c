@@ -140,6 +140,26 @@ static bool wait_until_due(struct chores *chores, bool *due)
     return go_on;
 }
 
+static void say_cleared(const char *store, enum ayni_status status, unsigned cleared)
+{
+    if (status != AYNI_OK)
+        report(REPORT_WARNING, "readers_not_checked", "store=%s reason=%s", store,
+               ayni_status_name(status));
+    else if (cleared > 0)
+        report(REPORT_WARNING, "dead_readers_cleared", "store=%s count=%u", store, cleared);
+}
+
+/* Who looks into a store from outside and dies there would keep it from using its pages again. */
+static void clear_readers(struct daemon *daemon)
+{
+    unsigned cleared;
+    enum ayni_status status = log_clear_readers(daemon->log, &cleared);
+
+    say_cleared("log", status, cleared);
+    status = views_clear_readers(daemon->views, &cleared);
+    say_cleared("views", status, cleared);
+}
+
 /* True where it is to be tried again. */
 static bool do_all(struct chores *chores)
 {
@@ -158,6 +178,7 @@ static void *run(void *context)
 
     pthread_setname_np(pthread_self(), "chores");
     while (wait_until_due(chores, &due)) {
+        clear_readers(chores->daemon);
         (void)log_failure("copies", copies_watch_look(&chores->copies, chores->daemon->log));
         if (due || failed)
             failed = do_all(chores);

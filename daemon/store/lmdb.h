@@ -82,6 +82,9 @@ AYNI_CHECKED int lmdb_create_env(const char *path, unsigned flags, size_t table_
 /* Take the room of a table of readers on the disk, so that a full one is no SIGBUS. */
 AYNI_CHECKED enum ayni_status lmdb_reserve_readers(const char *path, char *why, size_t why_size);
 
+/* Free the slots of processes that died with a snapshot open; how many there were. */
+AYNI_CHECKED enum ayni_status lmdb_clear_readers(struct lmdb *lmdb, unsigned *cleared);
+
 /* What a code of LMDB means to a caller. */
 AYNI_CHECKED enum ayni_status lmdb_status(int rc);
 /* The same for the system's. */

@@ -128,6 +128,19 @@ enum ayni_status lmdb_alone(struct lmdb *lmdb, unsigned own,
     return status;
 }
 
+/* --- readers --- */
+
+enum ayni_status lmdb_clear_readers(struct lmdb *lmdb, unsigned *cleared)
+{
+    int dead = 0;
+
+    pthread_mutex_lock(&lmdb->mutex); /* nobody opens another file now */
+    int rc = lmdb->env == NULL ? MDB_PANIC : mdb_reader_check(lmdb->env, &dead);
+    pthread_mutex_unlock(&lmdb->mutex);
+    *cleared = (unsigned)dead;
+    return lmdb_status(rc);
+}
+
 /* --- growing --- */
 
 static enum ayni_status double_map(struct lmdb *lmdb, void *context)

@@ -187,6 +187,11 @@ enum ayni_status log_destroy(const char *folder)
 
 /* --- snapshots --- */
 
+enum ayni_status log_clear_readers(struct log_store *store, unsigned *cleared)
+{
+    return lmdb_clear_readers(&store->lmdb, cleared);
+}
+
 enum ayni_status log_snapshot_begin(struct log_store *store, struct log_snapshot **snapshot)
 {
     struct log_snapshot *s = malloc(sizeof(*s));

@@ -29,6 +29,8 @@ struct log_options {
  */
 AYNI_CHECKED enum ayni_status log_store_open(const struct log_options *options,
                                              struct log_store **store, char *why, size_t why_size);
+/* End the snapshots of processes that died while they looked into it; how many there were. */
+AYNI_CHECKED enum ayni_status log_clear_readers(struct log_store *store, unsigned *cleared);
 void log_store_close(struct log_store *store);
 /* Delete the files of a closed one; none there is AYNI_OK. */
 AYNI_CHECKED enum ayni_status log_destroy(const char *folder);

@@ -159,6 +159,7 @@ enum ayni_status views_open(const struct views_options *options, struct views **
     v->log = options->log;
     v->format = options->format;
     v->table_count = options->table_count;
+    v->snapshot_ms = options->snapshot_ms == 0 ? VIEWS_SNAPSHOT_MS : options->snapshot_ms;
     enum ayni_status status = open_once(options, v, why, why_size);
     if (status == AYNI_OK && views_remove_beside(options->folder) != AYNI_OK)
         report(REPORT_WARNING, "views_beside_stays", "folder=%s", options->folder);
@@ -174,6 +175,11 @@ enum ayni_status views_open(const struct views_options *options, struct views **
     }
     *views = v;
     return AYNI_OK;
+}
+
+enum ayni_status views_clear_readers(struct views *views, unsigned *cleared)
+{
+    return lmdb_clear_readers(&views->lmdb, cleared);
 }
 
 void views_close(struct views *views)

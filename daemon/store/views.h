@@ -13,13 +13,15 @@
  * thread, each with a short snapshot of its own. Who reads both stores begins
  * the snapshot of views/ first: then the log holds all that views/ points to.
  * No thread begins a second snapshot, or waits for a write, while it holds
- * one: growing the map waits for the snapshots to end.
+ * one: growing the map waits for the snapshots to end, and the file grows as long as an old one
+ * lives. So one that is held for too long answers AYNI_E_BUSY to whoever reads on.
  */
 struct views;
 
 enum {
     VIEWS_KEY_SIZE_MAX = 511, /* LMDB's; a key has at least one byte */
     VIEWS_TABLES_MAX = 64,
+    VIEWS_SNAPSHOT_MS = 5 * 60 * 1000, /* what reads longer begins another, or ends */
 };
 
 struct views_options {
@@ -29,6 +31,7 @@ struct views_options {
     uint32_t format;           /* of what the tables hold: a new number makes all anew */
     const char *const *tables; /* their names; a table is known by its place in this list */
     size_t table_count;        /* up to VIEWS_TABLES_MAX */
+    uint64_t snapshot_ms;      /* what a snapshot may be read for; 0: VIEWS_SNAPSHOT_MS */
 };
 
 /*
@@ -41,6 +44,8 @@ struct views_options {
  */
 AYNI_CHECKED enum ayni_status views_open(const struct views_options *options, struct views **views,
                                          char *why, size_t why_size);
+/* End the snapshots of processes that died while they looked into it; how many there were. */
+AYNI_CHECKED enum ayni_status views_clear_readers(struct views *views, unsigned *cleared);
 /* All snapshots have ended. NULL is fine. */
 void views_close(struct views *views);
 /* Delete the files of a closed one; none there is AYNI_OK. */
@@ -121,6 +126,8 @@ AYNI_CHECKED enum ayni_status views_count_pages(struct views_snapshot *snapshot,
  */
 struct views_cursor {
     void *cursor; /* LMDB's */
+    const struct views_snapshot *snapshot;
+    unsigned steps;
     struct ayni_bytes prefix;
     bool placed;             /* it stands on a key, or has run off an end */
     enum ayni_status status; /* the first failure; the end of the keys is none */

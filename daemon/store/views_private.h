@@ -12,11 +12,14 @@ struct views {
     MDB_dbi position; /* one key: whose views these are, and how far */
     MDB_dbi tables[VIEWS_TABLES_MAX];
     size_t table_count;
+    uint64_t snapshot_ms;
 };
 
 struct views_snapshot {
     struct views *views;
     MDB_txn *txn;
+    uint64_t until; /* ms, when it has been read for too long; 0: never, it is the writer's own */
+    unsigned reads;
 };
 
 struct views_txn {

@@ -1,7 +1,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/clock.h"
 #include "daemon/store/views_private.h"
+
+/* So many reads pass between two looks at the clock. */
+enum { LOOK_EVERY = 64 };
+
+static bool is_too_old(const struct views_snapshot *snapshot)
+{
+    return snapshot->until != 0 && clock_ticks_ms() > snapshot->until;
+}
 
 enum ayni_status views_snapshot_begin(struct views *views, struct views_snapshot **snapshot)
 {
@@ -9,7 +18,7 @@ enum ayni_status views_snapshot_begin(struct views *views, struct views_snapshot
 
     if (s == NULL)
         return AYNI_E_MEMORY;
-    s->views = views;
+    *s = (struct views_snapshot){ .views = views, .until = clock_ticks_ms() + views->snapshot_ms };
     int rc = lmdb_begin(&views->lmdb, MDB_RDONLY, &s->txn);
     if (rc != MDB_SUCCESS) {
         free(s);
@@ -41,6 +50,8 @@ enum ayni_status views_get(struct views_snapshot *snapshot, size_t table, struct
     /* LMDB finds nothing, or worse, for what it would refuse to put. */
     if (key.size == 0 || key.size > VIEWS_KEY_SIZE_MAX)
         return AYNI_E_LIMIT;
+    if (++snapshot->reads % LOOK_EVERY == 0 && is_too_old(snapshot))
+        return AYNI_E_BUSY;
     int rc = mdb_get(snapshot->txn, snapshot->views->tables[table], &k, &v);
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
@@ -83,7 +94,9 @@ void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayn
     MDB_cursor *c = NULL;
     int rc = mdb_cursor_open(snapshot->txn, snapshot->views->tables[table], &c);
 
-    *cursor = (struct views_cursor){ .cursor = c, .prefix = prefix, .status = lmdb_status(rc) };
+    *cursor = (struct views_cursor){
+        .cursor = c, .snapshot = snapshot, .prefix = prefix, .status = lmdb_status(rc)
+    };
     if (prefix.size > VIEWS_KEY_SIZE_MAX && rc == MDB_SUCCESS)
         cursor->status = AYNI_E_LIMIT;
 }
@@ -93,6 +106,15 @@ void views_cursor_close(struct views_cursor *cursor)
     if (cursor->cursor != NULL)
         mdb_cursor_close(cursor->cursor);
     cursor->cursor = NULL;
+}
+
+/* Whether it may go on. */
+static bool moves(struct views_cursor *cursor)
+{
+    if (cursor->status == AYNI_OK && ++cursor->steps % LOOK_EVERY == 0 &&
+        is_too_old(cursor->snapshot))
+        cursor->status = AYNI_E_BUSY;
+    return cursor->status == AYNI_OK;
 }
 
 /* What a move has answered: lend the key if it is still under the prefix. */
@@ -119,7 +141,7 @@ bool views_cursor_next(struct views_cursor *cursor, struct ayni_bytes *key,
     MDB_val v = { 0 };
     MDB_cursor_op first = cursor->prefix.size == 0 ? MDB_FIRST : MDB_SET_RANGE;
 
-    if (cursor->status != AYNI_OK)
+    if (!moves(cursor))
         return false;
     int rc = mdb_cursor_get(cursor->cursor, &k, &v, cursor->placed ? MDB_NEXT : first);
     return lend(cursor, rc, k, v, key, value);
@@ -158,7 +180,7 @@ bool views_cursor_previous(struct views_cursor *cursor, struct ayni_bytes *key,
     MDB_val k = { 0 };
     MDB_val v = { 0 };
 
-    if (cursor->status != AYNI_OK)
+    if (!moves(cursor))
         return false;
     int rc = cursor->placed ? mdb_cursor_get(cursor->cursor, &k, &v, MDB_PREV)
                             : move_last(cursor, &k, &v);
@@ -173,7 +195,7 @@ bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, stru
 
     if (cursor->status == AYNI_OK && (from.size == 0 || from.size > VIEWS_KEY_SIZE_MAX))
         cursor->status = AYNI_E_LIMIT;
-    if (cursor->status != AYNI_OK)
+    if (!moves(cursor))
         return false;
     int rc = mdb_cursor_get(cursor->cursor, &k, &v, MDB_SET_RANGE);
     return lend(cursor, rc, k, v, key, value);
