@@ -82,6 +82,7 @@ static const struct {
     { "numerator", N_("numerator") },
     { "ok", N_("holds") },
     { "on_time", N_("in time") },
+    { "oldest_backup", N_("oldest backup") },
     { "org", N_("organisation") },
     { "origin", N_("origin") },
     { "owner", N_("owner") },

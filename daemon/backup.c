@@ -108,8 +108,15 @@ struct note_job {
 static enum ayni_status put_note(struct log_job *job, struct log_txn *txn)
 {
     const struct note_job *note = (struct note_job *)job;
+    SCOPED_BUFFER first = { 0 };
+    enum ayni_status status = log_get_setting(log_txn_snapshot(txn), BACKUP_FIRST_SETTING, &first);
 
-    return log_txn_put_setting(txn, BACKUP_LAST_SETTING, ayni_buffer_bytes(&note->value));
+    if (status == AYNI_E_NOT_FOUND)
+        status = log_txn_put_setting(txn, BACKUP_FIRST_SETTING,
+                                     (struct ayni_bytes){ note->value.data, 8 });
+    return status == AYNI_OK
+               ? log_txn_put_setting(txn, BACKUP_LAST_SETTING, ayni_buffer_bytes(&note->value))
+               : status;
 }
 
 static void note_backup(const struct daemon *daemon, const char *folder)

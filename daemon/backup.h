@@ -16,6 +16,8 @@ struct daemon;
 
 /* The setting that says when the last backup was made (ms, 8 bytes), and where to. */
 #define BACKUP_LAST_SETTING "backup/last"
+/* When the first one was (ms, 8 bytes): as old as a copy of what was erased since can be. */
+#define BACKUP_FIRST_SETTING "backup/first"
 
 struct backup_result {
     uint64_t entries;

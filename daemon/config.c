@@ -55,6 +55,10 @@ static const struct key {
     { "store", "projection-memory", CONFIG_SIZE, AT(projection_memory), 0, 1 << 20, 1ull << 40,
       "256M", NULL },
     { "store", "ballast", CONFIG_SIZE, AT(ballast), 0, 0, 1ull << 34, "16M", NULL },
+    { "store", "scrub-after", CONFIG_DURATION_MS, AT(scrub_after_ms), 0, 0, 30ull * 86400000, "1h",
+      NULL },
+    { "store", "backups-kept", CONFIG_DURATION_MS, AT(backups_kept_ms), 0, 0, 3650ull * 86400000,
+      "0s", NULL },
     { "http", "listen", CONFIG_ADDRESS, AT(http), ROOM(http), 0, 0, "", NULL },
     { "log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels },
 };

@@ -29,7 +29,9 @@ struct config {
     uint64_t log_map_size;
     uint64_t views_map_size;
     uint64_t projection_memory;
-    uint64_t ballast; /* bytes kept back for erasures on a full disk */
+    uint64_t ballast;         /* bytes kept back for erasures on a full disk */
+    uint64_t scrub_after_ms;  /* after an erasure both stores are compacted within this */
+    uint64_t backups_kept_ms; /* older backups of this node exist no more; 0: they may */
     /* [http] */
     char http[CONFIG_TEXT_MAX]; /* ADDR:PORT, or empty */
     /* [log] */

@@ -9,6 +9,7 @@
 #include "daemon/control/no_room.h"
 #include "daemon/control/readiness.h"
 #include "daemon/control/server.h"
+#include "daemon/eraser.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/stewards.h"
 #include "daemon/home.h"
@@ -125,7 +126,9 @@ static enum ayni_status open_net(struct daemon *daemon)
     };
 
     enum ayni_status status = net_new(&options, &daemon->net);
-    return status == AYNI_OK ? chores_new(daemon, &daemon->chores) : status;
+    if (status == AYNI_OK)
+        status = chores_new(daemon, &daemon->chores);
+    return status == AYNI_OK ? eraser_new(daemon, &daemon->eraser) : status;
 }
 
 static enum ayni_status open_bundles(struct daemon *daemon)
@@ -200,6 +203,8 @@ enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
     enum ayni_status status = net_start(daemon->net, why, why_size);
     if (status == AYNI_OK)
         status = chores_start(daemon->chores);
+    if (status == AYNI_OK)
+        status = eraser_start(daemon->eraser);
     if (status != AYNI_OK)
         return status;
     snprintf(path, sizeof(path), "%s/control.sock", daemon->config.home);
@@ -222,6 +227,7 @@ void daemon_close(struct daemon *daemon)
     if (daemon->control != NULL)
         net_welcome_stewards(daemon->net, NULL, NULL);
     control_server_stop(daemon->control);
+    eraser_stop(daemon->eraser);
     chores_stop(daemon->chores);
     net_stop(daemon->net);
     /* Nobody tells anybody anything any more; then what was told of can go. */
@@ -230,6 +236,7 @@ void daemon_close(struct daemon *daemon)
     if (daemon->writer != NULL)
         log_writer_stop(daemon->writer);
     net_free(daemon->net);
+    eraser_free(daemon->eraser);
     chores_free(daemon->chores);
     bundles_close(daemon->bundles);
     records_close(&daemon->records);

@@ -24,6 +24,7 @@ struct daemon {
     struct federation *federation;  /* daemon/federation/federation.h: name, card, ticket, root */
     struct view *view;              /* daemon/view/view.h: contributions and counters */
     struct chores *chores;          /* daemon/chores.h; NULL in a worker */
+    struct eraser *eraser;          /* daemon/eraser.h; NULL in a worker */
     struct net *net;                /* daemon/net/net.h; NULL in a worker */
     struct bundles *bundles;        /* daemon/bundle/bundles.h; NULL in a worker */
     struct control_server *control; /* daemon/control/server.h; NULL in a worker */

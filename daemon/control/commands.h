@@ -38,7 +38,7 @@ extern const struct control_command control_members_commands[];    /* member.add
 extern const struct control_command control_spaces_commands[];     /* space.create ... */
 extern const struct control_command control_stewards_commands[];   /* steward.add ... */
 extern const struct control_command control_records_commands[];    /* put set delete get log */
-extern const struct control_command control_erase_commands[];      /* erase */
+extern const struct control_command control_erase_commands[];      /* erase erase.status */
 extern const struct control_command control_lists_commands[];      /* list export */
 extern const struct control_command control_types_commands[];      /* types */
 extern const struct control_command control_conflicts_commands[];  /* conflicts conflicts.show */

@@ -67,6 +67,9 @@ static const struct {
     [PROBLEM_ERASE] = { N_("what came is no order of erasure"),
                         N_("it erases nothing; ask who wrote it to order it anew with a program "
                            "that works") },
+    [PROBLEM_RECEIPT] = { N_("what came is no receipt of an erasure"),
+                          N_("it confirms nothing; ask who wrote it to confirm anew with a program "
+                             "that works") },
     [PROBLEM_ERASED] = { N_("it was written without having seen that the record was erased, and "
                             "was "
                             "erased when it came"),

@@ -4,14 +4,11 @@
 #include "daemon/backup.h"
 #include "daemon/control/commands.h"
 #include "daemon/daemon.h"
+#include "daemon/eraser.h"
 #include "daemon/net/net.h"
-#include "daemon/store/log.h"
-#include "daemon/store/views.h"
+#include "daemon/records/scrub.h"
 
 /* --- compact --- */
-
-/* A rebuild that began meanwhile ends a compaction: it is begun again so often. */
-enum { COMPACT_TRIES = 3 };
 
 static bool show_progress(void *context, uint64_t done, uint64_t total)
 {
@@ -42,41 +39,24 @@ static enum ayni_status explain_compact(struct control_call *call, enum ayni_sta
     }
 }
 
-static enum ayni_status compact_log(struct daemon *daemon, struct control_call *call,
-                                    struct compaction_result *result)
-{
-    const struct store_listener listener = { call, show_progress };
-
-    return explain_compact(call, log_compact(daemon->log, &listener, result), result);
-}
-
-static enum ayni_status compact_views(struct daemon *daemon, struct control_call *call,
-                                      struct compaction_result *result)
-{
-    const struct store_listener listener = { call, show_progress };
-    enum ayni_status status = views_compact(daemon->views, &listener, result);
-
-    for (int i = 1; status == AYNI_E_CHANGED && i < COMPACT_TRIES; i++)
-        status = views_compact(daemon->views, &listener, result);
-    return explain_compact(call, status, result);
-}
-
+/* Receipts of erasures may follow from it. */
 static enum ayni_status handle_compact(struct daemon *daemon, struct control_call *call)
 {
-    struct compaction_result log, views;
-    enum ayni_status status = compact_log(daemon, call, &log);
+    const struct store_listener listener = { call, show_progress };
+    struct scrub_result done;
+    enum ayni_status status = scrub_run(&daemon->records, &listener, &done);
 
-    if (status == AYNI_OK)
-        status = compact_views(daemon, call, &views);
     if (status != AYNI_OK)
-        return status;
+        return explain_compact(call, status, &done.failed);
+    eraser_wake(daemon->eraser);
     struct ayni_control_writer *item = call_item(call);
     ayni_control_open_object(item, NULL);
     ayni_control_put_bool(item, "done", true);
-    ayni_control_put_int(item, "bytes_before", (int64_t)(log.bytes_before + views.bytes_before));
-    ayni_control_put_int(item, "bytes", (int64_t)(log.bytes_after + views.bytes_after));
-    ayni_control_put_int(item, "log_bytes", (int64_t)log.bytes_after);
-    ayni_control_put_int(item, "views_bytes", (int64_t)views.bytes_after);
+    ayni_control_put_int(item, "bytes_before",
+                         (int64_t)(done.log.bytes_before + done.views.bytes_before));
+    ayni_control_put_int(item, "bytes", (int64_t)(done.log.bytes_after + done.views.bytes_after));
+    ayni_control_put_int(item, "log_bytes", (int64_t)done.log.bytes_after);
+    ayni_control_put_int(item, "views_bytes", (int64_t)done.views.bytes_after);
     ayni_control_close(item);
     return call_send(call);
 }

@@ -7,25 +7,25 @@
 #include "daemon/records/problem.h"
 #include "proto/cut.h"
 
-enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_ODD_KINDS, MEMORY_FORKS, MEMORY_COUNT };
+enum { MEMORY_VERSIONS, MEMORY_SPANS, MEMORY_ODD, MEMORY_FORKS, MEMORY_COUNT };
 
 struct take {
     struct log_snapshot *log;
     const struct arrivals_wish *wish;
     struct arrivals *arrivals;
+    uint64_t arrival; /* being taken */
     enum ayni_status status;
 };
 
-static void keep_odd(struct arrivals *arrivals, const struct log_feed *feed, uint64_t seq,
-                     enum arrived_odd kind)
+static void keep_odd(const struct take *take, const struct log_feed *feed, uint64_t seq,
+                     enum arrived_kind kind)
 {
-    struct arrived_version odd;
+    struct arrived_odd odd = { .space = feed->descriptor.space,
+                               .ref = { feed->no, seq },
+                               .arrival = take->arrival,
+                               .kind = kind };
 
-    memset(&odd, 0, sizeof(odd));
-    odd.key.space = feed->descriptor.space;
-    odd.ref = (struct version_ref){ feed->no, seq };
-    ayni_buffer_append(&arrivals->memory[MEMORY_ODD], &odd, sizeof(odd));
-    ayni_buffer_append_byte(&arrivals->memory[MEMORY_ODD_KINDS], (uint8_t)kind);
+    ayni_buffer_append(&take->arrivals->memory[MEMORY_ODD], &odd, sizeof(odd));
 }
 
 /* What is hollow belongs to its record where that is still known. */
@@ -41,7 +41,7 @@ static enum ayni_status keep_version(const struct take *take, const struct log_a
     version.hollow = entry->hollow != AYNI_HOLLOW_NONE;
     status = erasure_record_of(take->log, feed, seq, entry, &version.key);
     if (status == AYNI_E_NOT_FOUND) {
-        keep_odd(take->arrivals, feed, seq, version.hollow ? ARRIVED_HOLLOW : ARRIVED_MALFORMED);
+        keep_odd(take, feed, seq, version.hollow ? ARRIVED_HOLLOW : ARRIVED_MALFORMED);
         return AYNI_OK;
     }
     version.ref = (struct version_ref){ feed->no, seq };
@@ -53,8 +53,8 @@ static enum ayni_status keep_version(const struct take *take, const struct log_a
     return status;
 }
 
-static enum ayni_status keep_cut(struct arrivals *arrivals, const struct log_feed *feed,
-                                 uint64_t seq, const struct ayni_entry *entry)
+static enum ayni_status keep_cut(const struct take *take, const struct log_feed *feed, uint64_t seq,
+                                 const struct ayni_entry *entry)
 {
     struct ayni_cut cut;
     enum ayni_status status;
@@ -66,7 +66,7 @@ static enum ayni_status keep_cut(struct arrivals *arrivals, const struct log_fee
         ayni_cut_free(&cut);
     else if (status == AYNI_E_MEMORY)
         return status;
-    keep_odd(arrivals, feed, seq, status == AYNI_OK ? ARRIVED_CUT : ARRIVED_BAD_CUT);
+    keep_odd(take, feed, seq, status == AYNI_OK ? ARRIVED_CUT : ARRIVED_BAD_CUT);
     return AYNI_OK;
 }
 
@@ -82,7 +82,7 @@ static enum ayni_status keep_proof(const struct take *take, const struct log_fee
     if (status == AYNI_E_MEMORY)
         return status;
     if (status != AYNI_OK) {
-        keep_odd(take->arrivals, feed, seq, ARRIVED_BAD_PROOF);
+        keep_odd(take, feed, seq, ARRIVED_BAD_PROOF);
         return AYNI_OK;
     }
     told.entry = (struct version_ref){ feed->no, seq };
@@ -109,9 +109,11 @@ static bool take_entry(void *context, uint64_t seq, const struct log_entry *entr
     else if (entry->entry.kind == AYNI_KIND_VERSION)
         take->status = keep_version(take, taking->arrival, feed, seq, entry);
     else if (entry->entry.kind == AYNI_KIND_ERASE && control)
-        keep_odd(take->arrivals, feed, seq, ARRIVED_ERASE);
+        keep_odd(take, feed, seq, ARRIVED_ERASE);
+    else if (entry->entry.kind == AYNI_KIND_RECEIPT && control)
+        keep_odd(take, feed, seq, ARRIVED_RECEIPT);
     else if (entry->entry.kind == AYNI_KIND_CUT && control)
-        take->status = keep_cut(take->arrivals, feed, seq, &entry->entry);
+        take->status = keep_cut(take, feed, seq, &entry->entry);
     else if (entry->entry.kind == AYNI_KIND_FORK_PROOF && control)
         take->status = keep_proof(take, feed, seq, &entry->entry);
     return take->status == AYNI_OK;
@@ -138,6 +140,7 @@ static bool take_arrival(void *context, const struct log_arrival *arrival)
     if (arrivals->last != 0 && (arrivals->entries + more > take->wish->entries_max ||
                                 (take->wish->until != 0 && arrivals->last >= take->wish->until)))
         return false;
+    take->arrival = arrival->no;
     take->status = take_entries(take, arrival);
     memset(&span, 0, sizeof(span));
     span.feed = arrival->feed;
@@ -215,9 +218,8 @@ enum ayni_status arrivals_take(struct log_snapshot *log, const struct arrivals_w
     arrivals->count = arrivals->memory[MEMORY_VERSIONS].size / sizeof(struct arrived_version);
     arrivals->spans = (struct arrived_span *)arrivals->memory[MEMORY_SPANS].data;
     arrivals->span_count = arrivals->memory[MEMORY_SPANS].size / sizeof(struct arrived_span);
-    arrivals->odd = (struct arrived_version *)arrivals->memory[MEMORY_ODD].data;
-    arrivals->odd_kinds = arrivals->memory[MEMORY_ODD_KINDS].data;
-    arrivals->odd_count = arrivals->memory[MEMORY_ODD_KINDS].size;
+    arrivals->odd = (struct arrived_odd *)arrivals->memory[MEMORY_ODD].data;
+    arrivals->odd_count = arrivals->memory[MEMORY_ODD].size / sizeof(struct arrived_odd);
     arrivals->forks = (struct fork_told *)arrivals->memory[MEMORY_FORKS].data;
     arrivals->fork_count = arrivals->memory[MEMORY_FORKS].size / sizeof(struct fork_told);
     if (arrivals->span_count > 1)

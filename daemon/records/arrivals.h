@@ -23,28 +23,35 @@ struct arrived_span { /* of one feed: entries from .. to */
     uint64_t from, to;
 };
 
+/* What isn't a version that can be read. */
+enum arrived_kind {
+    ARRIVED_CUT,       /* a cut entry */
+    ARRIVED_ERASE,     /* an order of erasure, by its kind */
+    ARRIVED_RECEIPT,   /* a receipt, by its kind */
+    ARRIVED_BAD_CUT,   /* one by its kind, but not by its bytes */
+    ARRIVED_BAD_PROOF, /* an entry of kind 4 that proves no fork in this space */
+    ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
+    ARRIVED_HOLLOW,    /* a version without its payload, of which nothing is known */
+};
+struct arrived_odd {
+    struct ayni_space space;
+    struct version_ref ref;
+    uint64_t arrival;
+    enum arrived_kind kind;
+};
+
 struct arrivals {
     struct arrived_version *versions; /* by key, then ref */
     size_t count;
     struct arrived_span *spans; /* by feed and seq */
     size_t span_count;
-    struct arrived_version *odd; /* what is no version that can be read: key has the space alone */
-    uint8_t *odd_kinds;          /* enum arrived_odd, of each */
+    struct arrived_odd *odd; /* in the order in which they came */
     size_t odd_count;
     struct fork_told *forks; /* that proof entries prove */
     size_t fork_count;
     uint64_t last; /* the last arrival taken; 0 if there was none */
     uint64_t entries;
-    struct ayni_buffer memory[5];
-};
-
-enum arrived_odd {
-    ARRIVED_CUT,       /* a cut entry */
-    ARRIVED_ERASE,     /* an order of erasure, by its kind */
-    ARRIVED_BAD_CUT,   /* one by its kind, but not by its bytes */
-    ARRIVED_BAD_PROOF, /* an entry of kind 4 that proves no fork in this space */
-    ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
-    ARRIVED_HOLLOW,    /* a version without its payload, of which nothing is known */
+    struct ayni_buffer memory[4];
 };
 
 struct arrivals_wish {

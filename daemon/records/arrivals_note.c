@@ -2,14 +2,15 @@
 
 #include "daemon/records/problem.h"
 
-enum ayni_status arrivals_note_problem(struct views_txn *txn, const struct arrived_version *odd,
+enum ayni_status arrivals_note_problem(struct views_txn *txn, const struct arrived_odd *odd,
                                        enum problem_kind kind)
 {
+    const struct record_key key = { .space = odd->space };
     uint8_t name[PROBLEM_KEY_SIZE];
     SCOPED_BUFFER row = { 0 };
 
     problem_append(kind, 0, problem_kind_name(kind), &row);
-    problem_key_encode(&odd->key, &odd->ref, name);
+    problem_key_encode(&key, &odd->ref, name);
     if (row.failed)
         return AYNI_E_MEMORY;
     return views_put(txn, RECORDS_TABLE_PROBLEMS, (struct ayni_bytes){ name, sizeof(name) },
@@ -19,13 +20,13 @@ enum ayni_status arrivals_note_problem(struct views_txn *txn, const struct arriv
 static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
                                  struct views_txn *txn, bool *cuts)
 {
-    const struct arrived_version *odd = &arrivals->odd[index];
+    const struct arrived_odd *odd = &arrivals->odd[index];
     uint8_t cut[ENTRY_KEY_SIZE], unread[VERSION_REF_SIZE];
 
-    switch ((enum arrived_odd)arrivals->odd_kinds[index]) {
+    switch (odd->kind) {
     case ARRIVED_CUT:
         *cuts = true;
-        entry_key_encode(&odd->key.space, &odd->ref, cut);
+        entry_key_encode(&odd->space, &odd->ref, cut);
         return views_put(txn, RECORDS_TABLE_CUTS, (struct ayni_bytes){ cut, sizeof(cut) },
                          (struct ayni_bytes){ 0 });
     case ARRIVED_HOLLOW:
@@ -33,7 +34,8 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
         return views_put(txn, RECORDS_TABLE_UNREAD, (struct ayni_bytes){ unread, sizeof(unread) },
                          (struct ayni_bytes){ 0 });
     case ARRIVED_ERASE:
-        return AYNI_OK; /* daemon/records/erasure_note.h */
+    case ARRIVED_RECEIPT:
+        return AYNI_OK; /* daemon/records/erasure_note.h, receipt_note.h */
     case ARRIVED_BAD_CUT:
         return arrivals_note_problem(txn, odd, PROBLEM_CUT);
     case ARRIVED_BAD_PROOF:

@@ -11,9 +11,8 @@
 AYNI_CHECKED enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn *txn,
                                             bool *cuts);
 /* List what is wrong with one entry. */
-AYNI_CHECKED enum ayni_status arrivals_note_problem(struct views_txn *txn,
-                                                    const struct arrived_version *odd,
-                                                    enum problem_kind kind);
+AYNI_CHECKED enum ayni_status
+arrivals_note_problem(struct views_txn *txn, const struct arrived_odd *odd, enum problem_kind kind);
 /* Up to where views/ follows each feed with them. */
 AYNI_CHECKED enum ayni_status arrivals_note_feeds(const struct arrivals *arrivals,
                                                   struct views_txn *txn);

@@ -14,6 +14,7 @@ struct noting {
     struct log_snapshot *log;
     struct version_ref ref;
     struct ayni_space space;
+    uint64_t arrival;
     struct ayni_erase erase;
     struct erasure_row row;
 };
@@ -87,7 +88,7 @@ static enum ayni_status read_order(struct ayni_bytes bytes, struct erasure_row *
 
 static enum ayni_status note_row(struct noting *noting)
 {
-    uint8_t key[ENTRY_KEY_SIZE], row[ERASURE_ROW_SIZE];
+    uint8_t key[ENTRY_KEY_SIZE], row[ERASURE_ROW_SIZE], since[8];
     struct ayni_bytes name = { key, sizeof(key) };
     enum ayni_status status;
 
@@ -95,9 +96,10 @@ static enum ayni_status note_row(struct noting *noting)
     erasure_row_encode(&noting->row, row);
     status =
         views_put(noting->txn, RECORDS_TABLE_ERASES, name, (struct ayni_bytes){ row, sizeof(row) });
-    return status == AYNI_OK
-               ? views_put(noting->txn, RECORDS_TABLE_OWED, name, (struct ayni_bytes){ 0 })
-               : status;
+    ayni_put_u64(since, noting->arrival);
+    return status == AYNI_OK ? views_put(noting->txn, RECORDS_TABLE_OWED, name,
+                                         (struct ayni_bytes){ since, sizeof(since) })
+                             : status;
 }
 
 /* The record that it is about is judged now; by its record it reaches if it adds to no other. */
@@ -131,12 +133,13 @@ static enum ayni_status note_order(struct noting *noting, struct erasure_work *w
 /* The payload's form first; what isn't of it erases nothing and is listed. */
 static enum ayni_status note_arrived(struct views_txn *txn, struct log_snapshot *log,
                                      const struct ayni_space *registry,
-                                     const struct arrived_version *arrived,
-                                     struct erasure_work *work)
+                                     const struct arrived_odd *arrived, struct erasure_work *work)
 {
-    struct noting noting = {
-        .txn = txn, .log = log, .ref = arrived->ref, .space = arrived->key.space
-    };
+    struct noting noting = { .txn = txn,
+                             .log = log,
+                             .ref = arrived->ref,
+                             .space = arrived->space,
+                             .arrival = arrived->arrival };
     struct log_entry entry;
     enum ayni_status status = log_get_entry(log, arrived->ref.feed, arrived->ref.seq, &entry);
 
@@ -209,7 +212,7 @@ static enum ayni_status note_hollow(struct views_txn *txn, struct log_snapshot *
 
     for (size_t i = 0; status == AYNI_OK && i < arrivals->odd_count; i++) {
         struct log_feed feed;
-        if (arrivals->odd_kinds[i] != ARRIVED_HOLLOW)
+        if (arrivals->odd[i].kind != ARRIVED_HOLLOW)
             continue;
         status = log_get_feed(log, arrivals->odd[i].ref.feed, &feed);
         if (status == AYNI_OK)
@@ -231,7 +234,7 @@ enum ayni_status erasure_note(struct views_txn *txn, struct log_snapshot *log,
     if (status == AYNI_OK && known)
         status = note_hollow(txn, log, arrivals, work);
     for (size_t i = 0; status == AYNI_OK && i < arrivals->odd_count; i++)
-        if (arrivals->odd_kinds[i] == ARRIVED_ERASE)
+        if (arrivals->odd[i].kind == ARRIVED_ERASE)
             status = note_arrived(txn, log, registry, &arrivals->odd[i], work);
     if (status == AYNI_OK && (work->keys.failed || work->refs.failed))
         status = AYNI_E_MEMORY;

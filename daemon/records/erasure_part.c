@@ -42,12 +42,14 @@ static void note_drop(struct parting *parting, const struct judged *judged, stru
     uint8_t reason = erased ? AYNI_HOLLOW_ERASED : AYNI_HOLLOW_LOST;
     bool differs = judged->here ? erased : judged->was_here && judged->entry.entry.hollow != reason;
     const struct version_ref *orders = (const struct version_ref *)parting->orders.data;
-    uint8_t key[ENTRY_KEY_SIZE];
+    uint8_t key[ENTRY_KEY_SIZE], since[8];
 
+    ayni_put_u64(since, parting->position);
     put_or_remove(&parting->drops, ref, differs, (struct ayni_bytes){ &reason, 1 });
     for (size_t i = 0; judged->here && i < parting->orders.size / sizeof(*orders); i++) {
         entry_key_encode(&judged->feed->descriptor.space, &orders[i], key);
-        puts_add(&parting->owed, (struct ayni_bytes){ key, sizeof(key) }, (struct ayni_bytes){ 0 });
+        puts_add(&parting->owed, (struct ayni_bytes){ key, sizeof(key) },
+                 (struct ayni_bytes){ since, sizeof(since) });
     }
 }
 
@@ -302,7 +304,7 @@ static enum ayni_status part_entries(struct parting *parting)
     for (size_t i = 0; status == AYNI_OK && i < refs->size / sizeof(struct version_ref); i++)
         status = part_entry(parting, &((const struct version_ref *)refs->data)[i]);
     for (size_t i = 0; status == AYNI_OK && parting->known && i < arrivals->odd_count; i++)
-        if (arrivals->odd_kinds[i] == ARRIVED_HOLLOW || arrivals->odd_kinds[i] == ARRIVED_MALFORMED)
+        if (arrivals->odd[i].kind == ARRIVED_HOLLOW || arrivals->odd[i].kind == ARRIVED_MALFORMED)
             status = part_entry(parting, &arrivals->odd[i].ref);
     return status;
 }

@@ -18,6 +18,7 @@ struct parting {
     struct reader *reader; /* over the batch's transaction, with its charter */
     struct views_txn *txn;
     const struct arrivals *arrivals;
+    uint64_t position;         /* arrivals followed with this batch */
     struct erasure_work *work; /* sorted here */
     /* Made; all zero at first: */
     struct ayni_buffer unnamed; /* struct parting_subject, whose record named it and may no more */

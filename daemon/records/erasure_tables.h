@@ -15,7 +15,8 @@
  *   GONE    record key, version    -> flags 1: known to be of the record, and erased or not here
  *   DROPS   version                -> enum ayni_hollow: what the log is to say of it
  *   LATE    record key, version    -> nothing: erased, and no range names it
- *   OWED    space, order           -> nothing: this node's receipt may have to be given anew
+ *   OWED    space, order           -> the arrival u64 with which a receipt of this node's is owed
+ *   RECEIPTS the order's name 48, node -> what that node confirmed (daemon/records/receipt.h)
  */
 enum {
     ERASURE_ROW_ADDS = 1,   /* ranges to an earlier order */

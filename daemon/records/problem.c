@@ -26,6 +26,8 @@ const char *problem_kind_name(enum problem_kind kind)
         return "false_proof";
     case PROBLEM_ERASE:
         return "malformed_erase";
+    case PROBLEM_RECEIPT:
+        return "malformed_receipt";
     case PROBLEM_ERASED:
         return "erased";
     }

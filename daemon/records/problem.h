@@ -14,13 +14,14 @@ enum problem_kind {
     PROBLEM_NO_RIGHT = 2,  /* its writer may not write there: it doesn't count */
     PROBLEM_MARKED =
         3, /* its writer's right has ended, no cut says up to where: it counts until then */
-    PROBLEM_FUTURE = 4,  /* its time is over a day ahead of when it came */
-    PROBLEM_VALUE = 5,   /* a value that its field doesn't take: it counts */
-    PROBLEM_MISSING = 6, /* a required field has no value */
-    PROBLEM_CUT = 7,     /* a cut entry that is no cut */
-    PROBLEM_PROOF = 8,   /* a proof entry that proves no fork */
-    PROBLEM_ERASE = 9,   /* an order of erasure that is none */
-    PROBLEM_ERASED = 10, /* erased by an order whose giver didn't know it: can be entered anew */
+    PROBLEM_FUTURE = 4,   /* its time is over a day ahead of when it came */
+    PROBLEM_VALUE = 5,    /* a value that its field doesn't take: it counts */
+    PROBLEM_MISSING = 6,  /* a required field has no value */
+    PROBLEM_CUT = 7,      /* a cut entry that is no cut */
+    PROBLEM_PROOF = 8,    /* a proof entry that proves no fork */
+    PROBLEM_ERASE = 9,    /* an order of erasure that is none */
+    PROBLEM_RECEIPT = 11, /* a receipt that is none */
+    PROBLEM_ERASED = 10,  /* erased by an order whose giver didn't know it: can be entered anew */
 };
 
 /* Ahead of this node's clock by more is listed. */

@@ -9,6 +9,7 @@
 #include "daemon/records/erasure_note.h"
 #include "daemon/records/erasure_part.h"
 #include "daemon/records/put_versions.h"
+#include "daemon/records/receipt.h"
 #include "daemon/records/task.h"
 #include "daemon/records/touched.h"
 #include "proto/registry.h"
@@ -142,8 +143,12 @@ static enum ayni_status part_erased(struct making *making)
     making->derive.reader = making->parting.reader = making->reader;
     making->parting.txn = making->txn;
     making->parting.arrivals = projection->arrivals;
+    making->parting.position = projection->position;
     making->parting.work = &making->erasure;
-    return status == AYNI_OK ? parting_run(&making->parting, making->touched, making->count)
+    if (status == AYNI_OK)
+        status = parting_run(&making->parting, making->touched, making->count);
+    return status == AYNI_OK ? receipts_settle(making->reader, making->txn,
+                                               &projection->owner->node, projection->arrivals)
                              : status;
 }
 
@@ -212,6 +217,8 @@ static enum ayni_status note_erasures(struct making *making)
     if (status == AYNI_OK)
         status = erasure_note(making->txn, projection->log, &registry, projection->arrivals,
                               projection->refold_max, &making->erasure);
+    if (status == AYNI_OK)
+        status = receipts_note(making->txn, projection->log, projection->arrivals);
     ayni_buffer_append(&making->refolds, making->erasure.keys.data, making->erasure.keys.size);
     return status;
 }
@@ -221,6 +228,8 @@ static enum ayni_status make(struct making *making)
     struct projection *projection = making->projection;
     enum ayni_status status = views_position(making->views, &making->position);
 
+    projection->position =
+        projection->arrivals->last != 0 ? projection->arrivals->last : making->position;
     if (status == AYNI_OK)
         status = tasks_take(making->txn, projection->log, projection->refold_max, &making->refolds);
     if (status == AYNI_OK)
@@ -249,8 +258,6 @@ static enum ayni_status make(struct making *making)
         status = tell_hooks(making);
     if (status != AYNI_OK)
         return status;
-    projection->position =
-        projection->arrivals->last != 0 ? projection->arrivals->last : making->position;
     status = views_set_position(making->txn, projection->position);
     return status == AYNI_OK ? tasks_count(making->views, &projection->tasks) : status;
 }

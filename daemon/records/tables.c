@@ -10,6 +10,7 @@ const char *const records_table_names[RECORDS_TABLE_COUNT] = {
     [RECORDS_TABLE_ORDERS] = "orders",     [RECORDS_TABLE_RANGES] = "ranges",
     [RECORDS_TABLE_GONE] = "gone",         [RECORDS_TABLE_DROPS] = "drops",
     [RECORDS_TABLE_LATE] = "late",         [RECORDS_TABLE_OWED] = "owed",
+    [RECORDS_TABLE_RECEIPTS] = "receipts",
 };
 
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE])

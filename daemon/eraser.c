@@ -1,0 +1,282 @@
+#include "daemon/eraser.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "daemon/backup.h"
+#include "daemon/clock.h"
+#include "daemon/daemon.h"
+#include "daemon/federation/receipts.h"
+#include "daemon/records/erase_late.h"
+#include "daemon/records/projector.h"
+#include "daemon/records/scrub.h"
+#include "daemon/records/standing.h"
+#include "daemon/records/tables.h"
+#include "daemon/report.h"
+
+enum {
+    GATHER_MS = 200,       /* what comes within that is confirmed together */
+    LATE_MS = 5 * 1000,    /* left to its writer's node; then the owner's names it */
+    RETRY_MS = 60 * 1000,  /* after a failure */
+    IDLE_MS = 3600 * 1000, /* looked at again in any case */
+    DAY_MS = 24 * 60 * 60 * 1000,
+};
+
+struct eraser {
+    struct daemon *daemon;
+    pthread_t thread;
+    bool running;
+    uint64_t late_since_ms; /* the thread's own: since when others were waited for; 0: nobody */
+    uint64_t left;          /* the projector's: rows of what is to be done, after its last batch */
+    bool changed;           /* and whether they changed with it */
+    pthread_mutex_t lock;   /* over all below */
+    pthread_cond_t due_changed;
+    bool due;
+    bool stopping;
+};
+
+/* --- when something is due --- */
+
+void eraser_wake(struct eraser *eraser)
+{
+    if (eraser == NULL)
+        return;
+    pthread_mutex_lock(&eraser->lock);
+    eraser->due = true;
+    pthread_cond_signal(&eraser->due_changed);
+    pthread_mutex_unlock(&eraser->lock);
+}
+
+static void note_charter(void *context, const struct charter *charter)
+{
+    (void)charter;
+    eraser_wake(context);
+}
+
+static enum ayni_status note_batch(void *context, const struct projection_batch *batch)
+{
+    static const size_t tables[] = { RECORDS_TABLE_OWED, RECORDS_TABLE_LATE, RECORDS_TABLE_DROPS };
+    struct eraser *eraser = context;
+    uint64_t left = 0, count;
+
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        enum ayni_status status = views_count(views_txn_snapshot(batch->views), tables[i], &count);
+        if (status != AYNI_OK)
+            return status;
+        left += count;
+    }
+    eraser->changed = left != eraser->left;
+    eraser->left = left;
+    return AYNI_OK;
+}
+
+static void note_projected(void *context, uint64_t position)
+{
+    struct eraser *eraser = context;
+
+    (void)position;
+    if (eraser->changed)
+        eraser_wake(eraser);
+}
+
+enum ayni_status eraser_new(struct daemon *daemon, struct eraser **eraser)
+{
+    struct eraser *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    made->daemon = daemon;
+    made->due = true;
+    pthread_mutex_init(&made->lock, NULL);
+    clock_condition_init(&made->due_changed);
+    struct projection_hook hook = { .project = note_batch,
+                                    .committed = note_projected,
+                                    .context = made };
+    standing_listen(daemon->records.standing, note_charter, made);
+    projector_add_hook(daemon->records.projector, &hook);
+    *eraser = made;
+    return AYNI_OK;
+}
+
+/* --- what is done --- */
+
+static uint64_t soonest(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What its writer's node doesn't name within a while the owner's does. */
+static enum ayni_status name_late(struct eraser *eraser, uint64_t *wait_ms)
+{
+    uint64_t now_ms = clock_ticks_ms();
+    bool all = eraser->late_since_ms != 0 && now_ms - eraser->late_since_ms >= LATE_MS;
+    bool waiting = false;
+    enum ayni_status status = erase_name_late(&eraser->daemon->records, all, &waiting);
+
+    if (!waiting)
+        eraser->late_since_ms = 0;
+    else if (eraser->late_since_ms == 0)
+        eraser->late_since_ms = now_ms;
+    if (waiting)
+        *wait_ms = soonest(*wait_ms, LATE_MS);
+    return status;
+}
+
+/* A moment at the beginning of a setting; 0 where there is none. */
+static uint64_t read_setting(struct daemon *daemon, const char *name)
+{
+    SCOPED_BUFFER value = { 0 };
+    struct log_snapshot *log;
+    uint64_t number = 0;
+
+    if (log_snapshot_begin(daemon->log, &log) != AYNI_OK)
+        return 0;
+    if (log_get_setting(log, name, &value) == AYNI_OK && value.size >= 8)
+        number = ayni_get_u64(value.data);
+    log_snapshot_end(log);
+    return number;
+}
+
+/* The first one that was made, as far as backups are kept. */
+static struct receipts_backup oldest_backup(struct daemon *daemon)
+{
+    uint64_t first_ms = read_setting(daemon, BACKUP_FIRST_SETTING);
+    uint64_t last_ms = read_setting(daemon, BACKUP_LAST_SETTING);
+    uint64_t kept_ms = daemon->config.backups_kept_ms;
+    uint64_t now_ms = clock_now().ms;
+    uint64_t oldest_ms = kept_ms == 0 || kept_ms > now_ms ? 0 : now_ms - kept_ms;
+
+    return (struct receipts_backup){
+        .exists = first_ms != 0 && last_ms >= oldest_ms,
+        .day = (int64_t)((first_ms > oldest_ms ? first_ms : oldest_ms) / DAY_MS),
+    };
+}
+
+static bool go_on(void *context, uint64_t done, uint64_t total)
+{
+    struct eraser *eraser = context;
+
+    (void)done;
+    (void)total;
+    pthread_mutex_lock(&eraser->lock);
+    bool stopping = eraser->stopping;
+    pthread_mutex_unlock(&eraser->lock);
+    return !stopping;
+}
+
+static enum ayni_status scrub(struct eraser *eraser)
+{
+    const struct store_listener listener = { eraser, go_on };
+    struct scrub_result result;
+    enum ayni_status status = scrub_run(&eraser->daemon->records, &listener, &result);
+
+    if (status == AYNI_OK)
+        report(REPORT_INFO, "scrubbed", "log_bytes=%llu views_bytes=%llu",
+               (unsigned long long)result.log.bytes_after,
+               (unsigned long long)result.views.bytes_after);
+    return status;
+}
+
+static enum ayni_status confirm(struct eraser *eraser, uint64_t *wait_ms)
+{
+    struct daemon *daemon = eraser->daemon;
+    uint64_t within_ms = daemon->config.scrub_after_ms, waited_ms;
+    struct receipts_backup backup = oldest_backup(daemon);
+    struct ayni_instant since, now = clock_now();
+    enum ayni_status status = receipts_give(&daemon->records, &backup, &since);
+
+    if (status != AYNI_OK || since.ms == 0)
+        return status;
+    waited_ms = now.ms > since.ms ? now.ms - since.ms : 0;
+    if (waited_ms < within_ms) {
+        *wait_ms = soonest(*wait_ms, within_ms - waited_ms);
+        return AYNI_OK;
+    }
+    status = scrub(eraser);
+    return status == AYNI_OK ? receipts_give(&daemon->records, &backup, &since) : status;
+}
+
+static bool log_failure(const char *what, enum ayni_status status)
+{
+    if (status == AYNI_OK || status == AYNI_E_STOPPED || status == AYNI_E_RIGHT)
+        return false;
+    report(REPORT_WARNING, "erasing_failed", "what=%s reason=%s", what, ayni_status_name(status));
+    return true;
+}
+
+/* How long until it is to be looked at again. */
+static uint64_t do_all(struct eraser *eraser)
+{
+    uint64_t wait_ms = IDLE_MS;
+    bool failed = log_failure("late", name_late(eraser, &wait_ms));
+
+    failed |= log_failure("receipts", confirm(eraser, &wait_ms));
+    return failed ? soonest(wait_ms, RETRY_MS) : wait_ms;
+}
+
+/* --- the thread --- */
+
+/* False where the node stops. */
+static bool wait_for(struct eraser *eraser, uint64_t wait_ms, bool also_due)
+{
+    struct timespec deadline = clock_after_ms(wait_ms);
+    int rc = 0;
+
+    pthread_mutex_lock(&eraser->lock);
+    while (!(also_due && eraser->due) && !eraser->stopping && rc != ETIMEDOUT)
+        rc = pthread_cond_timedwait(&eraser->due_changed, &eraser->lock, &deadline);
+    bool running = !eraser->stopping;
+    pthread_mutex_unlock(&eraser->lock);
+    return running;
+}
+
+static void begin(struct eraser *eraser)
+{
+    pthread_mutex_lock(&eraser->lock);
+    eraser->due = false;
+    pthread_mutex_unlock(&eraser->lock);
+}
+
+static void *run(void *context)
+{
+    struct eraser *eraser = context;
+    uint64_t wait_ms = 0;
+
+    pthread_setname_np(pthread_self(), "eraser");
+    while (wait_for(eraser, wait_ms, true) && wait_for(eraser, GATHER_MS, false)) {
+        begin(eraser);
+        wait_ms = do_all(eraser);
+    }
+    return NULL;
+}
+
+enum ayni_status eraser_start(struct eraser *eraser)
+{
+    if (pthread_create(&eraser->thread, NULL, run, eraser) != 0)
+        return AYNI_E_IO;
+    eraser->running = true;
+    return AYNI_OK;
+}
+
+void eraser_stop(struct eraser *eraser)
+{
+    if (eraser == NULL || !eraser->running)
+        return;
+    pthread_mutex_lock(&eraser->lock);
+    eraser->stopping = true;
+    pthread_cond_signal(&eraser->due_changed);
+    pthread_mutex_unlock(&eraser->lock);
+    pthread_join(eraser->thread, NULL);
+    eraser->running = false;
+}
+
+void eraser_free(struct eraser *eraser)
+{
+    if (eraser == NULL)
+        return;
+    eraser_stop(eraser);
+    pthread_cond_destroy(&eraser->due_changed);
+    pthread_mutex_destroy(&eraser->lock);
+    free(eraser);
+}

@@ -1,0 +1,25 @@
+#ifndef AYNI_DAEMON_ERASER_H
+#define AYNI_DAEMON_ERASER_H
+
+#include "proto/status.h"
+
+struct daemon;
+
+/*
+ * What follows from orders of erasure without anybody asking, in a thread of its
+ * own: versions that came late are named (daemon/records/erase_late.h), receipts
+ * are given (daemon/federation/receipts.h), and within the time that the
+ * configuration sets (`scrub-after`) both stores are compacted, so that nothing
+ * of what was dropped is in their files.
+ */
+struct eraser;
+
+/* Listens from here on; before the projector starts. */
+AYNI_CHECKED enum ayni_status eraser_new(struct daemon *daemon, struct eraser **eraser);
+AYNI_CHECKED enum ayni_status eraser_start(struct eraser *eraser);
+/* Something has changed that it doesn't hear of: a compaction. NULL is fine. */
+void eraser_wake(struct eraser *eraser);
+void eraser_stop(struct eraser *eraser); /* NULL is fine */
+void eraser_free(struct eraser *eraser);
+
+#endif

@@ -1,0 +1,158 @@
+#include "daemon/federation/receipts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/clock.h"
+#include "daemon/records/erasure_drops.h"
+#include "daemon/records/scrub.h"
+
+/* That one call gives; the rest are for the next. */
+enum { OWED_MAX = 2048 };
+
+struct giving {
+    struct records *records;
+    struct reader *reader;
+    const struct receipts_backup *backup;
+    uint64_t scrubbed;
+    struct due {
+        struct ayni_space space;
+        enum ayni_receipt_state state;
+        bool has_backup;
+        struct ayni_entry_name name;
+    } * due;
+    size_t count;
+    struct ayni_instant dropped_since;
+    enum ayni_status status;
+};
+
+/* --- which receipts are due --- */
+
+static void add_due(struct giving *giving, const struct receipt_owed *owed,
+                    const struct ayni_entry_name *name, enum ayni_receipt_state state,
+                    bool was_here)
+{
+    giving->due[giving->count++] = (struct due){ .space = owed->space,
+                                                 .state = state,
+                                                 .has_backup = was_here && giving->backup->exists,
+                                                 .name = *name };
+}
+
+static enum ayni_status consider(struct giving *giving, const struct receipt_owed *owed)
+{
+    struct erasure_order order;
+    struct receipt_held own;
+    struct erasure_drops drops;
+    enum ayni_status status = erasure_order_get(giving->reader, &owed->order, &order);
+
+    if (status != AYNI_OK)
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    status = erasure_drops_of(giving->reader, &order, &drops);
+    if (status != AYNI_OK || drops.pending)
+        return status; /* told of when they are done */
+    struct ayni_entry_name name = erasure_order_name(&order);
+    enum ayni_receipt_state state =
+        drops.last <= giving->scrubbed ? AYNI_RECEIPT_SCRUBBED : AYNI_RECEIPT_DROPPED;
+    status = receipt_get(reader_views(giving->reader), &name, &giving->records->node, &own);
+    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+        return status;
+    bool given = status == AYNI_OK && own.state == state && own.arrival > owed->since;
+    struct ayni_instant since = given ? own.time : clock_now();
+    if (state == AYNI_RECEIPT_DROPPED &&
+        (giving->dropped_since.ms == 0 || since.ms < giving->dropped_since.ms))
+        giving->dropped_since = since;
+    if (!given)
+        add_due(giving, owed, &name, state, drops.last > 0);
+    return AYNI_OK;
+}
+
+static bool consider_owed(void *context, const struct receipt_owed *owed)
+{
+    struct giving *giving = context;
+
+    if (!ayni_registry_may_receive(reader_charter(giving->reader)->registry, &giving->records->node,
+                                   &owed->space))
+        return true;
+    giving->status = consider(giving, owed);
+    return giving->status == AYNI_OK && giving->count < OWED_MAX;
+}
+
+static enum ayni_status find_due(struct giving *giving)
+{
+    enum ayni_status status = scrub_reached(reader_log(giving->reader), &giving->scrubbed);
+
+    if (status == AYNI_OK)
+        status = receipts_each_owed(reader_views(giving->reader), consider_owed, giving);
+    return status == AYNI_OK ? giving->status : status;
+}
+
+/* --- writing them: one for those of a space that say the same --- */
+
+static bool says_the_same(const struct due *a, const struct due *b)
+{
+    return a->state == b->state && a->has_backup == b->has_backup &&
+           ayni_id_equal(&a->space, &b->space);
+}
+
+static int by_saying(const void *a, const void *b)
+{
+    const struct due *left = a, *right = b;
+    int order = ayni_id_compare(&left->space, &right->space);
+
+    if (order == 0)
+        order = (int)left->state - (int)right->state;
+    if (order == 0)
+        order = (int)left->has_backup - (int)right->has_backup;
+    return order != 0 ? order : ayni_entry_name_compare(&left->name, &right->name);
+}
+
+static enum ayni_status write_receipt(struct giving *giving, const struct due *due, size_t count)
+{
+    SCOPED_BUFFER payload = { 0 };
+    struct ayni_receipt receipt = { .order_count = count,
+                                    .state = due->state,
+                                    .has_backup = due->has_backup,
+                                    .backup_day = giving->backup->day };
+
+    for (size_t i = 0; i < count; i++)
+        receipt.orders[i] = due[i].name;
+    ayni_receipt_encode(&receipt, &payload);
+    if (payload.failed)
+        return AYNI_E_MEMORY;
+    return author_write_entry(giving->records->author, &due->space, AYNI_KIND_RECEIPT,
+                              ayni_buffer_bytes(&payload), NULL);
+}
+
+static enum ayni_status write_all(struct giving *giving)
+{
+    enum ayni_status status = AYNI_OK;
+
+    if (giving->count > 1)
+        qsort(giving->due, giving->count, sizeof(*giving->due), by_saying);
+    for (size_t from = 0, to; status == AYNI_OK && from < giving->count; from = to) {
+        for (to = from + 1; to < giving->count && to - from < AYNI_RECEIPT_ORDERS_MAX &&
+                            says_the_same(&giving->due[from], &giving->due[to]);
+             to++)
+            ;
+        status = write_receipt(giving, &giving->due[from], to - from);
+    }
+    return status;
+}
+
+enum ayni_status receipts_give(struct records *records, const struct receipts_backup *backup,
+                               struct ayni_instant *dropped_since)
+{
+    struct giving giving = { .records = records, .backup = backup };
+    enum ayni_status status = reader_begin(records, &giving.reader);
+
+    if (status != AYNI_OK)
+        return status;
+    giving.due = calloc(OWED_MAX, sizeof(*giving.due));
+    status = giving.due == NULL ? AYNI_E_MEMORY : find_due(&giving);
+    reader_end(giving.reader); /* nobody waits for a write while she reads */
+    if (status == AYNI_OK)
+        status = write_all(&giving);
+    *dropped_since = giving.dropped_since;
+    free(giving.due);
+    return status;
+}

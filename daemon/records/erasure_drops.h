@@ -1,0 +1,16 @@
+#ifndef AYNI_DAEMON_RECORDS_ERASURE_DROPS_H
+#define AYNI_DAEMON_RECORDS_ERASURE_DROPS_H
+
+#include "daemon/records/erasure.h"
+
+/* What was dropped here because of an order, perhaps with more that was dropped because of others.
+ */
+struct erasure_drops {
+    bool pending;  /* something is still to be */
+    uint64_t last; /* the number of the last drop (struct log_stub); 0: nothing was here */
+};
+AYNI_CHECKED enum ayni_status erasure_drops_of(struct reader *reader,
+                                               const struct erasure_order *order,
+                                               struct erasure_drops *drops);
+
+#endif

@@ -1,0 +1,248 @@
+#include "daemon/federation/receipts.h"
+#include "daemon/records/scrub.h"
+#include "tests/support/erasing.h"
+#include "tests/support/suite.h"
+
+/* Two nodes in one space, which midis owns; innova writes in it. */
+
+static bool keep_on(void *context, uint64_t done, uint64_t total)
+{
+    (void)context;
+    return done <= total || total == 0;
+}
+
+static void scrub(struct test_node *node)
+{
+    const struct store_listener listener = { NULL, keep_on };
+    struct scrub_result result;
+
+    test_must(scrub_run(&node->records, &listener, &result), "scrub");
+}
+
+/* Whether something still waits to be scrubbed. */
+static bool give_with(struct test_node *node, const struct receipts_backup *backup)
+{
+    struct ayni_instant since;
+
+    test_must(receipts_give(&node->records, backup, &since), "receipts");
+    test_node_settle(node);
+    return since.ms != 0;
+}
+
+static bool give(struct test_node *node)
+{
+    return give_with(node, &(struct receipts_backup){ 0 });
+}
+
+struct asked {
+    const struct ayni_node *node;
+    struct receipts_state state;
+    size_t count;
+};
+
+static bool keep_state(void *context, const struct receipts_state *state)
+{
+    struct asked *asked = context;
+
+    asked->count++;
+    if (ayni_id_equal(&state->node, asked->node))
+        asked->state = *state;
+    return true;
+}
+
+/* What `at` knows of `node`; 0 for nothing confirmed. */
+static int state_at(struct test_node *at, const struct record_key *key, struct test_node *node)
+{
+    SCOPED_READER *reader = NULL;
+    struct asked asked = { .node = &node->keys.node };
+
+    test_must(reader_begin(&at->records, &reader), "read");
+    test_must(receipts_each(reader, &key->record, keep_state, &asked), "states");
+    ck_assert_uint_eq(asked.count, 2);
+    return asked.state.confirmed ? (int)asked.state.receipt.state : 0;
+}
+
+static uint64_t owed(struct test_node *node)
+{
+    SCOPED_VIEWS_SNAPSHOT *views = NULL;
+    uint64_t count;
+
+    test_must(views_snapshot_begin(node->views, &views), "snapshot");
+    test_must(views_count(views, RECORDS_TABLE_OWED, &count), "count");
+    return count;
+}
+
+START_TEST(who_has_dropped_says_so_and_who_has_scrubbed_too)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+
+    test_erase(&test_midis, &child, NULL);
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), 0);
+    ck_assert(give(&test_midis));
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
+    scrub(&test_midis);
+    ck_assert(!give(&test_midis));
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
+    ck_assert_uint_eq(owed(&test_midis), 0);
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert_int_eq(state_at(&test_innova, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
+    ck_assert_int_eq(state_at(&test_innova, &child, &test_innova), 0);
+}
+END_TEST
+
+START_TEST(nothing_is_said_twice)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct log_space before, after;
+
+    test_erase(&test_midis, &child, NULL);
+    (void)give(&test_midis);
+    test_must(log_measure(test_midis.log, &before), "measure");
+    ck_assert(give(&test_midis));
+    test_must(log_measure(test_midis.log, &after), "measure");
+    ck_assert_uint_eq(before.entries, after.entries);
+}
+END_TEST
+
+/* Who never had it has nothing to scrub. */
+START_TEST(who_came_later_has_scrubbed_at_once)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+
+    test_erase(&test_midis, &child, NULL);
+    test_node_hand(&test_midis, &test_innova, SIZE_MAX, false);
+    ck_assert(!give(&test_innova));
+    ck_assert_int_eq(state_at(&test_innova, &child, &test_innova), AYNI_RECEIPT_SCRUBBED);
+    ck_assert_uint_eq(owed(&test_innova), 0);
+}
+END_TEST
+
+/* Then it is in the files once more. */
+START_TEST(what_comes_late_is_to_be_scrubbed_again)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+
+    test_node_exchange(&test_midis, &test_innova);
+    test_erase(&test_midis, &child, NULL);
+    test_set(&test_innova, &child, "surname_1=Condori", NULL);
+    scrub(&test_midis);
+    ck_assert(!give(&test_midis));
+    test_node_exchange(&test_innova, &test_midis);
+    ck_assert(give(&test_midis));
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
+    scrub(&test_midis);
+    ck_assert(!give(&test_midis));
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
+}
+END_TEST
+
+/* Of a record with orders of several givers each counts. */
+START_TEST(the_least_of_several_orders_is_shown)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+
+    test_erase(&test_midis, &child, NULL);
+    scrub(&test_midis);
+    (void)give(&test_midis);
+    (void)test_put_child(&test_midis, "99000001", "Flores");
+    test_erase(&test_midis, &child, NULL);
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), 0);
+    (void)give(&test_midis);
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
+}
+END_TEST
+
+START_TEST(a_rebuild_owes_nothing_that_was_given)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+
+    test_erase(&test_midis, &child, NULL);
+    (void)give(&test_midis);
+    scrub(&test_midis);
+    (void)give(&test_midis);
+    test_node_reopen(&test_midis, true);
+    test_node_settle(&test_midis);
+    ck_assert_uint_eq(owed(&test_midis), 0);
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
+}
+END_TEST
+
+/* Receipts of a life before, from which this log isn't: they say nothing of its files. */
+START_TEST(a_receipt_of_an_older_life_settles_nothing)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct test_node restored = { 0 };
+    struct ayni_node root = test_root().node;
+
+    test_node_exchange(&test_midis, &test_innova);
+    test_node_open(&restored, 2); /* innova's key, as it was then */
+    restored.in_federation = true;
+    test_must(projector_set_root(restored.records.projector, &root), "root");
+    test_node_hand(&test_innova, &restored, SIZE_MAX, false);
+    test_erase(&test_midis, &child, NULL);
+    test_node_exchange(&test_midis, &test_innova);
+    scrub(&test_innova);
+    ck_assert(!give(&test_innova));
+    test_node_exchange(&test_midis, &test_innova);
+    test_node_hand(&test_midis, &restored, SIZE_MAX, false);
+    ck_assert_int_eq(state_at(&restored, &child, &restored), AYNI_RECEIPT_SCRUBBED); /* innova's */
+    ck_assert_uint_eq(owed(&restored), 1);
+    ck_assert(give(&restored));
+    ck_assert_int_eq(state_at(&restored, &child, &restored), AYNI_RECEIPT_DROPPED);
+    test_node_close(&restored);
+}
+END_TEST
+
+START_TEST(a_backup_that_may_hold_it_is_told)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct asked asked = { .node = &test_midis.keys.node };
+
+    test_erase(&test_midis, &child, NULL);
+    (void)give_with(&test_midis, &(struct receipts_backup){ true, 20000 });
+    SCOPED_READER *reader = NULL;
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(receipts_each(reader, NULL, keep_state, &asked), "states");
+    ck_assert(asked.state.receipt.has_backup);
+    ck_assert_int_eq(asked.state.receipt.backup_day, 20000);
+}
+END_TEST
+
+/* More than one receipt has room for. */
+START_TEST(many_orders_take_few_receipts)
+{
+    enum { COUNT = AYNI_RECEIPT_ORDERS_MAX + 10 };
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct log_space before, after;
+
+    for (int i = 0; i < COUNT; i++)
+        test_force_order(&test_midis, &child);
+    scrub(&test_midis);
+    test_must(log_measure(test_midis.log, &before), "measure");
+    (void)give(&test_midis);
+    test_must(log_measure(test_midis.log, &after), "measure");
+    ck_assert_uint_eq(after.entries - before.entries, 2);
+    ck_assert_uint_eq(owed(&test_midis), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("receipts");
+    TCase *tcase = tcase_create("receipts");
+
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, test_two_open, test_two_close);
+    tcase_add_test(tcase, who_has_dropped_says_so_and_who_has_scrubbed_too);
+    tcase_add_test(tcase, nothing_is_said_twice);
+    tcase_add_test(tcase, who_came_later_has_scrubbed_at_once);
+    tcase_add_test(tcase, what_comes_late_is_to_be_scrubbed_again);
+    tcase_add_test(tcase, the_least_of_several_orders_is_shown);
+    tcase_add_test(tcase, a_rebuild_owes_nothing_that_was_given);
+    tcase_add_test(tcase, a_receipt_of_an_older_life_settles_nothing);
+    tcase_add_test(tcase, a_backup_that_may_hold_it_is_told);
+    tcase_add_test(tcase, many_orders_take_few_receipts);
+    suite_add_tcase(suite, tcase);
+
+    return test_run(suite);
+}
