@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/backup.h"
 #include "daemon/clock.h"
@@ -23,13 +24,22 @@ enum {
     DAY_MS = 24 * 60 * 60 * 1000,
 };
 
+/* What is to be done first, and what there is to do: due where it gets more or less. */
+enum { WATCHED_COUNT = 3 };
+static const size_t watched[WATCHED_COUNT] = { RECORDS_TABLE_LATE, RECORDS_TABLE_DROPS,
+                                               RECORDS_TABLE_TASKS };
+struct watch {
+    uint64_t rows[WATCHED_COUNT];
+    bool owed; /* receipts came to be owed */
+};
+
 struct eraser {
     struct daemon *daemon;
     pthread_t thread;
     bool running;
     uint64_t late_since_ms; /* the thread's own: since when others were waited for; 0: nobody */
-    uint64_t left;          /* the projector's: rows of what is to be done, after its last batch */
-    bool changed;           /* and whether they changed with it */
+    struct watch before;    /* the projector's: after its last batch */
+    struct watch now;       /* with the one that it is at */
     pthread_mutex_t lock;   /* over all below */
     pthread_cond_t due_changed;
     bool due;
@@ -56,19 +66,14 @@ static void note_charter(void *context, const struct charter *charter)
 
 static enum ayni_status note_batch(void *context, const struct projection_batch *batch)
 {
-    static const size_t tables[] = { RECORDS_TABLE_OWED, RECORDS_TABLE_LATE, RECORDS_TABLE_DROPS };
+    struct views_snapshot *views = views_txn_snapshot(batch->views);
     struct eraser *eraser = context;
-    uint64_t left = 0, count;
+    enum ayni_status status = AYNI_OK;
 
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        enum ayni_status status = views_count(views_txn_snapshot(batch->views), tables[i], &count);
-        if (status != AYNI_OK)
-            return status;
-        left += count;
-    }
-    eraser->changed = left != eraser->left;
-    eraser->left = left;
-    return AYNI_OK;
+    eraser->now.owed = batch->new_owed;
+    for (size_t i = 0; status == AYNI_OK && i < WATCHED_COUNT; i++)
+        status = views_count(views, watched[i], &eraser->now.rows[i]);
+    return status;
 }
 
 static void note_projected(void *context, uint64_t position)
@@ -76,8 +81,10 @@ static void note_projected(void *context, uint64_t position)
     struct eraser *eraser = context;
 
     (void)position;
-    if (eraser->changed)
+    if (eraser->now.owed ||
+        memcmp(eraser->now.rows, eraser->before.rows, sizeof(eraser->now.rows)) != 0)
         eraser_wake(eraser);
+    eraser->before = eraser->now;
 }
 
 enum ayni_status eraser_new(struct daemon *daemon, struct eraser **eraser)

@@ -5,16 +5,18 @@
 
 #include "daemon/clock.h"
 #include "daemon/records/erasure_drops.h"
+#include "daemon/records/erasure_task.h"
 #include "daemon/records/scrub.h"
 
-/* That one call gives; the rest are for the next. */
-enum { OWED_MAX = 2048 };
+/* Found in one snapshot, and written before the next ones are looked for. */
+enum { DUE_MAX = 2048 };
 
 struct giving {
     struct records *records;
     struct reader *reader;
     const struct receipts_backup *backup;
     uint64_t scrubbed;
+    bool unsettled; /* what is erased is still being found: nobody can say that it is dropped */
     struct due {
         struct ayni_space space;
         enum ayni_receipt_state state;
@@ -22,6 +24,8 @@ struct giving {
         struct ayni_entry_name name;
     } * due;
     size_t count;
+    struct receipt_owed last; /* looked at */
+    bool begun;
     struct ayni_instant dropped_since;
     enum ayni_status status;
 };
@@ -38,6 +42,15 @@ static void add_due(struct giving *giving, const struct receipt_owed *owed,
                                                  .name = *name };
 }
 
+/* One that reaches nothing, by the registry as it is, needs no receipt. */
+static bool counts(const struct giving *giving, const struct erasure_order *order)
+{
+    const struct ayni_registry *registry = reader_charter(giving->reader)->registry;
+
+    return ayni_registry_may_receive(registry, &giving->records->node, &order->place.space) &&
+           ayni_registry_giver_standing(registry, &order->place, NULL) != AYNI_STANDING_NO_RIGHT;
+}
+
 static enum ayni_status consider(struct giving *giving, const struct receipt_owed *owed)
 {
     struct erasure_order order;
@@ -47,6 +60,8 @@ static enum ayni_status consider(struct giving *giving, const struct receipt_owe
 
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    if (!counts(giving, &order))
+        return AYNI_OK;
     status = erasure_drops_of(giving->reader, &order, &drops);
     if (status != AYNI_OK || drops.pending)
         return status; /* told of when they are done */
@@ -70,19 +85,23 @@ static bool consider_owed(void *context, const struct receipt_owed *owed)
 {
     struct giving *giving = context;
 
-    if (!ayni_registry_may_receive(reader_charter(giving->reader)->registry, &giving->records->node,
-                                   &owed->space))
-        return true;
     giving->status = consider(giving, owed);
-    return giving->status == AYNI_OK && giving->count < OWED_MAX;
+    giving->last = *owed;
+    giving->begun = true;
+    return giving->status == AYNI_OK && giving->count < DUE_MAX;
 }
 
 static enum ayni_status find_due(struct giving *giving)
 {
+    struct views_snapshot *views = reader_views(giving->reader);
     enum ayni_status status = scrub_reached(reader_log(giving->reader), &giving->scrubbed);
 
+    giving->count = 0;
     if (status == AYNI_OK)
-        status = receipts_each_owed(reader_views(giving->reader), consider_owed, giving);
+        status = erasure_tasks_left(views, &giving->unsettled);
+    if (status == AYNI_OK && !giving->unsettled)
+        status =
+            receipts_each_owed(views, giving->begun ? &giving->last : NULL, consider_owed, giving);
     return status == AYNI_OK ? giving->status : status;
 }
 
@@ -139,20 +158,31 @@ static enum ayni_status write_all(struct giving *giving)
     return status;
 }
 
+static enum ayni_status give_some(struct giving *giving)
+{
+    enum ayni_status status = reader_begin(giving->records, &giving->reader);
+
+    if (status != AYNI_OK)
+        return status;
+    status = find_due(giving);
+    reader_end(giving->reader); /* nobody waits for a write while she reads */
+    return status == AYNI_OK ? write_all(giving) : status;
+}
+
 enum ayni_status receipts_give(struct records *records, const struct receipts_backup *backup,
                                struct ayni_instant *dropped_since)
 {
     struct giving giving = { .records = records, .backup = backup };
-    enum ayni_status status = reader_begin(records, &giving.reader);
+    enum ayni_status status;
 
-    if (status != AYNI_OK)
-        return status;
-    giving.due = calloc(OWED_MAX, sizeof(*giving.due));
-    status = giving.due == NULL ? AYNI_E_MEMORY : find_due(&giving);
-    reader_end(giving.reader); /* nobody waits for a write while she reads */
+    giving.due = calloc(DUE_MAX, sizeof(*giving.due));
+    if (giving.due == NULL)
+        return AYNI_E_MEMORY;
+    do {
+        status = give_some(&giving);
+    } while (status == AYNI_OK && giving.count == DUE_MAX);
     if (status == AYNI_OK)
-        status = write_all(&giving);
-    *dropped_since = giving.dropped_since;
+        *dropped_since = giving.dropped_since;
     free(giving.due);
     return status;
 }

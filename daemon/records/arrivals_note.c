@@ -35,7 +35,7 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
                          (struct ayni_bytes){ 0 });
     case ARRIVED_ERASE:
     case ARRIVED_RECEIPT:
-        return AYNI_OK; /* daemon/records/erasure_note.h, receipt_note.h */
+        return AYNI_OK; /* daemon/records/erasure_note.h, receipt.h */
     case ARRIVED_BAD_CUT:
         return arrivals_note_problem(txn, odd, PROBLEM_CUT);
     case ARRIVED_BAD_PROOF:

@@ -86,7 +86,7 @@ static enum ayni_status read_order(struct ayni_bytes bytes, struct erasure_row *
     return status;
 }
 
-static enum ayni_status note_row(struct noting *noting)
+static enum ayni_status note_row(struct noting *noting, struct erasure_work *work)
 {
     uint8_t key[ENTRY_KEY_SIZE], row[ERASURE_ROW_SIZE], since[8];
     struct ayni_bytes name = { key, sizeof(key) };
@@ -97,6 +97,7 @@ static enum ayni_status note_row(struct noting *noting)
     status =
         views_put(noting->txn, RECORDS_TABLE_ERASES, name, (struct ayni_bytes){ row, sizeof(row) });
     ayni_put_u64(since, noting->arrival);
+    work->owed = true;
     return status == AYNI_OK ? views_put(noting->txn, RECORDS_TABLE_OWED, name,
                                          (struct ayni_bytes){ since, sizeof(since) })
                              : status;
@@ -121,7 +122,7 @@ static enum ayni_status note_about(struct noting *noting, struct erasure_work *w
 
 static enum ayni_status note_order(struct noting *noting, struct erasure_work *work)
 {
-    enum ayni_status status = note_row(noting);
+    enum ayni_status status = note_row(noting, work);
 
     if (status == AYNI_OK)
         status = note_about(noting, work);

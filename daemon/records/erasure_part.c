@@ -50,6 +50,7 @@ static void note_drop(struct parting *parting, const struct judged *judged, stru
         entry_key_encode(&judged->feed->descriptor.space, &orders[i], key);
         puts_add(&parting->owed, (struct ayni_bytes){ key, sizeof(key) },
                  (struct ayni_bytes){ since, sizeof(since) });
+        parting->work->owed = true;
     }
 }
 

@@ -277,6 +277,22 @@ static bool first_task(struct views_txn *txn, uint8_t kind, struct ayni_buffer *
     return found_one && *status == AYNI_OK;
 }
 
+enum ayni_status erasure_tasks_left(struct views_snapshot *views, bool *left)
+{
+    static const uint8_t kinds[] = { TASK_ORDERS, TASK_WEIGH };
+
+    *left = false;
+    for (size_t i = 0; !*left && i < sizeof(kinds); i++) {
+        SCOPED_VIEWS_CURSOR cursor = { 0 };
+        struct ayni_bytes key, value;
+        views_cursor_open(views, RECORDS_TABLE_TASKS, (struct ayni_bytes){ &kinds[i], 1 }, &cursor);
+        *left = views_cursor_next(&cursor, &key, &value);
+        if (cursor.status != AYNI_OK)
+            return cursor.status;
+    }
+    return AYNI_OK;
+}
+
 enum ayni_status erasure_tasks_take(struct views_txn *txn, struct log_snapshot *log, size_t max,
                                     struct erasure_work *work)
 {

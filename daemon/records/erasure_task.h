@@ -18,11 +18,14 @@ AYNI_CHECKED enum ayni_status erasure_weigh(struct views_txn *txn, feed_no feed,
 struct erasure_work {
     struct ayni_buffer keys; /* struct record_key, in no order, perhaps twice */
     struct ayni_buffer refs; /* struct version_ref: entries that can't be told to be of a record */
+    bool owed;               /* receipts came to be owed: daemon/records/receipt.h */
 };
 /* Take about `max` off the tasks, adding to `work`. */
 AYNI_CHECKED enum ayni_status erasure_tasks_take(struct views_txn *txn, struct log_snapshot *log,
                                                  size_t max, struct erasure_work *work);
 void erasure_work_free(struct erasure_work *work);
+/* Whether some are left: until none is, more may be found to be erased. */
+AYNI_CHECKED enum ayni_status erasure_tasks_left(struct views_snapshot *views, bool *left);
 /* Whether it is one of these tasks, for who takes the others. */
 bool erasure_is_task(struct ayni_bytes key);
 

@@ -20,8 +20,8 @@ enum problem_kind {
     PROBLEM_CUT = 7,      /* a cut entry that is no cut */
     PROBLEM_PROOF = 8,    /* a proof entry that proves no fork */
     PROBLEM_ERASE = 9,    /* an order of erasure that is none */
-    PROBLEM_RECEIPT = 11, /* a receipt that is none */
     PROBLEM_ERASED = 10,  /* erased by an order whose giver didn't know it: can be entered anew */
+    PROBLEM_RECEIPT = 11, /* a receipt that is none */
 };
 
 /* Ahead of this node's clock by more is listed. */

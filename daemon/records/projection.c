@@ -189,6 +189,7 @@ static enum ayni_status tell_hooks(struct making *making)
         .key_count = making->count,
         .new_charter = projection->charter != NULL || projection->elsewhere,
         .new_forks = projection->arrivals->fork_count > 0,
+        .new_owed = making->erasure.owed,
         .empty_views = making->position == 0,
         .stop = projection->stop,
         .first_arrival = making->position + 1,

@@ -35,6 +35,7 @@ struct projection_batch {
     bool new_charter;        /* reader_charter() is not that of the batch before: the registry space
                                 changed, or that was of another views/ */
     bool new_forks;          /* proofs of forks came (daemon/records/fork.h) */
+    bool new_owed;           /* receipts came to be owed (daemon/records/receipt.h) */
     bool empty_views;        /* nothing was in views/ before this batch */
     const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
     uint64_t first_arrival, last_arrival; /* that it follows; none where the last is the lower */

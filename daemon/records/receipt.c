@@ -206,23 +206,35 @@ enum ayni_status receipts_settle(struct reader *reader, struct views_txn *txn,
     return status;
 }
 
-enum ayni_status receipts_each_owed(struct views_snapshot *views,
+static bool decode_owed(struct ayni_bytes key, struct ayni_bytes since, struct receipt_owed *owed)
+{
+    if (key.size != ENTRY_KEY_SIZE || since.size != 8)
+        return false;
+    memcpy(owed->space.bytes, key.data, sizeof(owed->space.bytes));
+    owed->order = version_ref_decode(key.data + 16);
+    owed->since = ayni_get_u64(since.data);
+    return true;
+}
+
+enum ayni_status receipts_each_owed(struct views_snapshot *views, const struct receipt_owed *after,
                                     bool (*visit)(void *context, const struct receipt_owed *owed),
                                     void *context)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
-    struct ayni_bytes key, since;
+    uint8_t last[ENTRY_KEY_SIZE];
+    struct ayni_bytes from = { last, sizeof(last) }, key, since;
     struct receipt_owed owed;
+    bool more;
 
     views_cursor_open(views, RECORDS_TABLE_OWED, (struct ayni_bytes){ 0 }, &cursor);
-    while (views_cursor_next(&cursor, &key, &since)) {
-        if (key.size != ENTRY_KEY_SIZE || since.size != 8)
-            continue;
-        memcpy(owed.space.bytes, key.data, sizeof(owed.space.bytes));
-        owed.order = version_ref_decode(key.data + 16);
-        owed.since = ayni_get_u64(since.data);
-        if (!visit(context, &owed))
+    if (after != NULL)
+        entry_key_encode(&after->space, &after->order, last);
+    more = after == NULL ? views_cursor_next(&cursor, &key, &since)
+                         : views_cursor_seek(&cursor, from, &key, &since);
+    if (more && after != NULL && ayni_bytes_equal(key, from))
+        more = views_cursor_next(&cursor, &key, &since);
+    for (; more; more = views_cursor_next(&cursor, &key, &since))
+        if (decode_owed(key, since, &owed) && !visit(context, &owed))
             break;
-    }
     return cursor.status;
 }

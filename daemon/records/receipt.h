@@ -38,9 +38,9 @@ struct receipt_owed {
     struct version_ref order;
     uint64_t since;
 };
-/* Each, by space and order; `visit` returns false to stop. */
+/* Each after one (NULL: from the first), by space and order; `visit` returns false to stop. */
 AYNI_CHECKED enum ayni_status
-receipts_each_owed(struct views_snapshot *views,
+receipts_each_owed(struct views_snapshot *views, const struct receipt_owed *after,
                    bool (*visit)(void *context, const struct receipt_owed *owed), void *context);
 
 #endif
