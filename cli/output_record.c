@@ -45,7 +45,7 @@ static void copy(char *to, size_t size, struct ayni_bytes from)
 static void print_heading(const struct people *people, const struct ayni_control_value *record)
 {
     SCOPED_BUFFER text = { 0 };
-    struct ayni_control_value deleted;
+    struct ayni_control_value deleted, erased;
 
     fprintf(people->to, "%s ", words_at(people, record, "type", &text));
     fprintf(people->to, "%s ", words_at(people, record, "id", &text));
@@ -53,6 +53,9 @@ static void print_heading(const struct people *people, const struct ayni_control
     if (ayni_control_find(record, "deleted", &deleted) && deleted.kind == AYNI_CONTROL_BOOL &&
         deleted.boolean)
         fprintf(people->to, "%s\n", _("deleted"));
+    if (ayni_control_find(record, "erased", &erased))
+        fprintf(people->to, "%s: %s\n", _("versions that were erased since"),
+                words(people, &erased, &text));
     fputc('\n', people->to);
 }
 

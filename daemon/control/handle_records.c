@@ -9,6 +9,7 @@
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/edit.h"
+#include "daemon/records/erasure_drops.h"
 #include "daemon/records/names.h"
 #include "daemon/records/reader_limits.h"
 
@@ -105,8 +106,9 @@ static enum ayni_status handle_delete(struct daemon *daemon, struct control_call
 
 /* --- get --- */
 
+/* `erased`: versions that would be here too, as it was. */
 static void put_record(struct ayni_control_writer *item, const struct charter *charter,
-                       const struct record_state *state)
+                       const struct record_state *state, size_t erased)
 {
     ayni_control_open_object(item, NULL);
     record_item_key(item, charter, &state->key, true);
@@ -115,7 +117,17 @@ static void put_record(struct ayni_control_writer *item, const struct charter *c
     ayni_control_put_int(item, "versions", (int64_t)state->total);
     if (state->folded.deleted)
         ayni_control_put_bool(item, "deleted", true);
+    if (erased > 0)
+        ayni_control_put_int(item, "erased", (int64_t)erased);
     ayni_control_close(item);
+}
+
+static enum ayni_status fail_as_nothing(struct control_call *call, size_t erased)
+{
+    return call_fail(call, AYNI_E_NOT_FOUND,
+                     erased > 0 ? N_("all of it that was here by then was erased since")
+                                : N_("nothing of it was here by then"),
+                     NULL);
 }
 
 static enum ayni_status gather_record(struct daemon *daemon, struct control_call *call,
@@ -125,6 +137,7 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
     SCOPED_READER *reader = NULL;
     struct ayni_instant as_of;
     bool past;
+    size_t erased = 0;
     SCOPED_STATE state = { 0 };
     struct record_key key;
     enum ayni_status status = reader_begin(&daemon->records, &reader);
@@ -139,12 +152,15 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
         return status;
     if (past)
         reader_limit(reader, &limits);
-    status = reader_fold(reader, &key, &state);
+    if (past)
+        status = erasure_dropped_of(reader, &key, &erased);
+    if (status == AYNI_OK)
+        status = reader_fold(reader, &key, &state);
     if (status == AYNI_E_NOT_FOUND)
-        return call_fail(call, status, N_("nothing of it was here by then"), NULL);
+        return fail_as_nothing(call, erased);
     if (status != AYNI_OK)
         return status;
-    put_record(outbox_begin(outbox), reader_charter(reader), &state);
+    put_record(outbox_begin(outbox), reader_charter(reader), &state, erased);
     outbox_end(outbox);
     return AYNI_OK;
 }

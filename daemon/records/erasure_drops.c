@@ -60,23 +60,32 @@ static enum ayni_status look_at_ranges(struct looking *looking, const struct era
     return AYNI_OK;
 }
 
-static enum ayni_status look_at_record(struct looking *looking, const struct record_key *key)
+/* Each version of the record that is in GONE with these flags. */
+static enum ayni_status each_gone(struct reader *reader, const struct record_key *key,
+                                  uint8_t flags,
+                                  void (*visit)(void *context, const struct version_ref *ref),
+                                  void *context)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t prefix[RECORD_KEY_SIZE];
-    struct ayni_bytes found, flags;
+    struct ayni_bytes found, value;
 
     record_key_encode(key, prefix);
-    views_cursor_open(reader_views(looking->reader), RECORDS_TABLE_GONE,
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_GONE,
                       (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
-    while (views_cursor_next(&cursor, &found, &flags)) {
+    while (views_cursor_next(&cursor, &found, &value)) {
         struct version_ref ref;
-        if (found.size != PROBLEM_KEY_SIZE)
+        if (found.size != PROBLEM_KEY_SIZE || value.size != 1 || (value.data[0] & flags) != flags)
             continue;
         ref = version_ref_decode(found.data + RECORD_KEY_SIZE);
-        look_at(looking, &ref);
+        visit(context, &ref);
     }
     return cursor.status;
+}
+
+static void look_at_gone(void *context, const struct version_ref *ref)
+{
+    look_at(context, ref);
 }
 
 enum ayni_status erasure_drops_of(struct reader *reader, const struct erasure_order *order,
@@ -88,8 +97,36 @@ enum ayni_status erasure_drops_of(struct reader *reader, const struct erasure_or
     if (status == AYNI_OK)
         status = look_at_ranges(&looking, order);
     if (status == AYNI_OK && order->readable)
-        status = look_at_record(&looking, &order->key);
+        status = each_gone(reader, &order->key, 0, look_at_gone, &looking);
     if (status == AYNI_OK)
         *drops = looking.drops;
+    return status;
+}
+
+/* --- what was here --- */
+
+struct counting {
+    struct reader *reader;
+    size_t count;
+};
+
+static void count_dropped(void *context, const struct version_ref *ref)
+{
+    struct counting *counting = context;
+    struct log_stub stub;
+
+    counting->count +=
+        reader_allows(counting->reader, ref) &&
+        log_get_stub(reader_log(counting->reader), ref->feed, ref->seq, &stub) == AYNI_OK;
+}
+
+enum ayni_status erasure_dropped_of(struct reader *reader, const struct record_key *key,
+                                    size_t *count)
+{
+    struct counting counting = { .reader = reader };
+    enum ayni_status status = each_gone(reader, key, ERASURE_GONE_ERASED, count_dropped, &counting);
+
+    if (status == AYNI_OK)
+        *count = counting.count;
     return status;
 }

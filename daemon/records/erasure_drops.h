@@ -3,7 +3,9 @@
 
 #include "daemon/records/erasure.h"
 
-/* What was dropped here because of an order, perhaps with more that was dropped because of others.
+/*
+ * What was dropped here because of an order, perhaps with more of the record
+ * that was dropped because of others.
  */
 struct erasure_drops {
     bool pending;  /* something is still to be */
@@ -12,5 +14,8 @@ struct erasure_drops {
 AYNI_CHECKED enum ayni_status erasure_drops_of(struct reader *reader,
                                                const struct erasure_order *order,
                                                struct erasure_drops *drops);
+/* How many versions of the record that this reader may see were here, and were erased since. */
+AYNI_CHECKED enum ayni_status erasure_dropped_of(struct reader *reader,
+                                                 const struct record_key *key, size_t *count);
 
 #endif

@@ -174,6 +174,11 @@ const struct log_feed *reader_feed(struct reader *reader, feed_no no)
     return facts_of(reader, no, &facts) == AYNI_OK ? &facts->feed : NULL;
 }
 
+bool reader_allows(const struct reader *reader, const struct version_ref *ref)
+{
+    return ref->seq <= seq_limit(reader, ref->feed);
+}
+
 void reader_limit(struct reader *reader, const struct reader_limits *limits)
 {
     reader->limits = limits;

@@ -36,6 +36,8 @@ const struct log_feed *reader_feed(struct reader *reader, feed_no no);
  * outlive it. */
 struct reader_limits;
 void reader_limit(struct reader *reader, const struct reader_limits *limits);
+/* Whether they allow this one; all where there are none. */
+bool reader_allows(const struct reader *reader, const struct version_ref *ref);
 
 /* Fold a record. AYNI_E_NOT_FOUND where there is no version of it. */
 AYNI_CHECKED enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,

@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 os.environ["AYNI_STORE_SCRUB_AFTER"] = "1s"
@@ -133,6 +134,15 @@ def enters_it_anew(fed, child):
           "the problem to end")
 
 
+def the_past_says_what_is_missing(fed, child, written):
+    """What was erased isn't shown as of then, and that there was more is told."""
+    for name in ("midis", "innova"):
+        answer = fed[name].run("--json", "get", child, "--as-of", written)
+        assert answer.returncode == 1 and "erased" in answer.stdout, answer
+        assert fed[name].ayni("get", child, "--as-of", "2100-01-01")["erased"] >= 1
+        assert "erased" not in fed[name].ayni("get", child)
+
+
 def imports_never_do(fed, child, folder):
     file = folder / "again.csv"
     file.write_text("dni,surname_1,given_names,birth_date,sex,ubigeo,state\n"
@@ -148,6 +158,7 @@ def main():
         everybody = ("midis", "loreto", "innova", "care", "tumbes")
         fed.space("visits", "loreto", "innova", "care")
         child, test, other = write_what_will_be_erased(fed)
+        written = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
         old = fed.folder / "old-backup"
         fed["loreto"].ayni("backup", old)
         assert backup_holds(old, SECRETS[0]), "this test shows nothing"
@@ -175,6 +186,7 @@ def main():
             assert node.ayni("list", "child") == before, f"{node.name} answers otherwise after a rebuild"
             assert [c["_id"] for c in before] == [other]
         enters_it_anew(fed, child)
+        the_past_says_what_is_missing(fed, child, written)
 
 
 main()

@@ -1,5 +1,8 @@
+#include "daemon/clock.h"
+#include "daemon/records/erasure_drops.h"
 #include "daemon/records/names.h"
 #include "daemon/records/problem.h"
+#include "daemon/records/reader_limits.h"
 #include "tests/support/erasing.h"
 #include "tests/support/suite.h"
 
@@ -78,6 +81,37 @@ START_TEST(a_subject_is_erased_with_all_that_is_about_it)
     ck_assert(test_is_here(&test_midis, &other));
     ck_assert(!test_log_holds(&test_midis, "99000001"));
     test_same_after_rebuild(&test_midis);
+}
+END_TEST
+
+static size_t dropped_as_of(struct ayni_instant as_of, const struct record_key *key)
+{
+    SCOPED_READER *reader = NULL;
+    SCOPED_LIMITS limits = { 0 };
+    size_t count;
+
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(reader_limits_find(reader, as_of, &limits), "limits");
+    reader_limit(reader, &limits);
+    test_must(erasure_dropped_of(reader, key, &count), "count");
+    return count;
+}
+
+START_TEST(what_was_here_by_then_and_was_erased_is_counted)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct record_key other = test_put_child(&test_midis, "99000002", "Mamani");
+    struct ayni_instant then = clock_now(), never = { 1 }, last = { UINT64_MAX };
+
+    while (clock_now().ms <= then.ms)
+        ;
+    test_set(&test_midis, &child, "surname_1=Condori", NULL);
+    test_erase(&test_midis, &child, NULL);
+    (void)test_put_child(&test_midis, "99000001", "Flores");
+    ck_assert_uint_eq(dropped_as_of(never, &child), 0);
+    ck_assert_uint_eq(dropped_as_of(then, &child), 1);
+    ck_assert_uint_eq(dropped_as_of(last, &child), 2);
+    ck_assert_uint_eq(dropped_as_of(last, &other), 0);
 }
 END_TEST
 
@@ -322,6 +356,7 @@ int main(void)
     tcase_add_test(one, what_is_erased_is_for_nobody);
     tcase_add_test(one, an_erased_record_is_told_from_one_that_never_was);
     tcase_add_test(one, a_subject_is_erased_with_all_that_is_about_it);
+    tcase_add_test(one, what_was_here_by_then_and_was_erased_is_counted);
     tcase_add_test(one, erasing_twice_changes_nothing);
     tcase_add_test(one, what_is_not_there_is_not_erased);
     tcase_add_test(two, a_node_erases_its_own_and_leaves_what_others_wrote);
