@@ -4,140 +4,8 @@
 #include <string.h>
 
 #include "daemon/records/derive.h"
-#include "daemon/records/erasure_tables.h"
+#include "daemon/records/erasure_part_private.h"
 #include "proto/catalogue.h"
-
-/* One version while it is judged. Frees its memory itself: judged_done(). */
-struct judged {
-    struct version_ref ref;
-    const struct log_feed *feed;
-    struct log_entry entry;
-    bool here, was_here;         /* its payload; what stays of it */
-    struct ayni_version version; /* if it is here and well-formed */
-    struct erasure_stub stub;
-    struct erasure_verdict verdict;
-};
-
-static void judged_done(struct judged *judged)
-{
-    ayni_version_free(&judged->version);
-    free(judged->stub.seen);
-}
-
-/* --- rows --- */
-
-static void put_or_remove(struct puts *puts, struct ayni_bytes key, bool put,
-                          struct ayni_bytes value)
-{
-    if (put)
-        puts_add(puts, key, value);
-    else
-        puts_remove(puts, key);
-}
-
-/* What the log is to say: dropped what is erased, lost what was dropped and isn't any more. */
-static void note_drop(struct parting *parting, const struct judged *judged, struct ayni_bytes ref)
-{
-    bool erased = erasure_is_erased(&judged->verdict);
-    uint8_t reason = erased ? AYNI_HOLLOW_ERASED : AYNI_HOLLOW_LOST;
-    bool differs = judged->here ? erased : judged->was_here && judged->entry.entry.hollow != reason;
-    const struct version_ref *orders = (const struct version_ref *)parting->orders.data;
-    uint8_t key[ENTRY_KEY_SIZE], since[8];
-
-    ayni_put_u64(since, parting->position);
-    put_or_remove(&parting->drops, ref, differs, (struct ayni_bytes){ &reason, 1 });
-    for (size_t i = 0; judged->here && i < parting->orders.size / sizeof(*orders); i++) {
-        entry_key_encode(&judged->feed->descriptor.space, &orders[i], key);
-        puts_add(&parting->owed, (struct ayni_bytes){ key, sizeof(key) },
-                 (struct ayni_bytes){ since, sizeof(since) });
-        parting->work->owed = true;
-    }
-}
-
-/* For any entry of kind 1. */
-static void note_entry(struct parting *parting, const struct judged *judged)
-{
-    uint8_t name[VERSION_REF_SIZE];
-    struct ayni_bytes ref = { name, sizeof(name) };
-    bool unread = !judged->here && !erasure_is_erased(&judged->verdict);
-
-    version_ref_encode(&judged->ref, name);
-    put_or_remove(&parting->unread, ref, unread, (struct ayni_bytes){ 0 });
-    note_drop(parting, judged, ref);
-}
-
-/* Beside it, for one that is known to be of a record. */
-static void note_version(struct parting *parting, const struct record_key *key,
-                         const struct judged *judged)
-{
-    const struct erasure_verdict *verdict = &judged->verdict;
-    bool erased = erasure_is_erased(verdict);
-    uint8_t flags =
-        (uint8_t)((erased ? ERASURE_GONE_ERASED : 0) |
-                  (verdict->named && !verdict->named_at_once ? ERASURE_GONE_LISTED : 0));
-    struct version_ref lasting = judged->ref;
-    uint8_t name[PROBLEM_KEY_SIZE];
-    struct ayni_bytes place = { name, sizeof(name) };
-
-    problem_key_encode(key, &judged->ref, name);
-    put_or_remove(&parting->gone, place, erased || (judged->was_here && !judged->here),
-                  (struct ayni_bytes){ &flags, 1 });
-    put_or_remove(&parting->late, place, verdict->ordered && !verdict->named,
-                  (struct ayni_bytes){ 0 });
-    if (!erased && judged->here)
-        return;
-    lasting.seq = PROBLEM_LASTING_SEQ(lasting.seq);
-    problem_key_encode(key, &lasting, name);
-    puts_remove(&parting->problems, place);
-}
-
-/* --- judging --- */
-
-static enum ayni_status read_version(struct parting *parting, struct judged *judged)
-{
-    enum ayni_status status;
-
-    judged->feed = reader_feed(parting->reader, judged->ref.feed);
-    if (judged->feed == NULL)
-        return AYNI_E_MEMORY;
-    status = log_get_entry(reader_log(parting->reader), judged->ref.feed, judged->ref.seq,
-                           &judged->entry);
-    if (status != AYNI_OK)
-        return status;
-    judged->here = judged->entry.entry.hollow == AYNI_HOLLOW_NONE;
-    if (judged->here) {
-        status = ayni_version_decode(judged->entry.entry.payload, &judged->version);
-        return status == AYNI_E_MEMORY ? status : AYNI_OK;
-    }
-    status = erasure_stub_get(reader_log(parting->reader), &judged->ref, &judged->stub);
-    judged->was_here = status == AYNI_OK;
-    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-}
-
-/* `key` NULL: nobody knows of which record it is. What came hollow is of one by a range's word
- * alone, and so by ranges alone erased. */
-static enum ayni_status judge(struct parting *parting, const struct record_key *key,
-                              struct judged *judged)
-{
-    enum ayni_status status = read_version(parting, judged);
-
-    if (status != AYNI_OK)
-        return status;
-    struct erasure_version version = {
-        .ref = judged->ref,
-        .feed = judged->feed,
-        .chain = judged->entry.chain,
-        .time = judged->entry.entry.time,
-        .key = judged->here || judged->was_here ? key : NULL,
-        .seen = judged->here ? judged->version.erases_seen : judged->stub.seen,
-        .seen_count = judged->here ? judged->version.erases_seen_count : judged->stub.seen_count,
-    };
-    ayni_buffer_clear(&parting->orders);
-    status = erasure_judge(parting->reader, &version, &judged->verdict, &parting->orders);
-    if (status == AYNI_OK)
-        note_entry(parting, judged);
-    return status == AYNI_OK ? ayni_buffer_status(&parting->orders) : status;
-}
 
 /* --- records --- */
 
@@ -159,19 +27,18 @@ static void note_subject(struct parting *parting, const struct record_key *key,
 static enum ayni_status part_version(struct parting *parting, const struct record_key *key,
                                      const struct version_ref *ref, struct ayni_buffer *live)
 {
-    struct judged judged = { .ref = *ref };
-    enum ayni_status status = judge(parting, key, &judged);
+    SCOPED_JUDGED judged = { .ref = *ref };
+    enum ayni_status status = judged_make(parting, key, &judged);
 
     if (status == AYNI_OK) {
         bool stays = judged.here && !erasure_is_erased(&judged.verdict);
         uint8_t *room = stays ? ayni_buffer_extend(live, VERSION_REF_SIZE) : NULL;
-        note_version(parting, key, &judged);
+        judged_note_version(parting, key, &judged);
         if (room != NULL)
             version_ref_encode(ref, room);
         else
             note_subject(parting, key, &judged);
     }
-    judged_done(&judged);
     return status;
 }
 
@@ -218,8 +85,8 @@ static enum ayni_status part_record(struct parting *parting, struct touched *tou
     record_key_encode(&touched->key, name);
     touched->parted = true;
     touched->held = live->size > 0;
-    put_or_remove(&parting->records, (struct ayni_bytes){ name, sizeof(name) }, touched->held,
-                  ayni_buffer_bytes(live));
+    parting_put(&parting->records, (struct ayni_bytes){ name, sizeof(name) }, touched->held,
+                ayni_buffer_bytes(live));
     return AYNI_OK;
 }
 
@@ -274,16 +141,16 @@ static enum ayni_status note_named(struct parting *parting, const struct judged 
         return AYNI_OK;
     status = erasure_order_get(parting->reader, &orders[0], &order);
     if (status == AYNI_OK && order.readable)
-        note_version(parting, &order.key, judged);
+        judged_note_version(parting, &order.key, judged);
     return status;
 }
 
 static enum ayni_status part_entry(struct parting *parting, const struct version_ref *ref)
 {
-    struct judged judged = { .ref = *ref };
+    SCOPED_JUDGED judged = { .ref = *ref };
     struct record_key key;
     uint8_t name[PROBLEM_KEY_SIZE];
-    enum ayni_status status = judge(parting, NULL, &judged);
+    enum ayni_status status = judged_make(parting, NULL, &judged);
 
     if (status == AYNI_OK)
         status = note_named(parting, &judged);
@@ -292,7 +159,6 @@ static enum ayni_status part_entry(struct parting *parting, const struct version
         problem_key_encode(&key, ref, name);
         puts_remove(&parting->problems, (struct ayni_bytes){ name, sizeof(name) });
     }
-    judged_done(&judged);
     return status;
 }
 
