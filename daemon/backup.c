@@ -102,26 +102,28 @@ static enum ayni_status copy_log(const struct daemon *daemon, const char *folder
 
 struct note_job {
     struct log_job job; /* first */
+    const char *setting;
+    bool once; /* what is there stays */
     struct ayni_buffer value;
 };
 
 static enum ayni_status put_note(struct log_job *job, struct log_txn *txn)
 {
     const struct note_job *note = (struct note_job *)job;
-    SCOPED_BUFFER first = { 0 };
-    enum ayni_status status = log_get_setting(log_txn_snapshot(txn), BACKUP_FIRST_SETTING, &first);
+    SCOPED_BUFFER held = { 0 };
+    enum ayni_status status = note->once
+                                  ? log_get_setting(log_txn_snapshot(txn), note->setting, &held)
+                                  : AYNI_E_NOT_FOUND;
 
-    if (status == AYNI_E_NOT_FOUND)
-        status = log_txn_put_setting(txn, BACKUP_FIRST_SETTING,
-                                     (struct ayni_bytes){ note->value.data, 8 });
-    return status == AYNI_OK
-               ? log_txn_put_setting(txn, BACKUP_LAST_SETTING, ayni_buffer_bytes(&note->value))
+    return status == AYNI_E_NOT_FOUND
+               ? log_txn_put_setting(txn, note->setting, ayni_buffer_bytes(&note->value))
                : status;
 }
 
-static void note_backup(const struct daemon *daemon, const char *folder)
+static void note_backup(const struct daemon *daemon, const char *folder, const char *setting,
+                        bool once)
 {
-    struct note_job job = { .job.run = put_note };
+    struct note_job job = { .job.run = put_note, .setting = setting, .once = once };
     uint8_t now[8];
 
     ayni_put_u64(now, clock_now().ms);
@@ -157,13 +159,15 @@ enum ayni_status backup_make(struct daemon *daemon, const char *folder,
     if (status != AYNI_OK)
         return status;
     status = copy_files(daemon, folder, complaint);
-    if (status == AYNI_OK)
+    if (status == AYNI_OK) {
+        note_backup(daemon, folder, BACKUP_FIRST_SETTING, true);
         status = copy_log(daemon, folder, listener, result, complaint);
+    }
     if (status != AYNI_OK) {
         remove_rests(folder); /* it was empty */
         return status;
     }
-    note_backup(daemon, folder);
+    note_backup(daemon, folder, BACKUP_LAST_SETTING, false);
     report(REPORT_INFO, "backup_made", "entries=%llu bytes=%llu",
            (unsigned long long)result->entries, (unsigned long long)result->file_bytes);
     return AYNI_OK;

@@ -16,7 +16,8 @@ struct daemon;
 
 /* The setting that says when the last backup was made (ms, 8 bytes), and where to. */
 #define BACKUP_LAST_SETTING "backup/last"
-/* When the first one was (ms, 8 bytes): as old as a copy of what was erased since can be. */
+/* The same of the first one that was begun: as old as a copy of what was erased since can be. It is
+ * noted before the copy is taken, which so tells it to the home that is made of it. */
 #define BACKUP_FIRST_SETTING "backup/first"
 
 struct backup_result {

@@ -145,7 +145,7 @@ static uint64_t read_setting(struct daemon *daemon, const char *name)
     return number;
 }
 
-/* The first one that was made, as far as backups are kept. */
+/* The first one that was begun, as far as backups are kept. */
 static struct receipts_backup oldest_backup(struct daemon *daemon)
 {
     uint64_t first_ms = read_setting(daemon, BACKUP_FIRST_SETTING);
@@ -154,6 +154,8 @@ static struct receipts_backup oldest_backup(struct daemon *daemon)
     uint64_t now_ms = clock_now().ms;
     uint64_t oldest_ms = kept_ms == 0 || kept_ms > now_ms ? 0 : now_ms - kept_ms;
 
+    if (last_ms < first_ms)
+        last_ms = first_ms; /* this home was made of it, or it wasn't finished */
     return (struct receipts_backup){
         .exists = first_ms != 0 && last_ms >= oldest_ms,
         .day = (int64_t)((first_ms > oldest_ms ? first_ms : oldest_ms) / DAY_MS),

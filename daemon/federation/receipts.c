@@ -34,12 +34,13 @@ struct giving {
 
 static void add_due(struct giving *giving, const struct receipt_owed *owed,
                     const struct ayni_entry_name *name, enum ayni_receipt_state state,
-                    bool was_here)
+                    bool may_be_in_backup)
 {
-    giving->due[giving->count++] = (struct due){ .space = owed->space,
-                                                 .state = state,
-                                                 .has_backup = was_here && giving->backup->exists,
-                                                 .name = *name };
+    giving->due[giving->count++] =
+        (struct due){ .space = owed->space,
+                      .state = state,
+                      .has_backup = may_be_in_backup && giving->backup->exists,
+                      .name = *name };
 }
 
 /* One that reaches nothing, by the registry as it is, needs no receipt. */
@@ -71,13 +72,14 @@ static enum ayni_status consider(struct giving *giving, const struct receipt_owe
     status = receipt_get(reader_views(giving->reader), &name, &giving->records->node, &own);
     if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
         return status;
-    bool given = status == AYNI_OK && own.state == state && own.arrival > owed->since;
+    bool told = status == AYNI_OK && own.arrival > owed->since;
+    bool given = told && own.state == state;
     struct ayni_instant since = given ? own.time : clock_now();
     if (state == AYNI_RECEIPT_DROPPED &&
         (giving->dropped_since.ms == 0 || since.ms < giving->dropped_since.ms))
         giving->dropped_since = since;
-    if (!given)
-        add_due(giving, owed, &name, state, drops.last > 0);
+    if (!given) /* a backup that was begun when it had been dropped hasn't got it */
+        add_due(giving, owed, &name, state, drops.last > 0 && (!told || own.has_backup));
     return AYNI_OK;
 }
 

@@ -52,6 +52,12 @@ def states(node, child):
     return {names[s["node"]]: s["state"] for s in node.ayni("erase", "status", child) if s["id"] == child}
 
 
+def own_status(node, child):
+    """What a node has confirmed itself."""
+    own = node.ayni("status")["node"]
+    return next(s for s in node.ayni("erase", "status", child) if s["id"] == child and s["node"] == own)
+
+
 def all_scrubbed(node, child, *expected):
     seen = states(node, child)
     return set(seen) == set(expected) and set(seen.values()) == {"scrubbed"}
@@ -87,6 +93,8 @@ def erase_and_confirm(fed, child, test):
     until(lambda: {n: s for n, s in states(fed["midis"], child).items() if n != "care"} ==
           {"midis": "scrubbed", "loreto": "scrubbed", "innova": "scrubbed"}, 60, "scrubbed")
     assert states(fed["midis"], child)["care"] == "pending"
+    assert own_status(fed["loreto"], child)["oldest_backup"] is not None, "an older backup has it"
+    assert own_status(fed["innova"], child)["oldest_backup"] is None
     for name in ("midis", "loreto", "innova"):
         for secret in SECRETS:
             assert not holds(fed[name].home, secret), f"{secret} is at {name}: {holds(fed[name].home, secret)}"
@@ -110,11 +118,15 @@ def tumbes_joins(fed, child):
 
 def loreto_returns_from_an_older_backup(fed, child, backup):
     loreto = fed["loreto"]
+    before = own_status(loreto, child)
     loreto.stop()
     shutil.rmtree(loreto.home)
     loreto.run("restore", backup)
     loreto.start()
     until(lambda: is_erased(loreto, child), 60, "the order at loreto, restored")
+    until(lambda: not any(holds(loreto.home, secret) for secret in SECRETS), 60, "loreto to have scrubbed again")
+    until(lambda: own_status(loreto, child)["time"] > before["time"], 60, "loreto to say so")
+    assert own_status(loreto, child)["oldest_backup"] == before["oldest_backup"], "it doesn't know of what it came from"
 
 
 def no_trace(fed):
@@ -177,7 +189,6 @@ def main():
         assert backup_holds(new, KEPT)
         loreto_returns_from_an_older_backup(fed, child, old)
         until(lambda: all_scrubbed(fed["midis"], child, *everybody), 60, "all to have scrubbed, again")
-        until(lambda: not any(holds(fed["loreto"].home, s) for s in SECRETS), 60, "loreto to have scrubbed")
         no_trace(fed)
         for node in fed.nodes.values():
             assert node.ayni("verify", "--full")["ok"], f"{node.name} doesn't verify"

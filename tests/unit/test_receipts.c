@@ -208,6 +208,23 @@ START_TEST(a_backup_that_may_hold_it_is_told)
 }
 END_TEST
 
+START_TEST(a_backup_that_was_begun_later_is_none_of_its)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct asked asked = { .node = &test_midis.keys.node };
+
+    test_erase(&test_midis, &child, NULL);
+    (void)give(&test_midis);
+    scrub(&test_midis);
+    (void)give_with(&test_midis, &(struct receipts_backup){ true, 20000 });
+    SCOPED_READER *reader = NULL;
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(receipts_each(reader, NULL, keep_state, &asked), "states");
+    ck_assert_int_eq(asked.state.receipt.state, AYNI_RECEIPT_SCRUBBED);
+    ck_assert(!asked.state.receipt.has_backup);
+}
+END_TEST
+
 /* More than one receipt has room for. */
 START_TEST(many_orders_take_few_receipts)
 {
@@ -241,6 +258,7 @@ int main(void)
     tcase_add_test(tcase, a_rebuild_owes_nothing_that_was_given);
     tcase_add_test(tcase, a_receipt_of_an_older_life_settles_nothing);
     tcase_add_test(tcase, a_backup_that_may_hold_it_is_told);
+    tcase_add_test(tcase, a_backup_that_was_begun_later_is_none_of_its);
     tcase_add_test(tcase, many_orders_take_few_receipts);
     suite_add_tcase(suite, tcase);
 
