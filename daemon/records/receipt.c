@@ -60,11 +60,14 @@ struct noting {
     struct receipt_held receipt;
 };
 
-/* By place in time, and by chain hash where a clock stood still: as all nodes order them. */
+/* By place in time, where a clock stood still by state, then by chain hash: as all nodes order
+ * them. */
 static bool is_newer(const struct receipt_held *receipt, const struct receipt_held *than)
 {
     if (receipt->time.ms != than->time.ms)
         return receipt->time.ms > than->time.ms;
+    if (receipt->state != than->state)
+        return receipt->state > than->state;
     return memcmp(receipt->chain.bytes, than->chain.bytes, sizeof(than->chain.bytes)) > 0;
 }
 

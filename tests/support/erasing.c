@@ -4,6 +4,7 @@
 
 #include "daemon/records/erase_late.h"
 #include "daemon/records/problem.h"
+#include "daemon/records/scrub.h"
 #include "proto/erase.h"
 #include "tests/support/log_check.h"
 
@@ -34,6 +35,39 @@ void test_name_late(struct test_node *node)
 
     test_must(erase_name_late(&node->records, true, &waiting), "name late");
     test_node_settle(node);
+}
+
+static bool keep_on(void *context, uint64_t done, uint64_t total)
+{
+    (void)context;
+    return done <= total || total == 0;
+}
+
+void test_scrub(struct test_node *node)
+{
+    const struct store_listener listener = { NULL, keep_on };
+    struct scrub_result result;
+
+    test_must(scrub_run(&node->records, &listener, &result), "scrub");
+}
+
+bool test_give_receipts(struct test_node *node, const struct receipts_backup *backup)
+{
+    static const struct receipts_backup none;
+    struct ayni_instant since;
+
+    test_must(receipts_give(&node->records, backup == NULL ? &none : backup, &since), "receipts");
+    test_node_settle(node);
+    return since.ms != 0;
+}
+
+bool test_files_hold(struct test_node *node, struct ayni_bytes bytes)
+{
+    char log[512], views[512];
+
+    test_folder_path(&node->folder, "log/data.mdb", log, sizeof(log));
+    test_folder_path(&node->folder, "views/data.mdb", views, sizeof(views));
+    return test_file_holds(log, bytes) || test_file_holds(views, bytes);
 }
 
 void test_force_order(struct test_node *node, const struct record_key *key)

@@ -1,6 +1,7 @@
 #ifndef AYNI_TESTS_SUPPORT_ERASING_H
 #define AYNI_TESTS_SUPPORT_ERASING_H
 
+#include "daemon/federation/receipts.h"
 #include "daemon/records/erase.h"
 #include "daemon/records/problem.h"
 #include "tests/support/node_pair.h"
@@ -12,6 +13,12 @@ enum ayni_status test_try_erase(struct test_node *node, const struct record_key 
 
 /* What the node does by itself: name in ranges what came late. */
 void test_name_late(struct test_node *node);
+/* Compact both stores, and give the receipts that are owed; whether any still waits for the former.
+ */
+void test_scrub(struct test_node *node);
+bool test_give_receipts(struct test_node *node, const struct receipts_backup *backup);
+/* Whether the bytes are in the files of the stores, free pages included. */
+bool test_files_hold(struct test_node *node, struct ayni_bytes bytes);
 /* An order about the record that names nothing and asks nobody whether it may. */
 void test_force_order(struct test_node *node, const struct record_key *key);
 

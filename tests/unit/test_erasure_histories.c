@@ -13,9 +13,9 @@
 /*
  * Random histories of a space: nodes that write while they are apart, erase what
  * they may and what they may not, hand each other parts of what they hold, run
- * twice under one key, lose their views, and hear late of grants and cuts. In
- * the end all hold the same, what the slow model says is erased is nowhere, and
- * nothing else is gone.
+ * twice under one key, lose their views, compact, and hear late of grants and
+ * cuts. In the end all hold the same, what the slow model says is erased is in no
+ * file, its receipts say so, and nothing else is gone.
  *
  *     AYNI_SEEDS=100   a tenth as many seeds: one takes a second
  *     AYNI_SEED=17     this one alone, which a failure prints
@@ -238,7 +238,7 @@ static void step(void)
     struct test_node *node = any_node();
     bool waiting;
 
-    switch (below(16)) {
+    switch (below(17)) {
     case 0:
     case 1:
     case 2:
@@ -268,6 +268,11 @@ static void step(void)
         if (below(3) == 0)
             test_same_after_rebuild(node);
         break;
+    case 11:
+        (void)test_give_receipts(node, NULL);
+        if (below(2) == 0)
+            test_scrub(node);
+        break;
     default:
         meet(any_node(), node);
     }
@@ -294,6 +299,20 @@ static void exchange_all(void)
         for (size_t i = 0; i < node_count; i++)
             erasure_model_learn(&model, &nodes[i]);
     }
+}
+
+/* Each confirms what it has dropped, scrubs, and says so, and all hear of it. */
+static void confirm_all(void)
+{
+    for (size_t i = 0; i < node_count; i++) {
+        (void)test_give_receipts(&nodes[i], NULL);
+        test_scrub(&nodes[i]);
+        ck_assert_msg(!test_give_receipts(&nodes[i], NULL), "AYNI_SEED=%llu: node %zu waits", seed,
+                      i);
+    }
+    for (size_t i = 0; i < node_count; i++)
+        for (size_t k = 0; k < node_count; k++)
+            hand(&nodes[i], &nodes[k], SIZE_MAX);
 }
 
 /* --- what must be true then --- */
@@ -326,12 +345,25 @@ static bool is_read(struct test_node *node, const struct erasure_model_entry *en
     return false;
 }
 
+/* Its salt is nowhere else. */
+static void check_files(size_t index)
+{
+    const struct ayni_version *version = &model.entries[index].version;
+
+    for (size_t i = 0; i < node_count; i++)
+        ck_assert_msg(!test_files_hold(&nodes[i],
+                                       (struct ayni_bytes){ version->salt, sizeof(version->salt) }),
+                      "AYNI_SEED=%llu: the files of node %zu have entry %zu", seed, i, index);
+}
+
 static void check_version(const struct ayni_registry *registry, size_t index, size_t *unread)
 {
     const struct erasure_model_entry *entry = &model.entries[index];
     bool erased = erasure_model_is_erased(&model, registry, index);
     bool anybody = false;
 
+    if (erased && entry->is_version)
+        check_files(index);
     for (size_t i = 0; i < node_count; i++)
         anybody = anybody || holds_payload(&nodes[i], entry);
     ck_assert_msg(!erased || !anybody, "AYNI_SEED=%llu: entry %zu is erased and held", seed, index);
@@ -344,6 +376,24 @@ static void check_version(const struct ayni_registry *registry, size_t index, si
                       "AYNI_SEED=%llu: node %zu reads entry %zu otherwise", seed, i, index);
     }
     *unread += !erased && !anybody;
+}
+
+static bool check_scrubbed(void *context, const struct receipts_state *state)
+{
+    size_t node = *(const size_t *)context;
+
+    ck_assert_msg(!state->member ||
+                      (state->confirmed && state->receipt.state == AYNI_RECEIPT_SCRUBBED),
+                  "AYNI_SEED=%llu: node %zu hasn't heard all receipts", seed, node);
+    return true;
+}
+
+static void check_receipts(size_t node)
+{
+    SCOPED_READER *reader = NULL;
+
+    test_must(reader_begin(&nodes[node].records, &reader), "read");
+    test_must(receipts_each(reader, NULL, check_scrubbed, &node), "receipts");
 }
 
 /* Who lost its right can't tell of what it wrote that it is erased, and what came from it hollow
@@ -365,8 +415,11 @@ static void check_all(bool all_granted)
                       (unsigned long long)test_unread(&nodes[i]), unread);
     for (size_t i = 1; i < node_count; i++)
         test_same_answers(&nodes[0], &nodes[i]);
-    for (size_t i = 0; i < node_count; i++)
+    for (size_t i = 0; i < node_count; i++) {
         test_same_after_rebuild(&nodes[i]);
+        if (all_granted)
+            check_receipts(i);
+    }
 }
 
 /* --- one history --- */
@@ -399,6 +452,7 @@ START_TEST(nothing_erased_comes_back_and_nothing_else_is_gone)
     if (_i % 2 == 0)
         grant_all();
     exchange_all();
+    confirm_all();
     check_all(_i % 2 == 0);
     for (size_t i = 0; i < node_count; i++)
         test_node_close(&nodes[i]);

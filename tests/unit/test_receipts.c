@@ -1,38 +1,7 @@
-#include "daemon/federation/receipts.h"
-#include "daemon/records/scrub.h"
 #include "tests/support/erasing.h"
 #include "tests/support/suite.h"
 
 /* Two nodes in one space, which midis owns; innova writes in it. */
-
-static bool keep_on(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    return done <= total || total == 0;
-}
-
-static void scrub(struct test_node *node)
-{
-    const struct store_listener listener = { NULL, keep_on };
-    struct scrub_result result;
-
-    test_must(scrub_run(&node->records, &listener, &result), "scrub");
-}
-
-/* Whether something still waits to be scrubbed. */
-static bool give_with(struct test_node *node, const struct receipts_backup *backup)
-{
-    struct ayni_instant since;
-
-    test_must(receipts_give(&node->records, backup, &since), "receipts");
-    test_node_settle(node);
-    return since.ms != 0;
-}
-
-static bool give(struct test_node *node)
-{
-    return give_with(node, &(struct receipts_backup){ 0 });
-}
 
 struct asked {
     const struct ayni_node *node;
@@ -78,10 +47,10 @@ START_TEST(who_has_dropped_says_so_and_who_has_scrubbed_too)
 
     test_erase(&test_midis, &child, NULL);
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), 0);
-    ck_assert(give(&test_midis));
+    ck_assert(test_give_receipts(&test_midis, NULL));
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
-    scrub(&test_midis);
-    ck_assert(!give(&test_midis));
+    test_scrub(&test_midis);
+    ck_assert(!test_give_receipts(&test_midis, NULL));
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
     ck_assert_uint_eq(owed(&test_midis), 0);
     test_node_exchange(&test_midis, &test_innova);
@@ -96,9 +65,9 @@ START_TEST(nothing_is_said_twice)
     struct log_space before, after;
 
     test_erase(&test_midis, &child, NULL);
-    (void)give(&test_midis);
+    (void)test_give_receipts(&test_midis, NULL);
     test_must(log_measure(test_midis.log, &before), "measure");
-    ck_assert(give(&test_midis));
+    ck_assert(test_give_receipts(&test_midis, NULL));
     test_must(log_measure(test_midis.log, &after), "measure");
     ck_assert_uint_eq(before.entries, after.entries);
 }
@@ -111,7 +80,7 @@ START_TEST(who_came_later_has_scrubbed_at_once)
 
     test_erase(&test_midis, &child, NULL);
     test_node_hand(&test_midis, &test_innova, SIZE_MAX, false);
-    ck_assert(!give(&test_innova));
+    ck_assert(!test_give_receipts(&test_innova, NULL));
     ck_assert_int_eq(state_at(&test_innova, &child, &test_innova), AYNI_RECEIPT_SCRUBBED);
     ck_assert_uint_eq(owed(&test_innova), 0);
 }
@@ -125,13 +94,13 @@ START_TEST(what_comes_late_is_to_be_scrubbed_again)
     test_node_exchange(&test_midis, &test_innova);
     test_erase(&test_midis, &child, NULL);
     test_set(&test_innova, &child, "surname_1=Condori", NULL);
-    scrub(&test_midis);
-    ck_assert(!give(&test_midis));
+    test_scrub(&test_midis);
+    ck_assert(!test_give_receipts(&test_midis, NULL));
     test_node_exchange(&test_innova, &test_midis);
-    ck_assert(give(&test_midis));
+    ck_assert(test_give_receipts(&test_midis, NULL));
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
-    scrub(&test_midis);
-    ck_assert(!give(&test_midis));
+    test_scrub(&test_midis);
+    ck_assert(!test_give_receipts(&test_midis, NULL));
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
 }
 END_TEST
@@ -142,12 +111,12 @@ START_TEST(the_least_of_several_orders_is_shown)
     struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
 
     test_erase(&test_midis, &child, NULL);
-    scrub(&test_midis);
-    (void)give(&test_midis);
+    test_scrub(&test_midis);
+    (void)test_give_receipts(&test_midis, NULL);
     (void)test_put_child(&test_midis, "99000001", "Flores");
     test_erase(&test_midis, &child, NULL);
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), 0);
-    (void)give(&test_midis);
+    (void)test_give_receipts(&test_midis, NULL);
     ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
 }
 END_TEST
@@ -157,9 +126,9 @@ START_TEST(a_rebuild_owes_nothing_that_was_given)
     struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
 
     test_erase(&test_midis, &child, NULL);
-    (void)give(&test_midis);
-    scrub(&test_midis);
-    (void)give(&test_midis);
+    (void)test_give_receipts(&test_midis, NULL);
+    test_scrub(&test_midis);
+    (void)test_give_receipts(&test_midis, NULL);
     test_node_reopen(&test_midis, true);
     test_node_settle(&test_midis);
     ck_assert_uint_eq(owed(&test_midis), 0);
@@ -181,13 +150,13 @@ START_TEST(a_receipt_of_an_older_life_settles_nothing)
     test_node_hand(&test_innova, &restored, SIZE_MAX, false);
     test_erase(&test_midis, &child, NULL);
     test_node_exchange(&test_midis, &test_innova);
-    scrub(&test_innova);
-    ck_assert(!give(&test_innova));
+    test_scrub(&test_innova);
+    ck_assert(!test_give_receipts(&test_innova, NULL));
     test_node_exchange(&test_midis, &test_innova);
     test_node_hand(&test_midis, &restored, SIZE_MAX, false);
     ck_assert_int_eq(state_at(&restored, &child, &restored), AYNI_RECEIPT_SCRUBBED); /* innova's */
     ck_assert_uint_eq(owed(&restored), 1);
-    ck_assert(give(&restored));
+    ck_assert(test_give_receipts(&restored, NULL));
     ck_assert_int_eq(state_at(&restored, &child, &restored), AYNI_RECEIPT_DROPPED);
     test_node_close(&restored);
 }
@@ -199,7 +168,7 @@ START_TEST(a_backup_that_may_hold_it_is_told)
     struct asked asked = { .node = &test_midis.keys.node };
 
     test_erase(&test_midis, &child, NULL);
-    (void)give_with(&test_midis, &(struct receipts_backup){ true, 20000 });
+    (void)test_give_receipts(&test_midis, &(struct receipts_backup){ true, 20000 });
     SCOPED_READER *reader = NULL;
     test_must(reader_begin(&test_midis.records, &reader), "read");
     test_must(receipts_each(reader, NULL, keep_state, &asked), "states");
@@ -214,9 +183,9 @@ START_TEST(a_backup_that_was_begun_later_is_none_of_its)
     struct asked asked = { .node = &test_midis.keys.node };
 
     test_erase(&test_midis, &child, NULL);
-    (void)give(&test_midis);
-    scrub(&test_midis);
-    (void)give_with(&test_midis, &(struct receipts_backup){ true, 20000 });
+    (void)test_give_receipts(&test_midis, NULL);
+    test_scrub(&test_midis);
+    (void)test_give_receipts(&test_midis, &(struct receipts_backup){ true, 20000 });
     SCOPED_READER *reader = NULL;
     test_must(reader_begin(&test_midis.records, &reader), "read");
     test_must(receipts_each(reader, NULL, keep_state, &asked), "states");
@@ -234,9 +203,9 @@ START_TEST(many_orders_take_few_receipts)
 
     for (int i = 0; i < COUNT; i++)
         test_force_order(&test_midis, &child);
-    scrub(&test_midis);
+    test_scrub(&test_midis);
     test_must(log_measure(test_midis.log, &before), "measure");
-    (void)give(&test_midis);
+    (void)test_give_receipts(&test_midis, NULL);
     test_must(log_measure(test_midis.log, &after), "measure");
     ck_assert_uint_eq(after.entries - before.entries, 2);
     ck_assert_uint_eq(owed(&test_midis), 0);
