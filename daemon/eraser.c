@@ -206,11 +206,14 @@ static enum ayni_status confirm(struct eraser *eraser, uint64_t *wait_ms)
     return status == AYNI_OK ? receipts_give(&daemon->records, &backup, &since) : status;
 }
 
-static bool log_failure(const char *what, enum ayni_status status)
+/* Whether it is to be tried again soon. */
+static bool has_failed(const char *what, enum ayni_status status)
 {
     if (status == AYNI_OK || status == AYNI_E_STOPPED || status == AYNI_E_RIGHT)
         return false;
-    report(REPORT_WARNING, "erasing_failed", "what=%s reason=%s", what, ayni_status_name(status));
+    if (status != AYNI_E_CHANGED) /* views/ is being made anew */
+        report(REPORT_WARNING, "erasing_failed", "what=%s reason=%s", what,
+               ayni_status_name(status));
     return true;
 }
 
@@ -218,9 +221,9 @@ static bool log_failure(const char *what, enum ayni_status status)
 static uint64_t do_all(struct eraser *eraser)
 {
     uint64_t wait_ms = IDLE_MS;
-    bool failed = log_failure("late", name_late(eraser, &wait_ms));
+    bool failed = has_failed("late", name_late(eraser, &wait_ms));
 
-    failed |= log_failure("receipts", confirm(eraser, &wait_ms));
+    failed |= has_failed("receipts", confirm(eraser, &wait_ms));
     return failed ? soonest(wait_ms, RETRY_MS) : wait_ms;
 }
 

@@ -132,6 +132,8 @@ void projector_bulk_end(struct projector *projector);
  */
 AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector,
                                                 const struct store_listener *listener);
+/* Whether one is being made. */
+bool projector_is_rebuilding(struct projector *projector);
 
 struct projector_progress {
     uint64_t position;       /* arrivals followed */

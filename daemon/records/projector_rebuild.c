@@ -69,6 +69,14 @@ bool projector_rebuilds(const struct projector *projector)
     return projector->rebuild.wanted && !projector->rebuild.ended;
 }
 
+bool projector_is_rebuilding(struct projector *projector)
+{
+    pthread_mutex_lock(&projector->mutex);
+    bool rebuilds = projector_rebuilds(projector);
+    pthread_mutex_unlock(&projector->mutex);
+    return rebuilds;
+}
+
 void projector_rebuild_end(struct projector *projector, enum ayni_status status)
 {
     struct projector_rebuild *rebuild = &projector->rebuild;

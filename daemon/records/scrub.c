@@ -1,5 +1,7 @@
 #include "daemon/records/scrub.h"
 
+#include "daemon/records/projector.h"
+
 static const char setting_name[] = "erasure/scrubbed"; /* the number of a drop u64 */
 
 /* A rebuild that began meanwhile ends a compaction: it is begun again so often. */
@@ -65,6 +67,9 @@ enum ayni_status scrub_run(struct records *records, const struct store_listener 
     enum ayni_status status = last_drop(records, &job.drop);
 
     *result = (struct scrub_result){ 0 };
+    /* One that begins from here on finds nothing of it in the log. */
+    if (status == AYNI_OK && projector_is_rebuilding(records->projector))
+        status = AYNI_E_CHANGED;
     if (status == AYNI_OK)
         status = compact(records, listener, result);
     return status == AYNI_OK ? log_writer_run(records->writer, &job.job) : status;

@@ -9,6 +9,9 @@
  * and note up to which drop (struct log_stub) that is so: receipts may then say
  * so. What is dropped while they are copied is for the next time.
  * As log_compact(); `failed` is what it and views_compact() said of the one that failed.
+ *
+ *   AYNI_E_CHANGED  views/ is being made anew, perhaps of what was dropped since: when that has
+ * ended
  */
 struct scrub_result {
     struct compaction_result log, views, failed;

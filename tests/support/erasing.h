@@ -16,6 +16,7 @@ void test_name_late(struct test_node *node);
 /* Compact both stores, and give the receipts that are owed; whether any still waits for the former.
  */
 void test_scrub(struct test_node *node);
+enum ayni_status test_try_scrub(struct test_node *node);
 bool test_give_receipts(struct test_node *node, const struct receipts_backup *backup);
 /* Whether the bytes are in the files of the stores, free pages included. */
 bool test_files_hold(struct test_node *node, struct ayni_bytes bytes);

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/stat.h>
 
+#include "tests/support/erasing.h"
 #include "tests/support/node_all.h"
 #include "tests/support/node_pair.h"
 
@@ -116,6 +117,19 @@ START_TEST(the_old_one_is_read_until_the_new_one_takes_its_place)
 }
 END_TEST
 
+/* What is made may hold what is dropped meanwhile. */
+START_TEST(nothing_is_said_to_be_scrubbed_meanwhile)
+{
+    pthread_t thread = begin(NULL);
+
+    ck_assert_int_eq(test_try_scrub(&node), AYNI_E_CHANGED);
+    let_go(AYNI_OK);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(answer, AYNI_OK);
+    test_scrub(&node);
+}
+END_TEST
+
 START_TEST(one_that_fails_leaves_the_old_one)
 {
     SCOPED_BUFFER before = { 0 };
@@ -205,7 +219,8 @@ int main(void)
 
     TEST_CASE(suite, "beside", open_gated, close_gated,
               the_old_one_is_read_until_the_new_one_takes_its_place,
-              one_that_fails_leaves_the_old_one, it_can_be_interrupted_and_begun_again,
+              nothing_is_said_to_be_scrubbed_meanwhile, one_that_fails_leaves_the_old_one,
+              it_can_be_interrupted_and_begun_again,
               what_a_dead_one_left_is_gone_after_the_next_start,
               views_that_know_more_than_the_log_are_made_anew);
     return test_run(suite);
