@@ -20,6 +20,7 @@ enum {
     GATHER_MS = 200,       /* what comes within that is confirmed together */
     LATE_MS = 5 * 1000,    /* left to its writer's node; then the owner's names it */
     RETRY_MS = 60 * 1000,  /* after a failure */
+    BUSY_MS = 5 * 1000,    /* while somebody else is at the stores */
     IDLE_MS = 3600 * 1000, /* looked at again in any case */
     DAY_MS = 24 * 60 * 60 * 1000,
 };
@@ -206,25 +207,31 @@ static enum ayni_status confirm(struct eraser *eraser, uint64_t *wait_ms)
     return status == AYNI_OK ? receipts_give(&daemon->records, &backup, &since) : status;
 }
 
-/* Whether it is to be tried again soon. */
-static bool has_failed(const char *what, enum ayni_status status)
+static uint64_t retry_after(const char *what, enum ayni_status status)
 {
-    if (status == AYNI_OK || status == AYNI_E_STOPPED || status == AYNI_E_RIGHT)
-        return false;
-    if (status != AYNI_E_CHANGED) /* views/ is being made anew */
+    switch (status) {
+    case AYNI_OK:
+    case AYNI_E_STOPPED:
+    case AYNI_E_RIGHT: /* until the registry says otherwise */
+        return IDLE_MS;
+    case AYNI_E_CHANGED: /* views/ is being made anew */
+    case AYNI_E_BUSY:    /* a copy is being made */
+        return BUSY_MS;
+    default:
         report(REPORT_WARNING, "erasing_failed", "what=%s reason=%s", what,
                ayni_status_name(status));
-    return true;
+        return RETRY_MS;
+    }
 }
 
 /* How long until it is to be looked at again. */
 static uint64_t do_all(struct eraser *eraser)
 {
     uint64_t wait_ms = IDLE_MS;
-    bool failed = has_failed("late", name_late(eraser, &wait_ms));
+    uint64_t late_ms = retry_after("late", name_late(eraser, &wait_ms));
+    uint64_t receipts_ms = retry_after("receipts", confirm(eraser, &wait_ms));
 
-    failed |= has_failed("receipts", confirm(eraser, &wait_ms));
-    return failed ? soonest(wait_ms, RETRY_MS) : wait_ms;
+    return soonest(wait_ms, soonest(late_ms, receipts_ms));
 }
 
 /* --- the thread --- */

@@ -7,8 +7,11 @@ by one seed. After each kill:
 - all that was acknowledged is there (tests/support/activities.py), and each chain and seal verifies
 - views/ has caught up by itself, both nodes answer alike, and a rebuild answers the same to every question
 - no feed has forked, and no node has had to begin a new one
+
+Nodes compact as soon as something is erased; in the end no file has it.
 """
 
+import os
 import random
 import sys
 import threading
@@ -21,6 +24,7 @@ from disk import Disk
 from federation import Federation, until
 from heads import chain_at, heads
 
+os.environ["AYNI_STORE_SCRUB_AFTER"] = "0s"
 NODES = ("midis", "loreto")
 WORK_MEAN_S, WORK_MAX_S = 0.04, 0.4
 CALLS_MAX = 80  # of writes, syncs and maps until a node dies at one of them
@@ -172,6 +176,20 @@ class Life:
             after = answers(control, sample)
         assert before == after, f"{node.name} answers otherwise after a rebuild:\n{differences(before, after)}"
 
+    def check_scrubbed(self):
+        """What was erased is in no file of any node, as soon as all say so."""
+        erased = [a for acts in self.activities.values() for a in acts if isinstance(a, activities.Erases)]
+        names = [name.encode() for activity in erased for name in activity.erased.values()]
+        for node in self.nodes:
+            with Control(node.home) as control:
+                until(lambda c=control: all(s["state"] == "scrubbed" for s in c.many("erase.status")), 120,
+                      f"all to have scrubbed, at {node.name}")
+            for path in (path for path in node.home.rglob("*") if path.is_file()):
+                content = path.read_bytes()
+                found = [name for name in names if name in content]
+                assert not found, f"{path} has {found}"
+
     def end(self):
         """Everything, of all nodes."""
         self.check(self.nodes, sample=None)
+        self.check_scrubbed()
