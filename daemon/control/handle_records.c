@@ -150,10 +150,10 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
         status = reader_limits_find(reader, as_of, &limits);
     if (status != AYNI_OK)
         return status;
-    if (past)
+    if (past) {
         reader_limit(reader, &limits);
-    if (past)
         status = erasure_dropped_of(reader, &key, &erased);
+    }
     if (status == AYNI_OK)
         status = reader_fold(reader, &key, &state);
     if (status == AYNI_E_NOT_FOUND)

@@ -45,7 +45,7 @@ enum records_table {
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 4 };
+enum { RECORDS_TABLES_FORMAT = 5 };
 
 /* A version, as RECORDS names it. */
 struct version_ref {
