@@ -1,6 +1,6 @@
 /*
- * Any rows of views/ made something else of, after a byte that says who reads
- * then: whoever it is gets an answer, and no harm.
+ * Any rows of views/ made something else of, after two bytes that say who reads
+ * then, and which: whoever it is gets an answer, and no harm.
  */
 #include <stdlib.h>
 
@@ -29,14 +29,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct damage damage;
 
     open_once();
-    if (size == 0)
+    if (size < 2)
         return 0;
     unsigned part = data[0] % (READ_LOG_PARTS + READ_RECORDS_PARTS);
-    damage_do(&test_midis.views->lmdb, (struct ayni_bytes){ data + 1, size - 1 }, &damage);
+    damage_do(&test_midis.views->lmdb, (struct ayni_bytes){ data + 2, size - 2 }, &damage);
     if (part < READ_LOG_PARTS)
-        read_all_log(&test_midis, part);
+        read_all_log(&test_midis, part, data[1]);
     else
-        read_all_records(&test_midis, part - READ_LOG_PARTS);
+        read_all_records(&test_midis, part - READ_LOG_PARTS, data[1]);
     damage_undo(&damage);
     return 0;
 }

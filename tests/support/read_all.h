@@ -6,7 +6,7 @@
 /*
  * Ask a node's stores for what they are ever asked for, whatever they answer:
  * for stores whose rows are damaged. Nothing is written that stays. The node
- * has a view.
+ * has a view. Of a part that would take long only what `which` says is read.
  */
 enum read_log_part {
     READ_LOG_FEEDS,     /* entries, runs, seals of each */
@@ -18,18 +18,18 @@ enum read_log_part {
     READ_LOG_GOES_ON, /* and what views/ has left to do */
 };
 enum { READ_LOG_PARTS = READ_LOG_GOES_ON + 1 };
-void read_all_log(struct test_node *node, unsigned part);
+void read_all_log(struct test_node *node, unsigned part, unsigned which);
 
 enum read_records_part {
-    READ_RECORDS_TYPES, /* each record of each type, with its proofs */
+    READ_RECORDS_TYPES, /* each record of a type, with its proofs */
     READ_RECORDS_NAMES,
-    READ_RECORDS_LISTS, /* problems, conflicts, forks, territories */
+    READ_RECORDS_LISTS, /* problems, conflicts, forks, orders to erase, territories */
     READ_RECORDS_VIEW,
     READ_RECORDS_CHARTER,
     READ_RECORDS_DOUBTS,
 };
 enum { READ_RECORDS_PARTS = READ_RECORDS_DOUBTS + 1 };
-void read_all_records(struct test_node *node, unsigned part);
+void read_all_records(struct test_node *node, unsigned part, unsigned which);
 
 /*
  * A node that has a little of everything, in memory: test_midis, with what it

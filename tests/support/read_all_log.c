@@ -38,13 +38,28 @@ static void read_entries(struct log_snapshot *log, const struct log_feed *feed)
     (void)!log_get_entry(log, feed->no, feed->head.seq, &entry);
 }
 
+/* Who looks at feeds: at every fourth, from one on. */
+struct feeds_reading {
+    struct test_node *node;
+    struct log_snapshot *log;
+    unsigned which;
+};
+
+static bool is_meant(const struct feeds_reading *reading, const struct log_feed *feed)
+{
+    return feed->no % 4 == reading->which % 4;
+}
+
 static bool read_feed(void *context, const struct log_feed *feed)
 {
-    struct log_snapshot *log = context;
+    const struct feeds_reading *reading = context;
+    struct log_snapshot *log = reading->log;
     SCOPED_BUFFER runs = { 0 };
     struct log_feed found;
     uint64_t next;
 
+    if (!is_meant(reading, feed))
+        return true;
     read_entries(log, feed);
     (void)!log_find_feed(log, &feed->id, &found);
     (void)!log_read_runs(log, feed->no, 1, UINT64_MAX, SIZE_EACH, &runs, &next);
@@ -72,7 +87,8 @@ static bool pass_fork(void *context, const struct log_fork *fork)
 
 static bool serve_feed(void *context, const struct log_feed *feed)
 {
-    struct test_node *node = context;
+    const struct feeds_reading *reading = context;
+    struct test_node *node = reading->node;
     SCOPED_BUFFER runs = { 0 };
     struct ayni_chain_point points[AYNI_CHAIN_POINTS_MAX];
     struct ayni_sync_runs run_answer;
@@ -84,6 +100,8 @@ static bool serve_feed(void *context, const struct log_feed *feed)
     const struct ayni_sync_trace trace = { .feed = feed->id, .low = 0, .high = ENTRIES_EACH };
     struct ayni_sync_compare compare = { .feed = feed->id, .low = 0, .high = ENTRIES_EACH };
 
+    if (!is_meant(reading, feed))
+        return true;
     sync_read_runs(node->log, &read, &runs, &run_answer);
     sync_read_chains(node->log, &trace, points, &chain_answer);
     compare.points = chain_answer.points;
@@ -177,14 +195,17 @@ static enum ayni_status project(void *context, struct views_txn *txn)
     return status == AYNI_OK ? AYNI_E_STOPPED : status; /* and nothing of it stays */
 }
 
-/* What the projector would do with it: from nothing with all arrivals, or with what is left to do.
+/* What the projector would do with it: from nothing with so many entries, or with what is left to
+ * do.
  */
-static void project_all(struct test_node *node, struct log_snapshot *log, bool from_nothing)
+static void project_all(struct test_node *node, struct log_snapshot *log, bool from_nothing,
+                        size_t entries_max)
 {
     struct projector *projector = node->records.projector;
-    const struct arrivals_wish all = {
-        .root = &projector->owner.root, .from = 1, .entries_max = 10000, .stop = &projector->stop
-    };
+    const struct arrivals_wish wish = { .root = &projector->owner.root,
+                                        .from = 1,
+                                        .entries_max = entries_max,
+                                        .stop = &projector->stop };
     struct arrivals arrivals = { 0 };
     struct anew anew = { .from_nothing = from_nothing,
                          .projection = { .owner = &projector->owner,
@@ -195,7 +216,7 @@ static void project_all(struct test_node *node, struct log_snapshot *log, bool f
                                          .hooks = projector->hooks,
                                          .hook_count = projector->hook_count,
                                          .stop = &projector->stop } };
-    enum ayni_status status = from_nothing ? arrivals_take(log, &all, &arrivals) : AYNI_OK;
+    enum ayni_status status = from_nothing ? arrivals_take(log, &wish, &arrivals) : AYNI_OK;
 
     if (status == AYNI_OK)
         (void)!views_update(node->views, project, &anew);
@@ -204,35 +225,38 @@ static void project_all(struct test_node *node, struct log_snapshot *log, bool f
         charter_release(anew.projection.charter);
 }
 
-static void follow_log(struct test_node *node)
+static void follow_log(struct test_node *node, unsigned which)
 {
     struct audit_listener listener = { NULL, note_failure, go_on };
-    struct change_cursor cursor = { 1, 0 };
+    struct change_cursor cursor = { 1 + which / 2, 0 };
     struct audit_counts counts;
     bool more;
 
-    (void)!audit_run(&node->records, false, &listener, &counts);
-    (void)!change_feed_read(&node->records, &cursor, pass_change, NULL, &more);
+    if (which % 2 == 0)
+        (void)!audit_run(&node->records, false, &listener, &counts);
+    else
+        (void)!change_feed_read(&node->records, &cursor, pass_change, NULL, &more);
 }
 
-void read_all_log(struct test_node *node, unsigned part)
+void read_all_log(struct test_node *node, unsigned part, unsigned which)
 {
     SCOPED_LOG_SNAPSHOT *log = NULL;
     struct charter *charter;
 
     test_must(log_snapshot_begin(node->log, &log), "snapshot");
+    struct feeds_reading feeds = { node, log, which };
     switch ((enum read_log_part)part) {
     case READ_LOG_FEEDS:
-        (void)!log_each_feed(log, read_feed, log);
+        (void)!log_each_feed(log, read_feed, &feeds);
         break;
     case READ_LOG_FOR_PEERS:
-        (void)!log_each_feed(log, serve_feed, node);
+        (void)!log_each_feed(log, serve_feed, &feeds);
         break;
     case READ_LOG_REST:
         read_rest(node, log);
         break;
     case READ_LOG_FOLLOWED:
-        follow_log(node);
+        follow_log(node, which);
         break;
     case READ_LOG_CHARTER:
         if (charter_from_log(&node->records.projector->owner, log, &charter) == AYNI_OK)
@@ -240,7 +264,7 @@ void read_all_log(struct test_node *node, unsigned part)
         break;
     case READ_LOG_ANEW:
     case READ_LOG_GOES_ON:
-        project_all(node, log, part == READ_LOG_ANEW);
+        project_all(node, log, part == READ_LOG_ANEW, which);
         break;
     }
 }

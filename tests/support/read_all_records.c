@@ -4,6 +4,7 @@
 #include "daemon/records/conflict.h"
 #include "daemon/records/context.h"
 #include "daemon/records/doubts.h"
+#include "daemon/records/erasure.h"
 #include "daemon/records/fork.h"
 #include "daemon/records/names.h"
 #include "daemon/records/problem.h"
@@ -54,31 +55,29 @@ static void walk_all(struct walk *walk)
     walk_close(walk);
 }
 
-static void read_types(struct reader *reader)
+static void read_type(struct reader *reader, unsigned which)
 {
     static const uint32_t types[] = { 1, 2, 4, 5, 9, 101, 102, 103, 208, 704, 707, 708 };
+    uint32_t type = types[which % (sizeof(types) / sizeof(types[0]))];
     struct walk walk;
     uint64_t count;
 
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        walk_type(reader, NULL, types[i], &walk);
-        walk_all(&walk);
-        (void)!reader_count(reader, &test_visits, types[i], &count);
-    }
+    walk_type(reader, NULL, type, &walk);
+    walk_all(&walk);
+    (void)!reader_count(reader, &test_visits, type, &count);
     (void)!reader_count(reader, &test_visits, 0, &count);
 }
 
-static void read_names(struct reader *reader)
+static void read_name(struct reader *reader, unsigned which)
 {
     static const char *const names[] = { "dni:99000001", "99000001", "child:dni:99000002",
                                          "organisation:midis" };
+    const char *name = names[which % (sizeof(names) / sizeof(names[0]))];
+    struct complaint complaint = { 0 };
     struct ayni_record record;
     struct walk walk;
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        struct complaint complaint = { 0 };
-        if (names_record(reader, names[i], NULL, &record, &complaint) != AYNI_OK)
-            continue;
+    if (names_record(reader, name, NULL, &record, &complaint) == AYNI_OK) {
         walk_subject(reader, &record, &walk);
         walk_all(&walk);
     }
@@ -107,6 +106,13 @@ static bool pass_fork(void *context, const struct fork_told *told)
     return true;
 }
 
+static bool pass_order(void *context, const struct erasure_order *order)
+{
+    (void)context;
+    (void)erasure_order_name(order);
+    return true;
+}
+
 static bool pass_doubt(void *context, struct reader *reader, const struct doubt *doubt)
 {
     (void)context;
@@ -125,17 +131,29 @@ static void read_territories(struct reader *reader)
     territory_cache_free(cache);
 }
 
-static void read_lists(struct reader *reader)
+static void read_list(struct reader *reader, unsigned which)
 {
     struct problem_cursor cursor = { 0 };
     uint64_t count;
 
-    (void)!problems_each(reader, NULL, 0, &cursor, pass_problem, NULL);
-    (void)!problems_count(reader, &count);
-    (void)!conflicts_each(reader, NULL, 0, pass_conflict, NULL);
-    (void)!conflicts_count(reader, &count);
-    (void)!forks_each_told(reader, NULL, pass_fork, reader);
-    read_territories(reader);
+    switch (which % 5) {
+    case 0:
+        (void)!problems_each(reader, NULL, 0, &cursor, pass_problem, NULL);
+        (void)!problems_count(reader, &count);
+        break;
+    case 1:
+        (void)!conflicts_each(reader, NULL, 0, pass_conflict, NULL);
+        (void)!conflicts_count(reader, &count);
+        break;
+    case 2:
+        (void)!forks_each_told(reader, NULL, pass_fork, reader);
+        break;
+    case 3:
+        (void)!erasure_each_order(reader, NULL, pass_order, NULL);
+        break;
+    default:
+        read_territories(reader);
+    }
 }
 
 /* --- the view --- */
@@ -153,31 +171,33 @@ static bool pass_trace(void *context, const struct indicator *indicator,
     return true;
 }
 
-static void ask_view(struct reader *reader, const struct plan *plan)
+static void ask_view(struct reader *reader, const struct plan *plan, unsigned which)
 {
-    struct view_request request = { .territory = "", .month = 650 };
+    struct view_request request = { .territory = "",
+                                    .month = 650,
+                                    .by_sex = which % 2 != 0,
+                                    .by_language = which / 2 % 2 != 0,
+                                    .level = which % 4 * 2 };
+    struct view_place place = { .done = false };
     struct view_row *rows = NULL;
     size_t count;
 
     request.edition = plan_edition(plan, "all", NULL, month_last_day(request.month));
-    for (unsigned by = 0; by < 4 && request.edition != NULL; by++) {
-        request.by_sex = (by & 1) != 0;
-        request.by_language = (by & 2) != 0;
-        request.level = by * 2;
-        if (view_ask(reader, plan, &request, &rows, &count) == AYNI_OK)
-            free(rows);
-    }
-    struct view_place place = { .done = false };
-    (void)!view_trace(reader, plan, &request, &place, pass_trace, NULL);
+    if (request.edition == NULL)
+        return;
+    if (view_ask(reader, plan, &request, &rows, &count) == AYNI_OK)
+        free(rows);
+    if (which % 4 == 0)
+        (void)!view_trace(reader, plan, &request, &place, pass_trace, NULL);
 }
 
-static void read_view(struct reader *reader)
+static void read_view(struct reader *reader, unsigned which)
 {
     struct plan *plan;
 
     if (plan_load(reader, &plan) != AYNI_OK)
         return;
-    ask_view(reader, plan);
+    ask_view(reader, plan, which);
     plan_free(plan);
 }
 
@@ -189,7 +209,7 @@ static void read_doubts(struct test_node *node)
         (void)!doubts_page(&node->records, &doubts, pass_doubt, NULL);
 }
 
-void read_all_records(struct test_node *node, unsigned part)
+void read_all_records(struct test_node *node, unsigned part, unsigned which)
 {
     SCOPED_READER *reader = NULL;
     struct charter *charter;
@@ -197,16 +217,16 @@ void read_all_records(struct test_node *node, unsigned part)
     test_must(reader_begin(&node->records, &reader), "read");
     switch ((enum read_records_part)part) {
     case READ_RECORDS_TYPES:
-        read_types(reader);
+        read_type(reader, which);
         break;
     case READ_RECORDS_NAMES:
-        read_names(reader);
+        read_name(reader, which);
         break;
     case READ_RECORDS_LISTS:
-        read_lists(reader);
+        read_list(reader, which);
         break;
     case READ_RECORDS_VIEW:
-        read_view(reader);
+        read_view(reader, which);
         break;
     case READ_RECORDS_CHARTER:
         if (charter_from_views(&node->records.projector->owner, reader_views(reader),
