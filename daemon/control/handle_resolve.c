@@ -145,10 +145,15 @@ static enum ayni_status handle_unresolve(struct daemon *daemon, struct control_c
 
 /* --- resolve, many by one rule --- */
 
+struct settling {
+    struct control_call *call;
+    struct outbox outbox;
+};
+
 static bool put_preferred(void *context, const struct charter *charter,
                           const struct preferred *preferred)
 {
-    struct outbox *outbox = context;
+    struct outbox *outbox = &((struct settling *)context)->outbox;
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(charter->catalogue, preferred->key->type);
     struct ayni_control_writer *item = outbox_begin(outbox);
@@ -165,6 +170,15 @@ static bool put_preferred(void *context, const struct charter *charter,
     ayni_control_close(item);
     outbox_end(outbox);
     return !outbox->items.failed;
+}
+
+/* Who asked and is gone doesn't settle more. */
+static enum ayni_status send_preferred(void *context)
+{
+    struct settling *settling = context;
+
+    return call_cancelled(settling->call) ? AYNI_E_STOPPED
+                                          : outbox_send(&settling->outbox, settling->call);
 }
 
 static enum ayni_status read_prefer(struct control_call *call, const struct charter *charter,
@@ -195,7 +209,8 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
                                      const char *rule)
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
-    SCOPED_OUTBOX outbox = { 0 };
+    struct settling settling = { .call = call };
+    const struct prefer_listener listener = { &settling, put_preferred, send_preferred };
     struct prefer prefer = { .steward = call_steward(call), .by_admin = call_by_admin(call) };
     struct scope scope;
     enum ayni_status status = read_prefer(call, charter, rule, &prefer);
@@ -213,8 +228,9 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
         return status;
     prefer.type = scope.type;
     prefer.space = scope_space(&scope);
-    status = settle_many(&daemon->records, &prefer, put_preferred, &outbox);
-    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
+    status = settle_many(&daemon->records, &prefer, &listener);
+    outbox_free(&settling.outbox);
+    return status;
 }
 
 static enum ayni_status handle_resolve(struct daemon *daemon, struct control_call *call)

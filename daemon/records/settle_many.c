@@ -2,14 +2,15 @@
 
 #include <stdlib.h>
 
+#include "proto/registry.h"
+
 enum { BATCH = 64 }; /* records written at once */
 
 /* Some records, chosen under one reader and written without it. */
 struct batch {
     struct records *records;
     const struct prefer *prefer;
-    bool (*tell)(void *context, const struct charter *charter, const struct preferred *preferred);
-    void *context;
+    const struct prefer_listener *listener;
     bool stopped;
     struct author_change changes[BATCH];
     struct ayni_field fields[BATCH][CONFLICT_FIELDS_MAX];
@@ -56,7 +57,7 @@ static bool choose_field(struct batch *batch, const struct charter *charter,
     alternative = &field->alternatives[picked];
     preferred.value = alternative->value;
     preferred.node = &state->items[alternative->items[0]].node;
-    if (!batch->tell(batch->context, charter, &preferred)) {
+    if (!batch->listener->tell(batch->listener->context, charter, &preferred)) {
         batch->stopped = true;
         return false;
     }
@@ -128,8 +129,10 @@ static enum ayni_status write_batch(struct batch *batch)
 static bool may_settle(const struct batch *batch, struct reader *reader,
                        const struct record_key *key)
 {
-    return batch->prefer->by_admin ||
-           !ayni_id_equal(&key->space, &reader_charter(reader)->registry_space);
+    const struct charter *charter = reader_charter(reader);
+
+    return (batch->prefer->by_admin || !ayni_id_equal(&key->space, &charter->registry_space)) &&
+           ayni_registry_may_write(charter->registry, &batch->records->node, &key->space);
 }
 
 static enum ayni_status settle_batch(struct batch *batch, const struct record_key *keys,
@@ -145,9 +148,9 @@ static enum ayni_status settle_batch(struct batch *batch, const struct record_ke
         if (may_settle(batch, reader, &keys[i]))
             status = choose_record(batch, reader, &keys[i]);
     reader_end(reader);
-    if (status != AYNI_OK || batch->prefer->dry_run)
-        return status;
-    return write_batch(batch);
+    if (status == AYNI_OK && !batch->prefer->dry_run)
+        status = write_batch(batch);
+    return status == AYNI_OK ? batch->listener->written(batch->listener->context) : status;
 }
 
 static enum ayni_status find_conflicts(struct records *records, const struct prefer *prefer,
@@ -169,9 +172,7 @@ static void free_batch(struct batch **batch)
 }
 
 enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
-                             bool (*tell)(void *context, const struct charter *charter,
-                                          const struct preferred *preferred),
-                             void *context)
+                             const struct prefer_listener *listener)
 {
     SCOPED_BUFFER buffer = { 0 };
     __attribute__((cleanup(free_batch))) struct batch *batch = calloc(1, sizeof(*batch));
@@ -182,8 +183,7 @@ enum ayni_status settle_many(struct records *records, const struct prefer *prefe
 
     if (status != AYNI_OK)
         return status;
-    *batch =
-        (struct batch){ .records = records, .prefer = prefer, .tell = tell, .context = context };
+    *batch = (struct batch){ .records = records, .prefer = prefer, .listener = listener };
     for (size_t at = 0; status == AYNI_OK && !batch->stopped && at < count; at += BATCH)
         status = settle_batch(batch, keys + at, count - at < BATCH ? count - at : BATCH);
     if (status == AYNI_OK && !prefer->dry_run)

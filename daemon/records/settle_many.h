@@ -30,14 +30,20 @@ struct preferred {
     const struct ayni_node *node; /* who wrote it */
 };
 
+struct prefer_listener {
+    void *context;
+    bool (*tell)(void *context, const struct charter *charter, const struct preferred *preferred);
+    /* What was told is written, or would be. No reader is open: it may wait. */
+    enum ayni_status (*written)(void *context);
+};
+
 /*
- * Tells each field through `tell`, which returns false to stop, then settles
- * it. A record that somebody changes meanwhile stays as it is.
- * AYNI_E_RIGHT: the first space in which this node may not write; what was settled before stays.
+ * Tells each field, then settles it, some records at once. A record that
+ * somebody changes meanwhile stays as it is, as do those of spaces in which
+ * this node may not write. Where `tell` answers false or `written` fails it
+ * ends, and what was written before stays.
  */
 AYNI_CHECKED enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
-                                          bool (*tell)(void *context, const struct charter *charter,
-                                                       const struct preferred *preferred),
-                                          void *context);
+                                          const struct prefer_listener *listener);
 
 #endif

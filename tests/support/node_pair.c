@@ -9,6 +9,7 @@
 
 struct test_node test_midis, test_innova;
 struct ayni_space test_visits;
+struct ayni_record test_visits_grant;
 
 void test_one_open(void)
 {
@@ -29,7 +30,7 @@ void test_two_open(void)
     memset(&test_innova, 0, sizeof(test_innova));
     test_node_open(&test_innova, 2);
     test_node_join(&test_innova, &test_midis, "innova");
-    (void)test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_WRITER);
+    test_visits_grant = test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_WRITER);
     test_node_exchange(&test_midis, &test_innova);
 }
 

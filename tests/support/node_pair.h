@@ -7,6 +7,7 @@
  * Fixtures. */
 extern struct test_node test_midis, test_innova;
 extern struct ayni_space test_visits;
+extern struct ayni_record test_visits_grant; /* innova's */
 
 void test_one_open(void); /* midis alone */
 void test_one_close(void);

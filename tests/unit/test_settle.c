@@ -186,6 +186,18 @@ static bool count_told(void *context, const struct charter *charter,
     return true;
 }
 
+static enum ayni_status go_on(void *context)
+{
+    (void)context;
+    return AYNI_OK;
+}
+
+static enum ayni_status stop(void *context)
+{
+    (void)context;
+    return AYNI_E_STOPPED;
+}
+
 START_TEST(many_are_settled_by_one_rule)
 {
     struct prefer prefer = {
@@ -193,19 +205,46 @@ START_TEST(many_are_settled_by_one_rule)
     };
     struct record_key other = test_put_child(&test_midis, "99000002", "Diaz");
     size_t told = 0;
+    struct prefer_listener listener = { &told, count_told, go_on };
     char text[128];
 
     (void)test_put_child(&test_innova, "99000002", "Dias");
     test_node_exchange(&test_midis, &test_innova);
-    test_must(settle_many(&test_innova.records, &prefer, count_told, &told), "dry run");
+    test_must(settle_many(&test_innova.records, &prefer, &listener), "dry run");
     ck_assert_uint_eq(told, 2);
     ck_assert_uint_eq(test_conflicts(&test_innova), 2);
     prefer.dry_run = false;
-    test_must(settle_many(&test_innova.records, &prefer, count_told, &told), "settle");
+    test_must(settle_many(&test_innova.records, &prefer, &listener), "settle");
     ck_assert_uint_eq(test_conflicts(&test_innova), 0);
     shows(&test_innova, "Rojas");
     test_shown(&test_innova, &other, SURNAME_1, text);
     ck_assert_str_eq(text, "Diaz");
+}
+END_TEST
+
+START_TEST(what_others_may_settle_is_left_to_them)
+{
+    struct prefer prefer = { .rule = PREFER_LATEST, .steward = "maria" };
+    size_t told = 0;
+    struct prefer_listener listener = { &told, count_told, go_on };
+
+    (void)test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_READER);
+    (void)test_node_ungrant(&test_midis, &test_visits_grant);
+    test_node_exchange(&test_midis, &test_innova);
+    test_must(settle_many(&test_innova.records, &prefer, &listener), "settle");
+    ck_assert_uint_eq(told, 0);
+    ck_assert_uint_eq(test_conflicts(&test_innova), 1);
+}
+END_TEST
+
+START_TEST(who_stops_is_told_so)
+{
+    struct prefer prefer = { .rule = PREFER_LATEST, .steward = "maria" };
+    size_t told = 0;
+    struct prefer_listener listener = { &told, count_told, stop };
+
+    ck_assert_int_eq(settle_many(&test_midis.records, &prefer, &listener), AYNI_E_STOPPED);
+    ck_assert_uint_eq(told, 1);
 }
 END_TEST
 
@@ -250,6 +289,8 @@ int main(void)
     tcase_add_test(two, two_resolutions_apart_are_a_conflict_again);
     tcase_add_test(two, expect_refuses_what_has_changed_meanwhile);
     tcase_add_test(two, many_are_settled_by_one_rule);
+    tcase_add_test(two, what_others_may_settle_is_left_to_them);
+    tcase_add_test(two, who_stops_is_told_so);
     tcase_add_test(two, conflicts_are_listed_oldest_first);
     suite_add_tcase(suite, two);
     return test_run(suite);
