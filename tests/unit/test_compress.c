@@ -87,6 +87,22 @@ START_TEST(a_frame_without_a_size_is_refused)
 }
 END_TEST
 
+/* All of a frame is there, and its content is none. */
+START_TEST(a_frame_of_garbage_is_refused)
+{
+    static uint8_t plain[1000];
+    SCOPED_BUFFER frame = { 0 };
+    SCOPED_BUFFER back = { 0 };
+
+    memset(plain, 'a', sizeof(plain));
+    ck_assert_int_eq(ayni_compress((struct ayni_bytes){ plain, sizeof(plain) }, &frame), AYNI_OK);
+    memset(frame.data + frame.size - 4, 0xff, 4);
+    ck_assert_int_eq(ayni_decompress(ayni_buffer_bytes(&frame), SIZE_MAX_HERE, &back),
+                     AYNI_E_MALFORMED);
+    ck_assert_uint_eq(back.size, 0);
+}
+END_TEST
+
 /* Another writer's window is its own affair: the size that it declares bounds the memory. */
 START_TEST(a_frame_with_a_larger_window_reads)
 {
@@ -127,6 +143,7 @@ int main(void)
     tcase_add_test(compress, two_frames_are_refused);
     tcase_add_test(compress, a_frame_without_a_size_is_refused);
     tcase_add_test(compress, a_frame_with_a_larger_window_reads);
+    tcase_add_test(compress, a_frame_of_garbage_is_refused);
     tcase_add_test(compress, a_bomb_is_refused);
     suite_add_tcase(suite, compress);
     return test_run(suite);

@@ -2,7 +2,6 @@
 
 #include "proto/cbor.h"
 #include "proto/limits.h"
-#include "proto/receipt.h"
 #include "tests/support/mangle.h"
 #include "tests/support/suite.h"
 
@@ -140,58 +139,6 @@ START_TEST(meta_of_a_version_is_not_that_of_an_order)
 }
 END_TEST
 
-static enum ayni_status decode_receipt(void *context, struct ayni_bytes bytes)
-{
-    static struct ayni_receipt receipt;
-
-    (void)context;
-    return ayni_receipt_decode(bytes, &receipt);
-}
-
-START_TEST(a_receipt_reads_back)
-{
-    static struct ayni_receipt receipt = {
-        .orders = { { { { 1 } }, 1, { { 1 } } }, { { { 1 } }, 2, { { 1 } } } },
-        .order_count = 2,
-        .state = AYNI_RECEIPT_SCRUBBED,
-    };
-    static struct ayni_receipt back;
-    SCOPED_BUFFER to = { 0 };
-
-    receipt.has_backup = _i == 1;
-    receipt.backup_day = _i == 1 ? 20500 : 0;
-    ayni_receipt_encode(&receipt, &to);
-    ck_assert_int_eq(ayni_receipt_decode(ayni_buffer_bytes(&to), &back), AYNI_OK);
-    ck_assert(back.order_count == 2 && back.orders[1].seq == 2);
-    ck_assert_int_eq(back.state, AYNI_RECEIPT_SCRUBBED);
-    ck_assert(back.has_backup == receipt.has_backup && back.backup_day == receipt.backup_day);
-    test_wrong_sizes_are_refused(decode_receipt, NULL, ayni_buffer_bytes(&to));
-}
-END_TEST
-
-START_TEST(a_receipt_has_orders_in_order_and_a_state)
-{
-    static struct ayni_receipt receipt;
-    SCOPED_BUFFER to = { 0 };
-
-    receipt = (struct ayni_receipt){
-        .orders = { { { { 1 } }, 1, { { 1 } } }, { { { 1 } }, 2, { { 1 } } } },
-        .order_count = 2,
-        .state = AYNI_RECEIPT_DROPPED,
-    };
-    if (_i == 0)
-        receipt.order_count = 0;
-    else if (_i == 1)
-        receipt.orders[1].seq = 1;
-    else if (_i == 2)
-        receipt.orders[0].seq = 0;
-    else
-        receipt.state = (enum ayni_receipt_state)(_i == 3 ? 0 : 3);
-    ayni_receipt_encode(&receipt, &to);
-    ck_assert_int_eq(decode_receipt(NULL, ayni_buffer_bytes(&to)), AYNI_E_MALFORMED);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("erase");
@@ -203,8 +150,6 @@ int main(void)
     tcase_add_test(erase, an_order_without_ranges_is_one);
     tcase_add_loop_test(erase, meta_of_a_version_is_not_that_of_an_order, 0,
                         sizeof(bad_meta) / sizeof(bad_meta[0]));
-    tcase_add_loop_test(erase, a_receipt_reads_back, 0, 2);
-    tcase_add_loop_test(erase, a_receipt_has_orders_in_order_and_a_state, 0, 5);
     suite_add_tcase(suite, erase);
     return test_run(suite);
 }

@@ -95,6 +95,20 @@ START_TEST(a_feed_starts_at_its_own_chain)
 }
 END_TEST
 
+/* A side has as many entries as a run at the most. */
+START_TEST(a_side_is_bounded)
+{
+    static struct ayni_entry many[AYNI_RUN_ENTRIES_MAX + 1];
+    struct ayni_fork_side first = { one.entries, one.run.count, one.run.signature };
+    struct ayni_fork_side second = { many, AYNI_RUN_ENTRIES_MAX + 1, other.run.signature };
+
+    for (size_t i = 0; i <= AYNI_RUN_ENTRIES_MAX; i++)
+        many[i] = other.entries[0];
+    ayni_fork_proof_encode(&told, &first, &second, &bytes);
+    ck_assert_int_eq(decode(NULL, ayni_buffer_bytes(&bytes)), AYNI_E_LIMIT);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("fork_proof");
@@ -106,6 +120,7 @@ int main(void)
     tcase_add_test(fork_proof, one_history_twice_is_no_fork);
     tcase_add_test(fork_proof, a_fork_of_two_nodes_is_none);
     tcase_add_test(fork_proof, a_feed_starts_at_its_own_chain);
+    tcase_add_test(fork_proof, a_side_is_bounded);
     suite_add_tcase(suite, fork_proof);
     return test_run(suite);
 }

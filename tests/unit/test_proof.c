@@ -1,5 +1,7 @@
 #include "proto/proof.h"
 
+#include <stdlib.h>
+
 #include "tests/support/federation.h"
 #include "tests/support/mangle.h"
 #include "tests/support/suite.h"
@@ -126,6 +128,43 @@ START_TEST(a_seal_of_elsewhere_proves_nothing)
 }
 END_TEST
 
+/* A run at the most stands between an entry and its seal, and a payload has its maximum. */
+START_TEST(a_proof_is_bounded)
+{
+    static struct ayni_entry following[AYNI_RUN_ENTRIES_MAX];
+    struct test_keys root = test_root();
+    struct ayni_proof_part part = {
+        .descriptor = history.descriptor,
+        .seq = 1,
+        .before = history.start.chain,
+        .entry = history.entries[0],
+    };
+    SCOPED_BUFFER to = { 0 };
+
+    for (size_t i = 0; i < AYNI_RUN_ENTRIES_MAX; i++)
+        following[i] = history.entries[1];
+    if (_i == 1) {
+        part.entry.hollow = AYNI_HOLLOW_ERASED;
+        part.entry.payload_size = AYNI_PAYLOAD_SIZE_MAX + 1;
+    }
+    ayni_proof_begin(&root.node, 1, &to);
+    ayni_proof_put(&root.node, &part, following, _i == 0 ? AYNI_RUN_ENTRIES_MAX : 4,
+                   &history.run.signature, &to);
+    ck_assert_int_eq(verify(NULL, ayni_buffer_bytes(&to)), AYNI_E_LIMIT);
+}
+END_TEST
+
+START_TEST(what_is_too_large_for_a_proof_is_not_looked_at)
+{
+    uint8_t *large = calloc(1, AYNI_PROOF_SIZE_MAX + 1);
+
+    ck_assert_ptr_nonnull(large);
+    ck_assert_int_eq(verify(NULL, (struct ayni_bytes){ large, AYNI_PROOF_SIZE_MAX + 1 }),
+                     AYNI_E_LIMIT);
+    free(large);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("proof");
@@ -137,6 +176,8 @@ int main(void)
     tcase_add_test(proof, every_bit_of_a_proof_counts);
     tcase_add_test(proof, after_a_bad_part_there_is_none);
     tcase_add_loop_test(proof, a_seal_of_elsewhere_proves_nothing, 0, 3);
+    tcase_add_loop_test(proof, a_proof_is_bounded, 0, 2);
+    tcase_add_test(proof, what_is_too_large_for_a_proof_is_not_looked_at);
     suite_add_tcase(suite, proof);
     return test_run(suite);
 }

@@ -81,6 +81,15 @@ START_TEST(orders_ascend_and_none_stands_twice)
 }
 END_TEST
 
+START_TEST(an_order_is_an_entry)
+{
+    struct ayni_receipt back;
+
+    receipt.orders[0].seq = 0;
+    ck_assert_int_eq(encode_and_decode(&back), AYNI_E_MALFORMED);
+}
+END_TEST
+
 START_TEST(a_state_is_one_of_two)
 {
     struct ayni_receipt back;
@@ -116,6 +125,7 @@ int main(void)
     tcase_add_test(receipts, no_other_size_of_a_receipt_is_one);
     tcase_add_test(receipts, a_receipt_for_nothing_is_none);
     tcase_add_loop_test(receipts, orders_ascend_and_none_stands_twice, 0, 3);
+    tcase_add_test(receipts, an_order_is_an_entry);
     tcase_add_loop_test(receipts, a_state_is_one_of_two, 0, 4);
     tcase_add_test(receipts, more_orders_than_a_receipt_holds_are_over_the_limit);
     suite_add_tcase(suite, receipts);

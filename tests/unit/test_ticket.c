@@ -127,6 +127,23 @@ START_TEST(what_no_joiner_would_accept_is_not_encoded)
 }
 END_TEST
 
+START_TEST(a_ticket_is_bounded)
+{
+    static const uint8_t large[AYNI_TICKET_SIZE_MAX + 1];
+    struct ayni_ticket many = made;
+    SCOPED_BUFFER to = { 0 };
+
+    ck_assert_int_eq(decode(NULL, (struct ayni_bytes){ large, sizeof(large) }), AYNI_E_LIMIT);
+    many.statement_count = AYNI_TICKET_STATEMENTS_MAX + 1;
+    ck_assert_int_eq(ayni_ticket_encode(&many, &to), AYNI_E_LIMIT);
+    /* [domain, name, root, [3 statements, ...: the head of their list, made one over the limit */
+    size_t head = 1 + 14 + 1 + 16 + 2 + 32;
+    ck_assert_uint_eq(bytes.data[head], 0x83);
+    bytes.data[head] = 0x80 + AYNI_TICKET_STATEMENTS_MAX + 1;
+    ck_assert_int_eq(decode(NULL, ayni_buffer_bytes(&bytes)), AYNI_E_LIMIT);
+}
+END_TEST
+
 START_TEST(a_statement_says_all_or_is_refused)
 {
     struct ayni_root_statement statement, none = { 0 };
@@ -174,6 +191,7 @@ int main(void)
     tcase_add_test(ticket, a_ticket_reads_back_through_its_text);
     tcase_add_test(ticket, every_part_of_a_ticket_counts_and_every_bit_that_is_signed);
     tcase_add_loop_test(ticket, what_no_joiner_would_accept_is_not_encoded, 0, 7);
+    tcase_add_test(ticket, a_ticket_is_bounded);
     tcase_add_test(ticket, a_statement_says_all_or_is_refused);
     tcase_add_test(ticket, every_part_and_bit_of_a_statement_counts);
     suite_add_tcase(suite, ticket);
