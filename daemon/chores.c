@@ -93,7 +93,7 @@ static enum ayni_status publish_card(struct chores *chores)
     SCOPED_BUFFER card = { 0 };
     char endpoints[ENDPOINTS_SIZE];
 
-    uint64_t serial;
+    uint64_t serial = 0;
 
     net_endpoints(daemon->net, endpoints, sizeof(endpoints));
     enum ayni_status status = federation_card(daemon->federation, endpoints, &card);
