@@ -12,6 +12,7 @@
 #include "daemon/records/change_feed.h"
 #include "daemon/records/projection.h"
 #include "daemon/records/projector_private.h"
+#include "tests/support/listener.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/read_all.h"
 
@@ -164,14 +165,6 @@ static void note_failure(void *context, const struct audit_failure *failure)
     (void)failure;
 }
 
-static bool go_on(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    (void)done;
-    (void)total;
-    return true;
-}
-
 static bool pass_change(void *context, const struct charter *charter, const struct change *change)
 {
     (void)context;
@@ -227,7 +220,7 @@ static void project_all(struct test_node *node, struct log_snapshot *log, bool f
 
 static void follow_log(struct test_node *node, unsigned which)
 {
-    struct audit_listener listener = { NULL, note_failure, go_on };
+    struct audit_listener listener = { NULL, note_failure, test_go_on };
     struct change_cursor cursor = { 1 + which / 2, 0 };
     struct audit_counts counts;
     bool more;

@@ -3,6 +3,7 @@
 
 #include "daemon/report.h"
 #include "daemon/store/log_backup.h"
+#include "tests/support/listener.h"
 #include "tests/support/log.h"
 #include "tests/support/log_check.h"
 #include "tests/support/small_disk.h"
@@ -41,15 +42,6 @@ static void teardown(void)
     small_disk_remove(&folder);
 }
 
-static bool go_on(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    (void)done;
-    (void)total;
-    return true;
-}
-static const struct store_listener quiet = { NULL, go_on };
-
 /* Somebody else takes what there is of the disk, but for a little, as soon as the copy has begun.
  */
 static bool take_the_room(void *context, uint64_t done, uint64_t total)
@@ -79,12 +71,12 @@ START_TEST(a_compaction_without_room_says_how_much_it_takes)
     struct compaction_result result;
 
     small_disk_fill(&folder, 2 * 1024 * 1024);
-    ck_assert_int_eq(log_compact(node_log.store, &quiet, &result), AYNI_E_FULL);
+    ck_assert_int_eq(log_compact(node_log.store, &test_quiet, &result), AYNI_E_FULL);
     ck_assert_uint_gt(result.room_bytes, 1000 * ENTRIES);
     ck_assert(!there_is(rest_path));
     ck_assert_uint_eq(test_log_check(node_log.store), ENTRIES);
     small_disk_make_room(&folder);
-    ck_assert_int_eq(log_compact(node_log.store, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_compact(node_log.store, &test_quiet, &result), AYNI_OK);
     ck_assert_uint_eq(test_log_check(node_log.store), ENTRIES);
 }
 END_TEST
@@ -101,7 +93,7 @@ START_TEST(a_compaction_whose_room_is_taken_leaves_the_old_file)
     test_log_reopen(&node_log);
     ck_assert_uint_eq(test_log_check(node_log.store), ENTRIES);
     small_disk_make_room(&folder);
-    ck_assert_int_eq(log_compact(node_log.store, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_compact(node_log.store, &test_quiet, &result), AYNI_OK);
     ck_assert_uint_eq(test_log_check(node_log.store), ENTRIES);
 }
 END_TEST
@@ -121,7 +113,7 @@ START_TEST(a_backup_without_room_leaves_nothing)
     ck_assert(!there_is(backup_path));
     ck_assert_uint_eq(test_log_check(node_log.store), ENTRIES);
     small_disk_make_room(&folder);
-    ck_assert_int_eq(log_backup(node_log.store, backup_path, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_backup(node_log.store, backup_path, &test_quiet, &result), AYNI_OK);
     ck_assert_uint_eq(result.entries, ENTRIES);
 }
 END_TEST

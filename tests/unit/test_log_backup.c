@@ -7,6 +7,7 @@
 #include "daemon/store/backup_file.h"
 #include "daemon/store/log_backup.h"
 #include "daemon/store/log_writer.h"
+#include "tests/support/listener.h"
 #include "tests/support/log.h"
 #include "tests/support/log_check.h"
 #include "tests/support/suite.h"
@@ -36,15 +37,6 @@ static void teardown(void)
     test_folder_remove(&to.folder);
 }
 
-static bool go_on(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    (void)done;
-    (void)total;
-    return true;
-}
-static const struct store_listener quiet = { NULL, go_on };
-
 static void append_runs(size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -55,7 +47,7 @@ static void append_runs(size_t count)
 
 static enum ayni_status restore(const struct log_setting *settings, size_t count)
 {
-    return log_restore(path, &to.options, settings, count, &quiet, why, sizeof(why));
+    return log_restore(path, &to.options, settings, count, &test_quiet, why, sizeof(why));
 }
 
 /* More than the map of the new log begins with. */
@@ -66,7 +58,7 @@ START_TEST(what_was_held_comes_back_under_another_instance)
     SCOPED_BUFFER value = { 0 };
 
     append_runs(300);
-    ck_assert_int_eq(log_backup(from.store, path, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_backup(from.store, path, &test_quiet, &result), AYNI_OK);
     ck_assert_uint_eq(result.entries, 6000);
     ck_assert_int_eq(restore(&setting, 1), AYNI_OK);
     to.options.map_size = from.options.map_size;
@@ -89,7 +81,7 @@ START_TEST(an_empty_log_has_a_backup_too)
 {
     struct log_backup_result result;
 
-    ck_assert_int_eq(log_backup(from.store, path, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_backup(from.store, path, &test_quiet, &result), AYNI_OK);
     ck_assert_int_eq(restore(NULL, 0), AYNI_OK);
     test_log_open(&to);
     ck_assert_uint_eq(test_log_check(to.store), 0);
@@ -132,7 +124,7 @@ START_TEST(a_backup_of_a_log_that_grows_is_one_state_of_it)
     ck_assert_int_eq(log_writer_start(from.store, NULL, &append.writer), AYNI_OK);
     over = false;
     pthread_create(&thread, NULL, append_on, &append);
-    enum ayni_status status = log_backup(from.store, path, &quiet, &result);
+    enum ayni_status status = log_backup(from.store, path, &test_quiet, &result);
     over = true;
     pthread_join(thread, NULL);
     log_writer_free(append.writer);
@@ -170,8 +162,8 @@ START_TEST(a_backup_that_is_stopped_leaves_no_file)
     append_runs(5);
     ck_assert_int_eq(log_backup(from.store, path, &listener, &result), AYNI_E_STOPPED);
     ck_assert(!there_is(path));
-    ck_assert_int_eq(log_backup(from.store, path, &quiet, &result), AYNI_OK);
-    ck_assert_int_eq(log_backup(from.store, path, &quiet, &result), AYNI_E_EXISTS);
+    ck_assert_int_eq(log_backup(from.store, path, &test_quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_backup(from.store, path, &test_quiet, &result), AYNI_E_EXISTS);
     ck_assert(there_is(path));
 }
 END_TEST
@@ -190,7 +182,7 @@ START_TEST(half_a_backup_makes_no_log)
     struct log_backup_result result;
 
     append_runs(50);
-    ck_assert_int_eq(log_backup(from.store, path, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_backup(from.store, path, &test_quiet, &result), AYNI_OK);
     ck_assert_int_eq(truncate(path, (off_t)result.file_bytes / 2), 0);
     ck_assert_int_eq(restore(NULL, 0), AYNI_E_TRUNCATED);
     check_nothing_came();
@@ -263,7 +255,7 @@ START_TEST(a_log_that_is_there_is_left_alone)
     struct log_backup_result result;
 
     append_runs(3);
-    ck_assert_int_eq(log_backup(from.store, path, &quiet, &result), AYNI_OK);
+    ck_assert_int_eq(log_backup(from.store, path, &test_quiet, &result), AYNI_OK);
     test_log_open(&to);
     ck_assert_int_eq(test_log_append(&to, &feed, &run),
                      AYNI_E_CHAIN); /* it is another, empty one */

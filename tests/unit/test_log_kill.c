@@ -8,6 +8,7 @@
 
 #include "daemon/report.h"
 #include "daemon/store/log_writer.h"
+#include "tests/support/listener.h"
 #include "tests/support/log.h"
 #include "tests/support/log_check.h"
 #include "tests/support/suite.h"
@@ -107,21 +108,12 @@ static void resume(struct author *a, struct log_store *store)
     a->feed.last_time = stored.last_time;
 }
 
-static bool go_on(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    (void)done;
-    (void)total;
-    return true;
-}
-
 static void *compact_until_killed(void *arg)
 {
-    const struct store_listener listener = { NULL, go_on };
     struct compaction_result result;
 
     for (;;)
-        if (log_compact(arg, &listener, &result) != AYNI_OK)
+        if (log_compact(arg, &test_quiet, &result) != AYNI_OK)
             _exit(4);
 }
 
