@@ -301,7 +301,9 @@ enum ayni_status erasure_tasks_take(struct views_txn *txn, struct log_snapshot *
     enum ayni_status status = AYNI_OK;
 
     while (left > 0 && first_task(txn, TASK_ORDERS, &key, &value, &status)) {
-        status = take_orders(txn, log, ayni_buffer_bytes(&value), &left, work);
+        status = key.size == sizeof(orders_key)
+                     ? take_orders(txn, log, ayni_buffer_bytes(&value), &left, work)
+                     : views_delete(txn, RECORDS_TABLE_TASKS, ayni_buffer_bytes(&key));
         if (status != AYNI_OK)
             return status;
     }

@@ -42,7 +42,7 @@ static void erase_beside(struct bad_row row)
 #define FEED_9_SEQ_1 "\0\0\0\x09\0\0\0\0\0\0\0\x01"
 #define TYPE_101 "\0\0\0\x65"
 #define SPACE_0 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-enum { BAD_ROWS = 12 };
+enum { BAD_ROWS = 14 };
 
 START_TEST(an_erasure_beside_a_damaged_row_is_done)
 {
@@ -59,6 +59,8 @@ START_TEST(an_erasure_beside_a_damaged_row_is_done)
         { RECORDS_TABLE_ERASES, TEST_BYTES("\x01"), TEST_BYTES("") },
         { RECORDS_TABLE_ERASES, TEST_BYTES(SPACE_0 FEED_9_SEQ_1), TEST_BYTES("\x01") },
         { RECORDS_TABLE_OWED, TEST_BYTES("\x01"), TEST_BYTES("") },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x03\x00"), TEST_BYTES("") },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x04\x00"), TEST_BYTES("") },
     };
 
     erase_beside(bad_rows[_i]);
