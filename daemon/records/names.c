@@ -120,21 +120,43 @@ void names_of_field(const struct charter *charter, uint32_t type, uint32_t field
 
 /* --- records --- */
 
+/* The record of one type that begins so, or of any for 0, against the one found before. */
+static enum ayni_status match_prefix(struct reader *reader, struct ayni_bytes text, uint32_t type,
+                                     bool *found, struct ayni_record *record)
+{
+    struct ayni_record match;
+    enum ayni_status status = reader_find_prefix(reader, text, type, &match);
+
+    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED)
+        return AYNI_OK;
+    if (status != AYNI_OK)
+        return status;
+    if (*found && !ayni_id_equal(&match, record))
+        return AYNI_E_EXISTS;
+    *found = true;
+    *record = match;
+    return AYNI_OK;
+}
+
 /* A prefix of an id of one of the field's targets. What is none is left to natural keys. */
 static enum ayni_status resolve_prefix(void *context, const struct ayni_catalogue_field *field,
                                        struct ayni_bytes text, struct ayni_record *record)
 {
     struct reader *reader = context;
     const struct ayni_catalogue *catalogue = reader_charter(reader)->catalogue;
-    enum ayni_status status = AYNI_E_NOT_FOUND;
+    bool found = false;
+    enum ayni_status status =
+        field->target_count == 0 ? match_prefix(reader, text, 0, &found, record) : AYNI_OK;
 
-    for (size_t i = 0; i < field->target_count && status != AYNI_OK; i++) {
+    for (size_t i = 0; i < field->target_count && status == AYNI_OK; i++) {
         const struct ayni_catalogue_type *type =
             ayni_catalogue_type_named(catalogue, ayni_bytes_of_text(field->targets[i]));
         if (type != NULL)
-            status = reader_find_prefix(reader, text, type->number, record);
+            status = match_prefix(reader, text, type->number, &found, record);
     }
-    return status == AYNI_OK ? AYNI_OK : AYNI_E_NOT_FOUND;
+    if (status != AYNI_OK)
+        return status == AYNI_E_EXISTS ? AYNI_E_INVALID : status;
+    return found ? AYNI_OK : AYNI_E_NOT_FOUND;
 }
 
 struct ayni_value_context names_values(struct reader *reader)

@@ -129,27 +129,58 @@ START_TEST(a_unique_prefix_finds_its_record)
 }
 END_TEST
 
+static void put_person_of_id(const struct ayni_record *record)
+{
+    struct ayni_field surname = { SURNAME_1, TEST_BYTES("\x61x") };
+    struct author_change change = { .space = test_visits,
+                                    .record = *record,
+                                    .type = PERSON,
+                                    .fields = &surname,
+                                    .field_count = 1,
+                                    .steward = TEST_BYTES("maria") };
+
+    test_must(author_write(test_midis.records.author, &change, 1, AYNI_LANE_CURRENT, NULL),
+              "write");
+}
+
 START_TEST(a_prefix_of_two_records_is_none_of_them)
 {
     struct ayni_record records[] = { { { 1, 2, 3, 4, 5 } }, { { 1, 2, 3, 4, 6 } } };
     struct ayni_record found;
     SCOPED_READER *reader = NULL;
 
-    for (size_t i = 0; i < 2; i++) {
-        struct ayni_field surname = { SURNAME_1, TEST_BYTES("\x61x") };
-        struct author_change change = { .space = test_visits,
-                                        .record = records[i],
-                                        .type = PERSON,
-                                        .fields = &surname,
-                                        .field_count = 1,
-                                        .steward = TEST_BYTES("maria") };
-        test_must(author_write(test_midis.records.author, &change, 1, AYNI_LANE_CURRENT, NULL),
-                  "write");
-    }
+    for (size_t i = 0; i < 2; i++)
+        put_person_of_id(&records[i]);
     test_must(reader_begin(&test_midis.records, &reader), "read");
     ck_assert_int_eq(reader_find_prefix(reader, TEST_BYTES("01020304"), 0, &found), AYNI_E_EXISTS);
     test_must(reader_find_prefix(reader, TEST_BYTES("0102030406"), 0, &found), "one of them");
     ck_assert(ayni_id_equal(&found, &records[1]));
+}
+END_TEST
+
+/* What a field refers to: never one of two. */
+START_TEST(a_reference_by_the_prefix_of_two_records_is_refused)
+{
+    const char *const targets[] = { "child", "person" };
+    struct ayni_catalogue_field field = { .targets = targets, .target_count = 2 };
+    struct ayni_record first = { { 1, 2, 3, 4, 5 } }, second = { { 1, 2, 3, 4, 6 } }, found;
+    struct ayni_value_context values;
+    SCOPED_READER *reader = NULL;
+
+    put_person_of_id(&first);
+    put_person_of_id(&second);
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    values = names_values(reader);
+    for (size_t count = 0; count <= 2; count++) {
+        field.target_count = count;
+        ck_assert_int_eq(
+            values.resolve(values.resolve_context, &field, TEST_BYTES("01020304"), &found),
+            count == 1 ? AYNI_E_NOT_FOUND : AYNI_E_INVALID);
+        ck_assert_int_eq(
+            values.resolve(values.resolve_context, &field, TEST_BYTES("0102030405"), &found),
+            count == 1 ? AYNI_E_NOT_FOUND : AYNI_OK);
+    }
+    ck_assert(ayni_id_equal(&found, &first));
 }
 END_TEST
 
@@ -459,6 +490,7 @@ int main(void)
     tcase_add_test(one, an_id_that_the_registry_and_a_space_hold_is_found_in_both);
     tcase_add_test(one, a_unique_prefix_finds_its_record);
     tcase_add_test(one, a_prefix_of_two_records_is_none_of_them);
+    tcase_add_test(one, a_reference_by_the_prefix_of_two_records_is_refused);
     tcase_add_test(one, a_number_names_its_holder);
     tcase_add_test(one, a_walk_goes_on_where_it_was_left);
     tcase_add_loop_test(one, rows_are_sorted_by_what_they_show, 0, 2);
