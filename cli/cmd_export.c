@@ -80,7 +80,7 @@ static enum ayni_status on_row(void *context, const struct ayni_control_value *r
     } else {
         put_line(export, row);
     }
-    return status == AYNI_OK ? AYNI_OK : fail_memory(failure);
+    return status == AYNI_OK ? output_status(failure) : fail_memory(failure);
 }
 
 enum ayni_status cmd_export(const struct settings *settings, const struct arguments *arguments,

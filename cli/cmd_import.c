@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -112,6 +113,14 @@ static void name_rejects(struct import *import)
         snprintf(import->rejects_path, PATH_MAX, "%.*s.rejects.csv", (int)size, name);
 }
 
+/* It holds rows of the file that is read, of children: nobody else reads it. */
+static FILE *create_rejects(const char *path)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    return file < 0 ? NULL : fdopen(file, "w");
+}
+
 /* A file that was asked for is made before anything is stored; never over the one that is read. */
 static enum ayni_status open_rejects(struct import *import, struct failure *failure)
 {
@@ -127,7 +136,7 @@ static enum ayni_status open_rejects(struct import *import, struct failure *fail
     if (stat(path, &is) == 0 && stat(source, &was) == 0 && is.st_dev == was.st_dev &&
         is.st_ino == was.st_ino)
         return fail(failure, AYNI_E_USAGE, _("{} is the file that is read"), path, NULL);
-    import->rejects_file = fopen(path, "w");
+    import->rejects_file = create_rejects(path);
     if (import->rejects_file == NULL)
         return fail(failure, AYNI_E_USAGE, _("{} can't be written: {}"), path, strerror(errno),
                     NULL);
@@ -140,14 +149,17 @@ static void write_rejects(struct import *import, struct failure *failure)
 {
     if (import->rejects_file == NULL && import->rejects.count == 0)
         return;
-    if (import->rejects_file == NULL && arguments_value(import->arguments, "dry_run") == NULL)
-        import->rejects_file = fopen(import->rejects_path, "w");
+    bool wanted =
+        import->rejects_file != NULL || arguments_value(import->arguments, "dry_run") == NULL;
+    if (import->rejects_file == NULL && wanted)
+        import->rejects_file = create_rejects(import->rejects_path);
     enum ayni_status status =
         import->rejects_file == NULL
             ? AYNI_E_IO
             : rejects_write(&import->rejects, import->upload.file, import->upload.header_count,
                             import->rejects_file, failure);
-    if (import->rejects_file != NULL && fflush(import->rejects_file) != 0)
+    if (import->rejects_file != NULL &&
+        (fflush(import->rejects_file) != 0 || ferror(import->rejects_file)))
         status = AYNI_E_IO;
     if (import->rejects.count == 0)
         return;
@@ -155,6 +167,9 @@ static void write_rejects(struct import *import, struct failure *failure)
     rejects_print(&import->rejects);
     if (status == AYNI_OK)
         fprintf(stderr, "%s %s\n", _("all of them, with the reasons, are in"),
+                import->rejects_path);
+    else if (wanted)
+        fprintf(stderr, "%s %s\n", _("not all of them could be written into"),
                 import->rejects_path);
 }
 

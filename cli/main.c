@@ -2,6 +2,7 @@
 #include "cli/ask.h"
 #include "cli/help.h"
 #include "cli/language.h"
+#include "cli/output.h"
 
 #include <string.h>
 
@@ -87,9 +88,10 @@ int main(int argc, char **argv)
     settings_init(&settings);
     speak_early(argc, argv, &settings);
     enum ayni_status status = run(argc, argv, &settings, &failure);
+    fflush(stdout); /* output_status() knows whether it could */
+    if (status == AYNI_OK)
+        status = output_status(&failure);
     if (status != AYNI_OK)
         failure_print(&failure, settings.json || asks_for_json(argc, argv));
-    if (fflush(stdout) != 0 && status == AYNI_OK)
-        return EXIT_FAILED;
     return exit_code_of(status);
 }

@@ -31,6 +31,14 @@ struct output output_begin(const struct settings *settings, const struct command
     return output;
 }
 
+enum ayni_status output_status(struct failure *failure)
+{
+    if (!ferror(stdout))
+        return AYNI_OK;
+    fail_hint(failure, _("what is there ends in the middle; the disk may be full"), NULL);
+    return fail(failure, AYNI_E_IO, _("the answer can't be written to standard output"), NULL);
+}
+
 void output_free(struct output *output)
 {
     progress_end(&output->progress);
@@ -202,7 +210,7 @@ static enum ayni_status on_item(void *context, const struct ayni_control_value *
     }
     if (status == AYNI_OK)
         status = take(output, &rest);
-    return status == AYNI_OK ? AYNI_OK : fail_memory(failure);
+    return status == AYNI_OK ? output_status(failure) : fail_memory(failure);
 }
 
 static void on_progress(void *context, uint64_t done, uint64_t total)

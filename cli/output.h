@@ -34,6 +34,9 @@ void output_end(struct output *output, enum ayni_status status, struct failure *
 void output_free(struct output *output);
 #define SCOPED_OUTPUT __attribute__((cleanup(output_free))) struct output
 
+/* AYNI_E_IO where something couldn't be written to standard output, now or before. */
+AYNI_CHECKED enum ayni_status output_status(struct failure *failure);
+
 /* One object, in JSON or for people, and a line end. */
 void output_object(const struct output *output, const struct ayni_control_value *object);
 

@@ -93,6 +93,9 @@ with Federation("midis") as fed:
                    "99000008;Dos;Ana;01/01/2024;f;160101;active\n")
     done = midis.ayni("import", "child", bad, "--space", space, "--rejects", rejects)
     assert (done["read"], done["created"], done["rejected"]) == (2, 1, 1), done
+    assert rejects.stat().st_mode & 0o077 == 0, rejects.stat()  # children are in it
+    run = midis.run("import", "child", bad, "--space", space, "--rejects", "/dev/full")
+    assert run.returncode == 0 and "/dev/full" in run.stderr, run
     lines = rejects.read_text().splitlines()
     assert lines[0].endswith("state;line;column;reason;message"), lines
     assert lines[1].split(";")[7:10] == ["3", "birth_date", "bad_date"], lines
@@ -127,6 +130,12 @@ with Federation("midis") as fed:
     finally:
         watching.terminate()
         watching.wait(10)
+
+    # What can't be written to standard output is told, and ends what would go on.
+    for command in (["list", "child"], ["--json", "status"], ["watch", "--since", "0"], ["export", "child"], ["--help"]):
+        with open("/dev/full", "w") as full:
+            run = subprocess.run([BIN / "ayni", "--home", midis.home, *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert run.returncode == 5 and "salida estándar" in run.stderr, (command, run)
 
     # Deleted is not gone.
     midis.ayni("delete", "dni:99000001", "--reason", "entered twice")
