@@ -23,7 +23,7 @@ enum ayni_status id_prefix_parse(struct ayni_bytes text, struct id_prefix *prefi
         prefix->bytes[prefix->digits / 2] |= (uint8_t)(prefix->digits % 2 ? digit : digit << 4);
         prefix->digits++;
     }
-    return prefix->digits < 6 ? AYNI_E_MALFORMED : AYNI_OK;
+    return prefix->digits < ID_PREFIX_DIGITS_MIN ? AYNI_E_TRUNCATED : AYNI_OK;
 }
 
 bool id_prefix_begins(const struct ayni_record *record, const struct id_prefix *prefix)

@@ -9,7 +9,8 @@ struct id_prefix {
     uint8_t bytes[16]; /* whole bytes, and perhaps half of one more */
     size_t digits;
 };
-/* AYNI_E_MALFORMED: none, or one of fewer than 6 digits. */
+enum { ID_PREFIX_DIGITS_MIN = 6 };
+/* AYNI_E_MALFORMED: none. AYNI_E_TRUNCATED: of too few digits. */
 AYNI_CHECKED enum ayni_status id_prefix_parse(struct ayni_bytes text, struct id_prefix *prefix);
 bool id_prefix_begins(const struct ayni_record *record, const struct id_prefix *prefix);
 

@@ -127,7 +127,7 @@ static enum ayni_status match_prefix(struct reader *reader, struct ayni_bytes te
     struct ayni_record match;
     enum ayni_status status = reader_find_prefix(reader, text, type, &match);
 
-    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED)
+    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED || status == AYNI_E_TRUNCATED)
         return AYNI_OK;
     if (status != AYNI_OK)
         return status;
@@ -234,13 +234,16 @@ enum ayni_status names_record(struct reader *reader, const char *text,
         status = reader_find_prefix(reader, bytes, type == NULL ? 0 : type->number, record);
     if (status == AYNI_E_NOT_FOUND)
         status = erasure_find_prefix(reader, bytes, type == NULL ? 0 : type->number, record);
-    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED)
+    bool is_short = status == AYNI_E_TRUNCATED;
+    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_MALFORMED || is_short)
         status = of_natural_key(reader, text, type, record);
     if (status == AYNI_E_EXISTS) {
         complain_hint(complaint, N_("give more of it"), NULL);
         return complain(complaint, AYNI_E_USAGE, N_("more than one record begins with {}"), text,
                         NULL);
     }
+    if (status == AYNI_E_NOT_FOUND && is_short)
+        complain_hint(complaint, N_("of an id it takes 6 characters or more"), NULL);
     if (status == AYNI_E_NOT_FOUND || status == AYNI_E_INVALID || status == AYNI_E_MALFORMED)
         return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
     if (status == AYNI_E_RIGHT) {

@@ -70,7 +70,8 @@ AYNI_CHECKED enum ayni_status reader_find(struct reader *reader, const struct ay
  * The record whose id begins with `prefix`, hexadecimal digits with or without
  * hyphens, 6 or more.
  *
- *   AYNI_E_NOT_FOUND  none; AYNI_E_EXISTS  more than one; AYNI_E_MALFORMED  not a prefix
+ *   AYNI_E_NOT_FOUND  none; AYNI_E_EXISTS  more than one; AYNI_E_MALFORMED  not a prefix;
+ *   AYNI_E_TRUNCATED  of too few digits
  */
 AYNI_CHECKED enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes prefix,
                                                  uint32_t type, struct ayni_record *record);

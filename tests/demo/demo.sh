@@ -24,7 +24,9 @@ stop() {
 trap 'code=$?; [ $code -eq 0 ] || echo "the demo failed (exit $code)" >&2; stop; exit $code' EXIT
 trap 'exit 130' INT TERM
 
-title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+bold='' plain=''
+[ ! -t 1 ] || { bold=$(printf '\033[1m'); plain=$(printf '\033[0m'); }
+title() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 on() { at=$1; shift; "$bin/ayni" --home "$root/$at" --lang en "$@"; }
 json() { at=$1; shift; "$bin/ayni" --home "$root/$at" --json "$@"; }
 # show NODE COMMAND...: print the command as a person would type it, and what it answers

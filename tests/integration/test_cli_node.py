@@ -71,6 +71,7 @@ with Federation("midis") as fed:
     refused(midis, "set", "dni:99000001", "birth_date=2024-13-01", code=3)
     refused(midis, "set", "dni:99000001", "sex=x", code=3)
     refused(midis, "get", "dni:99999999", code=1)
+    assert "6" in refused(midis, "get", made["id"][:5], code=1)["hint"]
     refused(midis, "unresolve", "dni:99000001", code=1)
     refused(midis, "get", "dni:99000001", "--space", "nowhere", code=2)
 

@@ -121,7 +121,7 @@ START_TEST(a_unique_prefix_finds_its_record)
     }
     ck_assert_int_eq(
         reader_find_prefix(reader, (struct ayni_bytes){ (const uint8_t *)text, 5 }, 0, &found),
-        AYNI_E_MALFORMED);
+        AYNI_E_TRUNCATED);
     ck_assert_int_eq(reader_find_prefix(reader, TEST_BYTES("zzzzzzzz"), 0, &found),
                      AYNI_E_MALFORMED);
     ck_assert_int_eq(reader_find_prefix(reader, TEST_BYTES("ffffffff"), 0, &found),
