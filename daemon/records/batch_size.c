@@ -25,3 +25,12 @@ size_t batch_size(uint64_t memory, const struct views_pages *pages)
     }
     return least;
 }
+
+uint64_t batch_worth(const struct views_pages *pages)
+{
+    uint64_t all = 0;
+
+    for (size_t i = 0; i < pages->table_count; i++)
+        all += pages->leaves[i];
+    return all < BATCH_ENTRIES_MAX ? all : BATCH_ENTRIES_MAX;
+}

@@ -12,5 +12,8 @@ enum { BATCH_ENTRIES_MIN = 1024, BATCH_ENTRIES_MAX = 250000 };
  * From BATCH_ENTRIES_MIN, also where that is over the bound, to BATCH_ENTRIES_MAX.
  */
 size_t batch_size(uint64_t memory, const struct views_pages *pages);
+/* How many entries are worth a commit where nobody waits for it: as many as there are pages, all of
+ * which it may write. */
+uint64_t batch_worth(const struct views_pages *pages);
 
 #endif

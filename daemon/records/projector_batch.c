@@ -7,7 +7,7 @@
 #include "daemon/records/projector_private.h"
 #include "daemon/report.h"
 
-static enum ayni_status measure(const struct projector *projector, struct views *views,
+static enum ayni_status measure(struct projector *projector, struct views *views,
                                 size_t *entries_max)
 {
     SCOPED_VIEWS_SNAPSHOT *snapshot = NULL;
@@ -16,9 +16,13 @@ static enum ayni_status measure(const struct projector *projector, struct views 
 
     if (status == AYNI_OK)
         status = views_count_pages(snapshot, &pages);
-    if (status == AYNI_OK)
-        *entries_max = batch_size(projector->memory_max, &pages);
-    return status;
+    if (status != AYNI_OK)
+        return status;
+    *entries_max = batch_size(projector->memory_max, &pages);
+    projector->pace.worth_entries = batch_worth(&pages);
+    if (projector->pace.worth_entries > *entries_max)
+        projector->pace.worth_entries = *entries_max;
+    return AYNI_OK;
 }
 
 /* Whoever waits for an arrival is served first: the batch ends there. */
@@ -61,6 +65,7 @@ enum ayni_status projector_make(struct projector *projector, const struct projec
     projector->made = place->views;
     projection->last = log_last_arrival(projection->log);
     status = take(projector, place, entries_max, projection->log, &arrivals);
+    projector->pace.entries = arrivals.entries;
     projection->refold_max = arrivals.entries > entries_max / 2 ? entries_max / 4 : entries_max / 2;
     if (status == AYNI_OK)
         status = views_update(place->views, projection_make, projection);
@@ -79,7 +84,7 @@ static void note_batch(struct projector *projector, const struct projection *pro
     pthread_mutex_lock(&projector->mutex);
     before = projector->status;
     projector->status = status;
-    projector_pace(projector, batch_ms);
+    projector_set_pace(projector, batch_ms);
     projector->failures += status != AYNI_OK;
     projector->failures_in_row = status == AYNI_OK ? 0 : projector->failures_in_row + 1;
     if (status == AYNI_OK) {
@@ -118,6 +123,7 @@ enum ayni_status projector_drop_erased(const struct projector *projector, struct
 
 enum ayni_status projector_batch(struct projector *projector)
 {
+    struct projector_pace *pace = &projector->pace;
     uint64_t start_ms = clock_ticks_ms();
     uint64_t wanted = follow_wanted(projector->followed);
     struct room *room = projector->options.room;
@@ -129,6 +135,8 @@ enum ayni_status projector_batch(struct projector *projector)
         .until = wanted > projector->position ? wanted : 0,
         .stop = &projector->stop,
     };
+    pace->cycle_ms = start_ms - pace->started_ms;
+    pace->started_ms = start_ms;
     enum ayni_status status = room_enough(room) || room_gave_ballast(room)
                                   ? projector_make(projector, &place, &projection)
                                   : AYNI_E_FULL;

@@ -34,6 +34,14 @@ struct projector_rebuild {
     enum ayni_status answer;
 };
 
+/* How the last batch went. */
+struct projector_pace {
+    uint64_t started_ms;
+    uint64_t cycle_ms;      /* since the one before it had started */
+    uint64_t entries;       /* that it took */
+    uint64_t worth_entries; /* so many would have been worth its commit */
+};
+
 struct projector {
     struct projector_options options;
     struct projection_hook hooks[PROJECTOR_HOOKS_MAX];
@@ -48,6 +56,7 @@ struct projector {
     struct charter *working;  /* as views/ has it */
     bool published;           /* `working` is what standing shows */
     const struct views *made; /* of which the last batch was */
+    struct projector_pace pace;
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
@@ -104,7 +113,7 @@ void projector_rebuild_end(struct projector *projector, enum ayni_status status)
 /* In bulk: wait for more to come. The mutex is held. */
 void projector_gather(struct projector *projector);
 /* The last batch took so long: for how long the next one gathers. The mutex is held. */
-void projector_pace(struct projector *projector, uint64_t batch_ms);
+void projector_set_pace(struct projector *projector, uint64_t batch_ms);
 /* One more waits for views/, or one less. */
 void projector_note_waiting(struct projector *projector, int more);
 

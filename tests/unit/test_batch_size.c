@@ -37,6 +37,16 @@ START_TEST(there_is_a_least)
 }
 END_TEST
 
+START_TEST(a_commit_is_worth_as_many_entries_as_there_are_pages)
+{
+    struct views_pages pages = { .page_size = PAGE, .leaves = { 10, 2000, 1 }, .table_count = 3 };
+
+    ck_assert_uint_eq(batch_worth(&pages), 2011);
+    pages.leaves[1] = 1 << 30;
+    ck_assert_uint_eq(batch_worth(&pages), BATCH_ENTRIES_MAX);
+}
+END_TEST
+
 static uint64_t written(const struct views_pages *pages, uint64_t entries)
 {
     uint64_t sum = 0;
@@ -73,6 +83,7 @@ int main(void)
     tcase_add_test(core, small_tables_are_no_bound);
     tcase_add_test(core, large_tables_are_a_page_for_each_entry);
     tcase_add_test(core, there_is_a_least);
+    tcase_add_test(core, a_commit_is_worth_as_many_entries_as_there_are_pages);
     tcase_add_test(core, what_is_written_stays_within_the_memory);
     suite_add_tcase(suite, core);
     return test_run(suite);
