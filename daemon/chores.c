@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "daemon/bundle/bundles.h"
 #include "daemon/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/copies_watch.h"
@@ -168,6 +169,7 @@ static bool do_all(struct chores *chores)
 
     failed |= log_failure("cuts", cuts_give(&daemon->records));
     failed |= log_failure("forks", forks_tend(&daemon->records, tell_net, daemon->net));
+    failed |= log_failure("bundles", bundles_resume(daemon->bundles));
     return failed;
 }
 

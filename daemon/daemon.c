@@ -224,6 +224,7 @@ void daemon_close(struct daemon *daemon)
     control_server_quiesce(daemon->control);
     if (daemon->records.projector != NULL)
         projector_halt(daemon->records.projector);
+    bundles_stop(daemon->bundles);
     if (daemon->control != NULL)
         net_welcome_stewards(daemon->net, NULL, NULL);
     control_server_stop(daemon->control);

@@ -1,19 +1,28 @@
 #include "daemon/bundle/bundles.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "daemon/bundle/inbox.h"
+#include "daemon/clock.h"
 #include "daemon/records/names.h"
 #include "daemon/report.h"
 #include "proto/limits.h"
 #include "proto/registry.h"
 
+/* An import waits so long for another one, as a daemon begins one by itself when it starts. */
+enum { WAIT_MS = 20 * 1000 };
+
 struct bundles {
     struct bundles_options options;
     struct inbox *inbox;
-    pthread_mutex_t importing;
+    atomic_bool stop;
+    pthread_mutex_t mutex; /* of what follows */
+    pthread_cond_t done;
+    bool importing;
 };
 
 enum ayni_status bundles_open(const struct bundles_options *options, struct bundles **bundles)
@@ -23,7 +32,8 @@ enum ayni_status bundles_open(const struct bundles_options *options, struct bund
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->options = *options;
-    pthread_mutex_init(&made->importing, NULL);
+    pthread_mutex_init(&made->mutex, NULL);
+    clock_condition_init(&made->done);
     enum ayni_status status = inbox_open(options->home, &made->inbox);
     if (status != AYNI_OK) {
         bundles_close(made);
@@ -33,13 +43,45 @@ enum ayni_status bundles_open(const struct bundles_options *options, struct bund
     return AYNI_OK;
 }
 
+void bundles_stop(struct bundles *bundles)
+{
+    if (bundles != NULL)
+        bundles->stop = true;
+}
+
 void bundles_close(struct bundles *bundles)
 {
     if (bundles == NULL)
         return;
     inbox_close(bundles->inbox);
-    pthread_mutex_destroy(&bundles->importing);
+    pthread_cond_destroy(&bundles->done);
+    pthread_mutex_destroy(&bundles->mutex);
     free(bundles);
+}
+
+/* --- one at a time --- */
+
+/* Waits so long for one that runs; false where it runs on. */
+static bool begin(struct bundles *bundles, uint64_t wait_ms)
+{
+    struct timespec end = clock_after_ms(wait_ms);
+    int rc = 0;
+
+    pthread_mutex_lock(&bundles->mutex);
+    while (bundles->importing && rc != ETIMEDOUT)
+        rc = pthread_cond_timedwait(&bundles->done, &bundles->mutex, &end);
+    bool begun = !bundles->importing;
+    bundles->importing = true;
+    pthread_mutex_unlock(&bundles->mutex);
+    return begun;
+}
+
+static void end(struct bundles *bundles)
+{
+    pthread_mutex_lock(&bundles->mutex);
+    bundles->importing = false;
+    pthread_cond_signal(&bundles->done);
+    pthread_mutex_unlock(&bundles->mutex);
 }
 
 /* An import that runs. */
@@ -182,12 +224,13 @@ static enum ayni_status take_kept(const struct importing *importing, uint64_t *s
     return status;
 }
 
-/* What one brings may be what another waits for. */
+/* What one brings may be what another waits for. `source` is NULL where none comes. */
 static enum ayni_status take_all(const struct importing *importing,
                                  const struct ayni_bundle_source *source)
 {
     uint64_t stored = 1;
-    enum ayni_status received = take_new(importing, source), status = AYNI_OK;
+    enum ayni_status received = source == NULL ? AYNI_OK : take_new(importing, source);
+    enum ayni_status status = AYNI_OK;
 
     while (status == AYNI_OK && stored > 0)
         status = take_kept(importing, &stored);
@@ -197,10 +240,12 @@ static enum ayni_status take_all(const struct importing *importing,
 static enum ayni_status run(struct bundles *bundles, const struct ayni_bundle_source *source,
                             struct bundles_result *result, struct complaint *complaint)
 {
-    const struct bundles_options *options = &bundles->options;
     struct importing importing = { .bundles = bundles, .result = result, .complaint = complaint };
-    enum ayni_status status =
-        taking_begin(options->records, options->federation, options->identity, &importing.taking);
+    struct taking_options options = { .records = bundles->options.records,
+                                      .federation = bundles->options.federation,
+                                      .identity = bundles->options.identity,
+                                      .stop = &bundles->stop };
+    enum ayni_status status = taking_begin(&options, &importing.taking);
 
     if (status != AYNI_OK)
         return status;
@@ -211,21 +256,52 @@ static enum ayni_status run(struct bundles *bundles, const struct ayni_bundle_so
     return status;
 }
 
+static void tell(const struct bundles_result *result, enum ayni_status status)
+{
+    report(REPORT_INFO, "bundle_imported",
+           "status=%s volumes=%" PRIu64 " stored=%" PRIu64 " held=%" PRIu64 " waiting=%" PRIu64
+           " refused=%" PRIu64,
+           ayni_status_name(status), result->volumes, result->counts.stored, result->counts.held,
+           result->counts.waiting, result->counts.refused);
+}
+
 enum ayni_status bundles_import(struct bundles *bundles, const struct ayni_bundle_source *source,
                                 struct bundles_result *result, struct complaint *complaint)
 {
     struct bundles_result made = { 0 };
 
-    if (pthread_mutex_trylock(&bundles->importing) != 0)
+    if (!begin(bundles, WAIT_MS))
         return complain(complaint, AYNI_E_BUSY, N_("another bundle is being imported"), NULL);
     enum ayni_status status = run(bundles, source, &made, complaint);
-    pthread_mutex_unlock(&bundles->importing);
-    report(REPORT_INFO, "bundle_imported",
-           "status=%s volumes=%" PRIu64 " stored=%" PRIu64 " held=%" PRIu64 " waiting=%" PRIu64
-           " refused=%" PRIu64,
-           ayni_status_name(status), made.volumes, made.counts.stored, made.counts.held,
-           made.counts.waiting, made.counts.refused);
+    end(bundles);
+    tell(&made, status);
     if (status == AYNI_OK)
         *result = made;
+    return status;
+}
+
+static enum ayni_status has_kept(struct bundles *bundles, bool *has)
+{
+    SCOPED_BUFFER names = { 0 };
+    enum ayni_status status = inbox_list(bundles->inbox, &names);
+
+    *has = names.size > 0;
+    return status;
+}
+
+enum ayni_status bundles_resume(struct bundles *bundles)
+{
+    struct bundles_result made = { 0 };
+    struct complaint complaint = { 0 };
+    bool has = false;
+
+    if (!begin(bundles, 0))
+        return AYNI_OK;
+    enum ayni_status status = has_kept(bundles, &has);
+    if (status == AYNI_OK && has)
+        status = run(bundles, NULL, &made, &complaint);
+    end(bundles);
+    if (made.counts.stored > 0)
+        tell(&made, status);
     return status;
 }

@@ -7,7 +7,8 @@
 /*
  * Bundles that come in: volumes are kept in the home first, then taken into
  * the log, and what can't be taken yet stays and is tried again whenever
- * another one comes. One at a time; any thread. docs/protocol.md, section 6.3.
+ * another one comes, or the registry changes. One at a time; any thread. docs/protocol.md,
+ * section 6.3.
  */
 struct bundles;
 
@@ -19,6 +20,8 @@ struct bundles_options {
 }; /* all lent */
 AYNI_CHECKED enum ayni_status bundles_open(const struct bundles_options *options,
                                            struct bundles **bundles);
+/* What runs is given up: it goes on after the next start. NULL is fine. */
+void bundles_stop(struct bundles *bundles);
 void bundles_close(struct bundles *bundles); /* NULL is fine */
 
 struct bundles_result {
@@ -40,5 +43,10 @@ AYNI_CHECKED enum ayni_status bundles_import(struct bundles *bundles,
                                              const struct ayni_bundle_source *source,
                                              struct bundles_result *result,
                                              struct complaint *complaint);
+/*
+ * Take what was kept and can be taken by now: of an import that a crash cut
+ * off, or what waited for something that came by a connection. Where an import runs, that does it.
+ */
+AYNI_CHECKED enum ayni_status bundles_resume(struct bundles *bundles);
 
 #endif

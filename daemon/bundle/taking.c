@@ -16,8 +16,7 @@ struct under_way {
 };
 
 struct taking {
-    const struct records *records;
-    const struct identity *identity;
+    struct taking_options options;
     struct intake *intake;
     struct rights rights;
     struct taking_counts *counts; /* of the volume that is taken */
@@ -35,7 +34,7 @@ static enum ayni_status own_came(void *context, const struct ayni_feed *feed,
 {
     struct taking *taking = context;
 
-    return author_meet(taking->records->author, feed, descriptor);
+    return author_meet(taking->options.records->author, feed, descriptor);
 }
 
 /* In the log writer's thread. */
@@ -49,28 +48,27 @@ static void wake(void *context)
     pthread_mutex_unlock(&taking->mutex);
 }
 
-enum ayni_status taking_begin(const struct records *records, struct federation *federation,
-                              const struct identity *identity, struct taking **taking)
+enum ayni_status taking_begin(const struct taking_options *options, struct taking **taking)
 {
+    const struct records *records = options->records;
     struct taking *made = calloc(1, sizeof(*made));
 
     if (made == NULL)
         return AYNI_E_MEMORY;
-    made->records = records;
-    made->identity = identity;
-    rights_begin(&made->rights, records, federation_ticket(federation));
+    made->options = *options;
+    rights_begin(&made->rights, records, federation_ticket(options->federation));
     pthread_mutex_init(&made->mutex, NULL);
     pthread_cond_init(&made->done, NULL);
-    struct intake_options options = {
+    struct intake_options intake = {
         .log = records->log,
         .writer = records->writer,
         .root = made->rights.charter->root,
-        .self = identity->node,
+        .self = options->identity->node,
         .own_came = own_came,
         .wake = wake,
         .context = made,
     };
-    enum ayni_status status = intake_new(&options, &made->intake);
+    enum ayni_status status = intake_new(&intake, &made->intake);
     if (status != AYNI_OK) {
         taking_end(made);
         return status;
@@ -85,7 +83,7 @@ void taking_end(struct taking *taking)
     if (taking == NULL)
         return;
     if (taking->intake != NULL)
-        projector_bulk_end(taking->records->projector);
+        projector_bulk_end(taking->options.records->projector);
     intake_free(taking->intake);
     rights_end(&taking->rights);
     ayni_buffer_free(&taking->sent);
@@ -212,7 +210,7 @@ static enum ayni_status find_place(struct taking *taking, const struct ayni_bund
     struct ayni_hash chain;
 
     *found = (struct found_place){ .place = PLACE_FOLLOWS };
-    enum ayni_status status = log_snapshot_begin(taking->records->log, &snapshot);
+    enum ayni_status status = log_snapshot_begin(taking->options.records->log, &snapshot);
     if (status == AYNI_OK)
         status = log_find_feed(snapshot, &runs->feed, &feed);
     if (status == AYNI_E_NOT_FOUND && runs->from.seq == 0)
@@ -322,6 +320,8 @@ static enum ayni_status take_chunks(struct taking *taking, struct ayni_bundle_vo
     enum ayni_status status;
 
     while ((status = ayni_bundle_volume_next(volume)) == AYNI_OK) {
+        if (*taking->options.stop)
+            return AYNI_E_STOPPED;
         status = take_items(taking, ayni_buffer_bytes(&volume->plain), statement);
         enum ayni_status drained = drain(taking);
         status = status == AYNI_OK ? drained : status;
@@ -339,7 +339,7 @@ static enum ayni_status keep_statement(struct taking *taking,
 
     if (status != AYNI_OK || statement->heads.size == 0 || !rights_has_sender(&taking->rights))
         return status;
-    return known_keep(taking->records->writer, statement);
+    return known_keep(taking->options.records->writer, statement);
 }
 
 enum ayni_status taking_volume(struct taking *taking, struct ayni_bundle_source *source,
@@ -350,8 +350,8 @@ enum ayni_status taking_volume(struct taking *taking, struct ayni_bundle_source 
 
     *counts = (struct taking_counts){ 0 };
     taking->counts = counts;
-    enum ayni_status status = ayni_bundle_volume_begin(&volume, source, &taking->identity->node,
-                                                       taking->identity->secret);
+    enum ayni_status status = ayni_bundle_volume_begin(
+        &volume, source, &taking->options.identity->node, taking->options.identity->secret);
     if (status != AYNI_OK)
         return status;
     taking->rights.sender = volume.head.sender;

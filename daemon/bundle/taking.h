@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_BUNDLE_TAKING_H
 #define AYNI_DAEMON_BUNDLE_TAKING_H
 
+#include <stdatomic.h>
+
 #include "daemon/federation/federation.h"
 #include "daemon/records/records.h"
 #include "proto/bundle_volume.h"
@@ -13,9 +15,14 @@
  */
 struct taking;
 
-AYNI_CHECKED enum ayni_status taking_begin(const struct records *records,
-                                           struct federation *federation,
-                                           const struct identity *identity, struct taking **taking);
+struct taking_options {
+    const struct records *records;
+    struct federation *federation;
+    const struct identity *identity;
+    const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
+};                           /* all lent */
+AYNI_CHECKED enum ayni_status taking_begin(const struct taking_options *options,
+                                           struct taking **taking);
 /* NULL is fine. */
 void taking_end(struct taking *taking);
 

@@ -7,7 +7,7 @@ import random
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from apart import Apart, carry, export, flipped, heads, inbox, refused  # noqa: E402
+from apart import Apart, carry, export, flipped, heads, inbox, leave, refused  # noqa: E402
 from disk import Disk  # noqa: E402
 from federation import Failed, Federation, until  # noqa: E402
 
@@ -102,6 +102,17 @@ with Apart("midis", "loreto", "ucayali") as fed:
     assert carry(midis, loreto)["stored"] == 2
     assert loreto.ayni("bundle", "import", older)["stored"] == 0
 
+    # What a kill left in the home is taken by the next start; what isn't whole there is thrown away.
+    put(midis, "Fay")
+    export(midis, loreto, older)
+    shown = loreto.ayni("bundle", "show", older)
+    assert loreto.stop() == 0
+    leave(loreto, older, shown)
+    leave(loreto, flipped(older, 300), {**shown, "volume": 2})
+    (loreto.home / "bundles" / "partial").write_bytes(b"half of one")
+    loreto.start(listen=False)
+    until(lambda: "Fay" in names(loreto) and inbox(loreto) == [], 60, "Fay at loreto")
+
     # For somebody else, of another federation, of nobody, changed on the way, cut off: nothing is stored.
     heads_before = export(loreto, midis, quiet)["bundle"] and loreto.ayni("status")["spaces"]
     put(midis, "Eli")
@@ -138,7 +149,7 @@ with Apart("midis", "loreto", "ucayali") as fed:
             assert len(inbox(ucayali)) == number + 1
             ucayali.ayni("bundle", "import", volume)
     assert stored == made["entries"] and taken["waiting"] == 0 and inbox(ucayali) == [], (stored, made, taken)
-    assert ucayali.state() == "member" and names(ucayali) == ["Ana", "Bea", "Cleo", "Dina", "Eli"]
+    assert ucayali.state() == "member" and names(ucayali) == ["Ana", "Bea", "Cleo", "Dina", "Eli", "Fay"]
     assert ucayali.ayni("bundle", "import", parts)["stored"] == 0
 
     # A daemon that is killed in the middle of an import goes on with the rest.

@@ -1,5 +1,6 @@
 """Nodes that never connect, and the bundles that people carry between them."""
 
+import datetime
 import json
 import pathlib
 import subprocess
@@ -63,6 +64,15 @@ def heads(node):
     run = subprocess.run([BIN / "log_heads", node.home / "log"], capture_output=True, text=True, timeout=60, check=True)
     read = [json.loads(line) for line in run.stdout.splitlines()]
     return {head["feed"]: (head["seq"], head["chain"]) for head in read}
+
+
+def leave(node, file, shown):
+    """The volume as a node at rest has it that was killed before anything of it was in its log; `shown` is what `bundle show` says."""
+    time = datetime.datetime.fromisoformat(shown["time"].replace("Z", "+00:00"))
+    folder = node.home / "bundles"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = f"{round(time.timestamp() * 1000):016x}-{shown['bundle']}-{shown['volume']:05d}"
+    (folder / name).write_bytes(file.read_bytes())
 
 
 def inbox(node):
