@@ -10,6 +10,9 @@
 
 /* "bundle": its id. */
 void bundle_item_put_id(struct ayni_control_writer *item, const struct ayni_bundle_id *id);
+/* A node under `key`, and what it is called here under `name_key`. */
+void bundle_item_put_node(struct ayni_control_writer *item, const struct charter *charter,
+                          const char *key, const char *name_key, const struct ayni_node *node);
 /* One of "spaces": by name, and how many entries of it; in an open array. */
 void bundle_item_put_space(struct ayni_control_writer *item, const struct charter *charter,
                            const struct ayni_bundle_space *space);

@@ -98,7 +98,7 @@ static enum ayni_status send_export(struct control_call *call, const struct char
     ayni_control_open_object(item, NULL);
     ayni_control_put_bool(item, "done", true);
     bundle_item_put_id(item, &result->bundle);
-    ayni_control_put_node(item, "for", receiver);
+    bundle_item_put_node(item, charter, "for", "receiver", receiver);
     ayni_control_put_int(item, "volumes", result->volumes);
     ayni_control_put_int(item, "bytes", (int64_t)result->size);
     ayni_control_put_int(item, "entries", (int64_t)result->plan.entries);
@@ -231,8 +231,8 @@ static enum ayni_status send_volume(struct daemon *daemon, struct control_call *
 
     ayni_control_open_object(item, NULL);
     bundle_item_put_id(item, &volume->head.bundle);
-    ayni_control_put_node(item, "for", &volume->head.receiver);
-    ayni_control_put_node(item, "from", &volume->head.sender);
+    bundle_item_put_node(item, charter, "for", "receiver", &volume->head.receiver);
+    bundle_item_put_node(item, charter, "from", "sender", &volume->head.sender);
     ayni_control_put_instant(item, "time", volume->head.time);
     ayni_control_put_int(item, "volume", volume->head.volume);
     ayni_control_put_int(item, "volumes", volume->volumes);

@@ -25,11 +25,15 @@ with Apart("midis", "loreto", "ucayali") as fed:
     made = export(midis, loreto, file)
     assert made["volumes"] == 1 and made["bytes"] == file.stat().st_size, made
     assert {space["space"] for space in made["spaces"]} == {"registry", SPACE}, made
+    assert made["receiver"] == "loreto", made
     shown = loreto.ayni("bundle", "show", file)
     assert shown["readable"] and shown["entries"] == made["entries"] and shown["bundle"] == made["bundle"], shown
     outside = ucayali.ayni("bundle", "show", file)
     assert not outside["readable"] and "entries" not in outside and "spaces" not in outside, outside
     assert outside["for"] == shown["for"] == made["for"] and outside["from"] == shown["from"], outside
+
+    own = midis.ayni("bundle", "show", file)
+    assert (own["receiver"], own["sender"]) == ("loreto", "midis") and not own["readable"], own
 
     # A file that was changed anywhere, ends too early, or is something else.
     size = file.stat().st_size
