@@ -238,13 +238,15 @@ static enum ayni_status take_all(const struct importing *importing,
 }
 
 static enum ayni_status run(struct bundles *bundles, const struct ayni_bundle_source *source,
-                            struct bundles_result *result, struct complaint *complaint)
+                            const struct store_listener *listener, struct bundles_result *result,
+                            struct complaint *complaint)
 {
     struct importing importing = { .bundles = bundles, .result = result, .complaint = complaint };
     struct taking_options options = { .records = bundles->options.records,
                                       .federation = bundles->options.federation,
                                       .identity = bundles->options.identity,
-                                      .stop = &bundles->stop };
+                                      .stop = &bundles->stop,
+                                      .listener = listener };
     enum ayni_status status = taking_begin(&options, &importing.taking);
 
     if (status != AYNI_OK)
@@ -266,13 +268,14 @@ static void tell(const struct bundles_result *result, enum ayni_status status)
 }
 
 enum ayni_status bundles_import(struct bundles *bundles, const struct ayni_bundle_source *source,
+                                const struct store_listener *listener,
                                 struct bundles_result *result, struct complaint *complaint)
 {
     struct bundles_result made = { 0 };
 
     if (!begin(bundles, WAIT_MS))
         return complain(complaint, AYNI_E_BUSY, N_("another bundle is being imported"), NULL);
-    enum ayni_status status = run(bundles, source, &made, complaint);
+    enum ayni_status status = run(bundles, source, listener, &made, complaint);
     end(bundles);
     tell(&made, status);
     if (status == AYNI_OK)
@@ -299,7 +302,7 @@ enum ayni_status bundles_resume(struct bundles *bundles)
         return AYNI_OK;
     enum ayni_status status = has_kept(bundles, &has);
     if (status == AYNI_OK && has)
-        status = run(bundles, NULL, &made, &complaint);
+        status = run(bundles, NULL, NULL, &made, &complaint);
     end(bundles);
     if (made.counts.stored > 0)
         tell(&made, status);

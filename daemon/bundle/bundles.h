@@ -30,8 +30,9 @@ struct bundles_result {
     uint64_t waiting_volumes;    /* that are still kept for what they wait for */
 };
 /*
- * Import all volumes that the source has. Answers when what was stored can be
- * read. Again, or cut off at any point and begun again, it changes nothing twice.
+ * Import all volumes that the source has; `listener` (or NULL) hears of each how many bytes of it
+ * are taken, and may end it. Answers when what was stored can be read. Again, or cut off at any
+ * point and begun again, it changes nothing twice.
  *
  *   AYNI_E_BUSY   another import runs
  *   AYNI_E_RIGHT  not for this node, or of who was revoked; AYNI_E_INVALID: of another federation;
@@ -41,6 +42,7 @@ struct bundles_result {
  */
 AYNI_CHECKED enum ayni_status bundles_import(struct bundles *bundles,
                                              const struct ayni_bundle_source *source,
+                                             const struct store_listener *listener,
                                              struct bundles_result *result,
                                              struct complaint *complaint);
 /*

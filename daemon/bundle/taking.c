@@ -313,6 +313,14 @@ static enum ayni_status take_items(struct taking *taking, struct ayni_bytes item
     return AYNI_OK;
 }
 
+static bool goes_on(const struct taking *taking, const struct ayni_bundle_volume *volume)
+{
+    const struct store_listener *listener = taking->options.listener;
+
+    return !*taking->options.stop &&
+           (listener == NULL || listener->progress(listener->context, volume->size, 0));
+}
+
 /* What is under way ends in any case. */
 static enum ayni_status take_chunks(struct taking *taking, struct ayni_bundle_volume *volume,
                                     struct known_statement *statement)
@@ -320,7 +328,7 @@ static enum ayni_status take_chunks(struct taking *taking, struct ayni_bundle_vo
     enum ayni_status status;
 
     while ((status = ayni_bundle_volume_next(volume)) == AYNI_OK) {
-        if (*taking->options.stop)
+        if (!goes_on(taking, volume))
             return AYNI_E_STOPPED;
         status = take_items(taking, ayni_buffer_bytes(&volume->plain), statement);
         enum ayni_status drained = drain(taking);

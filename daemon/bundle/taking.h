@@ -5,6 +5,7 @@
 
 #include "daemon/federation/federation.h"
 #include "daemon/records/records.h"
+#include "daemon/store/store_listener.h"
 #include "proto/bundle_volume.h"
 
 /*
@@ -20,7 +21,9 @@ struct taking_options {
     struct federation *federation;
     const struct identity *identity;
     const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
-};                           /* all lent */
+    /* Bytes taken of the volume, and 0; false to give up likewise. NULL: nobody looks on. */
+    const struct store_listener *listener;
+}; /* all lent */
 AYNI_CHECKED enum ayni_status taking_begin(const struct taking_options *options,
                                            struct taking **taking);
 /* NULL is fine. */

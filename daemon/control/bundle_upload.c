@@ -1,9 +1,14 @@
 #include "daemon/control/bundle_upload.h"
 
+enum ayni_status bundle_upload_tell(const struct bundle_upload *upload)
+{
+    return call_progress(upload->call, upload->taken + upload->besides, upload->total);
+}
+
 static enum ayni_status next_piece(struct bundle_upload *upload)
 {
     struct ayni_control_value value;
-    enum ayni_status status = call_progress(upload->call, upload->taken, upload->total);
+    enum ayni_status status = bundle_upload_tell(upload);
 
     if (status == AYNI_OK)
         status = call_receive(upload->call, &value);

@@ -183,10 +183,31 @@ static enum ayni_status send_import(struct control_call *call, const struct bund
     return call_send(call);
 }
 
+/* Each byte is received, and then taken out of its volume. */
+struct watching {
+    struct bundle_upload *upload;
+    uint64_t before, volume; /* taken of the volumes before, and of this one */
+};
+
+static bool show_taking(void *context, uint64_t done, uint64_t total)
+{
+    struct watching *watching = context;
+
+    (void)total;
+    if (done < watching->volume)
+        watching->before += watching->volume;
+    watching->volume = done;
+    watching->upload->besides = watching->before + done;
+    return bundle_upload_tell(watching->upload) == AYNI_OK &&
+           !call_cancelled(watching->upload->call);
+}
+
 static enum ayni_status handle_import(struct daemon *daemon, struct control_call *call)
 {
     struct bundle_upload upload = { .call = call };
     struct ayni_bundle_source source = bundle_upload_source(&upload);
+    struct watching watching = { .upload = &upload };
+    const struct store_listener listener = { &watching, show_taking };
     struct bundles_result result;
     int64_t total;
 
@@ -197,8 +218,8 @@ static enum ayni_status handle_import(struct daemon *daemon, struct control_call
         call_hint(call, N_("join the federation first with `ayni join TICKET`"), NULL);
         return federation_fail_no_federation(call);
     }
-    upload.total = (uint64_t)total;
-    status = bundles_import(daemon->bundles, &source, &result, call_complaint(call));
+    upload.total = 2 * (uint64_t)total;
+    status = bundles_import(daemon->bundles, &source, &listener, &result, call_complaint(call));
     return status == AYNI_OK ? send_import(call, &result) : bundle_upload_fail(call, status);
 }
 
