@@ -100,3 +100,28 @@ enum ayni_status ayni_fork_proof_decode(struct ayni_bytes bytes, struct ayni_for
     *proof = read;
     return AYNI_OK;
 }
+
+enum ayni_status ayni_fork_proof_side(struct ayni_bytes bytes, int side, struct ayni_entry *entries,
+                                      struct ayni_fork_side *read)
+{
+    struct ayni_cbor_reader r = ayni_cbor_reader(bytes);
+    struct ayni_fork_side made = { .entries = entries };
+
+    (void)ayni_cbor_read_array(&r);
+    for (int skipped = 0; skipped < 4 + side; skipped++)
+        (void)ayni_cbor_read_raw(&r);
+    (void)ayni_cbor_read_array(&r);
+    made.count = ayni_cbor_read_array(&r);
+    if (made.count > AYNI_RUN_ENTRIES_MAX)
+        return AYNI_E_LIMIT;
+    for (size_t i = 0; i < made.count; i++) {
+        enum ayni_status status = ayni_header_decode(ayni_cbor_read_raw(&r), &entries[i]);
+        if (status != AYNI_OK)
+            return status;
+    }
+    ayni_cbor_read_id(&r, &made.signature);
+    if (r.status != AYNI_OK)
+        return r.status;
+    *read = made;
+    return AYNI_OK;
+}

@@ -47,4 +47,13 @@ void ayni_fork_proof_encode(const struct ayni_fork_proof *proof, const struct ay
 AYNI_CHECKED enum ayni_status ayni_fork_proof_decode(struct ayni_bytes bytes,
                                                      struct ayni_fork_proof *proof);
 
+/*
+ * One side of a proof that decodes, to make another one of it: its headers as
+ * hollow entries into `entries` (AYNI_RUN_ENTRIES_MAX of them), which `side` then
+ * points to. Side 0 is that of proof->chains[0]. Fails as ayni_fork_proof_decode().
+ */
+AYNI_CHECKED enum ayni_status ayni_fork_proof_side(struct ayni_bytes bytes, int side,
+                                                   struct ayni_entry *entries,
+                                                   struct ayni_fork_side *read);
+
 #endif

@@ -74,26 +74,26 @@ struct ayni_sync_space {
 };
 
 /*
- * Where a feed stands in the log. After a commit these are told in the order
- * of their arrival numbers (one event for a feed that moved several times in
- * a commit will do), before STORED is told for what was in it, and for what is
- * written here as for what peers brought.
+ * Where a feed stands in the log; after a fork its part before the fork, and each branch from one
+ * fork point to the next, stand for themselves (docs/protocol.md, section 3.6). After a commit
+ * these are told in the order of their arrival numbers (one event for a feed that moved several
+ * times in a commit will do), before STORED is told for what was in it, and for what is written
+ * here as for what peers brought.
  */
 struct ayni_sync_head {
-    struct ayni_feed feed;
+    struct ayni_feed feed; /* of a branch after a fork its segment's id */
     struct ayni_feed_descriptor descriptor;
-    uint64_t seq; /* 1 and up */
+    bool branch;    /* `feed` is that of a branch */
+    uint64_t start; /* the entry that it follows; 0 if it isn't a branch */
+    uint64_t seq;   /* of a branch of which nothing is held yet: `start` */
     struct ayni_hash chain;
     uint64_t arrival; /* of its newest entries */
     /*
-     * Another history exists under a valid seal, and its proof is stored.
-     * fork_seq and fork_chain are the last entry before the first fork point:
-     * 0 and chain(0) if the first entry differs; above `seq`, which may be 0 then, if less
-     * than that is held. Nothing past fork_seq is given or taken, also where it is held.
+     * The feed forks after `seq`, and its proof is stored: nothing more comes
+     * under this id, but under those of the branches. `seq` may be lower than it
+     * was; what is held past it is told as branches, and `seq` is `start` where nothing is left.
      */
-    bool forked;
-    uint64_t fork_seq;
-    struct ayni_hash fork_chain;
+    bool ended;
 };
 
 struct ayni_sync_up {
@@ -219,7 +219,7 @@ struct ayni_sync_compare {
  *
  * FORK: `runs` is one run of another history of the feed; both agree up to
  * `from` and differ in the next entry. If its seal verifies after chain(from),
- * keep the proof and tell HEAD with `forked`.
+ * keep the proof and tell HEAD of what has become of the feed.
  */
 struct ayni_sync_store {
     uint64_t number; /* names this action in STORED and REFUSED */

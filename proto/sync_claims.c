@@ -28,7 +28,7 @@ struct sync_claim *sync_find_claim(const struct sync_peer *peer, const struct sy
 
 static bool is_stranger(const struct sync_feed *feed)
 {
-    return feed->seq == 0 && !feed->forked;
+    return !feed->known;
 }
 
 static bool has_room(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_feed *feed)
@@ -120,7 +120,7 @@ static bool author_is_near(const struct ayni_sync *sync, const struct sync_peer 
 static bool is_other_history(const struct sync_feed *feed, uint64_t seq,
                              const struct ayni_chain_mark *mark)
 {
-    return mark != NULL && !feed->forked && seq == feed->seq && seq > 0 &&
+    return mark != NULL && seq == feed->seq && sync_feed_is_held(feed) &&
            memcmp(mark->bytes, feed->chain.bytes, sizeof(mark->bytes)) != 0;
 }
 
@@ -136,6 +136,8 @@ void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync
         sync_start_trace(sync, peer, feed, seq);
         return;
     }
+    if (since == 0 && seq < feed->seq && mark != NULL)
+        sync_doubt_history(peer, feed, seq, mark);
     bool known = sync_feed_target(feed, seq) <= feed->seq;
     peer->agreed &= known; /* it holds what it didn't when fingerprints were equal */
     if (known && (seq < feed->seq || feed->arrival <= peer->looked))

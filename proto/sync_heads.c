@@ -130,17 +130,10 @@ struct sync_feed *sync_add_feed(struct ayni_sync *sync, const struct ayni_feed *
 
 void sync_release_feed(struct ayni_sync *sync, struct sync_feed *feed)
 {
-    if (feed->seq > 0 || feed->forked || feed->claimants > 0 || feed->storing > 0)
+    if (feed->known || feed->claimants > 0 || feed->storing > 0)
         return;
     sync_table_remove(&sync->feeds, feed->id.bytes);
     free(feed);
-}
-
-struct ayni_head sync_feed_head(const struct sync_feed *feed)
-{
-    if (feed->forked)
-        return (struct ayni_head){ feed->fork_seq, feed->fork_chain };
-    return (struct ayni_head){ feed->seq, feed->chain };
 }
 
 bool sync_over_quota(const struct sync_space *space, const struct ayni_feed_descriptor *descriptor)
@@ -212,7 +205,7 @@ size_t sync_moves_after(struct ayni_sync *sync, uint64_t arrival)
 
 /* --- heads --- */
 
-/* Count it among the heads of its space. */
+/* Count it among the heads of its space; only what is held is one. */
 static bool list_feed(struct ayni_sync *sync, struct sync_feed *feed)
 {
     struct sync_space *space = feed->space;
@@ -223,15 +216,36 @@ static bool list_feed(struct ayni_sync *sync, struct sync_feed *feed)
     space->feeds[space->feed_count++] = feed;
     space->sorted = false;
     sync->head_count++;
+    feed->listed = true;
     return true;
 }
 
-/* It no longer counts among what peers merely said. */
-static void no_longer_strange(struct ayni_sync *sync, const struct sync_feed *feed)
+/* A fork before its first entry left nothing of it. */
+static void unlist_feed(struct ayni_sync *sync, struct sync_feed *feed)
 {
+    struct sync_space *space = feed->space;
+    size_t at = 0;
+
+    while (space->feeds[at] != feed)
+        at++;
+    space->feeds[at] = space->feeds[--space->feed_count];
+    space->sorted = false;
+    sync->head_count--;
+    feed->listed = false;
+}
+
+/* It no longer counts among what peers merely said. */
+static void make_known(struct ayni_sync *sync, struct sync_feed *feed,
+                       const struct ayni_sync_head *event)
+{
+    if (feed->known)
+        return;
     for (size_t i = 0; i < sync->peer_count; i++)
         if (sync_find_claim(sync->peers[i], feed) != NULL)
             sync->peers[i]->stranger_count--;
+    feed->known = true;
+    feed->branch = event->branch;
+    feed->start = feed->seq = feed->received = event->start;
 }
 
 static void tell_peers(struct ayni_sync *sync, const struct sync_feed *feed)
@@ -242,7 +256,8 @@ static void tell_peers(struct ayni_sync *sync, const struct sync_feed *feed)
             continue;
         peer->dirty = true;
         peer->pull_due = true;
-        peer->looked = sync_min(peer->looked, feed->arrival - 1);
+        if (sync_feed_is_held(feed))
+            peer->looked = sync_min(peer->looked, feed->arrival - 1);
         sync_check_soon(sync, peer);
     }
 }
@@ -257,38 +272,38 @@ static void take_head(struct ayni_sync *sync, struct sync_feed *feed,
     feed->seq = event->seq;
     feed->chain = event->chain;
     feed->arrival = event->arrival == 0 ? 1 : event->arrival;
-    feed->forked = event->forked;
-    feed->fork_seq = event->fork_seq;
-    feed->fork_chain = event->fork_chain;
-    if (feed->forked && feed->seq > feed->fork_seq) {
-        feed->seq = feed->fork_seq; /* what is past it is of one history among others */
-        feed->chain = feed->fork_chain;
-    }
+    feed->ended = event->ended;
     if (feed->received < feed->seq || feed->storing == 0)
         feed->received = feed->seq;
+}
+
+static bool is_news(const struct sync_feed *feed, const struct ayni_sync_head *event)
+{
+    return !feed->known || feed->seq != event->seq || feed->ended != event->ended ||
+           !ayni_id_equal(&feed->chain, &event->chain);
 }
 
 void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event)
 {
     struct ayni_feed_prefix name = ayni_feed_prefix_of(&event->feed);
     struct sync_feed *feed = sync_find_feed(sync, &name);
+    bool held = event->seq > event->start;
 
-    if (event->seq == 0 && !event->forked)
+    if (!held && !event->branch && !event->ended)
         return;
     if (feed == NULL)
         feed = sync_add_feed(sync, &event->feed, &event->descriptor);
-    if (feed == NULL)
+    if (feed == NULL || !is_news(feed, event) || (held && !feed->listed && !list_feed(sync, feed)))
         return;
-    bool listed = feed->seq > 0 || feed->forked;
-    if (!listed && !list_feed(sync, feed))
-        return;
-    if (!listed)
-        no_longer_strange(sync, feed);
+    if (!held && feed->listed)
+        unlist_feed(sync, feed);
+    make_known(sync, feed, event);
     take_head(sync, feed, event);
     feed->space->printed = false;
     feed->space->changed = ++sync->generation;
     sync->arrival = sync_max(sync->arrival, feed->arrival);
-    put_move(sync, feed);
+    if (held)
+        put_move(sync, feed);
     sync_pull_moved(sync, feed);
     tell_peers(sync, feed);
 }

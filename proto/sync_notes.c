@@ -6,7 +6,7 @@ void sync_put_head(struct ayni_buffer *to, const struct sync_feed *feed, bool wi
                                     .seq = feed->seq,
                                     .has_mark = true,
                                     .mark = ayni_chain_mark_of(&feed->chain),
-                                    .has_descriptor = with_descriptor,
+                                    .has_descriptor = with_descriptor && !feed->branch,
                                     .descriptor = feed->descriptor };
 
     ayni_noted_head_encode(&head, to);
@@ -17,13 +17,13 @@ static bool is_news(const struct sync_peer *peer, const struct sync_feed *feed)
 {
     const struct sync_claim *claim = sync_find_claim(peer, feed);
 
-    return feed->seq > 0 && feed->source != peer->serial && sync_shares(feed->space, peer) &&
-           (claim == NULL || claim->seq < feed->seq);
+    return sync_feed_is_held(feed) && feed->source != peer->serial &&
+           sync_shares(feed->space, peer) && (claim == NULL || claim->seq < feed->seq);
 }
 
 static bool may_ride(const struct sync_peer *peer, const struct sync_feed *feed)
 {
-    return feed->rides && !peer->metered && !feed->forked;
+    return feed->rides && !peer->metered && !feed->ended && !feed->branch;
 }
 
 /* A note of the heads in sync->scratch, into sync->out. */

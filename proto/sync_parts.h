@@ -64,18 +64,15 @@ static inline bool sync_move_is_stale(const struct sync_move *move)
 {
     return move->feed->arrival != move->arrival;
 }
-/* Up to where a feed may be given. */
-static inline uint64_t sync_feed_end(const struct sync_feed *feed)
+static inline bool sync_feed_is_held(const struct sync_feed *feed)
 {
-    return feed->forked && feed->fork_seq < feed->seq ? feed->fork_seq : feed->seq;
+    return feed->seq > feed->start;
 }
 /* Up to where it is wanted of a peer that has it up to `seq`. */
 static inline uint64_t sync_feed_target(const struct sync_feed *feed, uint64_t seq)
 {
-    return feed->forked && feed->fork_seq < seq ? feed->fork_seq : seq;
+    return feed->ended ? feed->seq : seq;
 }
-/* What fingerprints and lists say of it: a forked feed ends where the first fork is. */
-struct ayni_head sync_feed_head(const struct sync_feed *feed);
 /* Whether more feeds of this author would be too many. */
 bool sync_over_quota(const struct sync_space *space, const struct ayni_feed_descriptor *descriptor);
 void sync_free_heads(struct ayni_sync *sync);
@@ -203,6 +200,9 @@ unsigned sync_urgency(const struct sync_feed *feed);
 /* The peer's history of `feed` isn't ours at `high`. */
 void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
                       uint64_t high);
+/* Whether it is, where the peer says that its history goes through that mark. */
+void sync_doubt_history(struct sync_peer *peer, struct sync_feed *feed, uint64_t seq,
+                        const struct ayni_chain_mark *mark);
 /* Show the peer points of our history below `high`. */
 void sync_show_history(struct sync_peer *peer, struct sync_feed *feed, uint64_t high);
 void sync_receive_forked(struct ayni_sync *sync, struct sync_peer *peer,

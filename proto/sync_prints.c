@@ -36,10 +36,10 @@ struct ayni_fingerprint sync_print_range(struct ayni_sync *sync, const struct sy
     ayni_cbor_put_array(b, 1 + 3 * (to - from));
     ayni_cbor_put_string(b, "ayni-heads-1");
     for (size_t i = from; i < to; i++) {
-        struct ayni_head head = sync_feed_head(space->feeds[i]);
-        ayni_cbor_put_id(b, &space->feeds[i]->id);
-        ayni_cbor_put_uint(b, head.seq);
-        ayni_cbor_put_id(b, &head.chain);
+        const struct sync_feed *feed = space->feeds[i];
+        ayni_cbor_put_id(b, &feed->id);
+        ayni_cbor_put_uint(b, feed->seq);
+        ayni_cbor_put_id(b, &feed->chain);
     }
     return print_of(b);
 }

@@ -28,9 +28,8 @@ static void put_list(struct answer *a, size_t from, size_t to, struct ayni_bound
     ayni_buffer_clear(list);
     for (size_t i = from; i < to; i++) {
         const struct sync_feed *feed = a->space->feeds[i];
-        struct ayni_head head = sync_feed_head(feed);
-        struct ayni_listed_head listed = { ayni_feed_prefix_of(&feed->id), head.seq,
-                                           ayni_chain_mark_of(&head.chain) };
+        struct ayni_listed_head listed = { ayni_feed_prefix_of(&feed->id), feed->seq,
+                                           ayni_chain_mark_of(&feed->chain) };
         ayni_listed_head_encode(&listed, list);
     }
     put_range(a, &(struct ayni_range){ .upper = upper,
@@ -69,7 +68,7 @@ static void narrow(struct answer *a, size_t from, size_t to, struct ayni_bound u
 
 static void tell_head(struct answer *a, const struct sync_feed *feed, bool unknown_there)
 {
-    if (feed->seq == 0 || a->head_count == AYNI_NOTE_HEADS_MAX)
+    if (a->head_count == AYNI_NOTE_HEADS_MAX)
         return;
     sync_put_head(&a->heads, feed, unknown_there);
     a->head_count++;
@@ -78,11 +77,8 @@ static void tell_head(struct answer *a, const struct sync_feed *feed, bool unkno
 static void compare_head(struct answer *a, struct sync_feed *feed,
                          const struct ayni_listed_head *theirs)
 {
-    struct ayni_head ours = sync_feed_head(feed);
-
-    if (theirs->seq >= ours.seq)
-        sync_claim_head(a->sync, a->peer, feed, theirs->seq, &theirs->mark, 0);
-    else if (theirs->seq < feed->seq)
+    sync_claim_head(a->sync, a->peer, feed, theirs->seq, &theirs->mark, 0);
+    if (theirs->seq < feed->seq)
         tell_head(a, feed, false);
 }
 
@@ -220,7 +216,9 @@ void sync_receive_ask(struct ayni_sync *sync, struct sync_peer *peer, const stru
     ayni_buffer_clear(&sync->scratch);
     while (count < AYNI_NOTE_HEADS_MAX && ayni_ask_next(ask, &position, &name)) {
         const struct sync_feed *feed = sync_find_feed(sync, &name);
-        if (feed == NULL || feed->seq == 0 || !sync_shares(feed->space, peer))
+        /* A branch is known by its proof, which comes by itself. */
+        if (feed == NULL || !sync_feed_is_held(feed) || feed->branch ||
+            !sync_shares(feed->space, peer))
             continue;
         sync_put_head(&sync->scratch, feed, true);
         count++;

@@ -29,7 +29,7 @@ static void remove_serve(struct sync_peer *peer, struct sync_serve *serve)
 
 static bool is_finished(const struct sync_serve *serve)
 {
-    return serve->position >= sync_min(serve->end, sync_feed_end(serve->feed));
+    return serve->position >= sync_min(serve->end, serve->feed->seq);
 }
 
 /* A place with nothing in it; that of the oldest finished one where the list is full. NULL: none.
@@ -98,7 +98,7 @@ static void say_nothing_left(struct ayni_sync *sync, struct sync_peer *peer,
 /* Whether the peer's history is another, as far as can be told without the log. */
 static bool is_other_history(const struct sync_feed *feed, const struct ayni_want *want)
 {
-    return !feed->forked && want->from == feed->seq &&
+    return want->from == feed->seq &&
            memcmp(want->mark.bytes, feed->chain.bytes, sizeof(want->mark.bytes)) != 0;
 }
 
@@ -106,7 +106,8 @@ static void take_want(struct ayni_sync *sync, struct sync_peer *peer, const stru
 {
     struct sync_feed *feed = sync_find_feed(sync, &want->feed);
 
-    if (feed == NULL || feed->seq == 0 || sync->hearing || !sync_shares(feed->space, peer)) {
+    if (feed == NULL || !sync_feed_is_held(feed) || sync->hearing ||
+        !sync_shares(feed->space, peer)) {
         say_nothing_left(sync, peer, want); /* and not, which of these it is */
         return;
     }
@@ -120,7 +121,7 @@ static void take_want(struct ayni_sync *sync, struct sync_peer *peer, const stru
         sync_show_history(peer, feed, want->from);
         return;
     }
-    if (want->from >= sync_feed_end(feed)) {
+    if (want->from >= feed->seq || want->from < feed->start) {
         say_nothing_left(sync, peer, want);
         return;
     }
@@ -131,7 +132,7 @@ static void take_want(struct ayni_sync *sync, struct sync_peer *peer, const stru
     if (serve->feed != feed || serve->round != want->round)
         *serve = (struct sync_serve){ .feed = feed, .position = want->from, .round = want->round };
     serve->from = want->from;
-    serve->end = sync_feed_end(feed);
+    serve->end = feed->seq;
     serve->position = sync_max(serve->position, want->from);
     serve->mark = want->mark;
     serve->credit = want->credit;
@@ -200,13 +201,12 @@ bool sync_serve_next(struct ayni_sync *sync, struct sync_peer *peer,
     sync->reading_from = serve->position;
     action->type = AYNI_SYNC_READ;
     action->peer = peer->node;
-    action->read =
-        (struct ayni_sync_read){ .feed = serve->feed->id,
-                                 .from = serve->position,
-                                 .has_mark = serve->position == serve->from,
-                                 .mark = serve->mark,
-                                 .size_max = (size_t)batch_size(serve),
-                                 .seq_max = sync_min(serve->end, sync_feed_end(serve->feed)) };
+    action->read = (struct ayni_sync_read){ .feed = serve->feed->id,
+                                            .from = serve->position,
+                                            .has_mark = serve->position == serve->from,
+                                            .mark = serve->mark,
+                                            .size_max = (size_t)batch_size(serve),
+                                            .seq_max = sync_min(serve->end, serve->feed->seq) };
     return true;
 }
 

@@ -38,16 +38,18 @@ struct sync_feed {
     struct ayni_feed_descriptor descriptor;
     struct sync_space *space;
     uint64_t number;        /* in the order in which they became known */
-    uint64_t seq;           /* in the log; 0: only said to exist */
+    uint64_t seq;           /* in the log; `start`: nothing of it */
     struct ayni_hash chain; /* of seq */
     uint64_t arrival;
-    uint64_t before; /* the seq before the newest HEAD */
-    bool rides;      /* the newest entries were written here: they may ride in notes */
-    bool forked;
-    uint64_t fork_seq;
-    struct ayni_hash fork_chain;
-    uint64_t source;          /* serial of the peer that brought the newest entries; 0 for none */
-    uint64_t deferred;        /* the registry's generation when it was refused; 0 for never */
+    uint64_t before;   /* the seq before the newest HEAD */
+    bool rides;        /* the newest entries were written here: they may ride in notes */
+    bool known;        /* the log told of it: not only said to exist */
+    bool listed;       /* among the heads of its space */
+    bool branch;       /* of a fork: known by the fork's proof alone, never by a descriptor */
+    bool ended;        /* nothing follows `seq` */
+    uint64_t start;    /* what it follows */
+    uint64_t source;   /* serial of the peer that brought the newest entries; 0 for none */
+    uint64_t deferred; /* the registry's generation when it was refused; 0 for never */
     struct sync_peer *puller; /* who was asked for it */
     uint64_t received;        /* through STOREs under way; seq where there are none */
     uint32_t storing;         /* STOREs under way */
@@ -121,6 +123,7 @@ enum sync_trace_state {
 struct sync_trace {
     enum sync_trace_state state;
     struct sync_feed *feed;
+    bool doubtful; /* whether it leaves at all isn't known yet */
     uint64_t low, high;
     struct ayni_chain_point points[AYNI_CHAIN_POINTS_MAX];
     size_t point_count;

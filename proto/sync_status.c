@@ -41,7 +41,7 @@ static uint64_t lacks(const struct sync_peer *peer, const struct sync_feed *feed
 
     for (size_t i = 0; i < peer->serve_count; i++)
         if (peer->serves[i].feed == feed)
-            return sync_feed_end(feed) - sync_min(peer->serves[i].from, sync_feed_end(feed));
+            return feed->seq - sync_min(peer->serves[i].from, feed->seq);
     if (feed->source == peer->serial || (claim != NULL && claim->seq >= feed->seq))
         return 0;
     return feed->seq > feed->before ? feed->seq - feed->before : 0;

@@ -15,9 +15,30 @@ void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct syn
         sync_stop_pull(peer, claim);
         claim->not_before = sync_after(sync, SYNC_RETRY_MAX);
     }
-    if (feed->forked || high == 0 || high > feed->seq || peer->trace.state != SYNC_TRACE_NONE)
+    if (high <= feed->start || high > feed->seq || peer->trace.state != SYNC_TRACE_NONE)
         return;
-    peer->trace = (struct sync_trace){ .state = SYNC_TRACE_ASK, .feed = feed, .high = high };
+    if (sync_over_quota(feed->space, &feed->descriptor)) {
+        sync->counters.refused_heads++;
+        return;
+    }
+    peer->trace = (struct sync_trace){
+        .state = SYNC_TRACE_ASK, .feed = feed, .low = feed->start, .high = high
+    };
+    peer->dirty = true;
+}
+
+void sync_doubt_history(struct sync_peer *peer, struct sync_feed *feed, uint64_t seq,
+                        const struct ayni_chain_mark *mark)
+{
+    if (seq <= feed->start || seq > feed->seq || peer->trace.state != SYNC_TRACE_NONE)
+        return;
+    peer->trace = (struct sync_trace){ .state = SYNC_TRACE_COMPARE,
+                                       .feed = feed,
+                                       .doubtful = true,
+                                       .low = feed->start,
+                                       .high = seq,
+                                       .points = { { seq, *mark } },
+                                       .point_count = 1 };
     peer->dirty = true;
 }
 
@@ -60,6 +81,7 @@ static bool compare(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
             trace->points[count++] = trace->points[i];
     trace->point_count = count;
     trace->state = SYNC_TRACE_WAIT;
+    trace->retry_at = sync_after(sync, SYNC_RETRY);
     sync->reading = SYNC_READING_COMPARE;
     sync->reading_for = peer->serial;
     action->type = AYNI_SYNC_COMPARE;
@@ -78,8 +100,13 @@ void sync_trace_compared(struct sync_peer *peer, const struct ayni_sync_compared
     uint64_t low = sync_max(compared->low, trace->low);
     uint64_t high = sync_min(compared->high, trace->high);
 
+    if (trace->state == SYNC_TRACE_WAIT && trace->doubtful && low >= high) {
+        sync_trace_done(peer);
+        return;
+    }
     if (trace->state != SYNC_TRACE_WAIT || low >= high)
         return;
+    trace->doubtful = false;
     trace->tries += low == trace->low && high == trace->high;
     trace->low = low;
     trace->high = high;
@@ -133,7 +160,7 @@ void sync_receive_trace(struct ayni_sync *sync, struct sync_peer *peer,
 
     if (!sync_peer_affords(sync, peer, 200))
         return;
-    if (feed == NULL || feed->seq == 0 || !sync_shares(feed->space, peer)) {
+    if (feed == NULL || !sync_feed_is_held(feed) || !sync_shares(feed->space, peer)) {
         sync->counters.ignored_messages++;
         return;
     }
@@ -197,7 +224,7 @@ bool sync_trace_next(struct ayni_sync *sync, struct sync_peer *peer,
     if (peer->question.feed != NULL)
         return look_up(sync, peer, action);
     if (trace->state != SYNC_TRACE_NONE && trace->state != SYNC_TRACE_STORE &&
-        (trace->feed->forked || !sync_shares(trace->feed->space, peer)))
+        (trace->high > trace->feed->seq || !sync_shares(trace->feed->space, peer)))
         sync_trace_done(peer);
     if (trace->state == SYNC_TRACE_WAIT && sync->now >= trace->retry_at) {
         trace->state = SYNC_TRACE_ASK;

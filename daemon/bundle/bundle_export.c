@@ -76,11 +76,11 @@ static enum ayni_status put_part(struct exporting *exporting, const struct bundl
         if (status != AYNI_OK)
             return status;
         if (next == at + 1)
-            return AYNI_OK; /* a run that goes on past the fork point */
+            return AYNI_E_IO; /* what was there when it was planned */
         runs.runs = ayni_buffer_bytes(&exporting->runs);
         ayni_bundle_runs_put(&runs, &exporting->item);
         status = put_item(exporting);
-        exporting->entries += next - 1 - at;
+        exporting->entries += (next - 1 < part->to ? next - 1 : part->to) - at;
         if (status == AYNI_OK && !tell(exporting))
             status = AYNI_E_STOPPED;
         if (status != AYNI_OK)

@@ -59,7 +59,7 @@ static struct ayni_bundle_space *find_space(const struct bundle_plan *plan,
     return bsearch(&wanted, plan->spaces, plan->space_count, sizeof(wanted), by_space);
 }
 
-/* --- feeds --- */
+/* --- feeds, and segments of those that forked --- */
 
 /* As in gossip (proto/sync_serve.c), with all of the registry before what rests on it. */
 static unsigned urgency_of(const struct planning *planning,
@@ -72,51 +72,42 @@ static unsigned urgency_of(const struct planning *planning,
                                                    : 4;
 }
 
-/* Of a forked feed only the part before the first fork point is anybody's business. */
-static struct log_feed shared_part(struct log_feed feed)
+static void note_head(struct planning *planning, const struct log_segment *segment)
 {
-    if (feed.forked && feed.head.seq > feed.fork_seq)
-        feed.head = (struct ayni_head){ feed.fork_seq, feed.fork_chain };
-    return feed;
-}
-
-static void note_head(struct planning *planning, const struct log_feed *feed)
-{
-    struct ayni_listed_head head = { ayni_feed_prefix_of(&feed->id), feed->head.seq,
-                                     ayni_chain_mark_of(&feed->head.chain) };
+    struct ayni_listed_head head = { ayni_feed_prefix_of(&segment->id), segment->head.seq,
+                                     ayni_chain_mark_of(&segment->head.chain) };
 
     ayni_buffer_append(&planning->heads, &head, sizeof(head));
 }
 
-static void note_part(struct planning *planning, const struct log_feed *feed, uint64_t from,
+static void note_part(struct planning *planning, const struct log_segment *segment, uint64_t from,
                       struct ayni_bundle_space *space)
 {
-    struct bundle_part part = { .no = feed->no,
-                                .feed = feed->id,
-                                .descriptor = feed->descriptor,
+    struct bundle_part part = { .no = segment->no,
+                                .feed = segment->id,
+                                .descriptor = segment->descriptor,
                                 .from = from,
-                                .to = feed->head.seq,
-                                .urgency = urgency_of(planning, &feed->descriptor) };
+                                .to = segment->head.seq,
+                                .urgency = urgency_of(planning, &segment->descriptor) };
 
     ayni_buffer_append(&planning->parts, &part, sizeof(part));
     space->entries += part.to - part.from;
     planning->plan->entries += part.to - part.from;
 }
 
-static bool plan_feed(void *context, const struct log_feed *held)
+static bool plan_segment(void *context, const struct log_segment *segment)
 {
     struct planning *planning = context;
-    struct log_feed feed = shared_part(*held);
-    struct ayni_bundle_space *space = find_space(planning->plan, &feed.descriptor.space);
-    uint64_t from = 0;
+    struct ayni_bundle_space *space = find_space(planning->plan, &segment->descriptor.space);
+    uint64_t from = segment->start.seq;
 
-    if (space == NULL || feed.head.seq == 0)
+    if (space == NULL || segment->head.seq == segment->start.seq)
         return true;
-    note_head(planning, &feed);
+    note_head(planning, segment);
     if (planning->options->since != BUNDLE_SINCE_NOTHING)
-        planning->status = known_seq(planning->known, planning->snapshot, &feed, &from);
-    if (planning->status == AYNI_OK && from < feed.head.seq)
-        note_part(planning, &feed, from, space);
+        planning->status = known_seq(planning->known, planning->snapshot, segment, &from);
+    if (planning->status == AYNI_OK && from < segment->head.seq)
+        note_part(planning, segment, from, space);
     return planning->status == AYNI_OK;
 }
 
@@ -133,7 +124,9 @@ static int by_order(const void *a, const void *b)
         return one->urgency < other->urgency ? -1 : 1;
     if (one->urgency == 3 && missing != others)
         return missing < others ? -1 : 1;
-    return (one->no > other->no) - (one->no < other->no);
+    if (one->no != other->no)
+        return one->no < other->no ? -1 : 1;
+    return (one->from > other->from) - (one->from < other->from);
 }
 
 static enum ayni_status take_lists(struct planning *planning)
@@ -172,7 +165,7 @@ enum ayni_status bundle_plan_make(const struct bundle_plan_options *options,
     if (status == AYNI_OK)
         status = known_load(snapshot, &known, &planning.known);
     if (status == AYNI_OK)
-        status = log_each_feed(snapshot, plan_feed, &planning);
+        status = log_each_segment(snapshot, plan_segment, &planning);
     if (status == AYNI_OK)
         status = planning.status;
     if (status == AYNI_OK)

@@ -7,12 +7,12 @@
 
 /*
  * What a bundle for a node is to hold, as the log stands when it is asked: the
- * feeds of the registry and of the spaces that both may receive, each from
- * where the node is known to hold it.
+ * feeds of the registry and of the spaces that both may receive, and of those
+ * that forked the segments, each from where the node is known to hold it.
  */
 struct bundle_part {
     feed_no no;
-    struct ayni_feed feed;
+    struct ayni_feed feed; /* or the segment */
     struct ayni_feed_descriptor descriptor;
     uint64_t from, to; /* entries `from` + 1 to `to` */
     unsigned urgency;  /* lower first */

@@ -126,20 +126,20 @@ static const struct ayni_listed_head *find_said(const struct known *known,
 }
 
 static enum ayni_status said_seq(const struct known *known, struct log_snapshot *snapshot,
-                                 const struct log_feed *feed, uint64_t *seq)
+                                 const struct log_segment *segment, uint64_t *seq)
 {
-    struct ayni_feed_prefix name = ayni_feed_prefix_of(&feed->id);
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&segment->id);
     const struct ayni_listed_head *said = find_said(known, &name);
     struct ayni_hash chain;
 
-    *seq = 0;
-    if (said == NULL)
+    *seq = segment->start.seq;
+    if (said == NULL || said->seq <= segment->start.seq)
         return AYNI_OK;
-    if (said->seq > feed->head.seq) { /* it holds more than there is to bring */
-        *seq = feed->head.seq;
+    if (said->seq > segment->head.seq) { /* it holds more than there is to bring */
+        *seq = segment->head.seq;
         return AYNI_OK;
     }
-    enum ayni_status status = log_get_chain(snapshot, feed->no, said->seq, &chain);
+    enum ayni_status status = log_get_chain(snapshot, segment->no, said->seq, &chain);
     if (status != AYNI_OK)
         return status;
     struct ayni_chain_mark mark = ayni_chain_mark_of(&chain);
@@ -149,10 +149,10 @@ static enum ayni_status said_seq(const struct known *known, struct log_snapshot 
 }
 
 enum ayni_status known_seq(const struct known *known, struct log_snapshot *snapshot,
-                           const struct log_feed *feed, uint64_t *seq)
+                           const struct log_segment *segment, uint64_t *seq)
 {
-    enum ayni_status status = said_seq(known, snapshot, feed, seq);
-    uint64_t met = known->met == NULL ? 0 : met_seq(known->met, feed);
+    enum ayni_status status = said_seq(known, snapshot, segment, seq);
+    uint64_t met = known->met == NULL ? 0 : met_seq(known->met, segment);
 
     if (status == AYNI_OK && met > *seq)
         *seq = met;

@@ -23,9 +23,10 @@ AYNI_CHECKED enum ayni_status known_load(struct log_snapshot *snapshot,
                                          const struct known_options *options, struct known **known);
 void known_free(struct known *known); /* NULL is fine */
 
-/* Up to which entry it holds the feed that is here; 0 for nothing, or of another history. */
+/* Up to which entry it holds the feed, or the segment, that is here; where it begins for nothing,
+ * or another history. */
 AYNI_CHECKED enum ayni_status known_seq(const struct known *known, struct log_snapshot *snapshot,
-                                        const struct log_feed *feed, uint64_t *seq);
+                                        const struct log_segment *segment, uint64_t *seq);
 
 /* What a bundle said, gathered from its items. */
 struct known_statement {

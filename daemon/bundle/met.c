@@ -83,13 +83,16 @@ void met_free(struct met *met)
     free(met);
 }
 
-uint64_t met_seq(const struct met *met, const struct log_feed *feed)
+uint64_t met_seq(const struct met *met, const struct log_segment *segment)
 {
-    const struct meet *meet = find_meet(met, &feed->descriptor.space);
+    const struct meet *meet = find_meet(met, &segment->descriptor.space);
+    feed_no no = segment->no;
 
     if (meet == NULL)
         return 0;
-    if (feed->arrival <= meet->arrival)
-        return feed->head.seq;
-    return feed->no < met->first_count && met->first[feed->no] > 0 ? met->first[feed->no] - 1 : 0;
+    if (segment->arrival <= meet->arrival)
+        return segment->head.seq;
+    if (no >= met->first_count || met->first[no] == 0)
+        return 0;
+    return met->first[no] <= segment->head.seq ? met->first[no] - 1 : segment->head.seq;
 }

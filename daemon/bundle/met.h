@@ -14,7 +14,7 @@ AYNI_CHECKED enum ayni_status met_load(struct log_snapshot *snapshot,
                                        const struct ayni_node *node, struct met **met);
 void met_free(struct met *met); /* NULL is fine */
 
-/* Up to which entry it held the feed, at least; 0 for nothing. */
-uint64_t met_seq(const struct met *met, const struct log_feed *feed);
+/* Up to which entry it held the feed or segment, at least; 0, or before it begins, for nothing. */
+uint64_t met_seq(const struct met *met, const struct log_segment *segment);
 
 #endif

@@ -71,11 +71,11 @@ struct counting {
     size_t count;
 };
 
-static bool count_feed(void *context, const struct log_feed *feed)
+static bool count_segment(void *context, const struct log_segment *segment)
 {
     struct counting *counting = context;
 
-    counting->count += rights_are_alike(&feed->descriptor, counting->descriptor);
+    counting->count += rights_are_alike(&segment->descriptor, counting->descriptor);
     return counting->count < AYNI_FEEDS_PER_AUTHOR_MAX;
 }
 
@@ -83,7 +83,7 @@ enum ayni_status rights_count_feeds(struct log_snapshot *snapshot,
                                     const struct ayni_feed_descriptor *descriptor, size_t *count)
 {
     struct counting counting = { descriptor, 0 };
-    enum ayni_status status = log_each_feed(snapshot, count_feed, &counting);
+    enum ayni_status status = log_each_segment(snapshot, count_segment, &counting);
 
     *count = counting.count;
     return status;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "daemon/bundle/bundle_place.h"
 #include "daemon/bundle/known.h"
 #include "daemon/bundle/rights.h"
 #include "daemon/net/intake.h"
@@ -160,81 +161,29 @@ static enum ayni_status admit(struct taking *taking, const struct ayni_feed_desc
     return status;
 }
 
-static enum ayni_status count_entries(const struct ayni_bundle_runs *runs, uint64_t *count)
+/* Whether one more feed of the author would be too many; those that are on their way into the log
+ * count, too. */
+static enum ayni_status check_quota(const struct taking *taking,
+                                    const struct ayni_feed_descriptor *descriptor, bool *used_up)
 {
-    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
-    struct ayni_bytes rest = runs->runs;
-
-    for (*count = 0; rest.size > 0;) {
-        struct ayni_run run = { .entries = entries };
-        size_t used;
-        enum ayni_status status = ayni_run_read(rest, &used, &run);
-        if (status != AYNI_OK)
-            return status;
-        *count += run.count;
-        rest = (struct ayni_bytes){ rest.data + used, rest.size - used };
-    }
-    return AYNI_OK;
-}
-
-/* How the runs stand to what the log holds of their feed. */
-enum place { PLACE_FOLLOWS, PLACE_HELD, PLACE_REFUSED };
-struct found_place {
-    enum place place;
-    bool first;    /* of their feed */
-    uint64_t held; /* entries of the feed */
-};
-
-/* Those that are on their way into the log count, too. */
-static enum ayni_status check_quota(const struct taking *taking, struct log_snapshot *snapshot,
-                                    const struct ayni_feed_descriptor *descriptor,
-                                    struct found_place *found)
-{
+    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
     const struct under_way *sent = (const struct under_way *)taking->sent.data;
-    size_t count;
-    enum ayni_status status = rights_count_feeds(snapshot, descriptor, &count);
+    size_t count = 0;
+    enum ayni_status status = log_snapshot_begin(taking->options.records->log, &snapshot);
 
+    if (status == AYNI_OK)
+        status = rights_count_feeds(snapshot, descriptor, &count);
     for (size_t i = 0; i < taking->sent.size / sizeof(*sent); i++)
         count += sent[i].first && rights_are_alike(&sent[i].descriptor, descriptor);
-    found->first = true;
-    if (count >= AYNI_FEEDS_PER_AUTHOR_MAX)
-        found->place = PLACE_REFUSED;
+    *used_up = count >= AYNI_FEEDS_PER_AUTHOR_MAX;
     return status;
 }
 
-static enum ayni_status find_place(struct taking *taking, const struct ayni_bundle_runs *runs,
-                                   uint64_t count, struct found_place *found)
-{
-    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
-    struct log_feed feed;
-    struct ayni_hash chain;
-
-    *found = (struct found_place){ .place = PLACE_FOLLOWS };
-    enum ayni_status status = log_snapshot_begin(taking->options.records->log, &snapshot);
-    if (status == AYNI_OK)
-        status = log_find_feed(snapshot, &runs->feed, &feed);
-    if (status == AYNI_E_NOT_FOUND && runs->from.seq == 0)
-        return check_quota(taking, snapshot, &runs->descriptor, found);
-    if (status != AYNI_OK)
-        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    found->held = feed.head.seq;
-    if (runs->from.seq > feed.head.seq)
-        return AYNI_OK;
-    status = log_get_chain(snapshot, feed.no, runs->from.seq, &chain);
-    if (status != AYNI_OK)
-        return status;
-    if (!ayni_id_equal(&chain, &runs->from.chain))
-        found->place = PLACE_REFUSED;
-    else if (runs->from.seq + count <= feed.head.seq)
-        found->place = PLACE_HELD;
-    return AYNI_OK;
-}
-
 static enum ayni_status hand_over(struct taking *taking, const struct ayni_bundle_runs *runs,
-                                  uint64_t count, const struct found_place *place)
+                                  const struct bundle_place *place)
 {
     uint64_t skipped = place->held > runs->from.seq ? place->held - runs->from.seq : 0;
-    struct under_way sent = { runs->descriptor, place->first, count - skipped };
+    struct under_way sent = { runs->descriptor, place->first, place->count - skipped };
     struct ayni_sync_store batch = {
         .number = taking->sent.size / sizeof(sent),
         .feed = runs->feed,
@@ -253,43 +202,59 @@ static enum ayni_status hand_over(struct taking *taking, const struct ayni_bundl
         taking->handed++;
         return AYNI_OK;
     case AYNI_E_CHAIN:
-        taking->counts->waiting += count;
+        taking->counts->waiting += place->count;
         return AYNI_OK;
     case AYNI_E_SIGNATURE: /* it was verified as it stands: here the feed goes on otherwise */
     case AYNI_E_INVALID:
-        taking->counts->refused += count;
+        taking->counts->refused += place->count;
         return AYNI_OK;
     default:
         return status;
     }
 }
 
+static enum ayni_status place_runs(struct taking *taking, const struct ayni_bundle_runs *runs)
+{
+    struct bundle_place place;
+    bool used_up = false;
+    enum ayni_status status = bundle_place_find(taking->options.records->log,
+                                                &taking->rights.charter->root, runs, &place);
+
+    if (status == AYNI_OK && place.is == BUNDLE_PLACE_FOLLOWS && place.first)
+        status = check_quota(taking, &runs->descriptor, &used_up);
+    if (status != AYNI_OK)
+        return status;
+    if (used_up)
+        place.is = BUNDLE_PLACE_OTHER;
+    switch (place.is) {
+    case BUNDLE_PLACE_FOLLOWS:
+        return hand_over(taking, runs, &place);
+    case BUNDLE_PLACE_HELD:
+        taking->counts->held += place.count;
+        return AYNI_OK;
+    case BUNDLE_PLACE_WAITS:
+        taking->counts->waiting += place.count;
+        return AYNI_OK;
+    case BUNDLE_PLACE_OTHER:
+        break;
+    }
+    taking->counts->refused += place.count;
+    return AYNI_OK;
+}
+
 static enum ayni_status take_runs(struct taking *taking, const struct ayni_bundle_runs *runs)
 {
-    struct ayni_feed own = ayni_feed_of(&taking->rights.charter->root, &runs->descriptor);
-    struct found_place place;
     uint64_t count;
     bool admitted;
+    enum ayni_status status = admit(taking, &runs->descriptor, &admitted);
 
-    enum ayni_status status = count_entries(runs, &count);
+    if (status == AYNI_OK && admitted)
+        return place_runs(taking, runs);
     if (status == AYNI_OK)
-        status = admit(taking, &runs->descriptor, &admitted);
-    if (status != AYNI_OK)
-        return status;
-    if (!admitted || !ayni_id_equal(&own, &runs->feed)) {
+        status = bundle_place_count(runs, &count);
+    if (status == AYNI_OK)
         taking->counts->waiting += count;
-        return AYNI_OK;
-    }
-    status = find_place(taking, runs, count, &place);
-    if (status != AYNI_OK)
-        return status;
-    if (place.place == PLACE_FOLLOWS)
-        return hand_over(taking, runs, count, &place);
-    if (place.place == PLACE_HELD)
-        taking->counts->held += count;
-    else
-        taking->counts->refused += count;
-    return AYNI_OK;
+    return status;
 }
 
 /* --- volumes --- */

@@ -4,9 +4,9 @@
 #include "daemon/records/names.h"
 
 static void put_feed(struct ayni_control_writer *item, const struct charter *charter,
-                     const struct log_feed *feed)
+                     const struct log_fork *fork)
 {
-    const struct ayni_feed_descriptor *descriptor = &feed->descriptor;
+    const struct ayni_feed_descriptor *descriptor = &fork->descriptor;
     char text[NAMES_SIZE];
 
     names_of_space(charter, &descriptor->space, text);
@@ -14,7 +14,8 @@ static void put_feed(struct ayni_control_writer *item, const struct charter *cha
     ayni_control_put_node(item, "node", &descriptor->node);
     names_of_org(charter, &descriptor->node, text);
     ayni_control_put_text(item, "org", text);
-    ayni_control_put_hash(item, "feed", (struct ayni_bytes){ feed->id.bytes, sizeof(feed->id) });
+    ayni_control_put_hash(item, "feed",
+                          (struct ayni_bytes){ fork->feed.bytes, sizeof(fork->feed) });
     ayni_control_put_int(item, "lane", descriptor->lane);
     ayni_control_put_hash(
         item, "incarnation",
@@ -35,8 +36,8 @@ void fork_item_put(struct ayni_control_writer *item, const struct charter *chart
     (void)complain(&said, AYNI_OK, N_("two histories of one feed are signed"), NULL);
     ayni_control_open_object(item, NULL);
     ayni_control_put_null(item, "id");
-    put_feed(item, charter, &fork->feed);
-    ayni_control_put_int(item, "seq", (int64_t)(fork->seq + 1));
+    put_feed(item, charter, fork);
+    ayni_control_put_int(item, "seq", (int64_t)(fork->common.seq + 1));
     ayni_control_put_instant(item, "time", fork->since);
     ayni_control_put_text(item, "reason", "forked");
     control_words_put(item, &said);

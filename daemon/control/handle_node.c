@@ -55,7 +55,7 @@ static bool count_entries(void *context, const struct log_feed *feed)
 
     for (size_t i = 0; i < picture->space_count; i++)
         if (ayni_id_equal(&picture->spaces[i].space, &feed->descriptor.space))
-            picture->entries[i] += feed->head.seq;
+            picture->entries[i] += log_feed_count(feed);
     return true;
 }
 

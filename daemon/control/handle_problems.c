@@ -284,7 +284,7 @@ static bool put_fork(void *context, const struct log_fork *fork)
 {
     struct fork_listing *forks = context;
 
-    if (forks->space != NULL && !ayni_id_equal(forks->space, &fork->feed.descriptor.space))
+    if (forks->space != NULL && !ayni_id_equal(forks->space, &fork->descriptor.space))
         return true;
     fork_item_put(outbox_begin(forks->outbox), forks->charter, fork);
     outbox_end(forks->outbox);

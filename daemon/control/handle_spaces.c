@@ -147,7 +147,7 @@ static bool count_feed(void *context, const struct log_feed *feed)
     struct space_count *count = context;
 
     if (ayni_id_equal(&feed->descriptor.space, &count->space))
-        count->entries += feed->head.seq;
+        count->entries += log_feed_count(feed);
     return true;
 }
 

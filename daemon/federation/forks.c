@@ -9,15 +9,22 @@
 /* What there is to do, gathered under one reader and done without it. */
 struct work {
     struct reader *reader;
-    struct ayni_buffer told;   /* struct fork_told, all there are, by feed and seq */
-    struct ayni_buffer unheld; /* struct fork_told: those that the log doesn't know */
-    struct ayni_buffer untold; /* struct fork_place: those that nobody told of */
+    struct ayni_buffer told;   /* struct named_branch, all that proof entries name, in order */
+    struct ayni_buffer unheld; /* struct fork_told: what the log doesn't know */
+    struct ayni_buffer untold; /* struct fork_place: what nobody told of */
+};
+
+/* A branch by its first entry. */
+struct named_branch {
+    struct ayni_feed feed;
+    struct ayni_hash chain;
 };
 
 struct fork_place {
     struct ayni_feed feed;
     struct ayni_space space;
     uint64_t seq;
+    struct ayni_hash chains[2];
 };
 
 static void work_done(struct work *work)
@@ -30,42 +37,48 @@ static void work_done(struct work *work)
 
 /* --- what there is to do --- */
 
-static int by_place(const void *a, const void *b)
+static int by_branch(const void *a, const void *b)
 {
-    const struct fork_told *x = a;
-    const struct fork_told *y = b;
+    const struct named_branch *x = a;
+    const struct named_branch *y = b;
     int order = ayni_id_compare(&x->feed, &y->feed);
 
-    return order != 0 ? order : (x->common.seq > y->common.seq) - (x->common.seq < y->common.seq);
-}
-
-static bool is_held(struct reader *reader, const struct fork_told *told)
-{
-    struct log_feed feed;
-    struct log_fork fork;
-
-    return log_find_feed(reader_log(reader), &told->feed, &feed) == AYNI_OK &&
-           log_get_fork(reader_log(reader), &feed, told->common.seq, &fork) == AYNI_OK;
+    return order != 0 ? order : ayni_id_compare(&x->chain, &y->chain);
 }
 
 static bool gather_told(void *context, const struct fork_told *told)
 {
     struct work *work = context;
 
-    ayni_buffer_append(&work->told, told, sizeof(*told));
-    if (!is_held(work->reader, told) && fork_told_counts(work->reader, told))
+    for (int side = 0; side < 2; side++) {
+        struct named_branch named = { told->feed, told->chains[side] };
+        ayni_buffer_append(&work->told, &named, sizeof(named));
+    }
+    if (!log_knows_fork(reader_log(work->reader), &told->feed, told->common.seq, told->chains) &&
+        fork_told_counts(work->reader, told))
         ayni_buffer_append(&work->unheld, told, sizeof(*told));
     return true;
 }
 
+static bool is_told(const struct work *work, const struct ayni_feed *feed,
+                    const struct ayni_hash *chain)
+{
+    struct named_branch key = { *feed, *chain };
+
+    return work->told.size > 0 && bsearch(&key, work->told.data, work->told.size / sizeof(key),
+                                          sizeof(key), by_branch) != NULL;
+}
+
+/* A proof of branches that others' proofs name says nothing new. */
 static bool gather_untold(void *context, const struct log_fork *fork)
 {
     struct work *work = context;
-    struct fork_told key = { .feed = fork->feed.id, .common = { .seq = fork->seq } };
-    struct fork_place place = { fork->feed.id, fork->feed.descriptor.space, fork->seq };
+    struct fork_place place = {
+        fork->feed, fork->descriptor.space, fork->common.seq, { fork->chains[0], fork->chains[1] }
+    };
 
-    if (work->told.size == 0 || bsearch(&key, work->told.data, work->told.size / sizeof(key),
-                                        sizeof(key), by_place) == NULL)
+    if (!is_told(work, &fork->feed, &fork->chains[0]) ||
+        !is_told(work, &fork->feed, &fork->chains[1]))
         ayni_buffer_append(&work->untold, &place, sizeof(place));
     return true;
 }
@@ -80,8 +93,8 @@ static enum ayni_status gather(struct records *records, struct work *work)
     work->reader = reader;
     status = forks_each_told(reader, NULL, gather_told, work);
     if (work->told.size > 0)
-        qsort(work->told.data, work->told.size / sizeof(struct fork_told), sizeof(struct fork_told),
-              by_place);
+        qsort(work->told.data, work->told.size / sizeof(struct named_branch),
+              sizeof(struct named_branch), by_branch);
     if (status == AYNI_OK)
         status = log_each_fork(reader_log(reader), gather_untold, work);
     if (work->told.failed || work->unheld.failed || work->untold.failed)
@@ -101,15 +114,20 @@ static enum ayni_status put_fork(struct log_job *job, struct log_txn *txn)
 {
     const struct stop_job *stop = (struct stop_job *)job;
     const struct fork_told *told = stop->told;
+    struct ayni_fork_proof proof;
+    SCOPED_BUFFER bytes = { 0 }; /* what is read may move when something is put */
     struct log_entry entry;
-    struct log_feed feed;
     enum ayni_status status =
         log_get_entry(log_txn_snapshot(txn), told->entry.feed, told->entry.seq, &entry);
 
+    if (status != AYNI_OK)
+        return status;
+    ayni_buffer_append(&bytes, entry.entry.payload.data, entry.entry.payload.size);
+    status = ayni_buffer_status(&bytes);
     if (status == AYNI_OK)
-        status = log_txn_feed(txn, &told->feed, &told->descriptor, &feed);
+        status = ayni_fork_proof_decode(ayni_buffer_bytes(&bytes), &proof);
     if (status == AYNI_OK)
-        status = log_txn_put_fork(txn, feed.no, &told->common, entry.entry.payload, stop->now);
+        status = log_txn_put_fork(txn, &proof, ayni_buffer_bytes(&bytes), stop->now);
     return status == AYNI_E_EXISTS ? AYNI_OK : status;
 }
 
@@ -126,14 +144,11 @@ static enum ayni_status copy_proof(struct records *records, const struct fork_pl
                                    struct ayni_buffer *proof)
 {
     SCOPED_LOG_SNAPSHOT *log = NULL;
-    struct log_feed feed;
     struct log_fork fork;
     enum ayni_status status = log_snapshot_begin(records->log, &log);
 
     if (status == AYNI_OK)
-        status = log_find_feed(log, &place->feed, &feed);
-    if (status == AYNI_OK)
-        status = log_get_fork(log, &feed, place->seq, &fork);
+        status = log_get_fork(log, &place->feed, place->seq, place->chains, &fork);
     if (status != AYNI_OK)
         return status;
     ayni_buffer_append(proof, fork.proof.data, fork.proof.size);

@@ -5,14 +5,16 @@
 #include "daemon/clock.h"
 #include "proto/limits.h"
 
-enum ayni_status batch_new(const struct ayni_sync_store *from, struct batch **batch)
+enum ayni_status batch_new(const struct ayni_sync_store *from, const struct ayni_node *root,
+                           struct batch **batch)
 {
     struct batch *made = calloc(1, sizeof(*made));
 
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->number = from->number;
-    made->feed = from->feed;
+    made->segment = from->feed;
+    made->feed = ayni_feed_of(root, &from->descriptor);
     made->descriptor = from->descriptor;
     ayni_buffer_append(&made->bytes, from->runs.data, from->runs.size);
     if (made->bytes.failed) {
@@ -147,28 +149,25 @@ enum ayni_status batch_store(struct log_job *job, struct log_txn *txn)
     struct batch *batch = (struct batch *)job;
     const struct ayni_hash *chains = batch->chains;
     struct ayni_head head = batch->start;
-    struct log_feed feed;
+    enum ayni_status status = AYNI_OK;
 
-    enum ayni_status status = log_txn_feed(txn, &batch->feed, &batch->descriptor, &feed);
     for (size_t i = 0; status == AYNI_OK && i < batch->run_count; i++) {
-        status = log_txn_append(txn, feed.no, &head, &batch->runs[i], chains, &batch->heads[i],
-                                clock_now());
+        status = log_txn_extend(txn, &batch->segment, &batch->feed, &batch->descriptor, &head,
+                                &batch->runs[i], chains, &batch->heads[i], clock_now());
         if (status == AYNI_E_EXISTS)
             status = AYNI_OK;
         head = batch->heads[i];
         chains += batch->runs[i].count;
     }
-    return status;
+    /* The segment has ended: what is left is of others, and comes with them. */
+    return status == AYNI_E_FORK ? AYNI_OK : status;
 }
 
 enum ayni_status batch_store_fork(struct log_job *job, struct log_txn *txn)
 {
     struct batch *batch = (struct batch *)job;
-    struct log_feed feed;
+    enum ayni_status status =
+        log_txn_put_fork(txn, &batch->fork, ayni_buffer_bytes(&batch->proof), clock_now());
 
-    enum ayni_status status = log_txn_feed(txn, &batch->feed, &batch->descriptor, &feed);
-    if (status == AYNI_OK)
-        status = log_txn_put_fork(txn, feed.no, &batch->common, ayni_buffer_bytes(&batch->proof),
-                                  clock_now());
     return status == AYNI_E_EXISTS ? AYNI_OK : status;
 }

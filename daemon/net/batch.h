@@ -12,9 +12,9 @@ struct intake;
  * thread, stored in the log writer's, freed in the net thread again.
  */
 struct batch {
-    struct log_job job; /* first: the writer hands this back */
-    uint64_t number;    /* of the STORE or FORK action */
-    struct ayni_feed feed;
+    struct log_job job;             /* first: the writer hands this back */
+    uint64_t number;                /* of the STORE or FORK action */
+    struct ayni_feed segment, feed; /* as peers name it, and whose it is */
     struct ayni_feed_descriptor descriptor;
     struct ayni_head start; /* the head that the first run continues */
     struct ayni_buffer bytes;
@@ -24,14 +24,15 @@ struct batch {
     struct ayni_run *runs;   /* `entries` of each is set when all are read */
     struct ayni_head *heads; /* after each run */
     size_t run_count, run_room;
-    bool is_fork;            /* evidence of one: nothing to append but the proof */
-    struct ayni_head common; /* up to there both histories agree */
+    bool is_fork; /* evidence of one: nothing to append but the proof */
+    struct ayni_fork_proof fork;
     struct ayni_buffer proof;
     struct intake *intake; /* the owner, and its list */
     struct batch *next;
 };
 
-AYNI_CHECKED enum ayni_status batch_new(const struct ayni_sync_store *from, struct batch **batch);
+AYNI_CHECKED enum ayni_status batch_new(const struct ayni_sync_store *from,
+                                        const struct ayni_node *root, struct batch **batch);
 void batch_free(struct batch *batch);
 
 /*

@@ -6,9 +6,9 @@
 #include "daemon/net/batch.h"
 #include "daemon/net/fork_evidence.h"
 
-/* Where a feed will stand once the batches under way are stored. */
+/* Where a feed, or a segment, will stand once the batches under way are stored. */
 struct tip {
-    struct ayni_feed feed;
+    struct ayni_feed feed; /* as peers name it */
     struct ayni_head head;
     struct ayni_instant last_time;
     unsigned under_way;
@@ -74,11 +74,13 @@ static void drop_tip(struct intake *intake, struct tip *tip)
 }
 
 /* The tip of a feed without batches under way is what the log holds. */
-static enum ayni_status open_tip(struct intake *intake, const struct ayni_feed *feed,
+static enum ayni_status open_tip(struct intake *intake, const struct ayni_sync_store *batch,
                                  struct tip **tip)
 {
+    const struct ayni_feed *feed = &batch->feed;
+    struct ayni_feed own = ayni_feed_of(&intake->options.root, &batch->descriptor);
     struct log_snapshot *snapshot;
-    struct log_feed held;
+    struct log_segment held;
 
     *tip = find_tip(intake, feed);
     if (*tip != NULL)
@@ -90,12 +92,13 @@ static enum ayni_status open_tip(struct intake *intake, const struct ayni_feed *
     made->head = (struct ayni_head){ 0, ayni_chain_start(feed) };
     enum ayni_status status = log_snapshot_begin(intake->options.log, &snapshot);
     if (status == AYNI_OK) {
-        status = log_find_feed(snapshot, feed, &held);
+        status = log_find_segment(snapshot, feed, &held);
         if (status == AYNI_OK) {
             made->head = held.head;
             made->last_time = held.last_time;
         } else if (status == AYNI_E_NOT_FOUND) {
-            status = AYNI_OK;
+            /* A segment is known before anything of it is asked for. */
+            status = ayni_id_equal(feed, &own) ? AYNI_OK : AYNI_E_CHAIN;
         }
         log_snapshot_end(snapshot);
     }
@@ -161,7 +164,7 @@ static enum ayni_status take_after(struct intake *intake, const struct ayni_sync
 
     if (from->from > tip->head.seq)
         return AYNI_E_CHAIN;
-    enum ayni_status status = batch_new(from, &batch);
+    enum ayni_status status = batch_new(from, &intake->options.root, &batch);
     if (status != AYNI_OK)
         return status;
     status = batch_verify(batch, tip->head.seq - from->from, &head, &last_time);
@@ -182,7 +185,7 @@ enum ayni_status intake_take(struct intake *intake, const struct ayni_sync_store
 {
     struct tip *tip;
 
-    enum ayni_status status = open_tip(intake, &from->feed, &tip);
+    enum ayni_status status = open_tip(intake, from, &tip);
     if (status != AYNI_OK)
         return status;
     status = take_after(intake, from, tip);
@@ -194,12 +197,12 @@ enum ayni_status intake_take_fork(struct intake *intake, const struct ayni_sync_
 {
     struct batch *batch;
 
-    enum ayni_status status = batch_new(evidence, &batch);
+    enum ayni_status status = batch_new(evidence, &intake->options.root, &batch);
     if (status != AYNI_OK)
         return status;
     batch->is_fork = true;
-    status = fork_evidence_prove(intake->options.log, &intake->options.root, evidence,
-                                 &batch->common, &batch->proof);
+    status = fork_evidence_prove(intake->options.log, &intake->options.root, evidence, &batch->fork,
+                                 &batch->proof);
     if (status != AYNI_OK) {
         batch_free(batch);
         return status;
@@ -225,7 +228,7 @@ bool intake_next(struct intake *intake, struct intake_result *result)
 
     if (batch == NULL)
         return false;
-    struct tip *tip = batch->is_fork ? NULL : find_tip(intake, &batch->feed);
+    struct tip *tip = batch->is_fork ? NULL : find_tip(intake, &batch->segment);
     if (tip != NULL) {
         tip->broken = tip->broken || batch->job.status != AYNI_OK;
         tip->under_way--;

@@ -22,8 +22,8 @@ void sync_driver_handle(struct sync_driver *driver, struct ayni_sync_event *even
 
 /* --- sync_driver_store.c --- */
 
-/* Tell one head; the context is the driver. */
-bool sync_driver_tell_head(void *driver, const struct log_feed *feed);
+/* Tell where one feed or segment stands; the context is the driver. */
+bool sync_driver_tell_segment(void *driver, const struct log_segment *segment);
 /* Tell the heads that moved since the last time, in the order in which they came. */
 void sync_driver_tell_moved(struct sync_driver *driver);
 /* Tell of batches that the log writer has done with. */

@@ -10,32 +10,22 @@
 
 /* --- heads --- */
 
-/* Of a forked feed only the part before the first fork point is anybody's business. */
-static struct ayni_sync_event head_event(const struct log_feed *feed)
-{
-    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
-    bool past = feed->forked && feed->head.seq > feed->fork_seq;
-
-    event.head = (struct ayni_sync_head){
-        .feed = feed->id,
-        .descriptor = feed->descriptor,
-        .seq = past ? feed->fork_seq : feed->head.seq,
-        .chain = past ? feed->fork_chain : feed->head.chain,
-        .arrival = feed->arrival,
-        .forked = feed->forked,
-        .fork_seq = feed->fork_seq,
-        .fork_chain = feed->fork_chain,
-    };
-    return event;
-}
-
-bool sync_driver_tell_head(void *context, const struct log_feed *feed)
+bool sync_driver_tell_segment(void *context, const struct log_segment *segment)
 {
     struct sync_driver *driver = context;
-    struct ayni_sync_event event = head_event(feed);
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
 
-    if (feed->head.seq > 0 || feed->forked)
-        sync_driver_handle(driver, &event);
+    event.head = (struct ayni_sync_head){
+        .feed = segment->id,
+        .descriptor = segment->descriptor,
+        .branch = !ayni_id_equal(&segment->id, &segment->feed),
+        .start = segment->start.seq,
+        .seq = segment->head.seq,
+        .chain = segment->head.chain,
+        .arrival = segment->arrival,
+        .ended = segment->ended,
+    };
+    sync_driver_handle(driver, &event);
     return true;
 }
 
@@ -44,17 +34,21 @@ struct moved {
     struct log_snapshot *snapshot;
 };
 
+/* What has grown of a forked feed, and what has become known by that, is among its segments. */
 static bool tell_arrival(void *context, const struct log_arrival *arrival)
 {
     struct moved *moved = context;
     struct log_feed feed;
+    enum ayni_status status;
 
     moved->driver->told_arrival = arrival->no;
-    if (log_get_feed(moved->snapshot, arrival->feed, &feed) != AYNI_OK)
-        return true;
+    status = log_get_feed(moved->snapshot, arrival->feed, &feed);
     /* A feed that moved several times is told once, with its last arrival. */
-    if (feed.arrival == arrival->no)
-        sync_driver_tell_head(moved->driver, &feed);
+    if (status == AYNI_OK && feed.arrival == arrival->no)
+        status =
+            log_each_segment_of(moved->snapshot, &feed.id, sync_driver_tell_segment, moved->driver);
+    if (status != AYNI_OK)
+        report(REPORT_ERROR, "head_not_read", "reason=%s", ayni_status_name(status));
     return true;
 }
 
@@ -146,11 +140,12 @@ enum ayni_status sync_driver_own_came(void *context, const struct ayni_feed *fee
 void sync_driver_tell_fork(struct sync_driver *driver, const struct ayni_feed *id)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
-    struct log_feed feed;
+    enum ayni_status status = log_snapshot_begin(driver->options.log, &snapshot);
 
-    if (log_snapshot_begin(driver->options.log, &snapshot) == AYNI_OK &&
-        log_find_feed(snapshot, id, &feed) == AYNI_OK)
-        sync_driver_tell_head(driver, &feed);
+    if (status == AYNI_OK)
+        status = log_each_segment_of(snapshot, id, sync_driver_tell_segment, driver);
+    if (status != AYNI_OK)
+        report(REPORT_ERROR, "head_not_read", "reason=%s", ayni_status_name(status));
 }
 
 void sync_driver_tell_finished(struct sync_driver *driver)

@@ -16,18 +16,18 @@ static enum ayni_status check_mark(struct log_snapshot *snapshot, feed_no feed,
 static enum ayni_status read_runs(struct log_snapshot *snapshot, const struct ayni_sync_read *read,
                                   struct ayni_buffer *runs, uint64_t *to)
 {
-    struct log_feed feed;
+    struct log_segment segment;
     uint64_t next;
 
-    enum ayni_status status = log_find_feed(snapshot, &read->feed, &feed);
-    if (status == AYNI_OK && read->from > feed.head.seq)
+    enum ayni_status status = log_find_segment(snapshot, &read->feed, &segment);
+    if (status == AYNI_OK && (read->from < segment.start.seq || read->from > segment.head.seq))
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK && read->has_mark)
-        status = check_mark(snapshot, feed.no, read);
-    if (status != AYNI_OK || read->from == feed.head.seq)
+        status = check_mark(snapshot, segment.no, read);
+    if (status != AYNI_OK || read->from == segment.head.seq)
         return status;
-    status = log_read_runs(snapshot, feed.no, read->from + 1, read->seq_max, read->size_max, runs,
-                           &next);
+    status = log_read_runs(snapshot, segment.no, read->from + 1, read->seq_max, read->size_max,
+                           runs, &next);
     if (status == AYNI_OK)
         *to = next - 1;
     return status;
@@ -63,19 +63,20 @@ void sync_read_chains(struct log_store *log, const struct ayni_sync_trace *trace
                       struct ayni_chain_point *points, struct ayni_sync_chains *answer)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
-    struct log_feed feed;
+    struct log_segment segment;
     uint64_t width = trace->high - trace->low;
     uint64_t count = width - 1 < AYNI_CHAIN_POINTS_MAX ? width - 1 : AYNI_CHAIN_POINTS_MAX;
 
     answer->points = points;
     answer->point_count = 0;
     if (trace->high <= trace->low || log_snapshot_begin(log, &snapshot) != AYNI_OK ||
-        log_find_feed(snapshot, &trace->feed, &feed) != AYNI_OK)
+        log_find_segment(snapshot, &trace->feed, &segment) != AYNI_OK)
         return;
     for (uint64_t i = 1; i <= count; i++) {
         /* i * width / (count + 1), which may not overflow for what a peer claims */
         uint64_t step = width / (count + 1) * i + width % (count + 1) * i / (count + 1);
-        if (point_at(snapshot, feed.no, trace->low + step, &points[answer->point_count]))
+        if (trace->low + step <= segment.head.seq &&
+            point_at(snapshot, segment.no, trace->low + step, &points[answer->point_count]))
             answer->point_count++;
     }
 }
@@ -92,14 +93,14 @@ void sync_read_compared(struct log_store *log, const struct ayni_sync_compare *c
                         struct ayni_sync_compared *answer)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
-    struct log_feed feed;
+    struct log_segment segment;
 
     *answer = (struct ayni_sync_compared){ compare->low, compare->high };
     if (log_snapshot_begin(log, &snapshot) != AYNI_OK ||
-        log_find_feed(snapshot, &compare->feed, &feed) != AYNI_OK)
+        log_find_segment(snapshot, &compare->feed, &segment) != AYNI_OK)
         return;
     for (size_t i = 0; i < compare->point_count; i++) {
-        if (!agrees(snapshot, feed.no, &compare->points[i])) {
+        if (!agrees(snapshot, segment.no, &compare->points[i])) {
             answer->high = compare->points[i].seq;
             return;
         }

@@ -20,7 +20,7 @@ static bool keep_feed(void *context, const struct log_feed *feed)
 {
     struct audit *audit = context;
 
-    audit->total += feed->head.seq;
+    audit->total += log_feed_count(feed);
     ayni_buffer_append(&audit->feeds, feed, sizeof(*feed));
     return true;
 }
@@ -91,11 +91,30 @@ static enum ayni_status check_piece(struct audit *audit, const struct log_feed *
     return AYNI_OK;
 }
 
-/* All its entries, from `place` on, which stays before what doesn't hold. */
+/* What the first entry kept of a history follows. */
+static enum ayni_status find_start(struct audit *audit, const struct log_feed *feed,
+                                   struct place *place)
+{
+    SCOPED_LOG_SNAPSHOT *log = NULL;
+    struct log_entry before;
+    enum ayni_status status = log_snapshot_begin(audit->records->log, &log);
+
+    place->head.seq = feed->first - 1;
+    if (status == AYNI_OK)
+        status = log_get_chain(log, feed->no, place->head.seq, &place->head.chain);
+    if (status != AYNI_OK || place->head.seq == 0)
+        return status;
+    status = log_find_entry(log, feed->no, place->head.seq, &before);
+    if (status == AYNI_OK)
+        place->time = before.entry.time;
+    return status;
+}
+
+/* All its entries; `place` stays before what doesn't hold. */
 static enum ayni_status check_entries(struct audit *audit, const struct log_feed *feed,
                                       struct place *place)
 {
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status = find_start(audit, feed, place);
     uint64_t next;
 
     while (status == AYNI_OK && place->head.seq < feed->head.seq) {
@@ -122,10 +141,11 @@ static bool check_fork(void *context, const struct log_fork *fork)
     enum ayni_status status = ayni_fork_proof_decode(fork->proof, &proof);
 
     if (status == AYNI_OK &&
-        (proof.seq != fork->seq + 1 || !ayni_id_equal(&proof.feed, &fork->feed.id)))
+        (proof.seq != fork->common.seq + 1 || !ayni_id_equal(&proof.feed, &fork->feed)))
         status = AYNI_E_INVALID;
     if (status != AYNI_OK)
-        fail(audit, &fork->feed, fork->seq, status);
+        fail(audit, &(struct log_feed){ .id = fork->feed, .descriptor = fork->descriptor },
+             fork->common.seq, status);
     return true;
 }
 
@@ -182,7 +202,7 @@ static enum ayni_status check_views(struct audit *audit, const struct log_feed *
     enum { STEP = 4096 };
     enum ayni_status status = AYNI_OK;
 
-    *place = (struct place){ 0 };
+    *place = (struct place){ .head = { .seq = feed->first - 1 } };
     while (status == AYNI_OK && place->head.seq < feed->head.seq) {
         uint64_t rest = feed->head.seq - place->head.seq;
         status = check_listed(audit, feed, place->head.seq + (rest < STEP ? rest : STEP), place);
@@ -201,7 +221,7 @@ static bool is_ours(enum ayni_status status)
 /* A feed that doesn't hold is told, and is no reason to leave out the others. */
 static enum ayni_status check_feed(struct audit *audit, const struct log_feed *feed, bool full)
 {
-    struct place place = { .head = { 0, ayni_chain_start(&feed->id) } };
+    struct place place = { .time = { 0 } };
     enum ayni_status status = check_entries(audit, feed, &place);
 
     audit->counts.feeds++;

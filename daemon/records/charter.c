@@ -132,6 +132,7 @@ static enum ayni_status add_record(struct charter *charter, struct rows *rows,
                                    struct ayni_fold_item *folds)
 {
     const struct ayni_fold_chains chains = held_chains(items->log);
+    const struct ayni_chain_lookup lookup = held_lookup(items->log);
     const struct ayni_fold_item *first = NULL;
     struct ayni_folded folded;
     enum ayni_status status;
@@ -146,7 +147,7 @@ static enum ayni_status add_record(struct charter *charter, struct rows *rows,
             .chain = item->chain,
             .time = item->time,
             .version = item->version,
-            .valid = ayni_registry_item_standing(charter->registry, item, NULL) !=
+            .valid = ayni_registry_item_standing(charter->registry, item, &lookup) !=
                      AYNI_STANDING_NO_RIGHT,
         };
         if (fold->valid && (first == NULL || ayni_fold_item_order(fold, first) < 0))
@@ -233,6 +234,7 @@ static enum ayni_status open_identity_key(const struct charter_owner *owner,
 static enum ayni_status build(const struct charter_owner *owner, struct charter_items *items,
                               struct charter **charter)
 {
+    const struct ayni_chain_lookup chains = held_lookup(items->log);
     struct charter *made;
     struct ayni_registry *registry;
     enum ayni_status status = charter_empty(&made);
@@ -243,7 +245,7 @@ static enum ayni_status build(const struct charter_owner *owner, struct charter_
     made->root = owner->root;
     made->registry_space = ayni_registry_space(&owner->root);
     status = ayni_registry_build(&owner->root, items->items, items->count, items->cuts,
-                                 items->cut_count, NULL, &registry);
+                                 items->cut_count, &chains, &registry);
     if (status == AYNI_OK) {
         ayni_registry_free(made->registry);
         made->registry = registry;

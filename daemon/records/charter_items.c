@@ -247,7 +247,7 @@ static bool scan_feed(void *context, const struct log_feed *feed)
 
     if (!registry && feed->descriptor.lane != AYNI_LANE_CONTROL)
         return true;
-    for (uint64_t seq = 1; scan->status == AYNI_OK && seq <= feed->head.seq; seq++) {
+    for (uint64_t seq = feed->first; scan->status == AYNI_OK && seq <= feed->head.seq; seq++) {
         scan->status = log_get_entry(scan->items->log, feed->no, seq, &entry);
         if (scan->status != AYNI_OK)
             break;

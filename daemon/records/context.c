@@ -57,6 +57,34 @@ static enum ayni_status add_unread_of(struct context_items *items, struct reader
     return status == AYNI_OK ? cursor.status : status;
 }
 
+/* What can't be read before a branch is in its way, too. */
+struct histories {
+    struct context_items *items;
+    struct reader *reader;
+    enum ayni_status status;
+};
+
+static bool add_unread_of_one(void *context, const struct log_feed *feed)
+{
+    struct histories *histories = context;
+
+    histories->status = add_unread_of(histories->items, histories->reader, feed->no);
+    return histories->status == AYNI_OK;
+}
+
+static enum ayni_status add_unread_of_all(struct context_items *items, struct reader *reader,
+                                          feed_no no)
+{
+    struct histories histories = { items, reader, AYNI_OK };
+    const struct log_feed *feed = reader_feed(reader, no);
+    enum ayni_status status = AYNI_OK;
+
+    if (feed == NULL || !feed->forked)
+        return add_unread_of(items, reader, no);
+    status = log_each_history(reader_log(reader), &feed->id, add_unread_of_one, &histories);
+    return status == AYNI_OK ? histories.status : status;
+}
+
 static enum ayni_status gather(struct reader *reader, const struct record_state *state,
                                struct context_items *items)
 {
@@ -72,9 +100,9 @@ static enum ayni_status gather(struct reader *reader, const struct record_state 
     for (size_t i = 0; status == AYNI_OK && unread > 0 && i < state->count; i++) {
         bool again = false;
         for (size_t j = 0; j < i && !again; j++)
-            again = state->versions[j].feed == state->versions[i].feed;
+            again = ayni_id_equal(&state->items[j].feed, &state->items[i].feed);
         if (!again)
-            status = add_unread_of(items, reader, state->versions[i].feed);
+            status = add_unread_of_all(items, reader, state->versions[i].feed);
     }
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include "daemon/records/conflict.h"
 #include "daemon/records/erasure_problem.h"
+#include "daemon/records/held_chains.h"
 #include "daemon/records/order.h"
 #include "daemon/records/problem.h"
 #include "proto/catalogue.h"
@@ -131,6 +132,18 @@ static enum ayni_status derive_problems(struct derive *derive, const struct reco
 
 /* --- what its contexts wait for --- */
 
+/* On a feed that hasn't forked what isn't there yet may come; on one that has, another branch may.
+ */
+static bool is_missing(struct derive *derive, const struct log_feed *feed,
+                       const struct ayni_seen *seen)
+{
+    struct log_feed history;
+
+    if (!feed->forked)
+        return feed->head.seq < seen->seq;
+    return held_history(reader_log(derive->reader), &feed->id, seen, &history) != AYNI_OK;
+}
+
 /* The feed of one of the items that `seen` names, if it isn't held up to there. */
 static const struct log_feed *missing_of(struct derive *derive, const struct record_state *state,
                                          const struct ayni_seen *seen)
@@ -141,7 +154,7 @@ static const struct log_feed *missing_of(struct derive *derive, const struct rec
         if (memcmp(id->bytes, seen->feed.bytes, sizeof(seen->feed.bytes)) != 0)
             continue;
         feed = reader_feed(derive->reader, state->versions[i].feed);
-        return feed != NULL && feed->head.seq < seen->seq ? feed : NULL;
+        return feed != NULL && is_missing(derive, feed, seen) ? feed : NULL;
     }
     return NULL;
 }

@@ -72,6 +72,7 @@ static bool continues(const struct ayni_erase_range *last, const struct log_feed
 }
 
 static enum ayni_status name_version(struct reader *reader, const struct ayni_node *giver,
+                                     const struct version_ref *before,
                                      const struct version_ref *ref, struct erase_draft *draft)
 {
     const struct log_feed *feed = reader_feed(reader, ref->feed);
@@ -94,7 +95,8 @@ static enum ayni_status name_version(struct reader *reader, const struct ayni_no
         draft->kept++;
         return AYNI_OK;
     }
-    if (draft->range_count > 0 && continues(range - 1, feed, ref->seq))
+    if (draft->range_count > 0 && before != NULL && before->feed == ref->feed &&
+        continues(range - 1, feed, ref->seq))
         range--;
     else
         *range = (struct ayni_erase_range){ .feed = feed->id, .from = ref->seq };
@@ -117,7 +119,7 @@ static enum ayni_status name_versions(struct reader *reader, const struct ayni_n
     if (count > 1)
         qsort(refs, count, sizeof(*refs), by_ref);
     for (size_t i = 0; status == AYNI_OK && i < count; i++)
-        status = name_version(reader, giver, &refs[i], draft);
+        status = name_version(reader, giver, i == 0 ? NULL : &refs[i - 1], &refs[i], draft);
     ayni_erase_sort(draft->ranges, draft->range_count);
     return status;
 }

@@ -43,13 +43,18 @@ static bool judge_order(void *context, const struct erasure_order *order)
 
 /* --- by ranges --- */
 
+/* On the history whose end the range names. */
 static bool fits(struct judging *judging, const struct ayni_erase_range *range)
 {
+    struct log_snapshot *log = reader_log(judging->reader);
+    const struct erasure_version *version = judging->version;
+    struct ayni_bytes end = { range->chain.bytes, sizeof(range->chain.bytes) };
+    struct log_feed history;
     struct ayni_hash chain;
 
-    return log_get_chain(reader_log(judging->reader), judging->version->ref.feed, range->to,
-                         &chain) == AYNI_OK &&
-           memcmp(chain.bytes, range->chain.bytes, sizeof(range->chain.bytes)) == 0;
+    return log_find_history(log, &range->feed, range->to, end, &history) == AYNI_OK &&
+           log_get_chain(log, history.no, version->ref.seq, &chain) == AYNI_OK &&
+           ayni_id_equal(&chain, &version->chain);
 }
 
 static bool judge_range(void *context, const struct erasure_range *range)

@@ -38,18 +38,6 @@ static enum ayni_status note_longest(struct noting *noting, const struct ayni_er
                      (struct ayni_bytes){ value, sizeof(value) });
 }
 
-/* Where its end isn't here yet, it is weighed when that comes. */
-static enum ayni_status weigh_range(struct noting *noting, const struct ayni_erase_range *range)
-{
-    struct log_feed feed;
-    enum ayni_status status = log_find_feed(noting->log, &range->feed, &feed);
-
-    if (status != AYNI_OK)
-        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    return range->to <= feed.head.seq ? erasure_weigh(noting->txn, feed.no, range->from, range->to)
-                                      : AYNI_OK;
-}
-
 static enum ayni_status note_range(struct noting *noting, const struct ayni_erase_range *range)
 {
     struct erasure_range noted = { .range = *range, .order = noting->ref };
@@ -62,7 +50,7 @@ static enum ayni_status note_range(struct noting *noting, const struct ayni_eras
                        (struct ayni_bytes){ &adds, 1 });
     if (status == AYNI_OK)
         status = note_longest(noting, range);
-    return status == AYNI_OK ? weigh_range(noting, range) : status;
+    return status == AYNI_OK ? erasure_weigh_range(noting->txn, noting->log, range) : status;
 }
 
 /* --- orders --- */
@@ -162,8 +150,8 @@ static enum ayni_status note_arrived(struct views_txn *txn, struct log_snapshot 
 
 /* --- entries that came after a range that ends with one of them --- */
 
-static enum ayni_status note_span(struct views_txn *txn, const struct log_feed *feed,
-                                  const struct arrived_span *span)
+static enum ayni_status note_span(struct views_txn *txn, struct log_snapshot *log,
+                                  const struct log_feed *feed, const struct arrived_span *span)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     SCOPED_BUFFER found = { 0 };
@@ -181,10 +169,8 @@ static enum ayni_status note_span(struct views_txn *txn, const struct log_feed *
          more = views_cursor_next(&cursor, &key, &value))
         ayni_buffer_append(&found, &range.range, sizeof(range.range));
     status = cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(&found);
-    for (size_t i = 0; status == AYNI_OK && i < found.size / sizeof(range.range); i++) {
-        const struct ayni_erase_range *ended = &((const struct ayni_erase_range *)found.data)[i];
-        status = erasure_weigh(txn, feed->no, ended->from, ended->to);
-    }
+    for (size_t i = 0; status == AYNI_OK && i < found.size / sizeof(range.range); i++)
+        status = erasure_weigh_range(txn, log, &((const struct ayni_erase_range *)found.data)[i]);
     return status;
 }
 
@@ -200,7 +186,7 @@ static enum ayni_status note_spans(struct views_txn *txn, struct log_snapshot *l
         if (status == AYNI_OK)
             status = erasure_has_ranges(views_txn_snapshot(txn), &feed.id, &has);
         if (status == AYNI_OK && has)
-            status = note_span(txn, &feed, &arrivals->spans[i]);
+            status = note_span(txn, log, &feed, &arrivals->spans[i]);
     }
     return status;
 }

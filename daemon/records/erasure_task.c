@@ -56,6 +56,27 @@ enum ayni_status erasure_weigh(struct views_txn *txn, feed_no feed, uint64_t fro
     return views_put(txn, RECORDS_TABLE_TASKS, key, (struct ayni_bytes){ value, sizeof(value) });
 }
 
+/* A branch keeps what is its own; what is before it is kept where it leaves. */
+enum ayni_status erasure_weigh_range(struct views_txn *txn, struct log_snapshot *log,
+                                     const struct ayni_erase_range *range)
+{
+    struct ayni_bytes end = { range->chain.bytes, sizeof(range->chain.bytes) };
+    uint64_t to = range->to;
+    struct log_feed history;
+    enum ayni_status status = log_find_history(log, &range->feed, range->to, end, &history);
+
+    if (status == AYNI_E_NOT_FOUND)
+        return AYNI_OK;
+    while (status == AYNI_OK && range->from < history.first) {
+        if (to >= history.first)
+            status = erasure_weigh(txn, history.no, history.first, to);
+        to = to < history.first ? to : history.first - 1;
+        if (status == AYNI_OK)
+            status = log_get_feed(log, history.parent, &history);
+    }
+    return status == AYNI_OK ? erasure_weigh(txn, history.no, range->from, to) : status;
+}
+
 /* --- taking --- */
 
 enum ayni_status erasure_record_of(struct log_snapshot *log, const struct log_feed *feed,
@@ -173,7 +194,6 @@ static enum ayni_status weigh_ranges(struct views_txn *txn, struct log_snapshot 
 {
     struct log_entry entry;
     struct ayni_erase erase;
-    struct log_feed feed;
     enum ayni_status status = log_get_entry(log, order->feed, order->seq, &entry);
 
     if (status != AYNI_OK || entry.entry.hollow != AYNI_HOLLOW_NONE)
@@ -181,14 +201,8 @@ static enum ayni_status weigh_ranges(struct views_txn *txn, struct log_snapshot 
     status = ayni_erase_decode(entry.entry.payload, &erase);
     if (status != AYNI_OK)
         return status == AYNI_E_MEMORY ? status : AYNI_OK;
-    for (size_t i = 0; status == AYNI_OK && i < erase.range_count; i++) {
-        const struct ayni_erase_range *range = &erase.ranges[i];
-        status = log_find_feed(log, &range->feed, &feed);
-        if (status == AYNI_OK && range->to <= feed.head.seq)
-            status = erasure_weigh(txn, feed.no, range->from, range->to);
-        else if (status == AYNI_E_NOT_FOUND)
-            status = AYNI_OK;
-    }
+    for (size_t i = 0; status == AYNI_OK && i < erase.range_count; i++)
+        status = erasure_weigh_range(txn, log, &erase.ranges[i]);
     ayni_erase_free(&erase);
     return status;
 }

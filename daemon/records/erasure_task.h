@@ -3,6 +3,7 @@
 
 #include "daemon/records/tables.h"
 #include "daemon/store/views.h"
+#include "proto/erase.h"
 
 /*
  * Versions that are to be judged again (daemon/records/erasure.h), kept in
@@ -13,6 +14,10 @@
 AYNI_CHECKED enum ayni_status erasure_weigh_all(struct views_txn *txn);
 AYNI_CHECKED enum ayni_status erasure_weigh(struct views_txn *txn, feed_no feed, uint64_t from,
                                             uint64_t to);
+/* What a range names, on the history that it names; where its end isn't here yet, nothing: it is
+ * weighed when that comes. */
+AYNI_CHECKED enum ayni_status erasure_weigh_range(struct views_txn *txn, struct log_snapshot *log,
+                                                  const struct ayni_erase_range *range);
 
 /* What is to be judged now. All zero is nothing. */
 struct erasure_work {

@@ -4,6 +4,7 @@
 
 #include "daemon/records/arrivals_note.h"
 #include "daemon/records/charter_change.h"
+#include "daemon/records/cut_branches.h"
 #include "daemon/records/derive.h"
 #include "daemon/records/drop.h"
 #include "daemon/records/erasure_note.h"
@@ -245,6 +246,9 @@ static enum ayni_status make(struct making *making)
         status = put_records(making);
     if (status == AYNI_OK)
         status = arrivals_note(projection->arrivals, making->txn, &making->charter_touched);
+    if (status == AYNI_OK)
+        status = cut_branches_note(projection->arrivals, making->txn, projection->log,
+                                   &making->charter_touched);
     if (status == AYNI_OK)
         status = renew_charter(making);
     if (status == AYNI_OK)

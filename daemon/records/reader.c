@@ -24,6 +24,7 @@ struct reader {
     struct feed_facts **feeds;
     size_t feed_count;
     struct record_places places;
+    bool any_forked;                    /* one of them has */
     const struct reader_limits *limits; /* NULL: none */
 };
 
@@ -163,6 +164,7 @@ static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_
     if (member != NULL && member->organisation != NULL)
         made->roles = member->organisation->roles;
     made->seq_max = seq_limit(reader, no);
+    reader->any_forked |= made->feed.forked;
     *facts = reader->feeds[no] = made;
     return AYNI_OK;
 }
@@ -195,9 +197,14 @@ static bool fits(void *context, const struct ayni_feed *feed, const struct ayni_
     struct log_feed held;
     struct feed_facts *facts;
 
-    return log_find_feed(reader->log, feed, &held) == AYNI_OK &&
-           facts_of(reader, held.no, &facts) == AYNI_OK && seen->seq <= facts->seq_max &&
-           held_chain_fits(reader->log, held.no, seen);
+    return held_history(reader->log, feed, seen, &held) == AYNI_OK &&
+           facts_of(reader, held.no, &facts) == AYNI_OK && seen->seq <= facts->seq_max;
+}
+
+static bool on_chain(void *context, const struct ayni_feed *feed, const struct ayni_seen *seen,
+                     const struct ayni_fold_item *item)
+{
+    return held_on_chain(((struct reader *)context)->log, feed, seen, item);
 }
 
 /* Whether the version counts by the registry. */
@@ -214,10 +221,13 @@ static enum ayni_standing standing_of(const struct reader *reader, const struct 
         .version = item->version,
     };
 
+    const struct ayni_chain_lookup lookup = held_lookup(reader->log);
+    const struct ayni_chain_lookup *chains = facts->feed.forked ? &lookup : NULL;
+
     if (ayni_id_equal(&descriptor->space, &reader->charter->registry_space))
-        return ayni_registry_item_standing(reader->charter->registry, &registered, NULL);
+        return ayni_registry_item_standing(reader->charter->registry, &registered, chains);
     return ayni_registry_version_standing(reader->charter->registry, descriptor, &item->feed,
-                                          item->seq, &item->chain, NULL);
+                                          item->seq, &item->chain, chains);
 }
 
 /* One version to the end of the state's, if it can be read. */
@@ -319,7 +329,9 @@ static enum ayni_status load_all(struct reader *reader, struct ayni_bytes refs,
 enum ayni_status reader_fold_items(struct reader *reader, const struct ayni_fold_item *items,
                                    size_t count, struct ayni_folded *folded)
 {
-    struct ayni_fold_chains chains = { .context = reader, .fits = fits };
+    struct ayni_fold_chains chains = { .context = reader,
+                                       .fits = fits,
+                                       .on_chain = reader->any_forked ? on_chain : NULL };
     struct charter *charter = (struct charter *)(uintptr_t)reader->charter; /* the rule reads it */
 
     return ayni_fold(items, count, &chains, charter_fold_rule, charter, folded);

@@ -74,6 +74,8 @@ static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *lo
     struct record_key key;
     enum ayni_status status = log_get_feed(log, no, &feed);
 
+    if (status == AYNI_OK && seq < feed.first)
+        seq = feed.first;
     for (; status == AYNI_OK && seq <= last && max > 0; seq++, max--) {
         status = log_get_entry(log, no, seq, &entry);
         if (status != AYNI_OK || entry.entry.kind != AYNI_KIND_VERSION ||

@@ -8,7 +8,7 @@
 #include "daemon/store/log_private.h"
 #include "proto/crypto.h"
 
-enum { FORMAT = 1, TABLE_COUNT = 8 };
+enum { FORMAT = 1, TABLE_COUNT = 10 };
 
 /* --- what says that a file is ours --- */
 
@@ -93,10 +93,11 @@ static int open_tables(struct log_store *store, MDB_txn *txn)
         const char *name;
         MDB_dbi *dbi;
     } tables[] = {
-        { "feeds", &store->feeds },     { "feed_ids", &store->feed_ids },
-        { "entries", &store->entries }, { "journal", &store->journal },
-        { "forks", &store->forks },     { "settings", &store->settings },
-        { "stubs", &store->stubs },
+        { "feeds", &store->feeds },       { "feed_ids", &store->feed_ids },
+        { "entries", &store->entries },   { "journal", &store->journal },
+        { "forks", &store->forks },       { "settings", &store->settings },
+        { "stubs", &store->stubs },       { "points", &store->points },
+        { "branches", &store->branches },
     };
     int rc = MDB_SUCCESS;
 

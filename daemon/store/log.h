@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_STORE_LOG_H
 
 #include "daemon/store/compaction.h"
-#include "proto/entry.h"
+#include "proto/fork_proof.h"
 
 /*
  * The log: feeds, their entries and seals, the arrival journal, keys and small
@@ -39,19 +39,27 @@ AYNI_CHECKED enum ayni_status log_destroy(const char *folder);
  */
 typedef uint32_t feed_no;
 
+/*
+ * One history of a feed. A feed has one, unless it forked: then each branch is
+ * kept under a number of its own, from its first different entry on, and all
+ * have the feed's id (docs/storage.md, section 2).
+ */
 struct log_feed {
     feed_no no;
-    struct ayni_feed id; /* the segment id for a segment */
+    struct ayni_feed id;
     struct ayni_feed_descriptor descriptor;
+    uint64_t first; /* its first entry kept here: 1, or where it leaves another history */
+    feed_no parent; /* of a branch: the history whose entry `first` - 1 it follows; else 0 */
     struct ayni_head head;
     struct ayni_instant last_time;
     uint64_t arrival; /* of its newest entries */
     bool forked;      /* another history exists under valid seals */
-    /* If forked: the last entry before the first fork point (seq 0 for the start; it may be above
-     * `head`). Nothing past it is taken; what was, before the fork was known, is held. */
-    uint64_t fork_seq;
-    struct ayni_hash fork_chain; /* chain(fork_seq) */
 };
+/* How many entries are kept under the number. */
+static inline uint64_t log_feed_count(const struct log_feed *feed)
+{
+    return feed->head.seq + 1 - feed->first;
+}
 
 /* --- reading: a snapshot sees one state and dies with log_snapshot_end() --- */
 
@@ -69,14 +77,25 @@ static inline void log_snapshot_end_scoped(struct log_snapshot **snapshot)
 
 AYNI_CHECKED enum ayni_status log_get_feed(struct log_snapshot *snapshot, feed_no no,
                                            struct log_feed *feed);
+/* By its id; of a forked one the history that came first. */
 AYNI_CHECKED enum ayni_status log_find_feed(struct log_snapshot *snapshot,
                                             const struct ayni_feed *id, struct log_feed *feed);
-/* Each feed in turn, by number; `visit` returns false to stop. */
+/* Each history of each feed in turn, by number; `visit` returns false to stop. */
 AYNI_CHECKED enum ayni_status
 log_each_feed(struct log_snapshot *snapshot,
               bool (*visit)(void *context, const struct log_feed *feed), void *context);
+/* Each history of one feed. */
+AYNI_CHECKED enum ayni_status
+log_each_history(struct log_snapshot *snapshot, const struct ayni_feed *id,
+                 bool (*visit)(void *context, const struct log_feed *feed), void *context);
+/* The history whose chain hash at `seq` begins with `prefix`: one of them, where several share the
+ * entry. AYNI_E_NOT_FOUND. */
+AYNI_CHECKED enum ayni_status log_find_history(struct log_snapshot *snapshot,
+                                               const struct ayni_feed *id, uint64_t seq,
+                                               struct ayni_bytes prefix, struct log_feed *feed);
 
-/* An entry with its chain hash. The payload borrows from the snapshot. */
+/* An entry with its chain hash, of those kept under the number. The payload borrows from the
+ * snapshot. */
 struct log_entry {
     struct ayni_entry entry;
     struct ayni_hash chain;
@@ -89,17 +108,25 @@ AYNI_CHECKED enum ayni_status
 log_each_entry(struct log_snapshot *snapshot, feed_no feed, uint64_t from, uint64_t to,
                bool (*visit)(void *context, uint64_t seq, const struct log_entry *entry),
                void *context);
-/* chain(seq); chain(0) for 0. AYNI_E_NOT_FOUND past the head. */
+/* One of the whole history, also before a branch begins. */
+AYNI_CHECKED enum ayni_status log_find_entry(struct log_snapshot *snapshot, feed_no feed,
+                                             uint64_t seq, struct log_entry *entry);
+/* chain(seq), also before a branch begins; chain(0) for 0. AYNI_E_NOT_FOUND past the head. */
 AYNI_CHECKED enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_no feed,
                                             uint64_t seq, struct ayni_hash *chain);
 /* The first seal at or after `seq`: where it stands and its signature. */
 AYNI_CHECKED enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed,
                                            uint64_t seq, uint64_t *sealed_seq,
                                            struct ayni_signature *signature);
+/* A side of the proof of a fork: the entries from `first` up to the next seal, into `entries`,
+ * which has room for AYNI_RUN_ENTRIES_MAX and which `side` then points to. */
+AYNI_CHECKED enum ayni_status log_get_side(struct log_snapshot *snapshot, feed_no feed,
+                                           uint64_t first, struct ayni_entry *entries,
+                                           struct ayni_fork_side *side);
 /*
  * Whole runs of `feed` from entry `from` on, as the wire has them
  * (proto/entry.h): at least one if there is one, no more than fit in
- * `size_max` together, none that ends after `seq_max`. Where `from` is inside a run, the
+ * `size_max` together, none that begins after `seq_max`. Where `from` is inside a run, the
  * rest of that run is a run under the same seal. `*next` is the seq after the
  * last, or `from` where there is none. Appends to `runs`.
  */
@@ -107,21 +134,55 @@ AYNI_CHECKED enum ayni_status log_read_runs(struct log_snapshot *snapshot, feed_
                                             uint64_t from, uint64_t seq_max, size_t size_max,
                                             struct ayni_buffer *runs, uint64_t *next);
 
-/* A fork point of a feed, with its proof: the histories differ in the entry after `seq`. */
+/* A proof that two histories of a feed agree up to `common` and differ in the next entry. */
 struct log_fork {
-    struct log_feed feed;
-    uint64_t seq;
-    struct ayni_instant since; /* when this node learnt of it, by its clock */
-    struct ayni_bytes proof;   /* borrows from the snapshot */
+    struct ayni_feed feed;
+    struct ayni_feed_descriptor descriptor;
+    struct ayni_head common;
+    struct ayni_hash chains[2]; /* of the next entry in each, the lower first */
+    struct ayni_instant since;  /* when this node learnt of it, by its clock */
+    struct ayni_bytes proof;    /* borrows from the snapshot */
 };
-/* AYNI_E_NOT_FOUND: no fork is known there. */
+/* AYNI_E_NOT_FOUND: there is none of these two. */
 AYNI_CHECKED enum ayni_status log_get_fork(struct log_snapshot *snapshot,
-                                           const struct log_feed *feed, uint64_t seq,
-                                           struct log_fork *fork);
-/* Each fork point, by feed; `visit` returns false to stop. */
+                                           const struct ayni_feed *feed, uint64_t seq,
+                                           const struct ayni_hash chains[2], struct log_fork *fork);
+/* Whether a proof of these two would tell the log anything new. */
+bool log_knows_fork(struct log_snapshot *snapshot, const struct ayni_feed *feed, uint64_t seq,
+                    const struct ayni_hash chains[2]);
+/* Each, by feed and seq; `visit` returns false to stop. */
 AYNI_CHECKED enum ayni_status
 log_each_fork(struct log_snapshot *snapshot,
               bool (*visit)(void *context, const struct log_fork *fork), void *context);
+
+/*
+ * A segment: what peers speak of as of a feed. The part of a feed before its
+ * first fork point, and each part of a branch from one fork point to the next;
+ * of a feed that hasn't forked, all of it. docs/protocol.md, section 3.6.
+ */
+struct log_segment {
+    struct ayni_feed id;   /* the feed's own, or that of the branch */
+    struct ayni_feed feed; /* the feed's */
+    struct ayni_feed_descriptor descriptor;
+    feed_no no;             /* the history that keeps it; with nothing held that which it follows */
+    struct ayni_head start; /* what it follows: 0 and chain(0) for the feed's own */
+    struct ayni_hash first; /* of a branch: the chain hash of its first entry */
+    struct ayni_head head;  /* `start` where nothing is held */
+    struct ayni_instant last_time;
+    uint64_t arrival; /* of the newest entries of its history */
+    bool ended;       /* the feed forks after `head`: what follows are other segments */
+};
+AYNI_CHECKED enum ayni_status log_find_segment(struct log_snapshot *snapshot,
+                                               const struct ayni_feed *id,
+                                               struct log_segment *segment);
+/* Each, of all feeds; `visit` returns false to stop. */
+AYNI_CHECKED enum ayni_status
+log_each_segment(struct log_snapshot *snapshot,
+                 bool (*visit)(void *context, const struct log_segment *segment), void *context);
+/* Those of one feed. */
+AYNI_CHECKED enum ayni_status
+log_each_segment_of(struct log_snapshot *snapshot, const struct ayni_feed *feed,
+                    bool (*visit)(void *context, const struct log_segment *segment), void *context);
 
 /* What stays of an entry whose payload was dropped here; one that came hollow has none. */
 struct log_stub {
@@ -196,7 +257,7 @@ void log_txn_abort(struct log_txn *txn); /* NULL is fine */
 /* The transaction for reading: sees what it has put. Lent; lives as long as the transaction. */
 struct log_snapshot *log_txn_snapshot(struct log_txn *txn);
 
-/* The feed, made with its number if it is new. */
+/* The feed, made with its number if it is new; of a forked one the history that came first. */
 AYNI_CHECKED enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayni_feed *id,
                                            const struct ayni_feed_descriptor *descriptor,
                                            struct log_feed *feed);
@@ -206,22 +267,36 @@ AYNI_CHECKED enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayn
  *
  *   AYNI_E_EXISTS  the store already holds all of it
  *   AYNI_E_CHAIN   the store's head is elsewhere: read it and ask again
- *   AYNI_E_FORK    it ends past the fork point of a forked feed
+ *   AYNI_E_FORK    the feed has forked: say which segment goes on
  */
 AYNI_CHECKED enum ayni_status
 log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
                const struct ayni_run *run, const struct ayni_hash *chains,
                const struct ayni_head *after, struct ayni_instant now);
 /*
- * Note a fork: both histories agree up to `common` and differ in the next entry;
- * the proof as docs/protocol.md, section 3.6, has it. The earliest fork point
- * of a feed is the one that log_feed tells; nothing past it is taken any more.
+ * The same in a segment, whose feed is made if it is new. The run may go on
+ * past the segment's end: what is past it is of the segments after it.
  *
- *   AYNI_E_EXISTS  this fork point is known, and nothing changed
+ *   AYNI_E_NOT_FOUND  no such segment is known (yet)
+ *   AYNI_E_FORK       the segment has ended before the run begins
+ *   AYNI_E_CHAIN      the store's head is elsewhere, or this isn't how the segment begins
  */
-AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn, feed_no feed,
-                                               const struct ayni_head *common,
-                                               struct ayni_bytes proof, struct ayni_instant now);
+AYNI_CHECKED enum ayni_status
+log_txn_extend(struct log_txn *txn, const struct ayni_feed *segment, const struct ayni_feed *feed,
+               const struct ayni_feed_descriptor *descriptor, const struct ayni_head *head,
+               const struct ayni_run *run, const struct ayni_hash *chains,
+               const struct ayni_head *after, struct ayni_instant now);
+/*
+ * Keep the proof of a fork; its feed is made if it is new. `proof` is what
+ * `bytes` decode to. Both branches are segments from now on, or as soon as what they
+ * follow is held; whatever is held already and goes on in a third way becomes one, too, with a
+ * proof of its own.
+ *
+ *   AYNI_E_EXISTS  both branches are known, and nothing changed
+ */
+AYNI_CHECKED enum ayni_status log_txn_put_fork(struct log_txn *txn,
+                                               const struct ayni_fork_proof *proof,
+                                               struct ayni_bytes bytes, struct ayni_instant now);
 /*
  * Take the payload of an entry away, for good once the store is compacted: it
  * is hollow from now on, for `reason` (enum ayni_hollow), and chain and seal

@@ -49,8 +49,8 @@ void log_feed_encode(const struct log_feed *feed, uint8_t value[LOG_FEED_SIZE])
     at = put(at + 8, feed->head.chain.bytes, 32);
     ayni_put_u64(at, feed->last_time.ms);
     ayni_put_u64(at + 8, feed->arrival);
-    ayni_put_u64(at + 16, feed->fork_seq);
-    put(at + 24, feed->fork_chain.bytes, 32);
+    ayni_put_u64(at + 16, feed->first);
+    ayni_put_u32(at + 24, feed->parent);
 }
 
 enum ayni_status log_feed_decode(feed_no no, struct ayni_bytes value, struct log_feed *feed)
@@ -68,8 +68,32 @@ enum ayni_status log_feed_decode(feed_no no, struct ayni_bytes value, struct log
     at = take(at + 8, feed->head.chain.bytes, 32);
     feed->last_time.ms = ayni_get_u64(at);
     feed->arrival = ayni_get_u64(at + 8);
-    feed->fork_seq = ayni_get_u64(at + 16);
-    take(at + 24, feed->fork_chain.bytes, 32);
+    feed->first = ayni_get_u64(at + 16);
+    feed->parent = ayni_get_u32(at + 24);
+    if (feed->first == 0 || feed->head.seq + 1 < feed->first)
+        return AYNI_E_IO;
+    return AYNI_OK;
+}
+
+/* --- branches --- */
+
+void log_branch_key(const struct log_branch *branch, uint8_t key[LOG_BRANCH_KEY_SIZE])
+{
+    ayni_put_u32(key, branch->root);
+    ayni_put_u64(key + 4, branch->first);
+    put(key + 12, branch->chain.bytes, 32);
+}
+
+enum ayni_status log_branch_read(struct ayni_bytes key, struct ayni_bytes value,
+                                 struct log_branch *branch)
+{
+    if (key.size != LOG_BRANCH_KEY_SIZE || value.size != LOG_BRANCH_SIZE)
+        return AYNI_E_IO;
+    branch->root = ayni_get_u32(key.data);
+    branch->first = ayni_get_u64(key.data + 4);
+    take(key.data + 12, branch->chain.bytes, 32);
+    branch->no = ayni_get_u32(value.data);
+    branch->held = value.data[4] != 0;
     return AYNI_OK;
 }
 

@@ -19,22 +19,43 @@ enum ayni_status log_get_entry(struct log_snapshot *snapshot, feed_no feed, uint
     return status;
 }
 
-enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_no feed, uint64_t seq,
+/* From a branch to what it follows, until there is such an entry. */
+enum ayni_status log_find_entry(struct log_snapshot *snapshot, feed_no no, uint64_t seq,
+                                struct log_entry *entry)
+{
+    struct log_feed feed;
+
+    for (;;) {
+        enum ayni_status status = log_get_entry(snapshot, no, seq, entry);
+        if (status != AYNI_E_NOT_FOUND)
+            return status;
+        status = log_get_feed(snapshot, no, &feed);
+        if (status != AYNI_OK)
+            return status;
+        if (feed.parent == 0 || seq >= feed.first)
+            return AYNI_E_NOT_FOUND;
+        if (feed.parent >= no)
+            return AYNI_E_IO; /* what a branch follows was there before it */
+        no = feed.parent;
+    }
+}
+
+enum ayni_status log_get_chain(struct log_snapshot *snapshot, feed_no no, uint64_t seq,
                                struct ayni_hash *chain)
 {
     struct log_entry entry;
-    struct log_feed f;
+    struct log_feed feed;
     enum ayni_status status;
 
     if (seq > 0) {
-        status = log_get_entry(snapshot, feed, seq, &entry);
+        status = log_find_entry(snapshot, no, seq, &entry);
         if (status == AYNI_OK)
             *chain = entry.chain;
         return status;
     }
-    status = log_get_feed(snapshot, feed, &f);
+    status = log_get_feed(snapshot, no, &feed);
     if (status == AYNI_OK)
-        *chain = ayni_chain_start(&f.id);
+        *chain = ayni_chain_start(&feed.id);
     return status;
 }
 
@@ -102,16 +123,38 @@ enum ayni_status log_get_seal(struct log_snapshot *snapshot, feed_no feed, uint6
     return AYNI_OK;
 }
 
+enum ayni_status log_get_side(struct log_snapshot *snapshot, feed_no feed, uint64_t first,
+                              struct ayni_entry *entries, struct ayni_fork_side *side)
+{
+    struct ayni_fork_side read = { .entries = entries };
+    struct log_entry entry;
+    uint64_t sealed;
+    enum ayni_status status = log_get_seal(snapshot, feed, first, &sealed, &read.signature);
+
+    if (status == AYNI_OK && sealed - first >= AYNI_RUN_ENTRIES_MAX)
+        status = AYNI_E_IO; /* the log never holds a longer run */
+    for (uint64_t seq = first; status == AYNI_OK && seq <= sealed; seq++) {
+        status = log_get_entry(snapshot, feed, seq, &entry);
+        if (status != AYNI_OK)
+            break;
+        ayni_entry_complete(&entry.entry);
+        entries[read.count++] = entry.entry;
+    }
+    if (status == AYNI_OK)
+        *side = read;
+    return status;
+}
+
 /* --- runs --- */
 
-/* AYNI_E_NOT_FOUND after the last run that ends at `seq_max` or before. */
+/* AYNI_E_NOT_FOUND after the last run that begins at `seq_max` or before. */
 static enum ayni_status read_run(struct walk *walk, uint64_t seq_max, struct ayni_run *run)
 {
     struct log_row row = { 0 };
 
+    if (walk->next > seq_max)
+        return AYNI_E_NOT_FOUND;
     for (run->count = 0; row.seal == NULL; run->count++) {
-        if (walk->next > seq_max)
-            return AYNI_E_NOT_FOUND;
         if (run->count == AYNI_RUN_ENTRIES_MAX)
             return AYNI_E_IO;
         enum ayni_status status = walk_next(walk, &row);

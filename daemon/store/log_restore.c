@@ -51,6 +51,8 @@ static enum ayni_status check_form(const struct log_store *store, MDB_dbi table,
 {
     struct log_feed feed;
     struct log_arrival arrival;
+    struct log_branch branch;
+    struct log_name name;
     struct log_row row;
 
     if (item->key.size == 0)
@@ -65,10 +67,13 @@ static enum ayni_status check_form(const struct log_store *store, MDB_dbi table,
     if (table == store->journal)
         return log_arrival_decode(lmdb_val(item->key), lmdb_val(item->value), &arrival);
     if (table == store->feed_ids)
-        return item->key.size == sizeof(struct ayni_feed) && item->value.size == LOG_FEED_KEY_SIZE
-                   ? AYNI_OK
-                   : AYNI_E_MALFORMED;
-    if (table == store->forks || table == store->stubs)
+        return item->key.size != sizeof(struct ayni_feed) ? AYNI_E_MALFORMED
+                                                          : log_name_read(item->value, &name);
+    if (table == store->forks)
+        return log_fork_check(item->key, item->value);
+    if (table == store->branches)
+        return log_branch_read(item->key, item->value, &branch);
+    if (table == store->points || table == store->stubs)
         return item->key.size == LOG_SEQ_KEY_SIZE ? AYNI_OK : AYNI_E_MALFORMED;
     return AYNI_OK;
 }

@@ -146,59 +146,6 @@ enum ayni_status log_txn_renew_instance(struct log_txn *txn)
                                                                 sizeof(txn->instance.bytes) });
 }
 
-/* --- feeds --- */
-
-static enum ayni_status next_feed_no(struct log_txn *txn, feed_no *no)
-{
-    SCOPED_LMDB_CURSOR *cursor = NULL;
-    MDB_val key = { 0 };
-    MDB_val value;
-    int rc = mdb_cursor_open(txn->snapshot.txn, txn->snapshot.store->feeds, &cursor);
-
-    if (rc == MDB_SUCCESS)
-        rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-    if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
-        return lmdb_status(rc);
-    if (rc == MDB_SUCCESS && key.mv_size != LOG_FEED_KEY_SIZE)
-        return AYNI_E_IO;
-    feed_no last = rc == MDB_NOTFOUND ? 0 : ayni_get_u32(key.mv_data);
-    if (last == UINT32_MAX)
-        return AYNI_E_LIMIT;
-    *no = last + 1;
-    return AYNI_OK;
-}
-
-static enum ayni_status make_feed(struct log_txn *txn, const struct ayni_feed *id,
-                                  const struct ayni_feed_descriptor *descriptor,
-                                  struct log_feed *feed)
-{
-    uint8_t number[LOG_FEED_KEY_SIZE];
-    struct log_feed f = { .id = *id,
-                          .descriptor = *descriptor,
-                          .head = { 0, ayni_chain_start(id) } };
-    enum ayni_status status = next_feed_no(txn, &f.no);
-
-    if (status == AYNI_OK)
-        status = log_txn_put_feed(txn, &f);
-    if (status != AYNI_OK)
-        return status;
-    log_feed_key(f.no, number);
-    status = log_txn_put(txn, txn->snapshot.store->feed_ids,
-                         (struct ayni_bytes){ id->bytes, sizeof(id->bytes) },
-                         (struct ayni_bytes){ number, sizeof(number) });
-    if (status == AYNI_OK)
-        *feed = f;
-    return status;
-}
-
-enum ayni_status log_txn_feed(struct log_txn *txn, const struct ayni_feed *id,
-                              const struct ayni_feed_descriptor *descriptor, struct log_feed *feed)
-{
-    enum ayni_status status = log_find_feed(&txn->snapshot, id, feed);
-
-    return status == AYNI_E_NOT_FOUND ? make_feed(txn, id, descriptor, feed) : status;
-}
-
 /* --- append --- */
 
 /* Whether the run can follow what is stored. */
@@ -213,8 +160,6 @@ static enum ayni_status check_place(struct log_txn *txn, const struct log_feed *
             return status;
         return ayni_id_equal(&held, &after->chain) ? AYNI_E_EXISTS : AYNI_E_CHAIN;
     }
-    if (feed->forked && after->seq > feed->fork_seq)
-        return AYNI_E_FORK;
     if (head->seq != feed->head.seq || !ayni_id_equal(&head->chain, &feed->head.chain))
         return AYNI_E_CHAIN;
     return AYNI_OK;
@@ -280,25 +225,36 @@ enum ayni_status log_txn_put_arrival(struct log_txn *txn, feed_no feed, uint64_t
                        (struct ayni_bytes){ value, sizeof(value) });
 }
 
-enum ayni_status log_txn_append(struct log_txn *txn, feed_no feed, const struct ayni_head *head,
+enum ayni_status log_txn_append_to(struct log_txn *txn, struct log_feed *feed,
+                                   const struct ayni_head *head, const struct ayni_run *run,
+                                   const struct ayni_hash *chains, const struct ayni_head *after,
+                                   struct ayni_instant now)
+{
+    uint64_t from = head->seq + 1;
+    enum ayni_status status = check_place(txn, feed, head, after);
+
+    if (status == AYNI_OK)
+        status = put_run(txn, feed->no, from, run, chains);
+    if (status == AYNI_OK)
+        status = log_txn_put_arrival(txn, feed->no, from, after->seq, now);
+    if (status != AYNI_OK)
+        return status;
+    feed->head = *after;
+    feed->last_time = run->entries[run->count - 1].time;
+    feed->arrival = txn->arrival.no;
+    status = log_txn_put_feed(txn, feed);
+    return status == AYNI_OK && feed->forked ? log_txn_pass_points(txn, feed, from, now) : status;
+}
+
+enum ayni_status log_txn_append(struct log_txn *txn, feed_no no, const struct ayni_head *head,
                                 const struct ayni_run *run, const struct ayni_hash *chains,
                                 const struct ayni_head *after, struct ayni_instant now)
 {
-    struct log_feed f;
-    enum ayni_status status = log_get_feed(&txn->snapshot, feed, &f);
+    struct log_feed feed;
+    enum ayni_status status = log_get_feed(&txn->snapshot, no, &feed);
 
-    if (status == AYNI_OK)
-        status = check_place(txn, &f, head, after);
-    if (status != AYNI_OK)
-        return status;
-
-    status = put_run(txn, feed, head->seq + 1, run, chains);
-    if (status == AYNI_OK)
-        status = log_txn_put_arrival(txn, feed, head->seq + 1, after->seq, now);
-    if (status != AYNI_OK)
-        return status;
-    f.head = *after;
-    f.last_time = run->entries[run->count - 1].time;
-    f.arrival = txn->arrival.no;
-    return log_txn_put_feed(txn, &f);
+    if (status == AYNI_OK && feed.forked)
+        status = AYNI_E_FORK;
+    return status == AYNI_OK ? log_txn_append_to(txn, &feed, head, run, chains, after, now)
+                             : status;
 }

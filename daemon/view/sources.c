@@ -62,7 +62,7 @@ static bool add_feed(void *context, const struct log_feed *feed)
     struct ayni_buffer *sources = context;
     struct source source = { .space = feed->descriptor.space,
                              .node = feed->descriptor.node,
-                             .entries = feed->head.seq,
+                             .entries = log_feed_count(feed),
                              .last_time = feed->last_time };
 
     ayni_buffer_append(sources, &source, sizeof(source));

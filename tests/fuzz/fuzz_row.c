@@ -39,7 +39,36 @@ static void read_feed(struct ayni_bytes key, struct ayni_bytes value)
     log_feed_encode(&feed, written);
     require(log_feed_decode(1, (struct ayni_bytes){ written, sizeof(written) }, &again) == AYNI_OK);
     require(again.head.seq == feed.head.seq && again.forked == feed.forked &&
-            again.fork_seq == feed.fork_seq && ayni_id_equal(&again.id, &feed.id));
+            again.first == feed.first && again.parent == feed.parent &&
+            ayni_id_equal(&again.id, &feed.id));
+}
+
+static void read_branch(struct ayni_bytes key, struct ayni_bytes value)
+{
+    uint8_t written[LOG_BRANCH_KEY_SIZE];
+    struct log_branch branch;
+
+    if (log_branch_read(key, value, &branch) != AYNI_OK)
+        return;
+    log_branch_key(&branch, written);
+    require_same(key, written, sizeof(written));
+}
+
+/* Of a feed or a branch. */
+static void read_name(struct ayni_bytes key, struct ayni_bytes value)
+{
+    struct log_name name;
+
+    (void)key;
+    if (log_name_read(value, &name) == AYNI_OK)
+        require(name.is_branch ? name.branch.size == LOG_BRANCH_KEY_SIZE
+                               : name.numbers.size >= LOG_FEED_KEY_SIZE);
+}
+
+static void read_fork(struct ayni_bytes key, struct ayni_bytes value)
+{
+    if (log_fork_check(key, value) == AYNI_OK)
+        require(key.size > LOG_SEQ_KEY_SIZE);
 }
 
 static void read_arrival(struct ayni_bytes key, struct ayni_bytes value)
@@ -139,8 +168,8 @@ static void read_subject(struct ayni_bytes key, struct ayni_bytes value)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const readers[])(struct ayni_bytes key, struct ayni_bytes value) = {
-        read_feed,  read_arrival, read_peers,   read_conflict,
-        read_order, read_range,   read_counter, read_subject,
+        read_feed,    read_arrival, read_peers,  read_conflict, read_order, read_range,
+        read_counter, read_subject, read_branch, read_name,     read_fork,
     };
 
     if (size < 2)

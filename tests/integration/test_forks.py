@@ -19,6 +19,10 @@ def entries(node):
     return sum(space["entries"] for space in node.ayni("status")["spaces"])
 
 
+def entries_in(node, name):
+    return next(space["entries"] for space in node.ayni("status")["spaces"] if space["space"] == name)
+
+
 def forks(node):
     return [p for p in node.ayni("problems") if p["reason"] == "forked"]
 
@@ -35,7 +39,7 @@ def hand(keys, node, *runs):
 
 
 def in_sync(nodes):
-    until(lambda: all(node.sync(1)["in_sync"] for node in nodes), 60, "agreement")
+    until(lambda: all(node.run("sync", "--wait", "--timeout", 1).returncode == 0 for node in nodes), 60, "agreement")
 
 
 def proof_bytes(problem):
@@ -97,6 +101,8 @@ with Federation("midis", "loreto", "care") as fed:
     until(lambda: forks(care), 60, "the fork at care")
     in_sync(nodes)
     assert {f["feed"] for node in nodes for f in forks(node)} == {common.id.hex()}
+    assert all(entries_in(node, "visits") >= 3 + 2 + 4 for node in nodes), "a history is missing"
+    assert len({entries_in(node, "visits") for node in nodes}) == 1
     assert all(node.ayni("status")["problems"] == 1 for node in nodes)
     assert all(node.ayni("verify", "--full")["ok"] for node in nodes)
     assert "forked" in care.run("problems").stdout and proof_bytes(fork).hex() not in care.run("problems").stdout

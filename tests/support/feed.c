@@ -2,9 +2,11 @@
 
 #include <assert.h>
 
+#include "tests/support/federation.h"
+
 void test_feed_init(struct test_feed *feed, uint8_t lane, struct test_random *random)
 {
-    struct ayni_node root;
+    struct ayni_node root = test_root().node;
     uint8_t seed[32];
 
     *feed = (struct test_feed){ .descriptor.lane = lane, .last_time = { 1700000000000 } };
@@ -13,7 +15,6 @@ void test_feed_init(struct test_feed *feed, uint8_t lane, struct test_random *ra
     if (status == AYNI_OK)
         status = ayni_signing_key_of_seed(seed, &feed->secret, &feed->descriptor.node);
     assert(status == AYNI_OK); /* and not Check's: benches use this, too */
-    test_random_fill(random, root.bytes, sizeof(root.bytes));
     test_random_fill(random, feed->descriptor.space.bytes, sizeof(feed->descriptor.space.bytes));
     test_random_fill(random, feed->descriptor.incarnation.bytes,
                      sizeof(feed->descriptor.incarnation.bytes));

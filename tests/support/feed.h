@@ -14,7 +14,7 @@ struct test_feed {
     struct ayni_instant last_time;
 };
 
-/* All from `random`; ayni_crypto_init() is called here. */
+/* All from `random`, in the federation of test_root(); ayni_crypto_init() is called here. */
 void test_feed_init(struct test_feed *feed, uint8_t lane, struct test_random *random);
 
 /* A sealed run and what it is made of. It must not be moved. */

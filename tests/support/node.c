@@ -130,10 +130,10 @@ void test_later(void)
 
 /* --- handing over --- */
 
-/* Some runs of one feed, taken over by the log writer of the receiver. */
+/* Some runs of one feed or segment, taken over by the log writer of the receiver. */
 struct handing {
     struct log_job job; /* first */
-    const struct log_feed *feed;
+    const struct log_segment *segment;
     const struct ayni_head *head, *after;
     const struct ayni_run *run;
     const struct ayni_hash *chains;
@@ -142,54 +142,54 @@ struct handing {
 static enum ayni_status append_run(struct log_job *job, struct log_txn *txn)
 {
     struct handing *handing = (struct handing *)job;
-    struct log_feed feed;
+    const struct log_segment *segment = handing->segment;
     enum ayni_status status =
-        log_txn_feed(txn, &handing->feed->id, &handing->feed->descriptor, &feed);
+        log_txn_extend(txn, &segment->id, &segment->feed, &segment->descriptor, handing->head,
+                       handing->run, handing->chains, handing->after, clock_now());
 
-    return status != AYNI_OK ? status
-                             : log_txn_append(txn, feed.no, handing->head, handing->run,
-                                              handing->chains, handing->after, clock_now());
+    return status == AYNI_E_FORK ? AYNI_OK : status; /* it has ended, and this is of others */
 }
 
-static void take_run(struct test_node *to, const struct log_feed *feed, struct ayni_head *head,
-                     struct ayni_instant *time, const struct ayni_run *run)
+static void take_run(struct test_node *to, const struct log_segment *segment,
+                     struct ayni_head *head, struct ayni_instant *time, const struct ayni_run *run)
 {
+    const struct ayni_feed_descriptor *descriptor = &segment->descriptor;
     struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
     struct ayni_head after;
     struct handing handing = { .job = { .run = append_run },
-                               .feed = feed,
+                               .segment = segment,
                                .head = head,
                                .after = &after,
                                .run = run,
                                .chains = chains };
 
-    test_must(ayni_run_verify(run, &feed->id, &feed->descriptor.node, feed->descriptor.lane, head,
-                              *time, &after, chains),
+    test_must(ayni_run_verify(run, &segment->feed, &descriptor->node, descriptor->lane, head, *time,
+                              &after, chains),
               "verify");
     test_must(log_writer_run(to->writer, &handing.job), "append");
     *head = after;
     *time = run->entries[run->count - 1].time;
 }
 
-/* Where the receiver's copy of the feed ends. */
-static void find_head(struct test_node *to, const struct log_feed *feed, struct ayni_head *head,
-                      struct ayni_instant *time)
+/* Where the receiver's copy ends. False: it is of a fork that the receiver doesn't know. */
+static bool find_head(struct test_node *to, const struct log_segment *segment,
+                      struct ayni_head *head, struct ayni_instant *time)
 {
-    struct log_snapshot *log;
-    struct log_feed held;
+    SCOPED_LOG_SNAPSHOT *log = NULL;
+    struct log_segment held;
 
-    *head = (struct ayni_head){ 0, ayni_chain_start(&feed->id) };
+    *head = (struct ayni_head){ 0, ayni_chain_start(&segment->feed) };
     *time = (struct ayni_instant){ 0 };
     test_must(log_snapshot_begin(to->log, &log), "snapshot");
-    if (log_find_feed(log, &feed->id, &held) == AYNI_OK) {
-        *head = held.head;
-        *time = held.last_time;
-    }
-    log_snapshot_end(log);
+    if (log_find_segment(log, &segment->id, &held) != AYNI_OK)
+        return ayni_id_equal(&segment->id, &segment->feed);
+    *head = held.head;
+    *time = held.last_time;
+    return !held.ended;
 }
 
-static void hand_feed(struct test_node *from, struct test_node *to, const struct log_feed *feed,
-                      size_t runs_max)
+static void hand_segment(struct test_node *from, struct test_node *to,
+                         const struct log_segment *segment, size_t runs_max)
 {
     struct log_snapshot *log;
     struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
@@ -200,23 +200,23 @@ static void hand_feed(struct test_node *from, struct test_node *to, const struct
     uint64_t next;
     size_t used;
 
-    find_head(to, feed, &head, &time);
-    if (head.seq >= feed->head.seq)
+    if (!find_head(to, segment, &head, &time) || head.seq >= segment->head.seq)
         return;
     test_must(log_snapshot_begin(from->log, &log), "snapshot");
-    test_must(log_read_runs(log, feed->no, head.seq + 1, feed->head.seq, SIZE_MAX, &runs, &next),
-              "read runs");
+    test_must(
+        log_read_runs(log, segment->no, head.seq + 1, segment->head.seq, SIZE_MAX, &runs, &next),
+        "read runs");
     log_snapshot_end(log);
     for (size_t at = 0; at < runs.size && runs_max > 0; at += used, runs_max--) {
         test_must(ayni_run_read((struct ayni_bytes){ runs.data + at, runs.size - at }, &used, &run),
                   "run");
-        take_run(to, feed, &head, &time, &run);
+        take_run(to, segment, &head, &time, &run);
     }
 }
 
-static bool note_feed(void *context, const struct log_feed *feed)
+static bool note_segment(void *context, const struct log_segment *segment)
 {
-    ayni_buffer_append(context, feed, sizeof(*feed));
+    ayni_buffer_append(context, segment, sizeof(*segment));
     return true;
 }
 
@@ -224,16 +224,16 @@ void test_node_hand(struct test_node *from, struct test_node *to, size_t runs_ma
 {
     SCOPED_BUFFER list = { 0 };
     struct log_snapshot *log;
-    const struct log_feed *feeds;
+    const struct log_segment *segments;
     size_t count;
 
     test_must(log_snapshot_begin(from->log, &log), "snapshot");
-    test_must(log_each_feed(log, note_feed, &list), "feeds");
+    test_must(log_each_segment(log, note_segment, &list), "segments");
     log_snapshot_end(log);
-    feeds = (const struct log_feed *)list.data;
-    count = list.size / sizeof(*feeds);
+    segments = (const struct log_segment *)list.data;
+    count = list.size / sizeof(*segments);
     for (size_t i = 0; i < count; i++)
-        hand_feed(from, to, &feeds[backwards ? count - 1 - i : i], runs_max);
+        hand_segment(from, to, &segments[backwards ? count - 1 - i : i], runs_max);
     test_node_settle(to);
 }
 

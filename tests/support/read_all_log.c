@@ -26,6 +26,7 @@ static void read_entries(struct log_snapshot *log, const struct log_feed *feed)
     struct log_entry entry;
     struct ayni_hash chain;
     struct log_stub stub;
+    const struct ayni_hash chains[2] = { { { 1 } }, { { 2 } } };
     struct log_fork fork;
     uint64_t sealed;
 
@@ -34,9 +35,16 @@ static void read_entries(struct log_snapshot *log, const struct log_feed *feed)
         (void)!log_get_chain(log, feed->no, seq, &chain);
         (void)!log_get_seal(log, feed->no, seq, &sealed, &signature);
         (void)!log_get_stub(log, feed->no, seq, &stub);
-        (void)!log_get_fork(log, feed, seq, &fork);
+        (void)!log_get_fork(log, &feed->id, seq, chains, &fork);
     }
     (void)!log_get_entry(log, feed->no, feed->head.seq, &entry);
+}
+
+static bool pass_segment(void *context, const struct log_segment *segment)
+{
+    (void)context;
+    (void)segment;
+    return true;
 }
 
 /* Who looks at feeds: at every fourth, from one on. */
@@ -63,6 +71,9 @@ static bool read_feed(void *context, const struct log_feed *feed)
         return true;
     read_entries(log, feed);
     (void)!log_find_feed(log, &feed->id, &found);
+    (void)!log_each_segment_of(log, &feed->id, pass_segment, NULL);
+    (void)!log_find_history(log, &feed->id, feed->head.seq,
+                            (struct ayni_bytes){ feed->head.chain.bytes, 8 }, &found);
     (void)!log_read_runs(log, feed->no, 1, UINT64_MAX, SIZE_EACH, &runs, &next);
     (void)!log_read_runs(log, feed->no, feed->head.seq, feed->head.seq, SIZE_EACH, &runs, &next);
     return true;

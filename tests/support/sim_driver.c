@@ -9,18 +9,20 @@
 static void answer_read(struct sim_node *node, const struct ayni_sync_read *read)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_RUNS);
-    const struct sim_feed *feed = sim_log_find(&node->log, &read->feed);
+    struct sim_segment segment;
     SCOPED_BUFFER runs = { 0 };
     struct ayni_hash chain;
 
     event.runs.to = read->from;
-    if (feed == NULL || !sim_log_chain(feed, read->from, &chain)) {
+    if (!sim_segment_find(&node->log, &read->feed, &segment) || read->from < segment.start.seq ||
+        read->from > segment.head.seq || !sim_log_chain(segment.history, read->from, &chain)) {
         event.runs.status = AYNI_E_NOT_FOUND;
     } else if (read->has_mark &&
                memcmp(chain.bytes, read->mark.bytes, sizeof(read->mark.bytes)) != 0) {
         event.runs.status = AYNI_E_FORK;
-    } else {
-        sim_log_read(feed, read->from, read->size_max, read->seq_max, &runs, &event.runs.to);
+    } else if (read->from < segment.head.seq) {
+        sim_log_read(segment.history, read->from, read->size_max, read->seq_max, &runs,
+                     &event.runs.to);
         event.runs.runs = ayni_buffer_bytes(&runs);
     }
     ayni_sync_handle(node->sync, &event);
@@ -29,16 +31,17 @@ static void answer_read(struct sim_node *node, const struct ayni_sync_read *read
 static void answer_chains(struct sim_node *node, const struct ayni_sync_trace *trace)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_CHAINS);
-    const struct sim_feed *feed = sim_log_find(&node->log, &trace->feed);
+    struct sim_segment segment;
+    bool known = sim_segment_find(&node->log, &trace->feed, &segment);
     struct ayni_chain_point points[AYNI_CHAIN_POINTS_MAX];
     uint64_t between = trace->high - trace->low - 1;
     uint64_t wanted = between < AYNI_CHAIN_POINTS_MAX ? between : AYNI_CHAIN_POINTS_MAX;
     size_t count = 0;
 
-    for (uint64_t i = 0; feed != NULL && i < wanted; i++) {
+    for (uint64_t i = 0; known && i < wanted; i++) {
         uint64_t seq = trace->low + 1 + i * between / wanted;
         struct ayni_hash chain;
-        if (!sim_log_chain(feed, seq, &chain))
+        if (seq > segment.head.seq || !sim_log_chain(segment.history, seq, &chain))
             break;
         points[count++] = (struct ayni_chain_point){ seq, ayni_chain_mark_of(&chain) };
     }
@@ -49,14 +52,15 @@ static void answer_chains(struct sim_node *node, const struct ayni_sync_trace *t
 static void answer_compare(struct sim_node *node, const struct ayni_sync_compare *compare)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_COMPARED);
-    const struct sim_feed *feed = sim_log_find(&node->log, &compare->feed);
+    struct sim_segment segment;
+    bool known = sim_segment_find(&node->log, &compare->feed, &segment);
 
     event.compared.low = compare->low;
     event.compared.high = compare->high;
-    for (size_t i = 0; feed != NULL && i < compare->point_count; i++) {
+    for (size_t i = 0; known && i < compare->point_count; i++) {
         const struct ayni_chain_point *point = &compare->points[i];
         struct ayni_hash chain;
-        if (!sim_log_chain(feed, point->seq, &chain))
+        if (!sim_log_chain(segment.history, point->seq, &chain))
             break;
         if (memcmp(chain.bytes, point->mark.bytes, sizeof(point->mark.bytes)) != 0) {
             event.compared.high = point->seq;
@@ -77,20 +81,20 @@ static void store(struct sim_node *node, const struct ayni_sync_action *action)
 
     assert(sim_node_shares(node, &store->descriptor.space, &action->peer));
     assert(store->runs.size > 0 && store->runs.size <= AYNI_BATCH_SIZE_MAX);
-    struct sim_feed *feed = sim_log_add(&node->log, &store->feed, &store->descriptor);
+    struct ayni_feed id = ayni_feed_of(&node->root, &store->descriptor);
+    struct sim_feed *feed = sim_log_add(&node->log, &id, &store->descriptor);
     uint64_t before = feed->head.seq;
     size_t runs = feed->run_count;
     if (action->type == AYNI_SYNC_FORK)
-        status = sim_node_prove_fork(node, feed, store);
-    else if (feed->forked && feed->head.seq > feed->fork.seq)
-        status = AYNI_E_CHAIN; /* it was marked while these runs were on their way */
+        status = sim_node_prove_fork(node, store);
     else
-        status = sim_log_store(&node->log, feed, store->from, store->runs, &entries);
+        status = sim_log_store(&node->log, store, &entries);
     assert(feed->head.seq >= before);
     node->entries_stored += entries;
     node->refused += status != AYNI_OK;
     if (feed->descriptor.lane == AYNI_LANE_CONTROL)
         sim_node_read_proofs(node, feed, runs);
+    sim_node_name_branches(node);
     node->host->store_later(node->host->context, node, node->host->store_delay(node->host->context),
                             store->number, status);
 }

@@ -42,8 +42,8 @@ const struct ayni_space *sim_press_space(const struct sim_press *press,
     return known == NULL ? NULL : &known->space;
 }
 
-static void make_known(struct sim_press *press, const struct ayni_feed *id,
-                       const struct ayni_space *space)
+void sim_press_know(struct sim_press *press, const struct ayni_feed *id,
+                    const struct ayni_space *space)
 {
     if (sync_table_get(&press->feeds, id->bytes) != NULL)
         return;
@@ -104,6 +104,8 @@ void sim_log_init(struct sim_log *log, struct sim_press *press)
 void sim_log_free(struct sim_log *log)
 {
     for (size_t i = 0; i < log->feed_count; i++) {
+        if (log->feeds[i]->parent == NULL)
+            sim_tree_free(log->feeds[i]->tree);
         free(log->feeds[i]->runs);
         free(log->feeds[i]);
     }
@@ -131,36 +133,58 @@ static void grow_slots(struct sim_log *log)
     struct sim_feed **slots = calloc(count, sizeof(struct sim_feed *));
 
     for (size_t i = 0; i < log->feed_count; i++)
-        *place_of(slots, count, &log->feeds[i]->id) = log->feeds[i];
+        if (log->feeds[i]->parent == NULL)
+            *place_of(slots, count, &log->feeds[i]->id) = log->feeds[i];
     free(log->by_id);
     log->by_id = slots;
     log->slot_count = count;
 }
 
-struct sim_feed *sim_log_add(struct sim_log *log, const struct ayni_feed *id,
-                             const struct ayni_feed_descriptor *descriptor)
+static struct sim_feed *add(struct sim_log *log, const struct sim_feed *made)
 {
-    struct sim_feed *feed = sim_log_find(log, id);
+    struct sim_feed *feed = calloc(1, sizeof(*feed));
 
-    if (feed != NULL)
-        return feed;
-    feed = calloc(1, sizeof(*feed));
-    feed->id = *id;
-    feed->descriptor = *descriptor;
-    feed->head.chain = ayni_chain_start(id);
-    make_known(log->press, id, &descriptor->space);
-    if (2 * (log->feed_count + 1) > log->slot_count)
-        grow_slots(log);
+    *feed = *made;
     if (log->feed_count == log->feed_capacity) {
         log->feed_capacity = log->feed_capacity == 0 ? 16 : 2 * log->feed_capacity;
         log->feeds = realloc(log->feeds, log->feed_capacity * sizeof(struct sim_feed *));
     }
     log->feeds[log->feed_count++] = feed;
+    return feed;
+}
+
+struct sim_feed *sim_log_add(struct sim_log *log, const struct ayni_feed *id,
+                             const struct ayni_feed_descriptor *descriptor)
+{
+    struct sim_feed made = {
+        .id = *id, .descriptor = *descriptor, .first = 1, .head = { 0, ayni_chain_start(id) }
+    };
+    struct sim_feed *feed = sim_log_find(log, id);
+
+    if (feed != NULL)
+        return feed;
+    sim_press_know(log->press, id, &descriptor->space);
+    if (2 * (log->feed_count + 1) > log->slot_count)
+        grow_slots(log);
+    feed = add(log, &made);
     *place_of(log->by_id, log->slot_count, id) = feed;
     return feed;
 }
 
-static void append(struct sim_log *log, struct sim_feed *feed, struct sim_run *run)
+struct sim_feed *sim_log_add_history(struct sim_log *log, const struct sim_feed *parent,
+                                     const struct ayni_head *start)
+{
+    struct sim_feed made = { .id = parent->id,
+                             .descriptor = parent->descriptor,
+                             .first = start->seq + 1,
+                             .parent = (struct sim_feed *)(uintptr_t)parent,
+                             .head = *start,
+                             .tree = parent->tree };
+
+    return add(log, &made);
+}
+
+void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *run)
 {
     assert(run->before.seq == feed->head.seq &&
            ayni_id_equal(&run->before.chain, &feed->head.chain));
@@ -191,17 +215,18 @@ void sim_log_write(struct sim_log *log, struct sim_feed *feed,
         if (entries[i].time.ms < last_time(feed).ms)
             entries[i].time = last_time(feed);
     ayni_run_seal(&run, &feed->id, secret, &feed->head, &after, chains);
-    append(log, feed, keep_run(log->press, &feed->id, &feed->head, &after, &run, chains));
+    sim_log_append(log, feed, keep_run(log->press, &feed->id, &feed->head, &after, &run, chains));
 }
 
 /* --- what comes --- */
 
 /* Verify a run after `head`, or remember that it was. */
 static enum ayni_status verify(struct sim_log *log, const struct sim_feed *feed,
-                               const struct ayni_head *head, struct ayni_instant time,
-                               struct ayni_bytes bytes, const struct ayni_run *content,
-                               struct sim_run **run)
+                               const struct ayni_head *head, struct ayni_bytes bytes,
+                               const struct ayni_run *content, struct sim_run **run)
 {
+    const struct ayni_instant time = { 0 }; /* the clock of the simulation never falls */
+
     struct ayni_hash name = name_of(&feed->id, head, bytes);
     struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
     struct ayni_head after;
@@ -219,17 +244,25 @@ static enum ayni_status verify(struct sim_log *log, const struct sim_feed *feed,
     return status;
 }
 
+/* The history that the segment's next run is appended to. */
+static struct sim_feed *open_history(struct sim_log *log, const struct sim_segment *segment)
+{
+    if (segment->history->head.seq == segment->head.seq)
+        return segment->history;
+    return sim_log_add_history(log, segment->history, &segment->start);
+}
+
 /* Store one run that begins after `from`; entries that are held are skipped. */
-static enum ayni_status store_run(struct sim_log *log, struct sim_feed *feed, uint64_t from,
-                                  struct ayni_bytes bytes, struct ayni_run *content)
+static enum ayni_status store_run(struct sim_log *log, const struct sim_segment *segment,
+                                  uint64_t from, struct ayni_bytes bytes, struct ayni_run *content)
 {
     SCOPED_BUFFER rest = { 0 };
     struct sim_run *run;
 
-    if (from > feed->head.seq)
-        return AYNI_E_CHAIN;
-    uint64_t held = feed->head.seq - from;
-    if (held >= content->count)
+    if (from > segment->head.seq)
+        return segment->ended ? AYNI_OK : AYNI_E_CHAIN;
+    uint64_t held = segment->head.seq - from;
+    if (held >= content->count || segment->ended)
         return AYNI_OK;
     if (held > 0) {
         content->entries += held;
@@ -237,31 +270,45 @@ static enum ayni_status store_run(struct sim_log *log, struct sim_feed *feed, ui
         ayni_run_encode(content, &rest);
         bytes = ayni_buffer_bytes(&rest);
     }
-    enum ayni_status status = verify(log, feed, &feed->head, last_time(feed), bytes, content, &run);
+    enum ayni_status status = verify(log, segment->history, &segment->head, bytes, content, &run);
+    if (status == AYNI_OK && segment->branch && !segment->held &&
+        !ayni_id_equal(&run->chains[0], &segment->first))
+        status = AYNI_E_CHAIN;
     if (status == AYNI_OK)
-        append(log, feed, run);
+        sim_log_append(log, open_history(log, segment), run);
     return status;
 }
 
-enum ayni_status sim_log_store(struct sim_log *log, struct sim_feed *feed, uint64_t from,
-                               struct ayni_bytes runs, size_t *entries)
+static uint64_t count_entries(const struct sim_log *log)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < log->feed_count; i++)
+        count += log->feeds[i]->head.seq + 1 - log->feeds[i]->first;
+    return count;
+}
+
+enum ayni_status sim_log_store(struct sim_log *log, const struct ayni_sync_store *store,
+                               size_t *entries)
 {
     struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
-    uint64_t before = feed->head.seq;
+    struct ayni_bytes runs = store->runs;
+    uint64_t before = count_entries(log), from = store->from;
+    struct sim_segment segment;
     enum ayni_status status = AYNI_OK;
 
     while (runs.size > 0 && status == AYNI_OK) {
         struct ayni_run content = { .entries = room };
         size_t used = 0;
         status = ayni_run_read(runs, &used, &content);
-        if (status != AYNI_OK)
+        if (status != AYNI_OK || !sim_segment_find(log, &store->feed, &segment))
             break;
         size_t count = content.count;
-        status = store_run(log, feed, from, (struct ayni_bytes){ runs.data, used }, &content);
+        status = store_run(log, &segment, from, (struct ayni_bytes){ runs.data, used }, &content);
         from += count;
         runs = (struct ayni_bytes){ runs.data + used, runs.size - used };
     }
-    *entries = feed->head.seq - before;
+    *entries = count_entries(log) - before;
     return status;
 }
 
@@ -291,6 +338,8 @@ bool sim_log_chain(const struct sim_feed *feed, uint64_t seq, struct ayni_hash *
         *chain = ayni_chain_start(&feed->id);
         return true;
     }
+    while (seq < feed->first)
+        feed = feed->parent;
     const struct sim_run *run = feed->runs[find_run_of(feed, seq)];
     *chain = run->chains[seq - run->before.seq - 1];
     return true;
@@ -319,7 +368,8 @@ void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, u
     for (size_t i = find_run_of(feed, from + 1); i < feed->run_count; i++) {
         const struct sim_run *run = feed->runs[i];
         bool first = runs->size == start;
-        if (run->after.seq > seq_max || (!first && runs->size - start + run->bytes.size > size_max))
+        if (run->before.seq >= seq_max ||
+            (!first && runs->size - start + run->bytes.size > size_max))
             break;
         if (run->before.seq < from)
             put_rest(run, from, runs);
@@ -339,14 +389,4 @@ bool sim_log_run_after(const struct sim_feed *feed, uint64_t from, struct ayni_b
 
     sim_log_read(feed, from, 1, UINT64_MAX, bytes, &to);
     return to > from && ayni_run_read(ayni_buffer_bytes(bytes), &used, run) == AYNI_OK;
-}
-
-bool sim_log_mark_fork(struct sim_log *log, struct sim_feed *feed, const struct ayni_head *fork)
-{
-    if (feed->forked && feed->fork.seq <= fork->seq)
-        return false;
-    feed->forked = true;
-    feed->fork = *fork;
-    feed->arrival = ++log->arrival;
-    return true;
 }

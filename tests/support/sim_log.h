@@ -2,7 +2,8 @@
 #define AYNI_TESTS_SUPPORT_SIM_LOG_H
 
 #include "proto/entry.h"
-#include "proto/message.h"
+#include "proto/fork_proof.h"
+#include "proto/sync.h"
 #include "proto/sync_table.h"
 
 /*
@@ -38,20 +39,32 @@ const struct ayni_space *sim_press_space(const struct sim_press *press,
                                          const struct ayni_feed_prefix *feed);
 void sim_press_free(struct sim_press *press);
 
+struct sim_tree;
+/* One history of a feed, as daemon/store/log.h has them. */
 struct sim_feed {
     struct ayni_feed id;
     struct ayni_feed_descriptor descriptor;
     struct sim_run **runs;
     size_t run_count, run_capacity;
+    uint64_t first;
+    struct sim_feed *parent; /* of a branch: what it leaves */
     struct ayni_head head;
     uint64_t arrival;
-    bool forked;
-    struct ayni_head fork; /* the end of the part before the first fork point */
+    struct sim_tree *tree; /* NULL: the feed hasn't forked */
+};
+
+/* A part of a feed between fork points, as peers speak of it. */
+struct sim_segment {
+    struct ayni_feed id;
+    struct sim_feed *history; /* that has it, or that it follows */
+    bool branch, held, ended;
+    struct ayni_head start, head;
+    struct ayni_hash first; /* of a branch: of its first entry */
 };
 
 struct sim_log {
     struct sim_press *press;
-    struct sim_feed **feeds;
+    struct sim_feed **feeds; /* all histories */
     size_t feed_count, feed_capacity;
     struct sim_feed **by_id; /* open addressing */
     size_t slot_count;
@@ -60,6 +73,7 @@ struct sim_log {
 
 void sim_log_init(struct sim_log *log, struct sim_press *press);
 void sim_log_free(struct sim_log *log);
+/* The history of the feed that came first. */
 struct sim_feed *sim_log_find(const struct sim_log *log, const struct ayni_feed *id);
 struct sim_feed *sim_log_add(struct sim_log *log, const struct ayni_feed *id,
                              const struct ayni_feed_descriptor *descriptor);
@@ -69,16 +83,18 @@ void sim_log_write(struct sim_log *log, struct sim_feed *feed,
                    const struct ayni_signing_key *secret, struct ayni_entry *entries, size_t count);
 
 /*
- * Verify and store runs after entry `from`, as the STORE action asks; what is
- * held already is skipped. `*entries` is how many were new.
+ * Verify and store runs after entry `from` of a segment, as the STORE action
+ * asks; what is held already is skipped, and what is past its end is left.
+ * `*entries` is how many were new.
  */
-AYNI_CHECKED enum ayni_status sim_log_store(struct sim_log *log, struct sim_feed *feed,
-                                            uint64_t from, struct ayni_bytes runs, size_t *entries);
+AYNI_CHECKED enum ayni_status sim_log_store(struct sim_log *log,
+                                            const struct ayni_sync_store *store, size_t *entries);
 
-/* chain(seq); false past the head. */
+/* chain(seq), also before a branch begins; false past the head. */
 bool sim_log_chain(const struct sim_feed *feed, uint64_t seq, struct ayni_hash *chain);
 
-/* As the READ action asks: whole runs after `from`. `*to` is the last entry's seq, `from` for none.
+/* As the READ action asks of a history: whole runs after `from`. `*to` is the last entry's seq,
+ * `from` for none.
  */
 void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, uint64_t seq_max,
                   struct ayni_buffer *runs, uint64_t *to);
@@ -87,7 +103,25 @@ void sim_log_read(const struct sim_feed *feed, uint64_t from, size_t size_max, u
  * AYNI_RUN_ENTRIES_MAX; `bytes` holds what it borrows from. False where there is none. */
 bool sim_log_run_after(const struct sim_feed *feed, uint64_t from, struct ayni_buffer *bytes,
                        struct ayni_run *run);
-/* Mark the feed as forked after entry `fork`; the lowest place of several holds. False: it knew. */
-bool sim_log_mark_fork(struct sim_log *log, struct sim_feed *feed, const struct ayni_head *fork);
+/* Append a run that verified; sim_branch.c knows where. */
+void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *run);
+struct sim_feed *sim_log_add_history(struct sim_log *log, const struct sim_feed *parent,
+                                     const struct ayni_head *start);
+void sim_press_know(struct sim_press *press, const struct ayni_feed *id,
+                    const struct ayni_space *space);
+
+/* ---- sim_branch.c: where feeds fork ---- */
+void sim_tree_free(struct sim_tree *tree);
+/* The feed forked there; false: it is known. */
+bool sim_log_put_fork(struct sim_log *log, const struct ayni_fork_proof *proof,
+                      struct ayni_bytes bytes);
+bool sim_segment_find(const struct sim_log *log, const struct ayni_feed *id,
+                      struct sim_segment *segment);
+/* All segments of a feed; how many. `segments` holds SIM_SEGMENTS_MAX. */
+enum { SIM_SEGMENTS_MAX = 256 };
+size_t sim_segments(const struct sim_feed *root, struct sim_segment *segments);
+/* A history that goes on after a fork in a way that no proof names, and a proof of that fork. */
+bool sim_log_unproven(const struct sim_feed *root, struct sim_feed **history,
+                      struct ayni_bytes *proof);
 
 #endif

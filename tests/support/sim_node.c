@@ -109,22 +109,31 @@ void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
         tell_space(node, space);
 }
 
-static void tell_head(struct sim_node *node, const struct sim_feed *feed)
+static void tell_segment(struct sim_node *node, const struct sim_segment *segment)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_HEAD);
-    bool past = feed->forked && feed->head.seq > feed->fork.seq;
 
     event.head = (struct ayni_sync_head){
-        .feed = feed->id,
-        .descriptor = feed->descriptor,
-        .seq = past ? feed->fork.seq : feed->head.seq,
-        .chain = past ? feed->fork.chain : feed->head.chain,
-        .arrival = feed->arrival,
-        .forked = feed->forked,
-        .fork_seq = feed->fork.seq,
-        .fork_chain = feed->fork.chain,
+        .feed = segment->id,
+        .descriptor = segment->history->descriptor,
+        .branch = segment->branch,
+        .start = segment->start.seq,
+        .seq = segment->head.seq,
+        .chain = segment->head.chain,
+        .arrival = segment->history->arrival,
+        .ended = segment->ended,
     };
     ayni_sync_handle(node->sync, &event);
+}
+
+static void tell_head(struct sim_node *node, const struct sim_feed *feed)
+{
+    static struct sim_segment segments[SIM_SEGMENTS_MAX];
+    size_t count;
+
+    count = sim_segments(sim_log_find(&node->log, &feed->id), segments);
+    for (size_t i = 0; i < count; i++)
+        tell_segment(node, &segments[i]);
 }
 
 static int compare_arrivals(const void *a, const void *b)

@@ -94,8 +94,9 @@ struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_syn
 /* What is kept of a peer; NULL where there is no more room. */
 struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer);
 /* Evidence of a fork that a peer showed: its proof is marked and written, or it is none. */
-enum ayni_status sim_node_prove_fork(struct sim_node *node, struct sim_feed *feed,
-                                     const struct ayni_sync_store *store);
+enum ayni_status sim_node_prove_fork(struct sim_node *node, const struct ayni_sync_store *store);
+/* Write proofs of branches that no proof names yet. */
+void sim_node_name_branches(struct sim_node *node);
 /* The proofs among the runs of a control feed from the index `first` on. */
 void sim_node_read_proofs(struct sim_node *node, const struct sim_feed *feed, size_t first);
 

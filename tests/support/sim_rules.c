@@ -55,13 +55,23 @@ void sim_check_privacy(const struct sim_world *world, const struct sim_node *fro
 
 /* --- what must hold in the end --- */
 
-static bool holds_same(const struct sim_feed *a, const struct sim_feed *b)
+/* Every segment of a feed of which something is held, as the other node has it. */
+static bool holds_segments_of(const struct sim_node *node, const struct sim_feed *root)
 {
-    if (a == NULL || b == NULL)
-        return false;
-    if (a->forked || b->forked)
-        return a->forked == b->forked && a->fork.seq == b->fork.seq;
-    return ayni_id_equal(&a->head.chain, &b->head.chain);
+    static struct sim_segment segments[SIM_SEGMENTS_MAX];
+    size_t count = sim_segments(root, segments);
+
+    for (size_t i = 0; i < count; i++) {
+        struct sim_segment held;
+        if (!segments[i].held)
+            continue;
+        struct ayni_hash chain = segments[i].head.chain;
+        bool ended = segments[i].ended;
+        if (!sim_segment_find(&node->log, &segments[i].id, &held) || held.ended != ended ||
+            !ayni_id_equal(&held.head.chain, &chain))
+            return false;
+    }
+    return true;
 }
 
 static bool holds_all_of(const struct sim_node *node, const struct sim_node *other,
@@ -69,9 +79,8 @@ static bool holds_all_of(const struct sim_node *node, const struct sim_node *oth
 {
     for (size_t i = 0; i < other->log.feed_count; i++) {
         const struct sim_feed *feed = other->log.feeds[i];
-        bool empty = feed->head.seq == 0 && !feed->forked;
-        if (ayni_id_equal(&feed->descriptor.space, space) && !empty &&
-            !holds_same(feed, sim_log_find(&node->log, &feed->id)))
+        if (ayni_id_equal(&feed->descriptor.space, space) && feed->parent == NULL &&
+            !holds_segments_of(node, feed))
             return false;
     }
     return true;

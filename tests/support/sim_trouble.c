@@ -12,8 +12,8 @@ static void clone_write(struct sim_world *world, uint32_t node, const struct ayn
     struct sim_node *n = &world->nodes[node];
     struct sim_feed *feed = sim_node_feed(n, space, AYNI_LANE_CURRENT, &one);
 
-    if (!feed->forked)
-        sim_node_write(n, feed, &world->random, 1 + sim_below(world, 4), 60);
+    /* Also when others know: each goes on in its own way. */
+    sim_node_write(n, feed, &world->random, 1 + sim_below(world, 4), 60);
 }
 
 static void some_write(struct sim_world *world, uint32_t node, const struct ayni_space *space)

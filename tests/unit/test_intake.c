@@ -323,17 +323,65 @@ static struct sent fork_after_two(void)
 START_TEST(evidence_of_a_fork_is_kept_as_a_proof)
 {
     struct sent other = fork_after_two();
-    struct log_feed found;
+    struct log_segment found;
 
     ck_assert_int_eq(take_evidence(2, &other), AYNI_OK);
     struct intake_result result = wait_for_result();
     ck_assert_int_eq(result.status, AYNI_OK);
     ck_assert(result.is_fork);
     SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
-    ck_assert_int_eq(log_find_feed(snapshot, &feed.id, &found), AYNI_OK);
-    ck_assert(found.forked);
-    ck_assert_uint_eq(found.fork_seq, 2);
-    ck_assert_uint_eq(found.head.seq, 4);
+    ck_assert_int_eq(log_find_segment(snapshot, &feed.id, &found), AYNI_OK);
+    ck_assert(found.ended);
+    ck_assert_uint_eq(found.head.seq, 2);
+    ayni_buffer_free(&other.bytes);
+}
+END_TEST
+
+static struct ayni_feed branch_of(const struct sent *sent)
+{
+    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run run = { .entries = entries };
+    struct log_segment before;
+    struct log_snapshot *snapshot = test_log_snapshot(&store);
+    size_t used;
+
+    ck_assert_int_eq(log_find_segment(snapshot, &feed.id, &before), AYNI_OK);
+    log_snapshot_end(snapshot);
+    ck_assert_int_eq(ayni_run_read(ayni_buffer_bytes(&sent->bytes), &used, &run), AYNI_OK);
+    struct ayni_hash first = ayni_chain_next(&before.head.chain, &run.entries[0]);
+    return ayni_feed_branch(&feed.id, before.head.seq + 1, &first);
+}
+
+static enum ayni_status take_in(const struct ayni_feed *segment, const struct sent *sent)
+{
+    struct ayni_sync_store batch = { .number = ++number,
+                                     .feed = *segment,
+                                     .descriptor = feed.descriptor,
+                                     .from = sent->from,
+                                     .runs = ayni_buffer_bytes(&sent->bytes) };
+
+    return intake_take(intake, &batch);
+}
+
+/* Under the branch's name, once it is known; under the feed's own nothing follows any more. */
+START_TEST(a_branch_is_taken_once_its_proof_is_here)
+{
+    struct sent other = fork_after_two();
+    struct ayni_feed early = { { 7 } };
+    struct log_segment found;
+
+    ck_assert_int_eq(take_in(&early, &other), AYNI_E_CHAIN);
+    ck_assert_int_eq(take_evidence(2, &other), AYNI_OK);
+    ck_assert_int_eq(wait_for_result().status, AYNI_OK);
+    struct ayni_feed branch = branch_of(&other);
+    ck_assert_int_eq(take_in(&branch, &other), AYNI_OK);
+    ck_assert_int_eq(wait_for_result().status, AYNI_OK);
+    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
+    ck_assert_int_eq(log_find_segment(snapshot, &branch, &found), AYNI_OK);
+    ck_assert_uint_eq(found.start.seq, 2);
+    ck_assert_uint_eq(found.head.seq, 3);
+    ck_assert_int_eq(log_find_segment(snapshot, &feed.id, &found), AYNI_OK);
+    ck_assert_uint_eq(found.head.seq, 2);
     ayni_buffer_free(&other.bytes);
 }
 END_TEST
@@ -380,6 +428,7 @@ int main(void)
     tcase_add_test(core, what_this_node_wrote_elsewhere_is_told_once_it_is_verified);
     tcase_add_test(core, nothing_is_taken_once_the_writer_has_stopped);
     tcase_add_test(core, evidence_of_a_fork_is_kept_as_a_proof);
+    tcase_add_test(core, a_branch_is_taken_once_its_proof_is_here);
     tcase_add_test(core, evidence_that_proves_nothing_is_refused);
     tcase_add_test(core, the_same_history_is_no_fork);
     suite_add_tcase(suite, core);

@@ -68,11 +68,11 @@ static uint64_t known_of(bool said_only)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
     struct known_options options = { log_instance(store.store), node, said_only };
-    struct log_feed held;
+    struct log_segment held;
     struct known *known;
     uint64_t seq = UINT64_MAX;
 
-    ck_assert_int_eq(log_find_feed(snapshot, &feed.id, &held), AYNI_OK);
+    ck_assert_int_eq(log_find_segment(snapshot, &feed.id, &held), AYNI_OK);
     ck_assert_int_eq(known_load(snapshot, &options, &known), AYNI_OK);
     ck_assert_int_eq(known_seq(known, snapshot, &held, &seq), AYNI_OK);
     known_free(known);

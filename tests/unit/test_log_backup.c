@@ -206,8 +206,8 @@ static const struct {
     size_t value_size;
     enum ayni_status status;
 } strange[] = {
-    { BACKUP_PUT, 9, LITERAL("key"), LITERAL("value"), AYNI_E_MALFORMED },
-    { BACKUP_TABLE, 8, LITERAL("tables of tomorrow"), LITERAL(""), AYNI_E_VERSION },
+    { BACKUP_PUT, 99, LITERAL("key"), LITERAL("value"), AYNI_E_MALFORMED },
+    { BACKUP_TABLE, 10, LITERAL("tables of tomorrow"), LITERAL(""), AYNI_E_VERSION },
     { BACKUP_PUT, 0, LITERAL("format"), LITERAL("\0\0\0\2"), AYNI_E_VERSION },
     { BACKUP_PUT, 1, LITERAL("\0\0\0\1"), LITERAL("no feed"), AYNI_E_MALFORMED },
     { BACKUP_PUT, 1, LITERAL("\0"), LITERAL("no feed"), AYNI_E_MALFORMED },
@@ -217,14 +217,16 @@ static const struct {
     { BACKUP_PUT, 5, LITERAL("place"), LITERAL(""), AYNI_E_MALFORMED },
     { BACKUP_PUT, 6, LITERAL(""), LITERAL("value"), AYNI_E_MALFORMED },
     { BACKUP_PUT, 7, LITERAL("place"), LITERAL(""), AYNI_E_MALFORMED },
+    { BACKUP_PUT, 8, LITERAL("place"), LITERAL(""), AYNI_E_MALFORMED },
+    { BACKUP_PUT, 9, LITERAL("branch"), LITERAL(""), AYNI_E_MALFORMED },
 };
 
 static void name_tables(struct backup_writer *writer)
 {
-    static const char *const names[] = { "meta",    "feeds", "feed_ids", "entries",
-                                         "journal", "forks", "settings", "stubs" };
+    static const char *const names[] = { "meta",  "feeds",    "feed_ids", "entries", "journal",
+                                         "forks", "settings", "stubs",    "points",  "branches" };
 
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct backup_item item = { BACKUP_TABLE, (uint8_t)i, ayni_bytes_of_text(names[i]), { 0 } };
         ck_assert_int_eq(backup_writer_put(writer, &item), AYNI_OK);
     }

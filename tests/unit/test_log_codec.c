@@ -79,6 +79,7 @@ START_TEST(feeds_and_arrivals_of_another_size_are_damaged)
     struct log_arrival arrival;
     MDB_val key = { LOG_ARRIVAL_KEY_SIZE, bytes };
 
+    bytes[LOG_FEED_SIZE - 5] = 1; /* the first entry is kept from 1 on */
     for (size_t size = 0; size <= sizeof(bytes); size++) {
         MDB_val v = { size, bytes };
         ck_assert_int_eq(log_feed_decode(1, (struct ayni_bytes){ bytes, size }, &feed),
@@ -86,6 +87,9 @@ START_TEST(feeds_and_arrivals_of_another_size_are_damaged)
         ck_assert_int_eq(log_arrival_decode(key, v, &arrival),
                          size == LOG_ARRIVAL_SIZE ? AYNI_OK : AYNI_E_IO);
     }
+    bytes[LOG_FEED_SIZE - 5] = 0;
+    ck_assert_int_eq(log_feed_decode(1, (struct ayni_bytes){ bytes, LOG_FEED_SIZE }, &feed),
+                     AYNI_E_IO);
     key.mv_size = 7;
     ck_assert_int_eq(log_arrival_decode(key, (MDB_val){ LOG_ARRIVAL_SIZE, bytes }, &arrival),
                      AYNI_E_IO);

@@ -87,65 +87,6 @@ START_TEST(a_run_that_overlaps_the_head_is_refused)
 }
 END_TEST
 
-struct fork_seen {
-    unsigned count;
-    uint64_t seqs[4];
-};
-
-static bool see_fork(void *context, const struct log_fork *fork)
-{
-    struct fork_seen *seen = context;
-
-    ck_assert(ayni_id_equal(&fork->feed.id, &feed.id));
-    ck_assert(ayni_bytes_equal(fork->proof, TEST_BYTES("proof")));
-    ck_assert_uint_eq(fork->since.ms, 1000 + fork->seq);
-    seen->seqs[seen->count++] = fork->seq;
-    return true;
-}
-
-static enum ayni_status put_fork(feed_no no, struct ayni_head common)
-{
-    struct log_txn *txn;
-
-    ck_assert_int_eq(log_txn_begin(store.store, &txn), AYNI_OK);
-    enum ayni_status status = log_txn_put_fork(txn, no, &common, TEST_BYTES("proof"),
-                                               (struct ayni_instant){ 1000 + common.seq });
-    ck_assert_int_eq(log_txn_commit(txn), AYNI_OK);
-    return status;
-}
-
-START_TEST(a_forked_feed_takes_nothing_past_its_first_fork)
-{
-    struct fork_seen seen = { 0 };
-    struct test_feed ahead;
-
-    write_run(5, 10);
-    ahead = feed; /* two more entries are common, then the histories part */
-    test_feed_next(&ahead, 2, 10, &random_numbers, &run);
-    ck_assert_int_eq(put_fork(1, ahead.head), AYNI_OK);
-    ck_assert_int_eq(put_fork(2, ahead.head), AYNI_E_NOT_FOUND);
-    test_log_reopen(&store);
-    ck_assert_int_eq(test_log_append(&store, &feed, &run), AYNI_OK);
-    test_feed_next(&ahead, 1, 10, &random_numbers, &run);
-    ck_assert_int_eq(test_log_append(&store, &feed, &run), AYNI_E_FORK);
-
-    /* An earlier fork point is found later: it counts; a later one doesn't. */
-    ck_assert_int_eq(put_fork(1, feed.head), AYNI_OK);
-    ck_assert_int_eq(put_fork(1, ahead.head), AYNI_OK);
-    ck_assert_int_eq(put_fork(1, ahead.head), AYNI_E_EXISTS);
-    SCOPED_LOG_SNAPSHOT *snapshot = test_log_snapshot(&store);
-    struct log_feed stored = stored_feed(snapshot);
-    ck_assert(stored.forked);
-    ck_assert_uint_eq(stored.fork_seq, 5);
-    ck_assert(ayni_id_equal(&stored.fork_chain, &feed.head.chain));
-    ck_assert_uint_eq(stored.head.seq, 7); /* what is held is held */
-    ck_assert_int_eq(log_each_fork(snapshot, see_fork, &seen), AYNI_OK);
-    ck_assert_uint_eq(seen.count, 3);
-    ck_assert_uint_eq(seen.seqs[0], 5);
-    ck_assert_uint_eq(seen.seqs[2], 8);
-}
-END_TEST
-
 /* --- transactions and snapshots --- */
 
 START_TEST(an_aborted_transaction_leaves_nothing)
@@ -309,7 +250,6 @@ int main(void)
     tcase_add_test(core, a_run_that_is_held_exists_already);
     tcase_add_test(core, a_run_after_another_head_is_refused);
     tcase_add_test(core, a_run_that_overlaps_the_head_is_refused);
-    tcase_add_test(core, a_forked_feed_takes_nothing_past_its_first_fork);
     tcase_add_test(core, an_aborted_transaction_leaves_nothing);
     tcase_add_test(core, a_snapshot_sees_one_state);
     tcase_add_test(core, settings_are_kept_and_replaced);

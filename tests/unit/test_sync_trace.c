@@ -112,27 +112,92 @@ START_TEST(a_fork_that_is_only_said_does_not_keep_anybody_busy)
 }
 END_TEST
 
+static void tell_ended(const struct ayni_feed_descriptor *feed, uint64_t seq)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
+
+    event.head = (struct ayni_sync_head){ .feed = sim_engine_feed_id(feed),
+                                          .descriptor = *feed,
+                                          .seq = seq,
+                                          .chain = sim_engine_chain(feed, seq),
+                                          .arrival = 1,
+                                          .ended = true };
+    sim_engine_tell(&e, &event);
+}
+
 START_TEST(a_forked_feed_is_neither_given_nor_taken_past_the_fork)
 {
     struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
-    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
 
     sim_engine_meet(&e, 2);
-    event.head = (struct ayni_sync_head){ .feed = sim_engine_feed_id(&feed),
-                                          .descriptor = feed,
-                                          .seq = 4,
-                                          .chain = sim_engine_chain(&feed, 4),
-                                          .arrival = 1,
-                                          .forked = true,
-                                          .fork_seq = 4,
-                                          .fork_chain = sim_engine_chain(&feed, 4) };
-    sim_engine_tell(&e, &event);
+    tell_ended(&feed, 4);
     sim_engine_forget(&e);
     sim_engine_note(&e, 2, &feed, 9, 10, 11);
     ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
     e.runs = (struct ayni_sync_runs){ .runs = TEST_BYTES("runs"), .to = 4 };
     sim_engine_want(&e, 2, &feed, 1, 65536, 1);
     ck_assert_uint_eq(sim_engine_find(&e, AYNI_SYNC_READ, 2)->action.read.seq_max, 4);
+}
+END_TEST
+
+/* A branch is pulled under its own name, from where it leaves the rest. */
+START_TEST(a_branch_is_pulled_once_its_proof_is_known)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
+    struct ayni_hash start = sim_engine_chain(&feed, 4);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    SCOPED_BUFFER heads = { 0 }, note = { 0 };
+
+    event.head = (struct ayni_sync_head){ .feed = ayni_feed_branch(&id, 5, &start),
+                                          .descriptor = feed,
+                                          .branch = true,
+                                          .start = 4,
+                                          .seq = 4,
+                                          .chain = start };
+    struct ayni_noted_head head = { .feed = ayni_feed_prefix_of(&event.head.feed),
+                                    .seq = 9,
+                                    .has_mark = true };
+    sim_engine_meet(&e, 2);
+    ayni_noted_head_encode(&head, &heads);
+    ayni_note_encode(10, 11, 1, ayni_buffer_bytes(&heads), &note);
+    sim_engine_say(&e, 2, &note);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_ASK, 2)); /* nobody answers that */
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
+    tell_ended(&feed, 4);
+    sim_engine_tell(&e, &event);
+    sim_engine_forget(&e);
+    sim_engine_say(&e, 2, &note);
+    struct ayni_want want = sim_engine_wanted(&e, 2);
+    ck_assert(ayni_id_equal(&want.feed, &head.feed));
+    ck_assert_uint_eq(want.from, 4);
+    struct ayni_chain_mark mark = ayni_chain_mark_of(&start);
+    ck_assert(ayni_id_equal(&want.mark, &mark));
+}
+END_TEST
+
+START_TEST(what_a_branch_is_nobody_is_told_who_asks)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
+    struct ayni_hash start = sim_engine_chain(&feed, 4);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    SCOPED_BUFFER ask = { 0 };
+
+    event.head = (struct ayni_sync_head){ .feed = ayni_feed_branch(&id, 5, &start),
+                                          .descriptor = feed,
+                                          .branch = true,
+                                          .start = 4,
+                                          .seq = 9,
+                                          .chain = sim_engine_chain(&feed, 9),
+                                          .arrival = 3 };
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&event.head.feed);
+    sim_engine_tell(&e, &event);
+    sim_engine_meet(&e, 2);
+    sim_engine_forget(&e);
+    ayni_ask_encode(&name, 1, &ask);
+    sim_engine_say(&e, 2, &ask);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_NOTE, 2));
 }
 END_TEST
 
@@ -147,6 +212,8 @@ int main(void)
     tcase_add_test(tcase, a_fork_without_points_leads_to_the_evidence);
     tcase_add_test(tcase, a_fork_that_is_only_said_does_not_keep_anybody_busy);
     tcase_add_test(tcase, a_forked_feed_is_neither_given_nor_taken_past_the_fork);
+    tcase_add_test(tcase, a_branch_is_pulled_once_its_proof_is_known);
+    tcase_add_test(tcase, what_a_branch_is_nobody_is_told_who_asks);
     suite_add_tcase(suite, tcase);
     return test_run(suite);
 }

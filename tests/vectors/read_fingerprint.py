@@ -6,9 +6,11 @@ from ayni import H, decode
 def print_of(heads):
     items = []
     for head in sorted(heads, key=lambda head: head["feed"]):
-        forked = "fork_seq" in head
-        items += [bytes.fromhex(head["feed"]), head["fork_seq" if forked else "seq"],
-                  bytes.fromhex(head["fork_chain" if forked else "chain"])]
+        feed = bytes.fromhex(head["feed"])
+        if "branch_of" in head:  # the segment after a fork, by its first entry
+            assert feed == H("ayni-branch-1", bytes.fromhex(head["branch_of"]), head["first_seq"],
+                             bytes.fromhex(head["first_chain"]))
+        items += [feed, head["seq"], bytes.fromhex(head["chain"])]
     return H("ayni-heads-1", *items)[:16]
 
 

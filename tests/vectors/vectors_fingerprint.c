@@ -25,12 +25,44 @@ static struct ayni_sync *start(const struct test_keys *own, const struct test_ke
     return sync;
 }
 
+static json_t *tell(struct ayni_sync *sync, json_t *heads, const struct ayni_sync_event *event)
+{
+    const struct ayni_sync_head *head = &event->head;
+    json_t *made = json_object();
+
+    ayni_sync_handle(sync, event);
+    vector_put_id(made, "space", &head->descriptor.space);
+    vector_put_id(made, "feed", &head->feed);
+    vector_put_number(made, "seq", head->seq);
+    vector_put_id(made, "chain", &head->chain);
+    json_array_append_new(heads, made);
+    return made;
+}
+
+/* The feed that forked: one branch is held beside the part before it. */
+static void tell_branch(struct ayni_sync *sync, json_t *heads, const struct ayni_sync_event *before)
+{
+    struct ayni_sync_event event = *before;
+    struct ayni_hash first;
+
+    memset(first.bytes, 0x77, sizeof(first.bytes));
+    memset(event.head.chain.bytes, 0x78, sizeof(event.head.chain.bytes));
+    event.head.feed = ayni_feed_branch(&before->head.feed, before->head.seq + 1, &first);
+    event.head.branch = true;
+    event.head.ended = false;
+    event.head.start = before->head.seq;
+    event.head.seq = before->head.seq + 30;
+    json_t *made = tell(sync, heads, &event);
+    vector_put_id(made, "branch_of", &before->head.feed);
+    vector_put_number(made, "first_seq", before->head.seq + 1);
+    vector_put_id(made, "first_chain", &first);
+}
+
 static void tell_head(struct ayni_sync *sync, json_t *heads, uint8_t number)
 {
     struct ayni_node root = test_root().node;
     struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
     struct ayni_sync_head *head = &event.head;
-    json_t *made = json_object();
 
     head->descriptor.node = test_keys(number).node;
     head->descriptor.space = number % 4 == 0 ? ayni_registry_space(&root)
@@ -40,19 +72,10 @@ static void tell_head(struct ayni_sync *sync, json_t *heads, uint8_t number)
     head->seq = 1000u * number;
     memset(head->chain.bytes, number, sizeof(head->chain.bytes));
     head->arrival = number;
-    head->forked = number == 5;
-    head->fork_seq = head->forked ? 70 : 0;
-    memset(head->fork_chain.bytes, head->forked ? 0x77 : 0, sizeof(head->fork_chain.bytes));
-    ayni_sync_handle(sync, &event);
-    vector_put_id(made, "space", &head->descriptor.space);
-    vector_put_id(made, "feed", &head->feed);
-    vector_put_number(made, "seq", head->seq);
-    vector_put_id(made, "chain", &head->chain);
-    if (head->forked) {
-        vector_put_number(made, "fork_seq", head->fork_seq);
-        vector_put_id(made, "fork_chain", &head->fork_chain);
-    }
-    json_array_append_new(heads, made);
+    head->ended = number == 5;
+    tell(sync, heads, &event);
+    if (head->ended)
+        tell_branch(sync, heads, &event);
 }
 
 static void put_hello(json_t *made, struct ayni_sync *sync, const struct test_keys *peer)
