@@ -8,7 +8,7 @@
 #include "daemon/store/log_private.h"
 #include "proto/crypto.h"
 
-enum { FORMAT = 1, TABLE_COUNT = 10 };
+enum { FORMAT = 2, TABLE_COUNT = 10 };
 
 /* --- what says that a file is ours --- */
 
@@ -127,8 +127,11 @@ static void explain(int rc, const char *folder, uint32_t format, char *why, size
 {
     if (rc == MDB_VERSION_MISMATCH)
         snprintf(why, why_size,
-                 "%s is of format %u, and this program knows format %d: use a newer ayni", folder,
-                 (unsigned)format, FORMAT);
+                 format > FORMAT
+                     ? "%s is of format %u, and this program knows format %d: use a newer ayni"
+                     : "%s is of format %u, and this program knows format %d: use the ayni that "
+                       "made it, or begin with a new home",
+                 folder, (unsigned)format, FORMAT);
     else if (rc == MDB_INCOMPATIBLE)
         snprintf(why, why_size, "%s/data.mdb is not a log of ayni", folder);
     else

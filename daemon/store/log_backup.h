@@ -40,7 +40,7 @@ struct log_setting {
  *   AYNI_E_NOT_FOUND  no such file
  *   AYNI_E_TRUNCATED  the backup isn't finished, or was cut off
  *   AYNI_E_MALFORMED  it was changed since
- *   AYNI_E_VERSION    not a backup, or of a newer ayni
+ *   AYNI_E_VERSION    not a backup, or of another format
  *   AYNI_E_FULL, AYNI_E_IO, AYNI_E_MEMORY, AYNI_E_STOPPED
  */
 AYNI_CHECKED enum ayni_status log_restore(const char *path, const struct log_options *options,

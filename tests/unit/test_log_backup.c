@@ -208,7 +208,8 @@ static const struct {
 } strange[] = {
     { BACKUP_PUT, 99, LITERAL("key"), LITERAL("value"), AYNI_E_MALFORMED },
     { BACKUP_TABLE, 10, LITERAL("tables of tomorrow"), LITERAL(""), AYNI_E_VERSION },
-    { BACKUP_PUT, 0, LITERAL("format"), LITERAL("\0\0\0\2"), AYNI_E_VERSION },
+    { BACKUP_PUT, 0, LITERAL("format"), LITERAL("\0\0\0\1"), AYNI_E_VERSION },
+    { BACKUP_PUT, 0, LITERAL("format"), LITERAL("\0\0\0\3"), AYNI_E_VERSION },
     { BACKUP_PUT, 1, LITERAL("\0\0\0\1"), LITERAL("no feed"), AYNI_E_MALFORMED },
     { BACKUP_PUT, 1, LITERAL("\0"), LITERAL("no feed"), AYNI_E_MALFORMED },
     { BACKUP_PUT, 2, LITERAL("short"), LITERAL("\0\0\0\1"), AYNI_E_MALFORMED },

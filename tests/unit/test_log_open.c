@@ -117,8 +117,9 @@ static const struct {
     { "tracks", "a", "b", 1, "is not a log of ayni" },
     { "meta", "a", "b", 1, "is not a log of ayni" },
     { "meta", "format", "one", 3, "is not a log of ayni" },
-    { "meta", "format", "\0\0\0\1", 4, "is not a log of ayni" }, /* no instance */
-    { "meta", "format", "\0\0\0\2", 4, "use a newer ayni" },
+    { "meta", "format", "\0\0\0\2", 4, "is not a log of ayni" }, /* no instance */
+    { "meta", "format", "\0\0\0\1", 4, "use the ayni that made it" },
+    { "meta", "format", "\0\0\0\3", 4, "use a newer ayni" },
 };
 
 START_TEST(another_programs_or_formats_environment_is_refused)
