@@ -127,8 +127,8 @@ static enum ayni_status submit(struct author *author, const struct call *call,
 /*
  * After a failure no group goes on from what isn't there: wait for all that
  * are on their way, and begin again from the log. A feed that holds more than
- * this author wrote into it has another hand (a clone, a restored backup): it
- * is left alone.
+ * this author wrote into it, or is proven to have forked, has another hand (a
+ * clone, a restored backup): it is left alone.
  */
 static void recover(struct author *author)
 {
@@ -142,7 +142,7 @@ static void recover(struct author *author)
         struct log_feed held;
         feed->head = feed->committed;
         if (log_find_feed(log, &feed->id, &held) == AYNI_OK &&
-            (held.head.seq != feed->committed.seq ||
+            (held.forked || held.head.seq != feed->committed.seq ||
              !ayni_id_equal(&held.head.chain, &feed->committed.chain)))
             author_feed_renew(&author->feeds, feed);
     }

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* A feed with its life: when its writer began it, and went on in it last. */
+/* A history of a feed with its life: when its writer began it, and went on in it last. */
 struct life {
     struct ayni_feed_descriptor descriptor;
     feed_no no;
@@ -36,7 +36,7 @@ static int compare(const void *a, const void *b)
 static enum ayni_status read_first(struct log_snapshot *log, struct life *life)
 {
     struct log_entry entry;
-    enum ayni_status status = log_get_entry(log, life->no, 1, &entry);
+    enum ayni_status status = log_find_entry(log, life->no, 1, &entry);
 
     if (status == AYNI_OK)
         life->first = entry.entry.time;
@@ -52,9 +52,12 @@ static void note(struct copies_finding *finding, const struct life *began, bool 
                                         began->first, last };
 }
 
-/* Two feeds of one place: which came later, and whether the other went on. */
+/* Two feeds of one place: which came later, and whether the other went on. Two histories of one
+ * feed are a fork, which is told as such. */
 static void judge_pair(const struct life *a, const struct life *b, struct copies_finding *finding)
 {
+    if (ayni_id_equal(&a->descriptor.incarnation, &b->descriptor.incarnation))
+        return;
     const struct life *older = a->first.ms <= b->first.ms ? a : b;
     const struct life *newer = older == a ? b : a;
 

@@ -15,10 +15,33 @@ static struct ayni_entry make_entry(uint8_t number)
                                 .payload = { payloads[number], 2 } };
 }
 
+/* One entry each, after `fork->at`. */
+static void part(struct test_fork *fork)
+{
+    struct ayni_head after;
+    struct ayni_hash chain;
+
+    for (uint8_t side = 0; side < 2; side++) {
+        fork->own[side] = make_entry((uint8_t)(TEST_FORK_COMMON_MAX + side));
+        fork->sides[side] = (struct ayni_run){ &fork->own[side], 1, { { 0 } } };
+        ayni_run_seal(&fork->sides[side], &fork->feed, &fork->keys.secret, &fork->at, &after,
+                      &chain);
+    }
+}
+
+void test_fork_after(struct test_fork *fork, uint8_t number,
+                     const struct ayni_feed_descriptor *descriptor, const struct ayni_head *at)
+{
+    *fork = (struct test_fork){
+        .keys = test_keys(number), .root = test_root().node, .descriptor = *descriptor, .at = *at
+    };
+    fork->feed = ayni_feed_of(&fork->root, descriptor);
+    part(fork);
+}
+
 void test_fork_make(struct test_fork *fork, uint8_t number, const struct ayni_space *space,
                     size_t common)
 {
-    struct ayni_head after;
     struct ayni_hash chains[TEST_FORK_COMMON_MAX];
 
     assert(common <= TEST_FORK_COMMON_MAX);
@@ -36,12 +59,7 @@ void test_fork_make(struct test_fork *fork, uint8_t number, const struct ayni_sp
         struct ayni_head start = fork->at;
         ayni_run_seal(&fork->common, &fork->feed, &fork->keys.secret, &start, &fork->at, chains);
     }
-    for (uint8_t side = 0; side < 2; side++) {
-        fork->own[side] = make_entry((uint8_t)(TEST_FORK_COMMON_MAX + side));
-        fork->sides[side] = (struct ayni_run){ &fork->own[side], 1, { { 0 } } };
-        ayni_run_seal(&fork->sides[side], &fork->feed, &fork->keys.secret, &fork->at, &after,
-                      chains);
-    }
+    part(fork);
 }
 
 void test_fork_prove(const struct test_fork *fork, int one, int other, struct ayni_buffer *proof)

@@ -18,6 +18,10 @@ struct test_fork {
 void test_fork_make(struct test_fork *fork, uint8_t number, const struct ayni_space *space,
                     size_t common);
 
+/* Nothing but the two ways, after `at` in a feed of the same node. */
+void test_fork_after(struct test_fork *fork, uint8_t number,
+                     const struct ayni_feed_descriptor *descriptor, const struct ayni_head *at);
+
 /* The proof, appended. `sides` 0 and 1 in any order; the same twice proves nothing. */
 void test_fork_prove(const struct test_fork *fork, int one, int other, struct ayni_buffer *proof);
 

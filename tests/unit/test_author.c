@@ -4,6 +4,7 @@
 
 #include "proto/cbor.h"
 #include "proto/limits.h"
+#include "tests/support/fork.h"
 #include "tests/support/node_pair.h"
 
 enum { SURNAME_1 = 1, THREADS = 6, WRITES = 20, MANY = 1000 };
@@ -212,6 +213,44 @@ START_TEST(a_feed_that_another_hand_wrote_in_is_left_alone)
 }
 END_TEST
 
+struct proving {
+    struct log_job job; /* first */
+    struct ayni_bytes bytes;
+};
+
+static enum ayni_status put_proof(struct log_job *job, struct log_txn *txn)
+{
+    const struct proving *proving = (struct proving *)job;
+    struct ayni_fork_proof proof;
+    enum ayni_status status = ayni_fork_proof_decode(proving->bytes, &proof);
+
+    return status == AYNI_OK
+               ? log_txn_put_fork(txn, &proof, proving->bytes, (struct ayni_instant){ 5 })
+               : status;
+}
+
+/* The same, and all that came of it is the proof. */
+START_TEST(a_feed_that_is_proven_to_have_forked_is_left_alone)
+{
+    struct proving proving = { .job = { .run = put_proof } };
+    struct test_fork fork;
+    struct log_feed own;
+    SCOPED_BUFFER proof = { 0 };
+
+    write_one(1, AYNI_LANE_CURRENT);
+    own = feeds_of(&test_midis).feeds[0];
+    test_fork_after(&fork, 1, &own.descriptor, &own.head);
+    test_fork_prove(&fork, 0, 1, &proof);
+    proving.bytes = ayni_buffer_bytes(&proof);
+    test_must(log_writer_run(test_midis.writer, &proving.job), "proof");
+    write_one(2, AYNI_LANE_CURRENT);
+    write_one(3, AYNI_LANE_CURRENT);
+    ck_assert_uint_eq(feeds_of(&test_midis).count, 2);
+    ck_assert_uint_eq(feeds_of(&test_midis).feeds[0].head.seq, 1);
+    ck_assert_uint_eq(feeds_of(&test_midis).feeds[1].head.seq, 2);
+}
+END_TEST
+
 /* --- many --- */
 
 START_TEST(many_changes_are_runs_that_verify)
@@ -295,6 +334,7 @@ int main(void)
     tcase_add_test(one, a_lane_is_a_feed_that_goes_on_after_a_restart);
     tcase_add_test(one, renewed_it_never_goes_on_in_what_it_wrote);
     tcase_add_test(one, a_feed_that_another_hand_wrote_in_is_left_alone);
+    tcase_add_test(one, a_feed_that_is_proven_to_have_forked_is_left_alone);
     tcase_add_test(one, many_changes_are_runs_that_verify);
     tcase_add_test(one, threads_share_a_feed_and_its_records);
     suite_add_tcase(suite, one);
