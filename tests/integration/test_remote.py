@@ -28,7 +28,8 @@ class Steward:
         return [BIN / "ayni", *(["--node", self.node] if self.node else []), *map(str, arguments)]
 
     def environment(self):
-        return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "AYNI_KEY": str(self.file)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AYNI_")}
+        return {**inherited, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "AYNI_KEY": str(self.file)}
 
     def run(self, *arguments, code=0, lang="en"):
         run = subprocess.run(self.command("--lang", lang, *arguments), capture_output=True, text=True, timeout=120,
