@@ -476,7 +476,7 @@ int main(void)
 
     if (seeds < SEEDS_DEFAULT)
         seeds = SEEDS_DEFAULT;
-    tcase_set_timeout(histories, 120);
+    tcase_set_timeout(histories, 600);
     tcase_add_loop_test(histories, nothing_erased_comes_back_and_nothing_else_is_gone,
                         first == 0 ? 1 : first, first == 0 ? seeds + 1 : first + 1);
     suite_add_tcase(suite, histories);
