@@ -71,8 +71,8 @@ def write_what_will_be_erased(fed):
                               "source=manual", "source_id=z1")["id"]
     other = fed["loreto"].ayni("put", "child", "--space", "visits", "dni=99000002", "surname_1=Mamanibis", *CHILD)["id"]
     for node in fed.nodes.values():
-        node.sync()
-        node.ayni("get", child)
+        for record in (child, test, other):
+            until(lambda n=node, r=record: n.run("get", r).returncode == 0, 30, f"{record} at {node.name}")
     return child, test, other
 
 
