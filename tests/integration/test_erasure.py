@@ -112,7 +112,7 @@ def care_comes_back(fed, child):
 def tumbes_joins(fed, child):
     fed.nodes["tumbes"] = Node(fed.folder, "tumbes")
     fed.add(fed["tumbes"])
-    fed["midis"].ayni("space", "grant", "visits", "tumbes", "writer")
+    fed["midis"].ayni("space", "grant", "visits", "tumbes", "reader")
     until(lambda: any(s["space"] == "visits" for s in fed["tumbes"].ayni("space", "list")), 30, "the space at tumbes")
     fed["tumbes"].sync()
     until(lambda: is_erased(fed["tumbes"], child), 30, "the order at tumbes")
