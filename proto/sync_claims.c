@@ -165,9 +165,13 @@ static struct sync_feed *meet_feed(struct ayni_sync *sync, struct sync_peer *pee
         return NULL;
     }
     struct ayni_feed id = ayni_feed_of(&sync->root, descriptor);
-    if (memcmp(id.bytes, head->feed.bytes, sizeof(head->feed.bytes)) != 0 ||
-        sync_over_quota(space, descriptor)) {
+    if (memcmp(id.bytes, head->feed.bytes, sizeof(head->feed.bytes)) != 0) {
         sync->counters.refused_heads++;
+        return NULL;
+    }
+    if (sync_over_quota(space, descriptor)) {
+        sync->counters.refused_heads++;
+        sync_break_agreement(sync, peer);
         return NULL;
     }
     if (peer->stranger_count >= AYNI_SYNC_STRANGERS_MAX) {
@@ -228,6 +232,7 @@ void sync_receive_note(struct ayni_sync *sync, struct sync_peer *peer, const str
     }
     if (unknown_count > 0) {
         peer->gap = true; /* until a check says otherwise */
+        sync_break_agreement(sync, peer);
         ayni_buffer_clear(&sync->out);
         ayni_ask_encode(unknown, unknown_count, &sync->out);
         sync_answer(sync, peer, &sync->out);

@@ -57,6 +57,12 @@ void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer)
     peer->dirty = true;
 }
 
+void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer)
+{
+    peer->agreed = false;
+    sync_check_soon(sync, peer);
+}
+
 static void check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer)
 {
     if (sync->now < peer->check_at)

@@ -131,6 +131,8 @@ bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
 /* Something changed that both share: compare fingerprints once it is quiet. */
 void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
+/* The peer holds what isn't here, also where that won't be taken: no longer in sync with it. */
+void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer);
 bool sync_acked_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
 

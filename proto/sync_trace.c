@@ -11,6 +11,7 @@ void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct syn
 {
     struct sync_claim *claim = sync_find_claim(peer, feed);
 
+    sync_break_agreement(sync, peer);
     if (claim != NULL) {
         sync_stop_pull(peer, claim);
         claim->not_before = sync_after(sync, SYNC_RETRY_MAX);
@@ -18,7 +19,7 @@ void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct syn
     if (high <= feed->start || high > feed->seq || peer->trace.state != SYNC_TRACE_NONE)
         return;
     if (sync_over_quota(feed->space, &feed->descriptor)) {
-        sync->counters.refused_heads++;
+        sync->counters.refused_heads++; /* and the two never agree */
         return;
     }
     peer->trace = (struct sync_trace){

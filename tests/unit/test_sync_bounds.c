@@ -72,19 +72,98 @@ START_TEST(a_flood_ends_the_connection_and_costs_others_nothing)
 }
 END_TEST
 
-START_TEST(an_author_has_so_many_feeds_and_no_more)
+/* The author's feeds in space 1 and lane 1 are as many as are taken. */
+static void fill_quota(struct ayni_feed_descriptor *feed)
 {
-    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 0);
-
+    *feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 0);
     for (uint16_t i = 0; i < AYNI_FEEDS_PER_AUTHOR_MAX; i++) {
-        ayni_put_u16(feed.incarnation.bytes, i);
-        sim_engine_head(&e, &feed, 1, 1 + i);
+        ayni_put_u16(feed->incarnation.bytes, i);
+        sim_engine_head(&e, feed, 2, 1 + i);
     }
     sim_engine_meet(&e, 2);
+    ck_assert(sim_engine_lag(&e, 2).in_sync);
+}
+
+START_TEST(an_author_has_so_many_feeds_and_no_more)
+{
+    struct ayni_feed_descriptor feed;
+
+    fill_quota(&feed);
     ayni_put_u16(feed.incarnation.bytes, AYNI_FEEDS_PER_AUTHOR_MAX);
     sim_engine_note(&e, 2, &feed, 5, 10, 11);
     ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
     ck_assert_uint_eq(ayni_sync_counters(e.sync)->refused_heads, 1);
+}
+END_TEST
+
+/* It is looked at again, and as long as the peer holds what isn't taken it stays so. */
+START_TEST(beyond_a_quota_nobody_says_in_sync)
+{
+    struct ayni_feed_descriptor feed;
+
+    fill_quota(&feed);
+    ayni_put_u16(feed.incarnation.bytes, AYNI_FEEDS_PER_AUTHOR_MAX);
+    sim_engine_note(&e, 2, &feed, 5, 10, 11);
+    ck_assert(!sim_engine_lag(&e, 2).in_sync);
+    sim_engine_time(&e, 60000);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+    ck_assert(!sim_engine_lag(&e, 2).in_sync);
+    sim_engine_hello(&e, 2, false, true);
+    ck_assert(!sim_engine_lag(&e, 2).in_sync);
+    ck_assert(sim_engine_is_up(&e, 2));
+}
+END_TEST
+
+/* Others' feeds are taken as before, and its own in other lanes and spaces. */
+START_TEST(a_quota_is_one_authors_in_one_space_and_lane)
+{
+    const struct ayni_feed_descriptor others[] = {
+        sim_engine_feed(6, 1, AYNI_LANE_CURRENT, 1),
+        sim_engine_feed(7, 1, AYNI_LANE_BULK, 1),
+        sim_engine_feed(7, 2, AYNI_LANE_CURRENT, 1),
+    };
+    struct ayni_feed_descriptor feed;
+    struct ayni_feed id = sim_engine_feed_id(&others[_i]);
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&id);
+
+    fill_quota(&feed);
+    sim_engine_note(&e, 2, &others[_i], 5, 10, 11);
+    struct ayni_want want = sim_engine_wanted(&e, 2);
+    ck_assert(ayni_id_equal(&want.feed, &name));
+}
+END_TEST
+
+/* Another history of a feed would be a segment more. */
+START_TEST(a_fork_beyond_the_quota_is_not_looked_for)
+{
+    struct ayni_feed_descriptor feed;
+    struct ayni_noted_head head = { .seq = 2, .has_mark = true };
+    SCOPED_BUFFER heads = { 0 }, note = { 0 };
+
+    fill_quota(&feed);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    head.feed = ayni_feed_prefix_of(&id);
+    ayni_noted_head_encode(&head, &heads);
+    ayni_note_encode(10, 11, 1, ayni_buffer_bytes(&heads), &note);
+    sim_engine_say(&e, 2, &note);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_TRACE, 2));
+    ck_assert_uint_eq(ayni_sync_counters(e.sync)->refused_heads, 1);
+    ck_assert(!sim_engine_lag(&e, 2).in_sync);
+}
+END_TEST
+
+/* What it is nobody knows, until somebody says. */
+START_TEST(a_head_of_an_unknown_feed_is_out_of_sync)
+{
+    struct ayni_noted_head head = { .feed = { { 99 } }, .seq = 2, .has_mark = true };
+    SCOPED_BUFFER heads = { 0 }, note = { 0 };
+
+    sim_engine_meet(&e, 2);
+    ck_assert(sim_engine_lag(&e, 2).in_sync);
+    ayni_noted_head_encode(&head, &heads);
+    ayni_note_encode(10, 11, 1, ayni_buffer_bytes(&heads), &note);
+    sim_engine_say(&e, 2, &note);
+    ck_assert(!sim_engine_lag(&e, 2).in_sync);
 }
 END_TEST
 
@@ -181,6 +260,10 @@ int main(void)
     tcase_add_test(tcase, a_peer_that_claims_without_end_costs_no_more_than_its_share);
     tcase_add_test(tcase, a_flood_ends_the_connection_and_costs_others_nothing);
     tcase_add_test(tcase, an_author_has_so_many_feeds_and_no_more);
+    tcase_add_test(tcase, beyond_a_quota_nobody_says_in_sync);
+    tcase_add_loop_test(tcase, a_quota_is_one_authors_in_one_space_and_lane, 0, 3);
+    tcase_add_test(tcase, a_fork_beyond_the_quota_is_not_looked_for);
+    tcase_add_test(tcase, a_head_of_an_unknown_feed_is_out_of_sync);
     tcase_add_test(tcase, a_descriptor_proves_its_name);
     tcase_add_test(tcase, the_same_events_give_the_same_actions);
     tcase_add_loop_test(tcase, answers_that_nobody_asked_for_change_nothing, 0, 5);
