@@ -85,6 +85,7 @@ static const struct {
     { "oldest_backup", N_("oldest backup") },
     { "org", N_("organisation") },
     { "origin", N_("origin") },
+    { "over_quota", N_("more feeds than are taken") },
     { "owner", N_("owner") },
     { "peers", N_("peers") },
     { "period", N_("period") },

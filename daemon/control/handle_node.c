@@ -3,12 +3,12 @@
 
 #include "daemon/clock.h"
 #include "daemon/control/commands.h"
+#include "daemon/control/node_problems.h"
 #include "daemon/control/peer_item.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/federation.h"
 #include "daemon/net/net.h"
 #include "daemon/records/conflict.h"
-#include "daemon/records/copies.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/projector.h"
 #include "daemon/records/reader.h"
@@ -34,6 +34,7 @@ struct picture {
     size_t peer_count, space_count;
     uint64_t *entries; /* by space */
     uint64_t conflicts, problems;
+    struct quotas quotas;
     struct log_space log;
     struct views_space views;
     struct room_measures room;
@@ -46,6 +47,7 @@ static void picture_done(struct picture *picture)
     free(picture->peers);
     net_spaces_free(picture->spaces, picture->space_count);
     free(picture->entries);
+    quotas_free(&picture->quotas);
 }
 #define SCOPED_PICTURE __attribute__((cleanup(picture_done))) struct picture
 
@@ -56,24 +58,6 @@ static bool count_entries(void *context, const struct log_feed *feed)
     for (size_t i = 0; i < picture->space_count; i++)
         if (ayni_id_equal(&picture->spaces[i].space, &feed->descriptor.space))
             picture->entries[i] += log_feed_count(feed);
-    return true;
-}
-
-static bool count_fork(void *context, const struct log_fork *fork)
-{
-    struct picture *picture = context;
-
-    (void)fork;
-    picture->problems++;
-    return true;
-}
-
-static bool count_copy(void *context, const struct copies_finding *finding)
-{
-    struct picture *picture = context;
-
-    (void)finding;
-    picture->problems++;
     return true;
 }
 
@@ -101,6 +85,8 @@ static enum ayni_status gather_world(struct daemon *daemon, struct picture *pict
 
 static enum ayni_status gather_records(struct reader *reader, struct picture *picture)
 {
+    uint64_t of_nodes = 0;
+
     picture->charter = reader_charter(reader);
     picture->entries = calloc(picture->space_count + 1, sizeof(*picture->entries));
     if (picture->entries == NULL)
@@ -111,9 +97,10 @@ static enum ayni_status gather_records(struct reader *reader, struct picture *pi
     if (status == AYNI_OK)
         status = problems_count(reader, &picture->problems);
     if (status == AYNI_OK)
-        status = log_each_fork(reader_log(reader), count_fork, picture);
+        status = quotas_read(reader_log(reader), &picture->quotas);
     if (status == AYNI_OK)
-        status = copies_each(reader_log(reader), clock_now(), count_copy, picture);
+        status = node_problems_count(reader_log(reader), &picture->quotas, &of_nodes);
+    picture->problems += of_nodes;
     return status;
 }
 
@@ -127,6 +114,25 @@ static const char *state_of(const struct daemon *daemon, const struct charter *c
     if (member == NULL)
         return "waiting";
     return member->revoked ? "revoked" : "member";
+}
+
+/* Where authors have as many feeds as are taken. */
+struct used_up {
+    struct ayni_control_writer *item;
+    const struct ayni_space *space;
+    const struct ayni_node *last; /* lanes of one node stand together */
+};
+
+static bool put_used_up(void *context, const struct quota_use *use)
+{
+    struct used_up *used_up = context;
+
+    if (!quota_is_used_up(use) || !ayni_id_equal(&use->space, used_up->space) ||
+        (used_up->last != NULL && ayni_id_equal(used_up->last, &use->node)))
+        return true;
+    ayni_control_put_node(used_up->item, NULL, &use->node);
+    used_up->last = &use->node;
+    return true;
 }
 
 static void put_space(struct ayni_control_writer *item, const struct picture *picture, size_t i)
@@ -146,6 +152,9 @@ static void put_space(struct ayni_control_writer *item, const struct picture *pi
         ayni_control_put_node(item, NULL, &space->in_sync_with[n]);
     ayni_control_close(item);
     ayni_control_put_int(item, "behind", (int64_t)space->behind);
+    ayni_control_open_array(item, "over_quota");
+    quotas_each(&picture->quotas, put_used_up, &(struct used_up){ item, &space->space, NULL });
+    ayni_control_close(item);
     ayni_control_close(item);
 }
 

@@ -3,10 +3,8 @@
 
 #include <string.h>
 
-#include "daemon/clock.h"
-#include "daemon/control/copy_item.h"
 #include "daemon/control/error.h"
-#include "daemon/control/fork_item.h"
+#include "daemon/control/node_problems.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
@@ -272,80 +270,6 @@ static enum ayni_status list_doubts(struct daemon *daemon, struct listing *listi
     return status;
 }
 
-/* --- forks --- */
-
-struct fork_listing {
-    struct outbox *outbox;
-    const struct charter *charter;
-    const struct ayni_space *space; /* NULL: all */
-};
-
-static bool put_fork(void *context, const struct log_fork *fork)
-{
-    struct fork_listing *forks = context;
-
-    if (forks->space != NULL && !ayni_id_equal(forks->space, &fork->descriptor.space))
-        return true;
-    fork_item_put(outbox_begin(forks->outbox), forks->charter, fork);
-    outbox_end(forks->outbox);
-    return true;
-}
-
-/* They are of no type. */
-static enum ayni_status list_forks(struct daemon *daemon, struct listing *listing,
-                                   const struct scope *scope)
-{
-    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
-    struct fork_listing forks = { &listing->outbox, charter, scope_space(scope) };
-    struct log_snapshot *log;
-    enum ayni_status status;
-
-    if (scope->type != 0)
-        return AYNI_OK;
-    status = log_snapshot_begin(daemon->log, &log);
-    if (status != AYNI_OK)
-        return status;
-    status = log_each_fork(log, put_fork, &forks);
-    log_snapshot_end(log);
-    return status == AYNI_OK ? outbox_send(&listing->outbox, listing->call) : status;
-}
-
-/* --- copies --- */
-
-struct copy_listing {
-    struct outbox *outbox;
-    const struct charter *charter;
-    const struct ayni_node *self;
-};
-
-static bool put_copy(void *context, const struct copies_finding *finding)
-{
-    struct copy_listing *copies = context;
-
-    copy_item_put(outbox_begin(copies->outbox), copies->charter, copies->self, finding);
-    outbox_end(copies->outbox);
-    return true;
-}
-
-/* They are of no type, and of no space alone. */
-static enum ayni_status list_copies(struct daemon *daemon, struct listing *listing,
-                                    const struct scope *scope)
-{
-    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
-    struct copy_listing copies = { &listing->outbox, charter, &daemon->identity.node };
-    struct log_snapshot *log;
-    enum ayni_status status;
-
-    if (scope->type != 0 || scope_space(scope) != NULL)
-        return AYNI_OK;
-    status = log_snapshot_begin(daemon->log, &log);
-    if (status != AYNI_OK)
-        return status;
-    status = copies_each(log, clock_now(), put_copy, &copies);
-    log_snapshot_end(log);
-    return status == AYNI_OK ? outbox_send(&listing->outbox, listing->call) : status;
-}
-
 static enum ayni_status read_scope(struct daemon *daemon, struct control_call *call,
                                    struct scope *scope)
 {
@@ -361,9 +285,7 @@ static enum ayni_status handle_problems(struct daemon *daemon, struct control_ca
     enum ayni_status status = read_scope(daemon, call, &scope);
 
     if (status == AYNI_OK)
-        status = list_forks(daemon, &listing, &scope);
-    if (status == AYNI_OK)
-        status = list_copies(daemon, &listing, &scope);
+        status = node_problems_list(daemon, call, &scope, &listing.outbox);
     if (status == AYNI_OK)
         status = list_problems(daemon, &listing, &scope);
     if (status == AYNI_OK)

@@ -5,6 +5,7 @@
 #include "daemon/clock.h"
 #include "daemon/records/author.h"
 #include "daemon/records/fork.h"
+#include "daemon/records/quotas.h"
 
 /* What there is to do, gathered under one reader and done without it. */
 struct work {
@@ -12,6 +13,7 @@ struct work {
     struct ayni_buffer told;   /* struct named_branch, all that proof entries name, in order */
     struct ayni_buffer unheld; /* struct fork_told: what the log doesn't know */
     struct ayni_buffer untold; /* struct fork_place: what nobody told of */
+    struct quotas quotas;      /* of whom unheld ones may still be taken */
 };
 
 /* A branch by its first entry. */
@@ -32,6 +34,7 @@ static void work_done(struct work *work)
     ayni_buffer_free(&work->told);
     ayni_buffer_free(&work->unheld);
     ayni_buffer_free(&work->untold);
+    quotas_free(&work->quotas);
 }
 #define SCOPED_WORK __attribute__((cleanup(work_done))) struct work
 
@@ -97,6 +100,8 @@ static enum ayni_status gather(struct records *records, struct work *work)
               sizeof(struct named_branch), by_branch);
     if (status == AYNI_OK)
         status = log_each_fork(reader_log(reader), gather_untold, work);
+    if (status == AYNI_OK && work->unheld.size > 0)
+        status = quotas_read(reader_log(reader), &work->quotas);
     if (work->told.failed || work->unheld.failed || work->untold.failed)
         return AYNI_E_MEMORY;
     return status;
@@ -179,6 +184,8 @@ enum ayni_status forks_tend(struct records *records,
     for (size_t at = 0; status == AYNI_OK && at < work.unheld.size;
          at += sizeof(struct fork_told)) {
         const struct fork_told *told = (const struct fork_told *)(work.unheld.data + at);
+        if (!quotas_take(&work.quotas, &told->descriptor, 2))
+            continue; /* its author has as many segments as are taken */
         status = stop(records, told);
         if (status == AYNI_OK)
             stopped(context, &told->feed);

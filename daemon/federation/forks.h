@@ -9,6 +9,9 @@
  * of a fork that this node found and nobody has told of yet it writes the
  * proof, into lane 0 of the space. docs/protocol.md, section 3.6.
  *
+ * Of an author who has as many segments as are taken, no more are
+ * (daemon/records/quotas.h).
+ *
  * `stopped` is called for each feed that was stopped. What was done before a
  * failure stays done; what is left is found again the next time.
  */

@@ -127,7 +127,7 @@ with Federation("midis", "loreto", "innova") as fed:
     status = midis.ayni("status")
     assert {"node", "federation", "state", "peers", "spaces", "conflicts", "problems", "store"} <= set(status), status
     assert {"bytes", "free"} <= set(status["store"]), status
-    assert set(status["spaces"][0]) == {"space", "entries", "in_sync_with", "behind"}, status
+    assert set(status["spaces"][0]) == {"space", "entries", "in_sync_with", "behind", "over_quota"}, status
     assert midis.sync()["in_sync"] is True and set(midis.ayni("sync")) == {"in_sync", "peers"}
     refused(midis, "sync", "--wait", "--timeout", "soon", code=2)
 

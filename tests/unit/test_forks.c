@@ -4,6 +4,7 @@
 #include "daemon/records/audit.h"
 #include "daemon/records/fork.h"
 #include "daemon/records/problem.h"
+#include "proto/limits.h"
 #include "tests/support/fork.h"
 #include "tests/support/node_pair.h"
 
@@ -194,6 +195,53 @@ START_TEST(an_earlier_fork_point_counts_whichever_comes_first)
 }
 END_TEST
 
+static enum ayni_status put_many(struct log_job *job, struct log_txn *txn)
+{
+    const struct keeping *keeping = (struct keeping *)job;
+    enum ayni_status status = AYNI_OK;
+
+    for (uint16_t i = 0; status == AYNI_OK && i < AYNI_FEEDS_PER_AUTHOR_MAX - 1; i++) {
+        struct ayni_feed_descriptor descriptor = keeping->fork->descriptor;
+        struct ayni_entry entry = { .kind = 99 };
+        struct ayni_run run = { &entry, 1, { { 0 } } };
+        struct ayni_hash chain;
+        struct ayni_head after;
+        struct log_feed feed;
+        ayni_put_u16(descriptor.incarnation.bytes + 2, i);
+        struct ayni_feed id = ayni_feed_of(&keeping->fork->root, &descriptor);
+        struct ayni_head start = { 0, ayni_chain_start(&id) };
+        ayni_run_seal(&run, &id, &keeping->fork->keys.secret, &start, &after, &chain);
+        status = log_txn_feed(txn, &id, &descriptor, &feed);
+        if (status == AYNI_OK)
+            status = log_txn_append(txn, feed.no, &start, &run, &chain, &after,
+                                    (struct ayni_instant){ 5 });
+    }
+    return status;
+}
+
+/* What a node has of its author is as much as it takes; another author's forks are taken. */
+START_TEST(a_forker_uses_up_its_own_quota)
+{
+    struct keeping many = { .job = { .run = put_many }, .fork = &forked };
+    struct test_fork other;
+    SCOPED_BUFFER proof = { 0 }, other_proof = { 0 };
+
+    test_must(log_writer_run(care.writer, &many.job), "feeds");
+    test_fork_prove(&forked, 0, 1, &proof);
+    write_proof(&care, &test_visits, ayni_buffer_bytes(&proof));
+    tend(&care);
+    ck_assert(!is_stopped(&care, &forked));
+    ck_assert_uint_eq(stopped_count, 0);
+    test_fork_make(&other, 1, &test_visits, 2);
+    test_fork_prove(&other, 0, 1, &other_proof);
+    write_proof(&care, &test_visits, ayni_buffer_bytes(&other_proof));
+    tend(&care);
+    ck_assert(is_stopped(&care, &other));
+    ck_assert_uint_eq(stopped_count, 1);
+    ck_assert_uint_eq(test_problems(&care), 0);
+}
+END_TEST
+
 /* --- what proves nothing --- */
 
 static void expect_false(struct test_node *node, struct ayni_bytes proof)
@@ -322,6 +370,7 @@ int main(void)
     tcase_add_test(core, a_proof_stops_the_feed_at_every_member_that_gets_it);
     tcase_add_test(core, two_who_find_a_fork_agree);
     tcase_add_loop_test(core, an_earlier_fork_point_counts_whichever_comes_first, 0, 2);
+    tcase_add_test(core, a_forker_uses_up_its_own_quota);
     tcase_add_test(core, a_false_proof_stops_nothing_and_is_listed);
     tcase_add_test(core, what_a_stranger_forked_is_nobodys_business_until_it_is_a_member);
     tcase_add_test(core, kept_proofs_are_verified);
