@@ -185,6 +185,8 @@ static void handle_answer(struct ayni_sync *sync, const struct ayni_sync_event *
         sync_trace_chains(sync, peer, &event->chains);
     else if (event->type == AYNI_SYNC_COMPARED && reading == SYNC_READING_COMPARE)
         sync_trace_compared(peer, &event->compared);
+    else if (event->type == AYNI_SYNC_HOLE && reading == SYNC_READING_HOLE)
+        sync_refill_hole(sync, peer, &event->hole);
     else if (event->type == AYNI_SYNC_RUNS && reading == SYNC_READING_SERVE)
         sync_serve_runs(sync, peer, &event->runs);
     else if (event->type == AYNI_SYNC_RUNS && reading == SYNC_READING_NOTE)
@@ -240,7 +242,11 @@ void ayni_sync_handle(struct ayni_sync *sync, const struct ayni_sync_event *even
     case AYNI_SYNC_RUNS:
     case AYNI_SYNC_CHAINS:
     case AYNI_SYNC_COMPARED:
+    case AYNI_SYNC_HOLE:
         handle_answer(sync, event);
+        break;
+    case AYNI_SYNC_LOST:
+        sync_handle_lost(sync, event->lost);
         break;
     case AYNI_SYNC_STORED:
         sync_handle_stored(sync, event->store);
@@ -265,8 +271,8 @@ static bool peer_next(struct ayni_sync *sync, struct sync_peer *peer,
                       struct ayni_sync_action *action)
 {
     static next_action *const in_order[] = {
-        sync_hello_next, sync_outbox_next, sync_acked_next, sync_trace_next,
-        sync_ack_next,   sync_pull_next,   sync_notes_next, sync_serve_next,
+        sync_hello_next, sync_outbox_next, sync_acked_next, sync_trace_next,  sync_ack_next,
+        sync_pull_next,  sync_notes_next,  sync_serve_next, sync_refill_next,
     };
 
     if (peer->full)

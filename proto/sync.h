@@ -54,7 +54,10 @@ enum ayni_sync_event_type {
     AYNI_SYNC_RUNS,     /* .runs: the answer to READ */
     AYNI_SYNC_CHAINS,   /* .chains: the answer to CHAINS */
     AYNI_SYNC_COMPARED, /* .compared: the answer to COMPARE */
-    AYNI_SYNC_STORED,   /* .store: the STORE (or FORK) of that number is done, and HEAD was told */
+    AYNI_SYNC_LOST, /* .lost: how many payloads the log lacks and wants; at start, and whenever that
+                       changes, before STORED is told for what changed it */
+    AYNI_SYNC_HOLE, /* .hole: the answer to HOLES */
+    AYNI_SYNC_STORED,  /* .store: the STORE (or FORK) of that number is done, and HEAD was told */
     AYNI_SYNC_REFUSED, /* .store, .status: it failed; later STOREs of this feed that continue it are
                           refused as well */
     AYNI_SYNC_ALONE,   /* nobody is to be heard first: ends `hearing` */
@@ -129,6 +132,21 @@ struct ayni_sync_compared {
     uint64_t high; /* the lowest that isn't; the action's `high` if all are */
 };
 
+/* Where payloads are missing, in an order of the driver's; zeros are before all. */
+struct ayni_sync_place {
+    uint64_t feed, seq;
+};
+
+/* Entries of one feed, one after the other, of which payloads aren't in the log and are wanted: of
+ * the first and the last, and of most. */
+struct ayni_sync_hole {
+    bool found;                   /* false: there is none after that place */
+    struct ayni_sync_place place; /* of its first entry */
+    struct ayni_feed feed;        /* of a branch its segment's id */
+    uint64_t from, to;            /* the entries `from` + 1 to `to` */
+    struct ayni_chain_mark mark;  /* of chain(from) */
+};
+
 struct ayni_sync_event {
     enum ayni_sync_event_type type;
     struct ayni_instant now;
@@ -142,6 +160,8 @@ struct ayni_sync_event {
         struct ayni_sync_runs runs;
         struct ayni_sync_chains chains;
         struct ayni_sync_compared compared;
+        uint64_t lost;
+        struct ayni_sync_hole hole;
         struct {
             uint64_t store;          /* the number in the action */
             enum ayni_status status; /* of REFUSED; see below */
@@ -174,6 +194,10 @@ enum ayni_sync_action_type {
     AYNI_SYNC_COMPARE,   /* .compare: look for these points in the own log; answer COMPARED before
                             anything else */
     AYNI_SYNC_STORE,     /* .store: verify and store; STORED or REFUSED come when it is done */
+    AYNI_SYNC_HOLES, /* .place: look for the first hole after it; answer HOLE before anything else
+                      */
+    AYNI_SYNC_FILL,  /* .store: payloads that the log lacks, perhaps; STORED or REFUSED come when it
+                        is  done */
     AYNI_SYNC_FORK,  /* .store: evidence of a fork: verify, store the proof, tell HEAD, then STORED
                         or REFUSED */
     AYNI_SYNC_ACKED, /* .acked: to be kept for the next PEER_UP of .peer; losing it costs time,
@@ -220,6 +244,10 @@ struct ayni_sync_compare {
  * FORK: `runs` is one run of another history of the feed; both agree up to
  * `from` and differ in the next entry. If its seal verifies after chain(from),
  * keep the proof and tell HEAD of what has become of the feed.
+ *
+ * FILL: `runs` are held already, but for some payloads. Verify them from entry `from` on, put
+ * each payload that is missing in its place, and leave what is past the head. AYNI_E_CHAIN
+ * where they aren't what is held.
  */
 struct ayni_sync_store {
     uint64_t number; /* names this action in STORED and REFUSED */
@@ -255,6 +283,7 @@ struct ayni_sync_action {
         struct ayni_sync_compare compare;
         struct ayni_sync_store store;
         struct ayni_sync_acked acked;
+        struct ayni_sync_place place;
         enum ayni_sync_drop reason;
     };
 };
@@ -269,7 +298,8 @@ struct ayni_instant ayni_sync_deadline(const struct ayni_sync *sync);
 
 /* How far two nodes are from holding the same, as far as is known here. */
 struct ayni_sync_lag {
-    bool in_sync;    /* fingerprints agreed, nothing has changed since, and nothing is wanted */
+    bool in_sync;    /* fingerprints agreed, nothing has changed since, and nothing is wanted that
+                        the peer wasn't asked for */
     uint64_t behind; /* entries that the peer is known to hold and we don't */
     uint64_t ahead;  /* entries that we hold and the peer isn't known to hold */
 };
@@ -303,6 +333,7 @@ struct ayni_sync_counters {
     uint64_t refused_runs;     /* that did not verify */
     uint64_t stalls;           /* a peer didn't deliver what it said it has */
     uint64_t forks;            /* evidence handed to the driver */
+    uint64_t refills;          /* WANTs for payloads that the log lacks */
     uint64_t checks;           /* HELLOs that asked */
     uint64_t range_messages;   /* received */
     uint64_t out_of_memory;    /* work left undone for lack of memory */

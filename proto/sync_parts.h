@@ -18,6 +18,7 @@
  *   sync_claims.c  NOTE in: what peers say they have
  *   sync_pull.c    WANT out, BATCH in
  *   sync_store.c   STORE and how it ends
+ *   sync_refill.c  payloads that the log lacks
  *   sync_serve.c   WANT in, BATCH out
  *   sync_trace.c   FORK, TRACE: where two histories part
  *   sync_status.c  what is known
@@ -164,6 +165,8 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer,
                     struct ayni_sync_action *action);
 void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
                         const struct ayni_batch *batch);
+/* How long to wait for what the peer was asked for, after so many times in vain. */
+uint64_t sync_patience(const struct sync_peer *peer, unsigned stalls);
 /* The peer isn't asked for it any more. */
 void sync_stop_pull(struct sync_peer *peer, struct sync_claim *claim);
 /* The feed's head moved, or its STOREs failed. */
@@ -183,6 +186,24 @@ void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_stat
 uint64_t sync_store_source(const struct ayni_sync *sync, const struct sync_feed *feed,
                            uint64_t seq);
 void sync_free_stores(struct ayni_sync *sync);
+
+/* ---- sync_refill.c ---- */
+void sync_handle_lost(struct ayni_sync *sync, uint64_t lost);
+/* A new peer. */
+void sync_refill_begin(const struct ayni_sync *sync, struct sync_peer *peer);
+bool sync_refill_next(struct ayni_sync *sync, struct sync_peer *peer,
+                      struct ayni_sync_action *action);
+/* When the peer needs a TIME for it. */
+uint64_t sync_refill_deadline(const struct sync_peer *peer);
+void sync_refill_hole(struct ayni_sync *sync, struct sync_peer *peer,
+                      const struct ayni_sync_hole *hole);
+/* Whether a batch is what was asked for here; then it was taken, and the peer may be gone. */
+bool sync_refill_takes(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
+                       const struct ayni_batch *batch);
+/* One of its STOREs ended. */
+void sync_refill_stored(struct sync_peer *peer);
+/* The peer is gone. */
+void sync_refill_end(struct sync_peer *peer);
 
 /* ---- sync_serve.c ---- */
 void sync_receive_wants(struct ayni_sync *sync, struct sync_peer *peer,

@@ -97,6 +97,7 @@ void sync_handle_up(struct ayni_sync *sync, const struct ayni_node *node,
     peer->tokens = TOKENS_MAX;
     peer->tokens_at = sync->now;
     peer->dirty = true;
+    sync_refill_begin(sync, peer);
 }
 
 void sync_peer_gone(struct ayni_sync *sync, struct sync_peer *peer)
@@ -105,6 +106,7 @@ void sync_peer_gone(struct ayni_sync *sync, struct sync_peer *peer)
 
     while (peer->claim_count > 0)
         sync_remove_claim(sync, peer, &peer->claims[peer->claim_count - 1]);
+    sync_refill_end(peer);
     memmove(&sync->peers[at], &sync->peers[at + 1],
             (sync->peer_count - at - 1) * sizeof(*sync->peers));
     sync->peer_count--;
@@ -166,7 +168,7 @@ uint64_t sync_peer_deadline(const struct sync_peer *peer)
         at = sync_min(at, peer->trace.retry_at);
     if (peer->greeted && peer->stored != peer->kept)
         at = sync_min(at, peer->keep_at);
-    return at;
+    return sync_min(at, sync_refill_deadline(peer));
 }
 
 size_t sync_peer_memory(const struct sync_peer *peer)

@@ -102,7 +102,7 @@ static bool is_free(const struct ayni_sync *sync, const struct sync_claim *claim
 {
     const struct sync_feed *feed = claim->feed;
 
-    return !claim->active && feed->puller == NULL && feed->storing == 0 &&
+    return !claim->active && feed->puller == NULL && feed->refiller == NULL && feed->storing == 0 &&
            sync_claim_is_open(sync, claim);
 }
 
@@ -165,12 +165,12 @@ static size_t ask_more(struct ayni_sync *sync, struct sync_peer *peer)
 /* --- stalls --- */
 
 /* As TCP has it (RFC 6298): the mean and four times the deviation, doubled with each stall. */
-static uint64_t patience(const struct sync_peer *peer, const struct sync_claim *claim)
+uint64_t sync_patience(const struct sync_peer *peer, unsigned stalls)
 {
     uint64_t ms =
         peer->answer_ms == 0 ? SYNC_STALL_FIRST : peer->answer_ms + 4 * peer->answer_spread;
 
-    return sync_min(sync_max(ms, SYNC_STALL_MIN) << claim->tries, SYNC_STALL_MAX);
+    return sync_min(sync_max(ms, SYNC_STALL_MIN) << stalls, SYNC_STALL_MAX);
 }
 
 /* Free what doesn't come, for another peer if there is one. */
@@ -182,7 +182,7 @@ static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
         struct sync_claim *claim = &peer->claims[i];
         if (claim->active && claim->feed->storing > 0)
             claim->progress = sync->now;
-        if (!claim->active || sync->now < claim->progress + patience(peer, claim))
+        if (!claim->active || sync->now < claim->progress + sync_patience(peer, claim->tries))
             continue;
         any = true;
         sync->counters.stalls++;
@@ -280,7 +280,8 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
     struct sync_feed *feed = sync_find_feed(sync, &batch->feed);
     struct sync_claim *claim = feed == NULL ? NULL : sync_find_claim(peer, feed);
 
-    if (feed != NULL && sync_trace_takes(sync, peer, feed, batch))
+    if (feed != NULL &&
+        (sync_trace_takes(sync, peer, feed, batch) || sync_refill_takes(sync, peer, feed, batch)))
         return;
     if (claim == NULL || claim->round == 0 || !sync_peer_affords(sync, peer, 2)) {
         sync->counters.ignored_messages++;

@@ -26,6 +26,9 @@ enum {
     SYNC_GAP = 200,          /* batches may overtake one another by this much */
     SYNC_BUSY = 2000,        /* a STORE that failed here is tried again; doubled each time */
     SYNC_BUSY_MAX = 32000,
+    SYNC_REFILL_AGAIN = 5000, /* payloads that it didn't give are asked for again; doubled each
+                                 time that nobody gave any */
+    SYNC_REFILL_MAX = 6 * 3600 * 1000,
     SYNC_WINDOW_FAST = 1000, /* a window that came within this is doubled in any case */
     SYNC_WINDOW_SLOW = 4000, /* one that took longer is halved */
 };
@@ -50,12 +53,13 @@ struct sync_feed {
     uint64_t start;    /* what it follows */
     uint64_t source;   /* serial of the peer that brought the newest entries; 0 for none */
     uint64_t deferred; /* the registry's generation when it was refused; 0 for never */
-    struct sync_peer *puller; /* who was asked for it */
-    uint64_t received;        /* through STOREs under way; seq where there are none */
-    uint32_t storing;         /* STOREs under way */
-    bool no_riders;           /* the last that rode in a note didn't verify */
-    uint32_t failures;        /* STOREs in a row that failed here, */
-    uint64_t retry_at;        /* and when the next may be tried */
+    struct sync_peer *puller;   /* who was asked for it */
+    struct sync_peer *refiller; /* who was asked for payloads of it */
+    uint64_t received;          /* through STOREs under way; seq where there are none */
+    uint32_t storing;           /* STOREs under way */
+    bool no_riders;             /* the last that rode in a note didn't verify */
+    uint32_t failures;          /* STOREs in a row that failed here, */
+    uint64_t retry_at;          /* and when the next may be tried */
     uint32_t claimants;
 };
 
@@ -138,6 +142,33 @@ struct sync_question {
     bool evidence; /* it knows where, and asks for the run */
 };
 
+enum sync_refill_state {
+    SYNC_REFILL_REST,  /* until `at`, or until more is lost */
+    SYNC_REFILL_LOOK,  /* the next hole is to be found */
+    SYNC_REFILL_LOOKS, /* the driver was asked for it */
+    SYNC_REFILL_HOLD,  /* another peer is being asked for it: look again at `at` */
+    SYNC_REFILL_ASK,   /* the peer is to be asked for it */
+    SYNC_REFILL_WAIT,  /* it was, until `at` */
+    SYNC_REFILL_STORE, /* what came is with the driver */
+};
+/* Asking a peer for payloads that the log lacks: one hole after the other, again and again. */
+struct sync_refill {
+    enum sync_refill_state state;
+    struct ayni_sync_place place; /* holes up to here were asked for */
+    struct sync_feed *feed;       /* of the hole */
+    uint64_t from, to;            /* of the hole; `from` moves with what comes */
+    struct ayni_chain_mark mark;
+    uint64_t left; /* of the credit */
+    uint64_t lost; /* when the walk began */
+    uint32_t storing;
+    unsigned tries; /* WANTs for the hole without an answer */
+    uint64_t at, delay;
+    bool asks;   /* the peer is being asked for payloads of `feed` */
+    bool again;  /* more was lost since the walk began */
+    bool failed; /* the peer didn't answer */
+    bool asked;  /* for all that was lost when the last walk began */
+};
+
 enum { SYNC_NOTES_MAX = 4 };
 struct sync_peer {
     struct ayni_node node;
@@ -198,6 +229,7 @@ struct sync_peer {
     size_t outbox_taken;
     struct sync_trace trace;
     struct sync_question question;
+    struct sync_refill refill;
 
     uint64_t tokens, tokens_at; /* what it may still ask us to do */
     uint64_t excess;            /* messages ignored for lack of them */
@@ -216,6 +248,7 @@ struct sync_store {
     bool handed;
     bool noted;    /* came in a NOTE */
     bool evidence; /* of a fork */
+    bool fills;    /* payloads that the log lacks */
 };
 
 /* What the driver was asked to read, and for whom. */
@@ -226,6 +259,7 @@ enum sync_reading {
     SYNC_READING_EVIDENCE,
     SYNC_READING_CHAINS,
     SYNC_READING_COMPARE,
+    SYNC_READING_HOLE,
 };
 
 struct ayni_sync {
@@ -246,9 +280,10 @@ struct ayni_sync {
     uint64_t arrival;    /* the last one */
     uint64_t generation; /* counts changes of heads */
     uint64_t registry_generation;
-    bool started; /* a peer was up */
-    bool hearing; /* nothing is given */
-    bool heard;   /* a HEARD action is due; of this one: */
+    uint64_t lost; /* payloads that the log lacks and wants */
+    bool started;  /* a peer was up */
+    bool hearing;  /* nothing is given */
+    bool heard;    /* a HEARD action is due; of this one: */
     struct ayni_node heard_from;
 
     struct sync_peer **peers; /* ascending by node */

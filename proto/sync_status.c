@@ -85,7 +85,7 @@ static struct ayni_sync_lag lag_of(const struct ayni_sync *sync, const struct sy
     bool agreed = space == NULL ? has_agreed_on_all(sync, peer) : has_agreed(peer, space);
     struct ayni_sync_lag lag = { .behind = count_behind(sync, peer, space) };
 
-    lag.in_sync = agreed && lag.behind == 0;
+    lag.in_sync = agreed && lag.behind == 0 && (sync->lost == 0 || peer->refill.asked);
     lag.ahead = lag.in_sync ? 0 : count_ahead(sync, peer, space);
     return lag;
 }

@@ -56,7 +56,9 @@ bool sync_store_next(struct ayni_sync *sync, struct ayni_sync_action *action)
         store->handed = true;
         sync->lent = store->runs;
         sync->inbox_bytes -= store->size;
-        action->type = store->evidence ? AYNI_SYNC_FORK : AYNI_SYNC_STORE;
+        action->type = store->evidence ? AYNI_SYNC_FORK
+                       : store->fills  ? AYNI_SYNC_FILL
+                                       : AYNI_SYNC_STORE;
         action->peer = store->node;
         action->store = (struct ayni_sync_store){ .number = store->number,
                                                   .feed = store->feed->id,
@@ -73,7 +75,8 @@ uint64_t sync_store_source(const struct ayni_sync *sync, const struct sync_feed 
 {
     for (size_t i = 0; i < sync->store_count; i++) {
         const struct sync_store *store = &sync->stores[i];
-        if (store->feed == feed && store->from < seq && seq <= store->to && !store->evidence)
+        if (store->feed == feed && store->from < seq && seq <= store->to && !store->evidence &&
+            !store->fills)
             return store->peer;
     }
     return 0;
@@ -129,6 +132,8 @@ static void count_stored(struct ayni_sync *sync, struct sync_peer *peer,
 {
     if (store->evidence) {
         sync_trace_done(peer);
+    } else if (store->fills) {
+        sync_refill_stored(peer);
     } else if (store->feed->seq > store->from) {
         peer->entries_stored += store->to - store->from;
         peer->check_delay = SYNC_QUIET;
@@ -181,7 +186,9 @@ static enum ayni_sync_drop drop_for(enum ayni_status status)
 static void blame(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_store *store,
                   enum ayni_status status)
 {
-    if (!is_breach(status)) {
+    if (!is_breach(status) && store->fills) {
+        sync_refill_stored(peer);
+    } else if (!is_breach(status)) {
         peer->gap = true;
         hold_back(sync, peer, store->feed, SYNC_BUSY);
         if (status == AYNI_E_FULL || status == AYNI_E_IO)
@@ -202,7 +209,7 @@ void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_stat
         return;
     sync->counters.refused_runs += is_breach(status);
     store.feed->no_riders |= store.noted;
-    if (status == AYNI_E_NOT_FOUND || status == AYNI_E_RIGHT) {
+    if (!store.fills && (status == AYNI_E_NOT_FOUND || status == AYNI_E_RIGHT)) {
         store.feed->deferred = sync->registry_generation;
         sync->counters.deferred_heads++;
     }

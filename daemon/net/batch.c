@@ -132,6 +132,17 @@ enum ayni_status batch_verify(struct batch *batch, uint64_t held, struct ayni_he
     return status == AYNI_OK ? verify_runs(batch, head, last_time) : status;
 }
 
+enum ayni_status batch_choose(struct batch *batch, bool (*wanted)(void *context, uint64_t seq),
+                              void *context)
+{
+    enum ayni_status status = read_runs(batch, 0);
+
+    for (size_t i = 0; status == AYNI_OK && i < batch->entry_count; i++)
+        if (batch->entries[i].hollow == AYNI_HOLLOW_NONE && !wanted(context, batch->first + i))
+            batch->entries[i].hollow = AYNI_HOLLOW_LOST;
+    return status;
+}
+
 bool batch_has_erasure(const struct batch *batch)
 {
     if (batch->is_fork || batch->descriptor.lane != AYNI_LANE_CONTROL)
@@ -161,6 +172,22 @@ enum ayni_status batch_store(struct log_job *job, struct log_txn *txn)
     }
     /* The segment has ended: what is left is of others, and comes with them. */
     return status == AYNI_E_FORK ? AYNI_OK : status;
+}
+
+enum ayni_status batch_fill(struct log_job *job, struct log_txn *txn)
+{
+    struct batch *batch = (struct batch *)job;
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < batch->entry_count; i++) {
+        if (batch->entries[i].hollow != AYNI_HOLLOW_NONE)
+            continue;
+        status =
+            log_txn_fill(txn, batch->no, batch->first + i, batch->entries[i].payload, clock_now());
+        if (status == AYNI_E_EXISTS)
+            status = AYNI_OK;
+    }
+    return status == AYNI_E_INVALID ? AYNI_E_CHAIN : status; /* it is of another history */
 }
 
 enum ayni_status batch_store_fork(struct log_job *job, struct log_txn *txn)

@@ -5,6 +5,7 @@
 
 #include "daemon/net/batch.h"
 #include "daemon/net/fork_evidence.h"
+#include "daemon/net/holes.h"
 
 /* Where a feed, or a segment, will stand once the batches under way are stored. */
 struct tip {
@@ -142,10 +143,10 @@ static enum ayni_status hand_over(struct intake *intake, struct batch *batch)
     enum ayni_status status = AYNI_OK;
 
     batch->intake = intake;
-    batch->job.run = batch->is_fork ? batch_store_fork : batch_store;
+    batch->job.run = batch->is_fork ? batch_store_fork : batch->fills ? batch_fill : batch_store;
     batch->job.done = note_finished;
     batch->job.urgent = batch_has_erasure(batch);
-    if (ayni_id_equal(&batch->descriptor.node, &intake->options.self))
+    if (!batch->fills && ayni_id_equal(&batch->descriptor.node, &intake->options.self))
         status =
             intake->options.own_came(intake->options.context, &batch->feed, &batch->descriptor);
     if (status == AYNI_OK)
@@ -210,6 +211,22 @@ enum ayni_status intake_take_fork(struct intake *intake, const struct ayni_sync_
     return hand_over(intake, batch);
 }
 
+enum ayni_status intake_take_payloads(struct intake *intake, const struct ayni_sync_store *from)
+{
+    struct batch *batch;
+
+    enum ayni_status status = batch_new(from, &intake->options.root, &batch);
+    if (status != AYNI_OK)
+        return status;
+    batch->fills = true;
+    status = holes_choose(intake->options.log, intake->options.views, from->from, batch);
+    if (status != AYNI_OK) {
+        batch_free(batch);
+        return status;
+    }
+    return hand_over(intake, batch);
+}
+
 static struct batch *take_finished(struct intake *intake)
 {
     pthread_mutex_lock(&intake->mutex);
@@ -228,7 +245,7 @@ bool intake_next(struct intake *intake, struct intake_result *result)
 
     if (batch == NULL)
         return false;
-    struct tip *tip = batch->is_fork ? NULL : find_tip(intake, &batch->segment);
+    struct tip *tip = batch->is_fork || batch->fills ? NULL : find_tip(intake, &batch->segment);
     if (tip != NULL) {
         tip->broken = tip->broken || batch->job.status != AYNI_OK;
         tip->under_way--;

@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_NET_INTAKE_H
 
 #include "daemon/store/log_writer.h"
+#include "daemon/store/views.h"
 #include "proto/sync.h"
 
 /*
@@ -14,6 +15,7 @@ struct intake;
 struct intake_options {
     struct log_store *log;
     struct log_writer *writer;
+    struct views *views; /* which payloads are wanted */
     struct ayni_node root, self;
     /* What this node wrote and its log doesn't hold is about to come in, verified: never go on in
      * that feed. In the net thread; a failure refuses the batch. */
@@ -45,6 +47,12 @@ AYNI_CHECKED enum ayni_status intake_take(struct intake *intake,
  */
 AYNI_CHECKED enum ayni_status intake_take_fork(struct intake *intake,
                                                const struct ayni_sync_store *evidence);
+/*
+ * Put the payloads of a FILL action that are wanted where they are missing. As above;
+ * AYNI_E_CHAIN if they are of another history.
+ */
+AYNI_CHECKED enum ayni_status intake_take_payloads(struct intake *intake,
+                                                   const struct ayni_sync_store *payloads);
 /* The next batch that is in the log, or couldn't be put there; false: none now. */
 struct intake_result {
     uint64_t number;

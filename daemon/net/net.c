@@ -97,6 +97,7 @@ static void start_driver(struct net *net)
         .identity = net->options.identity,
         .log = net->options.log,
         .writer = net->options.writer,
+        .views = net->options.records->views,
         .author = net->options.records->author,
         .hearing = net->hearing,
         .root = net->charter->root,

@@ -4,9 +4,12 @@
 
 #include "daemon/clock.h"
 #include "daemon/net/hearing.h"
+#include "daemon/net/holes.h"
 #include "daemon/net/sync_reads.h"
 #include "daemon/report.h"
 #include "proto/registry.h"
+
+enum { LOST_EVERY_MS = 1000 };
 
 /* --- what the engine asks to read --- */
 
@@ -32,6 +35,14 @@ static void answer_compare(struct sync_driver *driver, const struct ayni_sync_co
     struct ayni_sync_event event = { .type = AYNI_SYNC_COMPARED };
 
     sync_read_compared(driver->options.log, compare, &event.compared);
+    sync_driver_handle(driver, &event);
+}
+
+static void answer_holes(struct sync_driver *driver, const struct ayni_sync_place *after)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HOLE };
+
+    holes_find(driver->options.log, driver->options.views, after, &event.hole);
     sync_driver_handle(driver, &event);
 }
 
@@ -66,11 +77,13 @@ static void perform(struct sync_driver *driver, const struct ayni_sync_action *a
     case AYNI_SYNC_COMPARE:
         answer_compare(driver, &action->compare);
         break;
-    case AYNI_SYNC_STORE:
-        sync_driver_store(driver, &action->peer, &action->store, false);
+    case AYNI_SYNC_HOLES:
+        answer_holes(driver, &action->place);
         break;
+    case AYNI_SYNC_STORE:
+    case AYNI_SYNC_FILL:
     case AYNI_SYNC_FORK:
-        sync_driver_store(driver, &action->peer, &action->store, true);
+        sync_driver_store(driver, action);
         break;
     case AYNI_SYNC_ACKED:
         acks_note(driver->acks, &action->peer, &action->acked, clock_ticks_ms());
@@ -123,6 +136,7 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
     struct intake_options intake = {
         .log = options->log,
         .writer = options->writer,
+        .views = options->views,
         .root = options->root,
         .self = options->identity->node,
         .own_came = sync_driver_own_came,
@@ -250,12 +264,26 @@ void sync_driver_message(struct sync_driver *driver, const struct ayni_node *pee
     act(driver);
 }
 
+/* They are few, and never in a hurry. */
+static void tell_lost(struct sync_driver *driver)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_LOST };
+    uint64_t now = clock_ticks_ms();
+
+    if (now < driver->lost_told_at + LOST_EVERY_MS)
+        return;
+    driver->lost_told_at = now;
+    event.lost = holes_count(driver->options.views);
+    sync_driver_handle(driver, &event);
+}
+
 void sync_driver_turn(struct sync_driver *driver)
 {
     struct ayni_sync_event event = { .type = AYNI_SYNC_TIME };
 
     sync_driver_tell_moved(driver);
     sync_driver_tell_finished(driver);
+    tell_lost(driver);
     sync_driver_handle(driver, &event);
     act(driver);
     acks_write(driver->acks, clock_ticks_ms());

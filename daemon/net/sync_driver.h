@@ -28,6 +28,7 @@ struct sync_driver_options {
     const struct identity *identity;
     struct log_store *log;
     struct log_writer *writer;
+    struct views *views;     /* which payloads are wanted */
     struct author *author;   /* told to renew when a peer shows what this node wrote elsewhere */
     struct hearing *hearing; /* ended when a peer has told what was erased */
     struct ayni_node root;

@@ -15,6 +15,7 @@ struct sync_driver {
     uint64_t told_arrival;         /* heads up to here are told */
     struct ayni_buffer runs;       /* of the last READ */
     struct acks *acks;
+    uint64_t lost_told_at; /* ms */
 };
 
 /* Tell the engine, with the time. */
@@ -28,9 +29,8 @@ bool sync_driver_tell_segment(void *driver, const struct log_segment *segment);
 void sync_driver_tell_moved(struct sync_driver *driver);
 /* Tell of batches that the log writer has done with. */
 void sync_driver_tell_finished(struct sync_driver *driver);
-/* A STORE or FORK action. */
-void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
-                       const struct ayni_sync_store *batch, bool is_fork);
+/* A STORE, FILL or FORK action. */
+void sync_driver_store(struct sync_driver *driver, const struct ayni_sync_action *action);
 /* For the intake: what this node wrote elsewhere comes in. */
 enum ayni_status sync_driver_own_came(void *driver, const struct ayni_feed *feed,
                                       const struct ayni_feed_descriptor *descriptor);

@@ -109,19 +109,30 @@ static bool is_breach(enum ayni_status status)
            status == AYNI_E_LIMIT;
 }
 
-void sync_driver_store(struct sync_driver *driver, const struct ayni_node *peer,
-                       const struct ayni_sync_store *batch, bool is_fork)
+static enum ayni_status take(struct sync_driver *driver, const struct ayni_sync_action *action)
 {
+    switch (action->type) {
+    case AYNI_SYNC_FILL:
+        return intake_take_payloads(driver->intake, &action->store);
+    case AYNI_SYNC_FORK:
+        return intake_take_fork(driver->intake, &action->store);
+    default:
+        return intake_take(driver->intake, &action->store);
+    }
+}
+
+void sync_driver_store(struct sync_driver *driver, const struct ayni_sync_action *action)
+{
+    const struct ayni_sync_store *batch = &action->store;
     char node[AYNI_NODE_TEXT_SIZE];
     enum ayni_status status = charter_check_author(driver->charter, &batch->descriptor);
 
     if (status == AYNI_OK)
-        status =
-            is_fork ? intake_take_fork(driver->intake, batch) : intake_take(driver->intake, batch);
+        status = take(driver, action);
     if (status == AYNI_OK)
         return;
     if (is_breach(status)) {
-        ayni_node_text(peer, node);
+        ayni_node_text(&action->peer, node);
         report(REPORT_WARNING, "runs_refused", "reason=%s peer=%.8s from=%" PRIu64,
                ayni_status_name(status), node, batch->from);
     }

@@ -57,11 +57,8 @@ static enum ayni_status keep_cut(const struct take *take, const struct log_feed 
                                  const struct ayni_entry *entry)
 {
     struct ayni_cut cut;
-    enum ayni_status status;
+    enum ayni_status status = ayni_cut_decode(entry->payload, &cut);
 
-    if (entry->hollow != AYNI_HOLLOW_NONE)
-        return AYNI_OK;
-    status = ayni_cut_decode(entry->payload, &cut);
     if (status == AYNI_OK)
         ayni_cut_free(&cut);
     else if (status == AYNI_E_MEMORY)
@@ -74,11 +71,9 @@ static enum ayni_status keep_proof(const struct take *take, const struct log_fee
                                    uint64_t seq, const struct ayni_entry *entry)
 {
     struct fork_told told;
-    enum ayni_status status;
+    enum ayni_status status =
+        fork_told_read(entry->payload, take->wish->root, &feed->descriptor.space, &told);
 
-    if (entry->hollow != AYNI_HOLLOW_NONE)
-        return AYNI_OK;
-    status = fork_told_read(entry->payload, take->wish->root, &feed->descriptor.space, &told);
     if (status == AYNI_E_MEMORY)
         return status;
     if (status != AYNI_OK) {
@@ -108,6 +103,8 @@ static bool take_entry(void *context, uint64_t seq, const struct log_entry *entr
         take->status = AYNI_E_STOPPED;
     else if (entry->entry.kind == AYNI_KIND_VERSION)
         take->status = keep_version(take, taking->arrival, feed, seq, entry);
+    else if (entry->entry.hollow != AYNI_HOLLOW_NONE)
+        keep_odd(take, feed, seq, ARRIVED_LACKING);
     else if (entry->entry.kind == AYNI_KIND_ERASE && control)
         keep_odd(take, feed, seq, ARRIVED_ERASE);
     else if (entry->entry.kind == AYNI_KIND_RECEIPT && control)

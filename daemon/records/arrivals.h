@@ -32,6 +32,7 @@ enum arrived_kind {
     ARRIVED_BAD_PROOF, /* an entry of kind 4 that proves no fork in this space */
     ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
     ARRIVED_HOLLOW,    /* a version without its payload, of which nothing is known */
+    ARRIVED_LACKING,   /* another entry without its payload: never erased, so it is wanted */
 };
 struct arrived_odd {
     struct ayni_space space;

@@ -30,6 +30,7 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
         return views_put(txn, RECORDS_TABLE_CUTS, (struct ayni_bytes){ cut, sizeof(cut) },
                          (struct ayni_bytes){ 0 });
     case ARRIVED_HOLLOW:
+    case ARRIVED_LACKING:
         version_ref_encode(&odd->ref, unread);
         return views_put(txn, RECORDS_TABLE_UNREAD, (struct ayni_bytes){ unread, sizeof(unread) },
                          (struct ayni_bytes){ 0 });
@@ -66,20 +67,46 @@ static enum ayni_status note_future(const struct arrivals *arrivals, struct view
 }
 
 /* A payload that came later than its entry is of one that was followed long ago. */
+static enum ayni_status was_followed(struct views_txn *txn, const struct arrived_span *span,
+                                     bool *was)
+{
+    uint8_t name[4];
+    struct ayni_bytes held;
+
+    ayni_put_u32(name, span->feed);
+    enum ayni_status status = views_get(views_txn_snapshot(txn), RECORDS_TABLE_FEEDS,
+                                        (struct ayni_bytes){ name, sizeof(name) }, &held);
+    *was = status == AYNI_OK && held.size == 8 && ayni_get_u64(held.data) >= span->to;
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+}
+
 static enum ayni_status note_followed(struct views_txn *txn, const struct arrived_span *span)
 {
     uint8_t name[4], value[8];
-    struct ayni_bytes key = { name, sizeof(name) }, held;
-    enum ayni_status status;
+    bool was;
+    enum ayni_status status = was_followed(txn, span, &was);
 
-    ayni_put_u32(name, span->feed);
-    status = views_get(views_txn_snapshot(txn), RECORDS_TABLE_FEEDS, key, &held);
-    if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+    if (status != AYNI_OK || was)
         return status;
-    if (status == AYNI_OK && held.size == sizeof(value) && ayni_get_u64(held.data) >= span->to)
-        return AYNI_OK;
+    ayni_put_u32(name, span->feed);
     ayni_put_u64(value, span->to);
-    return views_put(txn, RECORDS_TABLE_FEEDS, key, (struct ayni_bytes){ value, sizeof(value) });
+    return views_put(txn, RECORDS_TABLE_FEEDS, (struct ayni_bytes){ name, sizeof(name) },
+                     (struct ayni_bytes){ value, sizeof(value) });
+}
+
+/* What was missing of it isn't any more. */
+static enum ayni_status note_filled(struct views_txn *txn, const struct arrived_span *span)
+{
+    uint8_t unread[VERSION_REF_SIZE];
+    bool was;
+    enum ayni_status status = was_followed(txn, span, &was);
+
+    for (uint64_t seq = span->from; status == AYNI_OK && was && seq <= span->to; seq++) {
+        version_ref_encode(&(struct version_ref){ span->feed, seq }, unread);
+        status =
+            views_delete(txn, RECORDS_TABLE_UNREAD, (struct ayni_bytes){ unread, sizeof(unread) });
+    }
+    return status;
 }
 
 /* Spans are by feed and seq: the last of a feed is the highest. */
@@ -99,6 +126,8 @@ enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn
 {
     enum ayni_status status = AYNI_OK;
 
+    for (size_t i = 0; status == AYNI_OK && i < arrivals->span_count; i++)
+        status = note_filled(txn, &arrivals->spans[i]);
     for (size_t i = 0; status == AYNI_OK && i < arrivals->odd_count; i++)
         status = note_odd(arrivals, i, txn, cuts);
     for (size_t i = 0; status == AYNI_OK && i < arrivals->fork_count; i++)

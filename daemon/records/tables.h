@@ -13,10 +13,11 @@
  *   SUBJECTS   subject, record key -> nothing: records of which some version names the subject
  *   CONFLICTS  record key -> since when, which fields, which nodes (daemon/records/conflict.h)
  *   PROBLEMS   record key, feed no, seq -> what is wrong (daemon/records/problem.h)
- *   AWAITS     feed prefix, seq, record key -> nothing: a context of the record names what isn't
- * here UNREAD     feed no, seq -> nothing: a version without its payload, which isn't erased CUTS
- * space, feed no, seq -> nothing: where the cuts are FEEDS      feed no -> the seq up to which it
- * is followed TASKS      what is still to be folded or judged again after a change of the registry
+ *   AWAITS     feed prefix, seq, record key -> nothing: a context names it, and it isn't here
+ *   UNREAD     feed no, seq -> nothing: an entry without its payload, which isn't erased
+ *   CUTS       space, feed no, seq -> nothing: where the cuts are
+ *   FEEDS      feed no -> the seq up to which it is followed
+ *   TASKS      what is still to be folded or judged again after a change of the registry
  *   PROOFS     space, feed no, seq -> what a proof entry proves (daemon/records/fork.h)
  */
 enum records_table {

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "proto/compress.h"
 #include "proto/limits.h"
 #include "tests/support/sim_world.h"
 
@@ -138,7 +139,7 @@ void sim_attack(struct sim_world *world, uint32_t node)
     size_t times = world->malice[node] == SIM_FLOOD ? 300 : 1;
 
     if (world->malice[node] == SIM_WITHHOLD || world->malice[node] == SIM_CORRUPT ||
-        world->malice[node] == SIM_CLONE)
+        world->malice[node] == SIM_HOLLOW || world->malice[node] == SIM_CLONE)
         return;
     for (uint32_t i = 0; i < world->link_count; i++) {
         const struct sim_link *link = &world->links[i];
@@ -148,6 +149,39 @@ void sim_attack(struct sim_world *world, uint32_t node)
         for (size_t j = 0; j < times; j++)
             say_once(world, node, i);
     }
+}
+
+/* The same runs, and of most entries what was left out. */
+static void hollow_out(struct sim_world *world, const struct ayni_batch *batch,
+                       struct ayni_buffer *message)
+{
+    SCOPED_BUFFER plain = { 0 }, runs = { 0 }, packed = { 0 }, made = { 0 };
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_batch twisted = *batch;
+    size_t used = 0;
+
+    if (batch->packed.size == 0 ||
+        ayni_decompress(batch->packed, AYNI_BATCH_SIZE_MAX, &plain) != AYNI_OK)
+        return;
+    for (size_t at = 0; at < plain.size; at += used) {
+        struct ayni_run run = { .entries = room };
+        if (ayni_run_read((struct ayni_bytes){ plain.data + at, plain.size - at }, &used, &run) !=
+            AYNI_OK)
+            return;
+        for (size_t i = 0; i < run.count; i++)
+            if (sim_below(world, 4) > 0 && run.entries[i].hollow == AYNI_HOLLOW_NONE) {
+                run.entries[i].hollow = (uint8_t)(1 + sim_below(world, 3));
+                run.entries[i].payload = (struct ayni_bytes){ 0 };
+            }
+        ayni_run_encode(&run, &runs);
+    }
+    if (ayni_compress(ayni_buffer_bytes(&runs), &packed) != AYNI_OK)
+        return;
+    twisted.packed = ayni_buffer_bytes(&packed);
+    ayni_batch_encode(&twisted, &made);
+    ayni_buffer_clear(message);
+    ayni_buffer_append(message, made.data, made.size);
+    world->tally.attacks++;
 }
 
 bool sim_attack_twists(struct sim_world *world, uint32_t node, struct ayni_buffer *message)
@@ -164,6 +198,8 @@ bool sim_attack_twists(struct sim_world *world, uint32_t node, struct ayni_buffe
         world->tally.attacks++;
         return false;
     }
+    if (world->malice[node] == SIM_HOLLOW && batch)
+        hollow_out(world, &m.batch, message);
     if (world->malice[node] == SIM_CORRUPT && batch && sim_below(world, 2) == 0) {
         world->tally.attacks++;
         message->data[sim_below(world, message->size)] ^= (uint8_t)(1u << sim_below(world, 8));

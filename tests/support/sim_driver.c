@@ -71,6 +71,14 @@ static void answer_compare(struct sim_node *node, const struct ayni_sync_compare
     ayni_sync_handle(node->sync, &event);
 }
 
+static void answer_holes(struct sim_node *node, const struct ayni_sync_place *after)
+{
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_HOLE);
+
+    sim_log_find_hole(&node->log, after, &event.hole);
+    ayni_sync_handle(node->sync, &event);
+}
+
 /* --- storing --- */
 
 static void store(struct sim_node *node, const struct ayni_sync_action *action)
@@ -85,7 +93,9 @@ static void store(struct sim_node *node, const struct ayni_sync_action *action)
     struct sim_feed *feed = sim_log_add(&node->log, &id, &store->descriptor);
     uint64_t before = feed->head.seq;
     size_t runs = feed->run_count;
-    if (action->type == AYNI_SYNC_FORK)
+    if (action->type == AYNI_SYNC_FILL)
+        status = sim_log_fill(&node->log, store);
+    else if (action->type == AYNI_SYNC_FORK)
         status = sim_node_prove_fork(node, store);
     else
         status = sim_log_store(&node->log, store, &entries);
@@ -134,7 +144,11 @@ void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *acti
     case AYNI_SYNC_COMPARE:
         answer_compare(node, &action->compare);
         break;
+    case AYNI_SYNC_HOLES:
+        answer_holes(node, &action->place);
+        break;
     case AYNI_SYNC_STORE:
+    case AYNI_SYNC_FILL:
     case AYNI_SYNC_FORK:
         store(node, action);
         break;

@@ -39,6 +39,7 @@ void sim_engine_start(struct sim_engine *engine, uint64_t seed)
     engine->now = 0;
     engine->action_count = 0;
     engine->runs = (struct ayni_sync_runs){ 0 };
+    engine->hole = (struct ayni_sync_hole){ 0 };
     for (uint8_t i = 1; i <= 2; i++) {
         struct ayni_sync_event event = { .type = AYNI_SYNC_SPACE };
         event.space = (struct ayni_sync_space){ sim_engine_space(i), members, 4 };
@@ -72,7 +73,8 @@ static void keep(struct sim_engine *engine, const struct ayni_sync_action *actio
         ayni_buffer_append(&kept->bytes, action->bytes.data, action->bytes.size);
         if (ayni_message_decode(ayni_buffer_bytes(&kept->bytes), &kept->message) != AYNI_OK)
             abort();
-    } else if (action->type == AYNI_SYNC_STORE || action->type == AYNI_SYNC_FORK) {
+    } else if (action->type == AYNI_SYNC_STORE || action->type == AYNI_SYNC_FORK ||
+               action->type == AYNI_SYNC_FILL) {
         ayni_buffer_append(&kept->bytes, action->store.runs.data, action->store.runs.size);
     }
 }
@@ -94,6 +96,10 @@ static void answer(struct sim_engine *engine, const struct ayni_sync_action *act
         event.compared.high = action->compare.high;
         if (action->compare.point_count > 0)
             event.compared.high = action->compare.points[0].seq; /* nothing is shared */
+    } else if (action->type == AYNI_SYNC_HOLES) {
+        event.type = AYNI_SYNC_HOLE;
+        if (action->place.seq < engine->hole.place.seq)
+            event.hole = engine->hole;
     } else {
         return;
     }

@@ -20,6 +20,7 @@ struct sim_engine {
     } actions[SIM_ENGINE_ACTIONS];
     size_t action_count;
     struct ayni_sync_runs runs; /* the answer to each READ */
+    struct ayni_sync_hole hole; /* the only one */
     uint64_t runs_step;         /* not 0: it ends so many entries after what was asked for */
 };
 

@@ -87,6 +87,8 @@ static struct sim_run *keep_run(struct sim_press *press, const struct ayni_feed 
     run->last_time = content->entries[content->count - 1].time;
     run->chains = malloc(content->count * sizeof(*chains));
     memcpy(run->chains, chains, content->count * sizeof(*chains));
+    for (size_t i = 0; i < content->count; i++)
+        run->hollow += content->entries[i].hollow != AYNI_HOLLOW_NONE;
     ayni_run_encode(content, &run->bytes);
     run->name = name_of(feed, before, ayni_buffer_bytes(&run->bytes));
     run->next = press->runs[slot_of(&run->name)];
@@ -196,6 +198,7 @@ void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *
     feed->runs[feed->run_count++] = run;
     feed->head = run->after;
     feed->arrival = ++log->arrival;
+    log->lost += run->hollow;
 }
 
 static struct ayni_instant last_time(const struct sim_feed *feed)
@@ -220,10 +223,9 @@ void sim_log_write(struct sim_log *log, struct sim_feed *feed,
 
 /* --- what comes --- */
 
-/* Verify a run after `head`, or remember that it was. */
-static enum ayni_status verify(struct sim_log *log, const struct sim_feed *feed,
-                               const struct ayni_head *head, struct ayni_bytes bytes,
-                               const struct ayni_run *content, struct sim_run **run)
+enum ayni_status sim_log_verify(struct sim_log *log, const struct sim_feed *feed,
+                                const struct ayni_head *head, struct ayni_bytes bytes,
+                                const struct ayni_run *content, struct sim_run **run)
 {
     const struct ayni_instant time = { 0 }; /* the clock of the simulation never falls */
 
@@ -270,7 +272,8 @@ static enum ayni_status store_run(struct sim_log *log, const struct sim_segment 
         ayni_run_encode(content, &rest);
         bytes = ayni_buffer_bytes(&rest);
     }
-    enum ayni_status status = verify(log, segment->history, &segment->head, bytes, content, &run);
+    enum ayni_status status =
+        sim_log_verify(log, segment->history, &segment->head, bytes, content, &run);
     if (status == AYNI_OK && segment->branch && !segment->held &&
         !ayni_id_equal(&run->chains[0], &segment->first))
         status = AYNI_E_CHAIN;

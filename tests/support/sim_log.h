@@ -18,6 +18,7 @@ struct sim_run {
     struct ayni_head before, after;
     struct ayni_instant last_time;
     struct ayni_hash *chains; /* of each entry */
+    size_t hollow;            /* of its entries */
     struct ayni_buffer bytes; /* as on the wire */
     struct ayni_hash name;    /* of feed, place and bytes */
     struct sim_run *next;     /* of the press */
@@ -69,6 +70,7 @@ struct sim_log {
     struct sim_feed **by_id; /* open addressing */
     size_t slot_count;
     uint64_t arrival;
+    uint64_t lost; /* payloads */
 };
 
 void sim_log_init(struct sim_log *log, struct sim_press *press);
@@ -109,6 +111,21 @@ struct sim_feed *sim_log_add_history(struct sim_log *log, const struct sim_feed 
                                      const struct ayni_head *start);
 void sim_press_know(struct sim_press *press, const struct ayni_feed *id,
                     const struct ayni_space *space);
+
+/* Check a run after `head`, or remember that it was checked. */
+AYNI_CHECKED enum ayni_status sim_log_verify(struct sim_log *log, const struct sim_feed *feed,
+                                             const struct ayni_head *head, struct ayni_bytes bytes,
+                                             const struct ayni_run *content, struct sim_run **run);
+
+/* ---- sim_holes.c: payloads that are lost ---- */
+/* Lose those of the entries with a bit in `which` of a run of a history. */
+void sim_log_lose(struct sim_log *log, struct sim_feed *feed, size_t run, uint64_t which);
+/* As the HOLES and FILL actions ask. */
+void sim_log_find_hole(const struct sim_log *log, const struct ayni_sync_place *after,
+                       struct ayni_sync_hole *hole);
+AYNI_CHECKED enum ayni_status sim_log_fill(struct sim_log *log,
+                                           const struct ayni_sync_store *store);
+bool sim_feed_is_whole(const struct sim_feed *feed);
 
 /* ---- sim_branch.c: where feeds fork ---- */
 void sim_tree_free(struct sim_tree *tree);

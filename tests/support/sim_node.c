@@ -158,6 +158,9 @@ static void tell_heads(struct sim_node *node)
         tell_head(node, moved[i]);
     node->told = node->log.arrival;
     free(moved);
+    struct ayni_sync_event lost = sim_node_event(node, AYNI_SYNC_LOST);
+    lost.lost = node->log.lost;
+    ayni_sync_handle(node->sync, &lost);
 }
 
 void sim_node_start(struct sim_node *node, uint64_t now)
@@ -258,6 +261,15 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
     descriptor.incarnation = incarnation != NULL ? *incarnation : node->instance;
     struct ayni_feed id = ayni_feed_of(&node->root, &descriptor);
     return sim_log_add(&node->log, &id, &descriptor);
+}
+
+void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which)
+{
+    sim_log_lose(&node->log, feed, run, which);
+    if (node->sync == NULL)
+        return;
+    tell_heads(node);
+    run_engine(node);
 }
 
 void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,

@@ -88,6 +88,9 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
 void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
                     size_t count, size_t size_max);
 
+/* Lose payloads of a run, and tell the engine. */
+void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which);
+
 /* ---- sim_driver.c, sim_fork.c ---- */
 void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *action);
 struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_sync_event_type type);

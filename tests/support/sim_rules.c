@@ -86,6 +86,20 @@ static bool holds_all_of(const struct sim_node *node, const struct sim_node *oth
     return true;
 }
 
+/* Of what an honest node wrote, the payloads are here. */
+static bool is_whole(const struct sim_world *world, const struct sim_node *node)
+{
+    for (size_t i = 0; node->log.lost > 0 && i < node->log.feed_count; i++) {
+        const struct sim_feed *feed = node->log.feeds[i];
+        for (uint32_t j = 0; j < world->plan.node_count; j++)
+            if (sim_is_honest(world, j) &&
+                ayni_id_equal(&world->nodes[j].id, &feed->descriptor.node) &&
+                !sim_feed_is_whole(feed))
+                return false;
+    }
+    return true;
+}
+
 static bool agree_on(const struct sim_world *world, const struct ayni_space *id,
                      const struct sim_space *space)
 {
@@ -95,6 +109,8 @@ static bool agree_on(const struct sim_world *world, const struct ayni_space *id,
         const struct sim_node *node = &world->nodes[i];
         if (!sim_is_honest(world, i) || (space != NULL && !sim_is_member(space, &node->id)))
             continue;
+        if (!is_whole(world, node))
+            return false;
         if (first == NULL)
             first = node;
         else if (!holds_all_of(node, first, id) || !holds_all_of(first, node, id))
@@ -144,5 +160,6 @@ void sim_world_count(struct sim_world *world)
         world->tally.stalls += ayni_sync_counters(node->sync)->stalls;
         world->tally.ranges += ayni_sync_counters(node->sync)->range_messages;
         world->tally.checks += ayni_sync_counters(node->sync)->checks;
+        world->tally.refills += ayni_sync_counters(node->sync)->refills;
     }
 }

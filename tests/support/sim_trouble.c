@@ -97,8 +97,28 @@ static void mend(struct sim_world *world)
         world->links[i].parted = false;
 }
 
+/* As after an order to erase that turns out to be invalid; whoever wrote it has it still. */
+static void lose(struct sim_world *world)
+{
+    uint32_t index = (uint32_t)sim_below(world, world->plan.node_count);
+    struct sim_node *node = &world->nodes[index];
+
+    if (node->log.feed_count == 0 || !sim_is_honest(world, index))
+        return;
+    struct sim_feed *feed = node->log.feeds[sim_below(world, node->log.feed_count)];
+    if (feed->run_count == 0 || ayni_id_equal(&feed->descriptor.node, &node->id))
+        return;
+    world->tally.losses++;
+    node->now = world->now;
+    sim_node_lose(node, feed, (size_t)sim_below(world, feed->run_count),
+                  test_random_next(&world->random));
+    sim_world_settle(world, index);
+}
+
 void sim_trouble_fault(struct sim_world *world)
 {
+    if (world->plan.losses)
+        lose(world);
     uint32_t link = (uint32_t)sim_below(world, world->link_count);
 
     switch (sim_below(world, 5)) {

@@ -74,6 +74,7 @@ void sim_world_stop(struct sim_world *world, uint32_t node)
     world->tally.stalls += counters->stalls;
     world->tally.ranges += counters->range_messages;
     world->tally.checks += counters->checks;
+    world->tally.refills += counters->refills;
     world->stopped[node] = true;
     world->life[node]++;
     sim_node_stop(&world->nodes[node]);

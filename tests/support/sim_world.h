@@ -20,6 +20,7 @@ enum sim_malice {
     SIM_REPLAY,   /* says again what it said before */
     SIM_WITHHOLD, /* has heads and doesn't send the entries */
     SIM_CORRUPT,  /* changes a bit in batches */
+    SIM_HOLLOW,   /* leaves payloads out of batches */
     SIM_CLONE,    /* its key is in two places, and both write */
     SIM_MALICE_COUNT,
 };
@@ -27,7 +28,7 @@ enum sim_malice {
 struct sim_plan { /* what a seed chose */
     unsigned node_count, space_count, topology;
     unsigned loss, duplicates, reordered; /* per mille of messages */
-    bool partitions, restarts, late_grants, metered;
+    bool partitions, restarts, late_grants, metered, losses;
     unsigned hostile_count;
     bool clones;
     unsigned write_count;
@@ -37,7 +38,7 @@ struct sim_plan { /* what a seed chose */
 /* How often each operation and fault came about. */
 struct sim_tally {
     uint64_t messages, bytes, lost, duplicated, reordered, cuts, partitions, restarts, grants,
-        writes, attacks, drops, forks, stalls, ranges, checks, refused;
+        writes, attacks, drops, forks, stalls, ranges, checks, refused, losses, refills;
     uint64_t entries_sent, entries_stored;
     uint64_t agreed_after_ms, memory_max;
 };
