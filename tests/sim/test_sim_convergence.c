@@ -49,11 +49,11 @@ static void print_plan(const struct sim_world *world)
 
     printf("seed %llu: %u nodes, %u spaces, topology %u, %zu lines; per mille lost %u, twice %u, "
            "out of order %u; partitions %d, restarts %d, late grants %d, metered %d, hostile %u, "
-           "clones %d, losses %d; %u writes\n",
+           "clones %d, losses %d, returns %d; %u writes\n",
            (unsigned long long)world->seed, plan->node_count, plan->space_count, plan->topology,
            world->link_count, plan->loss, plan->duplicates, plan->reordered, plan->partitions,
            plan->restarts, plan->late_grants, plan->metered, plan->hostile_count, plan->clones,
-           plan->losses, plan->write_count);
+           plan->losses, plan->returns, plan->write_count);
 }
 
 static void print_tally(const char *title, const struct sim_tally *t)
@@ -63,13 +63,13 @@ static void print_tally(const char *title, const struct sim_tally *t)
         "%s: %llu writes, %llu messages (%llu bytes), lost %llu, twice %llu, out of order %llu, "
         "cuts %llu, partitions %llu, restarts %llu, grants %llu, attacks %llu, drops %llu, forks "
         "%llu, stalls %llu, ranges %llu, checks %llu, refused %llu, lost payloads %llu, asked for "
-        "them %llu; entries sent %llu, stored "
+        "them %llu, put back %llu; entries sent %llu, stored "
         "%llu; agreed after %llu ms; memory %llu\n",
         title, NUMBER(writes), NUMBER(messages), NUMBER(bytes), NUMBER(lost), NUMBER(duplicated),
         NUMBER(reordered), NUMBER(cuts), NUMBER(partitions), NUMBER(restarts), NUMBER(grants),
         NUMBER(attacks), NUMBER(drops), NUMBER(forks), NUMBER(stalls), NUMBER(ranges),
-        NUMBER(checks), NUMBER(refused), NUMBER(losses), NUMBER(refills), NUMBER(entries_sent),
-        NUMBER(entries_stored), NUMBER(agreed_after_ms), NUMBER(memory_max));
+        NUMBER(checks), NUMBER(refused), NUMBER(losses), NUMBER(refills), NUMBER(returns),
+        NUMBER(entries_sent), NUMBER(entries_stored), NUMBER(agreed_after_ms), NUMBER(memory_max));
 #undef NUMBER
 }
 
@@ -90,7 +90,7 @@ static bool run_until(struct sim_world *world, bool (*holds)(const struct sim_wo
 static bool is_calm(const struct sim_plan *plan)
 {
     return plan->loss + plan->duplicates + plan->reordered + plan->hostile_count == 0 &&
-           !plan->partitions && !plan->restarts && !plan->clones && !plan->losses;
+           !plan->partitions && !plan->restarts && !plan->clones && !plan->losses && !plan->returns;
 }
 
 START_TEST(honest_nodes_agree)

@@ -92,7 +92,7 @@ static void store(struct sim_node *node, const struct ayni_sync_action *action)
     struct ayni_feed id = ayni_feed_of(&node->root, &store->descriptor);
     struct sim_feed *feed = sim_log_add(&node->log, &id, &store->descriptor);
     uint64_t before = feed->head.seq;
-    size_t runs = feed->run_count;
+    size_t runs = action->type == AYNI_SYNC_FILL ? 0 : feed->run_count;
     if (action->type == AYNI_SYNC_FILL)
         status = sim_log_fill(&node->log, store);
     else if (action->type == AYNI_SYNC_FORK)
@@ -101,6 +101,9 @@ static void store(struct sim_node *node, const struct ayni_sync_action *action)
         status = sim_log_store(&node->log, store, &entries);
     assert(feed->head.seq >= before);
     node->entries_stored += entries;
+    if (entries > 0 && !node->hostile && ayni_id_equal(&store->descriptor.node, &node->id) &&
+        ayni_id_equal(&store->descriptor.incarnation, &node->incarnation))
+        sim_node_renew(node);
     node->refused += status != AYNI_OK;
     if (feed->descriptor.lane == AYNI_LANE_CONTROL)
         sim_node_read_proofs(node, feed, runs);

@@ -13,6 +13,7 @@ void sim_node_init(struct sim_node *node, const struct sim_host *host, struct si
     *node = (struct sim_node){ .host = host, .root = press->root };
     test_random_fill(random, seed, sizeof(seed));
     test_random_fill(random, node->instance.bytes, sizeof(node->instance.bytes));
+    node->incarnation = node->instance;
     node->seed = test_random_next(random);
     if (ayni_signing_key_of_seed(seed, &node->secret, &node->id) != AYNI_OK)
         abort();
@@ -258,9 +259,13 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
 {
     struct ayni_feed_descriptor descriptor = { .node = node->id, .space = *space, .lane = lane };
 
-    descriptor.incarnation = incarnation != NULL ? *incarnation : node->instance;
+    descriptor.incarnation = incarnation != NULL ? *incarnation : node->incarnation;
     struct ayni_feed id = ayni_feed_of(&node->root, &descriptor);
-    return sim_log_add(&node->log, &id, &descriptor);
+    struct sim_feed *feed = sim_log_add(&node->log, &id, &descriptor);
+    if (feed->tree == NULL || incarnation != NULL || node->hostile)
+        return feed;
+    sim_node_renew(node); /* it was written elsewhere, too */
+    return sim_node_feed(node, space, lane, NULL);
 }
 
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which)

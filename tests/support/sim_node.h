@@ -42,7 +42,8 @@ struct sim_node {
     const char *name;
     struct ayni_node id;
     struct ayni_signing_key secret;
-    struct ayni_incarnation instance; /* of its log */
+    struct ayni_incarnation instance;    /* of its log */
+    struct ayni_incarnation incarnation; /* of the feeds that it writes */
     struct ayni_node root;
     uint64_t seed;
     bool hostile;
@@ -90,6 +91,27 @@ void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_ra
 
 /* Lose payloads of a run, and tell the engine. */
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which);
+
+/* ---- sim_return.c ---- */
+/* What a backup, or a snapshot of the disk, has of a node. All zero is none. */
+struct sim_mark {
+    bool taken;
+    struct {
+        size_t run_count;
+        uint64_t arrival;
+    } * feeds;
+    size_t feed_count;
+    uint64_t arrival;
+    struct sim_kept kept[64];
+    size_t kept_count;
+};
+void sim_mark_free(struct sim_mark *mark);
+/* Unless some feed has forked. */
+void sim_node_mark(const struct sim_node *node, struct sim_mark *mark);
+/* The stopped node holds what it held then. False: there is no mark, or some feed has forked. */
+bool sim_node_return(struct sim_node *node, const struct sim_mark *mark);
+/* It goes on in feeds of their own. */
+void sim_node_renew(struct sim_node *node);
 
 /* ---- sim_driver.c, sim_fork.c ---- */
 void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *action);

@@ -32,6 +32,7 @@ void sim_plan_make(struct sim_world *world, unsigned node_count)
     plan->hostile_count = one_in(world, 2) ? 0 : 1 + (unsigned)sim_below(world, 5);
     plan->clones = one_in(world, 3);
     plan->losses = one_in(world, 3);
+    plan->returns = one_in(world, 3);
 }
 
 /* --- links --- */

@@ -50,7 +50,7 @@ void sim_trouble_write(struct sim_world *world)
 {
     uint32_t node = some_writer(world);
 
-    if (world->stopped[node])
+    if (world->stopped[node] || world->nodes[node].hearing)
         return;
     struct ayni_space space = some_space(world, &world->nodes[node]);
     world->tally.writes++;
@@ -64,6 +64,27 @@ void sim_trouble_write(struct sim_world *world)
 
 /* --- faults --- */
 
+/* It comes back as it was: out of a backup under a new instance and hearing first, or with a disk
+ * that shows nothing of it. One of each, as who hears needs somebody who doesn't. */
+static void put_back(struct sim_world *world, uint32_t index)
+{
+    struct sim_node *node = &world->nodes[index];
+    bool restored = !world->restored;
+
+    if (!world->plan.returns || world->rolled_back || !sim_is_honest(world, index) ||
+        node->hearing || !sim_node_return(node, &world->marks[index]))
+        return;
+    world->rolled_back = !restored;
+    world->restored = true;
+    world->tally.returns++;
+    if (!restored)
+        return;
+    node->hearing = true;
+    sim_node_renew(node);
+    node->instance = node->incarnation;
+    node->kept_count = 0;
+}
+
 static void restart_one(struct sim_world *world)
 {
     uint32_t node = (uint32_t)sim_below(world, world->plan.node_count);
@@ -72,6 +93,7 @@ static void restart_one(struct sim_world *world)
         return;
     world->tally.restarts++;
     sim_world_stop(world, node);
+    put_back(world, node);
     sim_queue_put(&world->queue, &(struct sim_event){ .type = SIM_START,
                                                       .at = world->now + sim_below(world, 8000),
                                                       .node = node });
@@ -117,13 +139,17 @@ static void lose(struct sim_world *world)
 
 void sim_trouble_fault(struct sim_world *world)
 {
+    uint32_t marked = (uint32_t)sim_below(world, world->plan.node_count);
+
     if (world->plan.losses)
         lose(world);
+    if (world->plan.returns)
+        sim_node_mark(&world->nodes[marked], &world->marks[marked]);
     uint32_t link = (uint32_t)sim_below(world, world->link_count);
 
     switch (sim_below(world, 5)) {
     case 0:
-        if (world->plan.restarts)
+        if (world->plan.restarts || world->plan.returns)
             restart_one(world);
         break;
     case 1:

@@ -153,6 +153,7 @@ void sim_world_free(struct sim_world *world)
     for (uint32_t i = 0; i < world->plan.node_count; i++) {
         sim_node_free(&world->nodes[i]);
         ayni_buffer_free(&world->said[i]);
+        sim_mark_free(&world->marks[i]);
     }
     for (unsigned i = 0; i < world->plan.space_count; i++)
         free(world->spaces[i].members);

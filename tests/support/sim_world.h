@@ -28,7 +28,7 @@ enum sim_malice {
 struct sim_plan { /* what a seed chose */
     unsigned node_count, space_count, topology;
     unsigned loss, duplicates, reordered; /* per mille of messages */
-    bool partitions, restarts, late_grants, metered, losses;
+    bool partitions, restarts, late_grants, metered, losses, returns;
     unsigned hostile_count;
     bool clones;
     unsigned write_count;
@@ -38,7 +38,7 @@ struct sim_plan { /* what a seed chose */
 /* How often each operation and fault came about. */
 struct sim_tally {
     uint64_t messages, bytes, lost, duplicated, reordered, cuts, partitions, restarts, grants,
-        writes, attacks, drops, forks, stalls, ranges, checks, refused, losses, refills;
+        writes, attacks, drops, forks, stalls, ranges, checks, refused, losses, refills, returns;
     uint64_t entries_sent, entries_stored;
     uint64_t agreed_after_ms, memory_max;
 };
@@ -64,6 +64,8 @@ struct sim_world {
     uint64_t timer_at[SIM_NODES_MAX];
     uint32_t life[SIM_NODES_MAX]; /* counts starts */
     bool stopped[SIM_NODES_MAX];
+    struct sim_mark marks[SIM_NODES_MAX];
+    bool restored, rolled_back; /* one was */
     struct sim_space spaces[SIM_SPACES_MAX];
     struct sim_link links[SIM_LINKS_MAX];
     size_t link_count;
