@@ -82,13 +82,19 @@ static enum ayni_status find_segment(struct log_snapshot *log, const struct vers
     return status;
 }
 
+/* AYNI_E_EXISTS: it has come, and views/ doesn't know that yet. */
 static enum ayni_status describe(struct log_snapshot *log, const struct version_ref *first,
                                  uint64_t last, struct ayni_sync_hole *hole)
 {
     struct log_segment segment;
+    struct log_entry entry;
     struct ayni_hash chain;
-    enum ayni_status status = find_segment(log, first, &segment);
+    enum ayni_status status = log_get_entry(log, first->feed, first->seq, &entry);
 
+    if (status == AYNI_OK && entry.entry.hollow == AYNI_HOLLOW_NONE)
+        status = AYNI_E_EXISTS;
+    if (status == AYNI_OK)
+        status = find_segment(log, first, &segment);
     if (status == AYNI_OK)
         status = log_get_chain(log, first->feed, first->seq - 1, &chain);
     if (status != AYNI_OK)
@@ -118,9 +124,9 @@ void holes_find(struct log_store *log, struct views *views, const struct ayni_sy
         log_snapshot_begin(log, &held) != AYNI_OK)
         return;
     while (!hole->found && find_entries(snapshot, &place, &first, &last)) {
-        place = (struct ayni_sync_place){ first.feed, last };
+        place = (struct ayni_sync_place){ first.feed, first.seq };
         if (describe(held, &first, last, hole) != AYNI_OK)
-            *hole = (struct ayni_sync_hole){ 0 }; /* the log doesn't have it so; the next one */
+            *hole = (struct ayni_sync_hole){ 0 }; /* the next one, then */
     }
 }
 
