@@ -61,6 +61,24 @@ static void wait(struct sim_engine *engine, uint16_t ms, unsigned *waits)
         sim_engine_time(engine, ms);
 }
 
+/* Payloads of a feed are lost, or are there again. */
+static void lose(struct sim_engine *engine, const struct ayni_feed_descriptor *feed,
+                 uint16_t number)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_LOST };
+    uint64_t from = number % 16;
+    struct ayni_hash chain = sim_engine_chain(feed, from);
+
+    event.lost = number >> 8;
+    engine->hole = (struct ayni_sync_hole){ .found = event.lost > 0,
+                                            .place = { 1, from + 1 },
+                                            .feed = sim_engine_feed_id(feed),
+                                            .from = from,
+                                            .to = from + 1 + (number >> 4) % 16,
+                                            .mark = ayni_chain_mark_of(&chain) };
+    sim_engine_tell(engine, &event);
+}
+
 static void happen(struct sim_engine *engine, struct input *in, uint64_t *store, unsigned *waits)
 {
     uint8_t what = take_byte(in), subject = take_byte(in);
@@ -88,6 +106,12 @@ static void happen(struct sim_engine *engine, struct input *in, uint64_t *store,
         engine->runs.to = take_number(in);
         engine->runs.runs = (struct ayni_bytes){ in->data, in->size < 600 ? in->size : 600 };
         break;
+    case 6:
+        if (subject & 0x80)
+            lose(engine, &feed, take_number(in));
+        else
+            say(engine, (uint8_t)(2 + subject % 2), in);
+        break;
     default:
         say(engine, (uint8_t)(2 + subject % 2), in);
         break;
@@ -106,7 +130,8 @@ static void check(struct sim_engine *engine, uint64_t *store)
     }
     for (size_t i = 0; i < engine->action_count; i++) {
         const struct ayni_sync_action *action = &engine->actions[i].action;
-        if (action->type == AYNI_SYNC_STORE || action->type == AYNI_SYNC_FORK)
+        if (action->type == AYNI_SYNC_STORE || action->type == AYNI_SYNC_FORK ||
+            action->type == AYNI_SYNC_FILL)
             *store = action->store.number;
     }
     sim_engine_forget(engine);
