@@ -7,7 +7,6 @@
 #include "daemon/chores.h"
 #include "daemon/control/admit.h"
 #include "daemon/control/no_room.h"
-#include "daemon/control/readiness.h"
 #include "daemon/control/server.h"
 #include "daemon/eraser.h"
 #include "daemon/federation/federation.h"
@@ -185,11 +184,6 @@ static void serve_steward(void *context, const uint8_t key[32], int fd)
     control_server_welcome(daemon->control, fd, &visitor);
 }
 
-static enum ayni_status prepare(struct daemon *daemon, struct control_call *call)
-{
-    return readiness_wait(daemon->records.projector, call);
-}
-
 static void explain(struct daemon *daemon, enum ayni_status status, struct complaint *complaint)
 {
     no_room_explain(daemon->room, status, complaint);
@@ -197,7 +191,7 @@ static void explain(struct daemon *daemon, enum ayni_status status, struct compl
 
 enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
 {
-    const struct control_host host = { daemon, role_of, explain, prepare, admit_to_records };
+    const struct control_host host = { daemon, role_of, explain, admit_to_records };
     char path[CONFIG_TEXT_MAX + 16];
 
     enum ayni_status status = net_start(daemon->net, why, why_size);

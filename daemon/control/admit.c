@@ -1,5 +1,6 @@
 #include "daemon/control/admit.h"
 
+#include "daemon/control/readiness.h"
 #include "daemon/daemon.h"
 #include "daemon/net/net.h"
 
@@ -16,7 +17,10 @@ static enum ayni_status let_hear(struct control_call *call)
                      NULL);
 }
 
-enum ayni_status admit_to_records(struct daemon *daemon, struct control_call *call)
+enum ayni_status admit_to_records(struct daemon *daemon, struct control_call *call,
+                                  enum control_need need)
 {
-    return net_is_hearing(daemon->net) ? let_hear(call) : AYNI_OK;
+    if (control_is_about_records(need) && net_is_hearing(daemon->net))
+        return let_hear(call);
+    return control_needs_views(need) ? readiness_wait(daemon->records.projector, call) : AYNI_OK;
 }

@@ -21,23 +21,8 @@ const struct control_command *control_command_find(struct ayni_bytes name)
     return NULL;
 }
 
-/* What is answered at once, whatever views/ has still to follow. */
-static const char *const early[] = {
-    "backup",   "bundle.show", "card",   "compact",     "join",    "member.list",
-    "peer.add", "peer.list",   "ping",   "peer.remove", "rebuild", "restore.alone",
-    "status",   "sync",        "ticket", "types",       "verify",
-};
-
-bool control_command_needs_records(const struct control_command *command)
-{
-    for (size_t i = 0; i < sizeof(early) / sizeof(early[0]); i++)
-        if (strcmp(command->name, early[i]) == 0)
-            return false;
-    return true;
-}
-
 #define BIT(need) (1u << (need))
-#define READING (BIT(CONTROL_NEED_LOOK) | BIT(CONTROL_NEED_READ))
+#define READING (BIT(CONTROL_NEED_LOOK) | BIT(CONTROL_NEED_SURVEY) | BIT(CONTROL_NEED_READ))
 
 static const struct {
     const char *role;
@@ -48,7 +33,7 @@ static const struct {
     { "editor", READING | BIT(CONTROL_NEED_WRITE) },
     { "reviewer", READING | BIT(CONTROL_NEED_WRITE) | BIT(CONTROL_NEED_REVIEW) },
     { "admin", READING | BIT(CONTROL_NEED_AUDIT) | BIT(CONTROL_NEED_WRITE) |
-                   BIT(CONTROL_NEED_REVIEW) | BIT(CONTROL_NEED_ADMIN) },
+                   BIT(CONTROL_NEED_REVIEW) | BIT(CONTROL_NEED_TEND) | BIT(CONTROL_NEED_ADMIN) },
 };
 
 bool control_role_allows(const char *role, enum control_need need)
@@ -59,6 +44,12 @@ bool control_role_allows(const char *role, enum control_need need)
         if (strcmp(role, roles[i].role) == 0)
             return (roles[i].needs & BIT(need)) != 0;
     return false;
+}
+
+bool control_needs_views(enum control_need need)
+{
+    return need == CONTROL_NEED_SURVEY || need == CONTROL_NEED_ADMIN ||
+           control_is_about_records(need);
 }
 
 bool control_is_about_records(enum control_need need)

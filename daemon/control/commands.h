@@ -14,12 +14,14 @@ struct daemon; /* daemon/daemon.h */
 /* What a steward must be allowed to do; which role may do what is in commands.c. */
 enum control_need {
     CONTROL_NEED_NOTHING, /* any local user: ping, status */
-    CONTROL_NEED_LOOK,    /* reader and all others: members, spaces, peers, the catalogue */
+    CONTROL_NEED_LOOK,    /* reader and all others: members, peers, the catalogue */
+    CONTROL_NEED_SURVEY,  /* reader and all others: spaces, stewards, reference tables */
     CONTROL_NEED_READ,    /* reader and all others: records */
     CONTROL_NEED_AUDIT,   /* auditor, admin */
     CONTROL_NEED_WRITE,   /* editor, reviewer, admin */
     CONTROL_NEED_REVIEW,  /* reviewer, admin */
-    CONTROL_NEED_ADMIN,
+    CONTROL_NEED_TEND,    /* admin: this node */
+    CONTROL_NEED_ADMIN,   /* admin: who and what there is in the federation */
 };
 
 typedef enum ayni_status control_handler(struct daemon *daemon, struct control_call *call);
@@ -54,12 +56,13 @@ extern const struct control_command control_store_commands[]; /* compact backup 
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);
-/* Whether it is answered from records, which may not all be there right after a start. */
-bool control_command_needs_records(const struct control_command *command);
 /* Whether a steward of that role (reader editor reviewer admin auditor; "" for no steward) may do
  * what is needed. */
 bool control_role_allows(const char *role, enum control_need need);
-/* Whether it is about records: daemon/control/admit.h. */
+/* Whether it is answered from views/, which right after a start may still follow the log. */
+bool control_needs_views(enum control_need need);
+/* Whether it is about records, which a restored node doesn't show before it has heard of erasures.
+ */
 bool control_is_about_records(enum control_need need);
 
 #endif

@@ -122,7 +122,7 @@ static enum ayni_status handle_export(struct daemon *daemon, struct control_call
         .sink = { call, send_bytes },
         .listener = &listener,
     };
-    enum ayni_status status = admit_to_records(daemon, call);
+    enum ayni_status status = admit_to_records(daemon, call, CONTROL_NEED_READ);
 
     if (status == AYNI_OK)
         status = find_receiver(daemon, call, charter, &options.receiver);

@@ -133,6 +133,6 @@ static enum ayni_status handle_join(struct daemon *daemon, struct control_call *
 const struct control_command control_federation_commands[] = {
     { "card", handle_card, CONTROL_NEED_LOOK },
     { "ticket", handle_ticket, CONTROL_NEED_LOOK },
-    { "join", handle_join, CONTROL_NEED_ADMIN },
+    { "join", handle_join, CONTROL_NEED_TEND },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -297,6 +297,6 @@ static enum ayni_status handle_reference_list(struct daemon *daemon, struct cont
 const struct control_command control_import_commands[] = {
     { "import", handle_import, CONTROL_NEED_WRITE },
     { "reference.import", handle_reference_import, CONTROL_NEED_ADMIN },
-    { "reference.list", handle_reference_list, CONTROL_NEED_LOOK },
+    { "reference.list", handle_reference_list, CONTROL_NEED_SURVEY },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -82,8 +82,8 @@ static enum ayni_status handle_peer_list(struct daemon *daemon, struct control_c
 }
 
 const struct control_command control_peers_commands[] = {
-    { "peer.add", handle_peer_add, CONTROL_NEED_ADMIN },
-    { "peer.remove", handle_peer_remove, CONTROL_NEED_ADMIN },
+    { "peer.add", handle_peer_add, CONTROL_NEED_TEND },
+    { "peer.remove", handle_peer_remove, CONTROL_NEED_TEND },
     { "peer.list", handle_peer_list, CONTROL_NEED_LOOK },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

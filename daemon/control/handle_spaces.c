@@ -227,6 +227,6 @@ const struct control_command control_spaces_commands[] = {
     { "space.create", handle_space_create, CONTROL_NEED_ADMIN },
     { "space.grant", handle_space_grant, CONTROL_NEED_ADMIN },
     { "space.ungrant", handle_space_ungrant, CONTROL_NEED_ADMIN },
-    { "space.list", handle_space_list, CONTROL_NEED_LOOK },
+    { "space.list", handle_space_list, CONTROL_NEED_SURVEY },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -88,7 +88,7 @@ static enum ayni_status handle_steward_remove(struct daemon *daemon, struct cont
 
 const struct control_command control_stewards_commands[] = {
     { "steward.add", handle_steward_add, CONTROL_NEED_ADMIN },
-    { "steward.list", handle_steward_list, CONTROL_NEED_LOOK },
+    { "steward.list", handle_steward_list, CONTROL_NEED_SURVEY },
     { "steward.remove", handle_steward_remove, CONTROL_NEED_ADMIN },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -102,8 +102,8 @@ static enum ayni_status handle_alone(struct daemon *daemon, struct control_call 
 }
 
 const struct control_command control_store_commands[] = {
-    { "compact", handle_compact, CONTROL_NEED_ADMIN },
-    { "backup", handle_backup, CONTROL_NEED_ADMIN },
-    { "restore.alone", handle_alone, CONTROL_NEED_ADMIN },
+    { "compact", handle_compact, CONTROL_NEED_TEND },
+    { "backup", handle_backup, CONTROL_NEED_TEND },
+    { "restore.alone", handle_alone, CONTROL_NEED_TEND },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -205,6 +205,6 @@ static enum ayni_status handle_rebuild(struct daemon *daemon, struct control_cal
 const struct control_command control_upkeep_commands[] = {
     { "proof", handle_proof, CONTROL_NEED_READ },
     { "verify", handle_verify, CONTROL_NEED_LOOK },
-    { "rebuild", handle_rebuild, CONTROL_NEED_ADMIN },
+    { "rebuild", handle_rebuild, CONTROL_NEED_TEND },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

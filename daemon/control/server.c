@@ -69,11 +69,8 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
     call_visitor(call)->is_admin = control_role_allows(role, CONTROL_NEED_ADMIN);
-    enum ayni_status status = AYNI_OK;
-    if (host->admit != NULL && control_is_about_records(command->need))
-        status = host->admit(host->daemon, call);
-    if (status == AYNI_OK && host->prepare != NULL && control_command_needs_records(command))
-        status = host->prepare(host->daemon, call);
+    enum ayni_status status =
+        host->admit != NULL ? host->admit(host->daemon, call, command->need) : AYNI_OK;
     if (status == AYNI_OK)
         status = command->handler(host->daemon, call);
     if (status != AYNI_OK && host->explain != NULL)

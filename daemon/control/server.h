@@ -19,22 +19,19 @@ enum { CONTROL_CONNECTIONS_MAX = 64, CONTROL_ROLE_SIZE = 16 };
 typedef void control_role_of(struct daemon *daemon, struct visitor *visitor,
                              char role[CONTROL_ROLE_SIZE]);
 
-/* Before a command about records, which goes on with AYNI_OK alone: daemon/control/admit.h. */
-typedef enum ayni_status control_admit(struct daemon *daemon, struct control_call *call);
+/* Before a command, which goes on with AYNI_OK alone: daemon/control/admit.h. */
+typedef enum ayni_status control_admit(struct daemon *daemon, struct control_call *call,
+                                       enum control_need need);
 
 /* Puts a failure that the handler has no words for into words, where it can. */
 typedef void control_explain(struct daemon *daemon, enum ayni_status status,
                              struct complaint *complaint);
-
-/* Before a request that reads or writes records: waits until there are all. */
-typedef enum ayni_status control_prepare(struct daemon *daemon, struct control_call *call);
 
 /* Who answers. */
 struct control_host {
     struct daemon *daemon; /* given to the handlers and to all of these */
     control_role_of *role_of;
     control_explain *explain; /* may be NULL, as the next */
-    control_prepare *prepare;
     control_admit *admit;
 };
 
