@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "cli/language.h"
-#include "cli/program.h"
+#include "po/program.h"
 
 /* The address of a path; one that is too long is named through its open folder (else *folder is
  * -1). */

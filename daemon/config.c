@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "daemon/config_value.h"
+#include "po/language.h"
 
 enum kind {
     CONFIG_LISTEN,    /* these may be empty */
@@ -142,21 +143,21 @@ static const char *expected(const struct key *key)
 {
     switch (key->kind) {
     case CONFIG_LISTEN:
-        return "tcp://ADDRESS:PORT";
+        return _("tcp://ADDRESS:PORT");
     case CONFIG_ENDPOINTS:
-        return "tcp://HOST:PORT, up to 8 of them and 160 bytes, commas between";
+        return _("tcp://HOST:PORT, up to 8 of them and 160 bytes, commas between");
     case CONFIG_ADDRESS:
-        return "ADDRESS:PORT";
+        return _("ADDRESS:PORT");
     case CONFIG_WORD:
-        return "debug, info, warning or error";
+        return _("debug, info, warning or error");
     case CONFIG_BOOL:
-        return "yes or no";
+        return _("yes or no");
     case CONFIG_COUNT:
-        return "a whole number within its range";
+        return _("a whole number within its range");
     case CONFIG_SIZE:
-        return "a size such as 512M or 4G, within its range";
+        return _("a size such as 512M or 4G, within its range");
     case CONFIG_DURATION_MS:
-        return "a time such as 500ms, 30s or 2min, within its range";
+        return _("a time such as 500ms, 30s or 2min, within its range");
     }
     return "";
 }
@@ -182,11 +183,11 @@ enum ayni_status config_set(struct config *config, const char *section, const ch
     const struct key *key = find_key(section, name);
 
     if (key == NULL) {
-        explain(why, why_size, "there is no setting `%s` in [%s]", name, section);
+        explain(why, why_size, _("there is no setting `%s` in [%s]"), name, section);
         return AYNI_E_USAGE;
     }
     if (!assign(config, key, value)) {
-        explain(why, why_size, "[%s] %s: `%s` is not %s", section, name, value, expected(key));
+        explain(why, why_size, _("[%s] %s: `%s` is not %s"), section, name, value, expected(key));
         return AYNI_E_USAGE;
     }
     return AYNI_OK;
@@ -223,7 +224,7 @@ static int read_pair(void *context, const char *section, const char *name, const
     if (config_set(reading->config, section, name, value, what, sizeof(what)) == AYNI_OK)
         return 1;
     if (reading->wrong_line == 0) {
-        explain(reading->why, reading->why_size, "%s, line %d: %s", reading->path, reading->line,
+        explain(reading->why, reading->why_size, _("%s, line %d: %s"), reading->path, reading->line,
                 what);
         reading->wrong_line = reading->line;
     }
@@ -242,17 +243,17 @@ enum ayni_status config_read(struct config *config, const char *path, char *why,
     bool unread = ferror(reading.file) != 0;
     fclose(reading.file);
     if (unread) {
-        explain(why, why_size, "%s: it can't be read", path);
+        explain(why, why_size, _("%s: it can't be read"), path);
         return AYNI_E_IO;
     }
     if (reading.long_line != 0) {
-        explain(why, why_size, "%s, line %d: it is too long", path, reading.long_line);
+        explain(why, why_size, _("%s, line %d: it is too long"), path, reading.long_line);
         return AYNI_E_USAGE;
     }
     if (failed == 0)
         return AYNI_OK;
     if (failed != reading.wrong_line)
-        explain(why, why_size, "%s, line %d: neither [section] nor key = value", path, failed);
+        explain(why, why_size, _("%s, line %d: neither [section] nor key = value"), path, failed);
     return AYNI_E_USAGE;
 }
 
@@ -275,7 +276,7 @@ enum ayni_status config_read_environment(struct config *config, char *why, size_
             continue;
         if (config_set(config, keys[i].section, keys[i].name, value, what, sizeof(what)) !=
             AYNI_OK) {
-            explain(why, why_size, "environment, %s: %s", name, what);
+            explain(why, why_size, _("environment, %s: %s"), name, what);
             return AYNI_E_USAGE;
         }
     }

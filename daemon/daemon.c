@@ -21,6 +21,7 @@
 #include "daemon/store/views.h"
 #include "daemon/view/counters.h"
 #include "daemon/view/view.h"
+#include "po/language.h"
 
 /* The tables of views/: those of the records, then those of the view. */
 static void name_tables(const char *names[VIEW_TABLE_END])
@@ -40,7 +41,7 @@ static enum ayni_status check_key(const struct daemon *daemon, char *why, size_t
         ayni_id_equal(&node, &daemon->identity.node))
         return AYNI_OK;
     snprintf(why, why_size,
-             "%s: node.key and log/ are of two nodes: put the key back that was with this log",
+             _("%s: node.key and log/ are of two nodes: put the key back that was with this log"),
              daemon->config.home);
     return AYNI_E_INVALID;
 }
@@ -158,7 +159,7 @@ enum ayni_status daemon_open(struct daemon *daemon, const struct config *config,
     if (status == AYNI_OK)
         status = records_start(&daemon->records);
     if (status != AYNI_OK && why[0] == '\0')
-        snprintf(why, why_size, "%s: the stores can't be opened: %s", config->home,
+        snprintf(why, why_size, _("%s: the stores can't be opened: %s"), config->home,
                  ayni_status_name(status));
     return status;
 }
@@ -205,8 +206,8 @@ enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
     status = control_server_start(&host, path, &daemon->control);
     if (status != AYNI_OK)
         snprintf(why, why_size, "%s: %s", path,
-                 status == AYNI_E_BUSY ? "another aynid answers there"
-                                       : "the control socket can't be made; see the log above");
+                 status == AYNI_E_BUSY ? _("another aynid answers there")
+                                       : _("the control socket can't be made; see the log above"));
     else
         net_welcome_stewards(daemon->net, serve_steward, daemon);
     return status;

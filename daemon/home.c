@@ -8,6 +8,7 @@
 
 #include "daemon/records/author_feed.h"
 #include "daemon/report.h"
+#include "po/language.h"
 
 struct place_job {
     struct log_job job; /* first */
@@ -70,7 +71,7 @@ static enum ayni_status check_owner(const char *path, const struct stat *is, cha
     if (is->st_uid == geteuid())
         return AYNI_OK;
     owner = getpwuid(is->st_uid);
-    snprintf(why, why_size, "%s is another user's (%s, %lu): start aynid as that user", path,
+    snprintf(why, why_size, _("%s is another user's (%s, %lu): start aynid as that user"), path,
              owner != NULL ? owner->pw_name : "without a name", (unsigned long)is->st_uid);
     return AYNI_E_RIGHT;
 }
@@ -84,7 +85,7 @@ enum ayni_status home_check(const char *home, char *why, size_t why_size)
     if (stat(home, &is) != 0)
         return AYNI_OK;
     if (!S_ISDIR(is.st_mode)) {
-        snprintf(why, why_size, "%s is no folder: a home is one; --home says another", home);
+        snprintf(why, why_size, _("%s is no folder: a home is one; --home says another"), home);
         return AYNI_E_USAGE;
     }
     if (!find(home, "node.key", path, &is))
@@ -93,8 +94,8 @@ enum ayni_status home_check(const char *home, char *why, size_t why_size)
     if (status != AYNI_OK || (find(home, "log/data.mdb", path, &is) && is.st_size > 0))
         return status;
     snprintf(why, why_size,
-             "%s: the log is gone, and with it all records. Put it back, or bring a backup into "
-             "another home: ayni --home DIR restore BACKUP",
+             _("%s: the log is gone, and with it all records. Put it back, or bring a backup into "
+               "another home: ayni --home DIR restore BACKUP"),
              path);
     return AYNI_E_NOT_FOUND;
 }

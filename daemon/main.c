@@ -18,6 +18,7 @@
 #include "daemon/home.h"
 #include "daemon/report.h"
 #include "daemon/worker.h"
+#include "po/language.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_FAILED = 5 };
 
@@ -114,7 +115,7 @@ static enum ayni_status read_settings(const struct command_line *line, struct co
 
     config_init(config);
     if (!find_home(line->home, config->home, sizeof(config->home))) {
-        snprintf(why, size, "--home: the path is too long");
+        snprintf(why, size, _("--home: the path is too long"));
         return AYNI_E_USAGE;
     }
     if (snprintf(path, sizeof(path), "%s/aynid.conf", config->home) >= (int)sizeof(path))
@@ -244,6 +245,7 @@ int main(int argc, char **argv)
     char why[1024] = "";
 
     umask(077);
+    language_use(language_choose(getenv("AYNI_LANG")));
     if (!parse(argc, argv, &line)) {
         fputs(usage, stderr);
         return EXIT_USAGE;
@@ -257,7 +259,7 @@ int main(int argc, char **argv)
         return EXIT_DONE;
     }
     if (ayni_crypto_init() != AYNI_OK) {
-        fputs("aynid: the system gives no random numbers\n", stderr);
+        fprintf(stderr, "aynid: %s\n", _("the system gives no random numbers"));
         return EXIT_FAILED;
     }
     if (line.worker != NULL)

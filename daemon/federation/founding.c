@@ -10,6 +10,7 @@
 #include "daemon/federation/registry_draft.h"
 #include "daemon/records/catalogue_file.h"
 #include "daemon/records/projector.h"
+#include "po/language.h"
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 
@@ -187,7 +188,7 @@ static enum ayni_status draft_catalogue(struct registry_draft *draft, const stru
     enum ayni_status status =
         catalogue_file_read(catalogue_file_first_edition(), root->bytes, &file, error);
     if (status != AYNI_OK) {
-        snprintf(why, why_size, "the catalogue that comes with the program: %s", error);
+        snprintf(why, why_size, _("the catalogue that comes with the program: %s"), error);
         return status;
     }
     for (size_t i = 0; status == AYNI_OK && i < file.row_count; i++)
@@ -245,18 +246,18 @@ enum ayni_status founding_run(const struct founding *founding, const struct iden
     SCOPED_ROOT root = { 0 };
 
     if (federation_ticket(federation) != NULL) {
-        snprintf(why, why_size, "this node is in a federation already");
+        snprintf(why, why_size, _("this node is in a federation already"));
         return AYNI_E_EXISTS;
     }
     if (!ayni_name_valid(ayni_bytes_of_text(founding->federation))) {
-        snprintf(why, why_size, "--federation: a name is one line of 1 to %d bytes",
+        snprintf(why, why_size, _("--federation: a name is one line of 1 to %d bytes"),
                  AYNI_NAME_SIZE_MAX);
         return AYNI_E_INVALID;
     }
     enum ayni_status status = make_root(founding, &root);
     if (status != AYNI_OK) {
-        snprintf(why, why_size, "%s: the root key can't be written: %s", founding->root_key_path,
-                 status == AYNI_E_EXISTS ? "there is such a file already"
+        snprintf(why, why_size, _("%s: the root key can't be written: %s"), founding->root_key_path,
+                 status == AYNI_E_EXISTS ? _("there is such a file already")
                                          : ayni_status_name(status));
         return status;
     }

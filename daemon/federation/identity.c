@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/federation/place.h"
+#include "po/language.h"
 
 enum { SEED_SIZE = 32, FILE_SIZE_MAX = 512 };
 static const char header[] = "ayni-node-key-1";
@@ -84,7 +85,7 @@ enum ayni_status identity_make(const char *home, char *why, size_t why_size)
     uint8_t seed[SEED_SIZE], public_key[32], secret_key[32];
 
     if (!key_path(home, path, sizeof(path)))
-        return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
+        return fail(AYNI_E_USAGE, why, why_size, home, _("the path is too long"));
     ayni_random(seed, sizeof(seed));
     ayni_transport_key_make(public_key, secret_key);
     ayni_hex_text((struct ayni_bytes){ seed, sizeof(seed) }, seed_text);
@@ -142,7 +143,7 @@ static enum ayni_status parse_text(const char *text, const char *path, struct id
     enum ayni_status status = parse(text, identity);
 
     return status == AYNI_OK ? AYNI_OK
-                             : fail(status, why, why_size, path, "this is no key file of ayni");
+                             : fail(status, why, why_size, path, _("this is no key file of ayni"));
 }
 
 static enum ayni_status read_file(int file, const char *path, struct identity *identity, char *why,
@@ -152,10 +153,10 @@ static enum ayni_status read_file(int file, const char *path, struct identity *i
     struct stat is;
 
     if (fstat(file, &is) != 0 || !S_ISREG(is.st_mode))
-        return fail(AYNI_E_MALFORMED, why, why_size, path, "this is no file");
+        return fail(AYNI_E_MALFORMED, why, why_size, path, _("this is no file"));
     if ((is.st_mode & 077) != 0)
         return fail(AYNI_E_RIGHT, why, why_size, path,
-                    "others may read this key; chmod 600 it, and ask who did");
+                    _("others may read this key; chmod 600 it, and ask who did"));
     enum ayni_status status = read_text(file, path, text, why, why_size);
     if (status == AYNI_OK)
         status = parse_text(text, path, identity, why, why_size);
@@ -171,7 +172,7 @@ static enum ayni_status open_key(const char *path, int *file, char *why, size_t 
     if (*file >= 0)
         return AYNI_OK;
     return fail(errno == ENOENT ? AYNI_E_NOT_FOUND : AYNI_E_IO, why, why_size, path,
-                errno == ENOENT ? "not there; `ayni init --name NAME` makes a home"
+                errno == ENOENT ? _("not there; `ayni init --name NAME` makes a home")
                                 : strerror(errno));
 }
 
@@ -182,7 +183,7 @@ enum ayni_status identity_open(const char *home, struct identity *identity, char
 
     *identity = (struct identity){ 0 };
     if (!key_path(home, path, sizeof(path)))
-        return fail(AYNI_E_USAGE, why, why_size, home, "the path is too long");
+        return fail(AYNI_E_USAGE, why, why_size, home, _("the path is too long"));
     int file;
     enum ayni_status status = open_key(path, &file, why, why_size);
     if (status != AYNI_OK)
@@ -201,7 +202,7 @@ enum ayni_status identity_copy(const char *from, const char *to, char *why, size
     int file;
 
     if (!key_path(from, path, sizeof(path)))
-        return fail(AYNI_E_USAGE, why, why_size, from, "the path is too long");
+        return fail(AYNI_E_USAGE, why, why_size, from, _("the path is too long"));
     enum ayni_status status = open_key(path, &file, why, why_size);
     if (status != AYNI_OK)
         return status;
@@ -211,7 +212,7 @@ enum ayni_status identity_copy(const char *from, const char *to, char *why, size
         status = parse_text(text, path, &identity, why, why_size);
     identity_close(&identity);
     if (status == AYNI_OK && !key_path(to, path, sizeof(path)))
-        status = fail(AYNI_E_USAGE, why, why_size, to, "the path is too long");
+        status = fail(AYNI_E_USAGE, why, why_size, to, _("the path is too long"));
     if (status == AYNI_OK)
         status = write_file(path, text, strlen(text), why, why_size);
     ayni_wipe(text, sizeof(text));

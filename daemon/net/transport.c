@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "po/language.h"
 
 enum {
     POLL_MS_MAX = 60000,
@@ -13,6 +14,18 @@ enum {
      * is heard again, since nobody has told it. */
     MUTE_MS = 60000,
 };
+
+static void explain_listen(const char *endpoint, enum ayni_status status, char *why,
+                           size_t why_size)
+{
+    if (status == AYNI_E_BUSY)
+        snprintf(why, why_size,
+                 _("%s: another program listens there; another address or port is set by --listen"),
+                 endpoint);
+    else
+        snprintf(why, why_size, _("%s: %s; another address or port is set by --listen"), endpoint,
+                 zmq_strerror(errno));
+}
 
 enum ayni_status transport_open(const struct transport_options *options,
                                 struct transport **transport, char *why, size_t why_size)
@@ -29,10 +42,9 @@ enum ayni_status transport_open(const struct transport_options *options,
     if (status == AYNI_OK && options->listen != NULL && options->listen[0] != '\0') {
         status = transport_listen(made, options->listen);
         if (status != AYNI_OK)
-            snprintf(why, why_size, "%s: %s; another address or port is set by --listen",
-                     options->listen, zmq_strerror(errno));
+            explain_listen(options->listen, status, why, why_size);
     } else if (status != AYNI_OK) {
-        snprintf(why, why_size, "ZeroMQ cannot start: %s", zmq_strerror(errno));
+        snprintf(why, why_size, _("ZeroMQ cannot start: %s"), zmq_strerror(errno));
     }
     if (status != AYNI_OK) {
         transport_close(made);

@@ -10,6 +10,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/store/lmdb.h"
+#include "po/language.h"
 
 /* --- the folder --- */
 
@@ -36,14 +37,15 @@ static enum ayni_status prepare_folder(const char *folder, char *why, size_t why
 {
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         int error = errno;
-        snprintf(why, why_size, "%s cannot be made: %s", folder, strerror(error));
+        snprintf(why, why_size, _("%s cannot be made: %s"), folder, strerror(error));
         return lmdb_status_of_errno(error);
     }
     if (on_network(folder)) {
-        snprintf(why, why_size,
-                 "%s is on a network file system, where the store would not be safe: use a disk of "
-                 "this machine",
-                 folder);
+        snprintf(
+            why, why_size,
+            _("%s is on a network file system, where the store would not be safe: use a disk of "
+              "this machine"),
+            folder);
         return AYNI_E_IO;
     }
     return AYNI_OK;
@@ -58,11 +60,11 @@ static enum ayni_status lock_folder(const char *folder, int *lock, char *why, si
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         int error = errno;
-        snprintf(why, why_size, "%s cannot be opened: %s", path, strerror(error));
+        snprintf(why, why_size, _("%s cannot be opened: %s"), path, strerror(error));
         return lmdb_status_of_errno(error);
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        snprintf(why, why_size, "%s is in use by another daemon", folder);
+        snprintf(why, why_size, _("%s is in use by another daemon"), folder);
         close(fd);
         return AYNI_E_BUSY;
     }
@@ -83,7 +85,7 @@ enum ayni_status lmdb_reserve_readers(const char *path, char *why, size_t why_si
     if (fd >= 0)
         close(fd);
     if (error != 0)
-        snprintf(why, why_size, "%s cannot be made: %s", path, strerror(error));
+        snprintf(why, why_size, _("%s cannot be made: %s"), path, strerror(error));
     return lmdb_status_of_errno(error);
 }
 
@@ -155,7 +157,7 @@ static enum ayni_status clean_up(const char *folder, char *why, size_t why_size)
     int error = lmdb_remove_successor(folder);
 
     if (error != 0)
-        snprintf(why, why_size, "%s/%s cannot be removed: %s", folder, LMDB_SUCCESSOR,
+        snprintf(why, why_size, _("%s/%s cannot be removed: %s"), folder, LMDB_SUCCESSOR,
                  strerror(error));
     return lmdb_status_of_errno(error);
 }
@@ -204,11 +206,11 @@ static int open_env(const struct lmdb_options *options, MDB_env **env)
 static void explain(int rc, const char *folder, char *why, size_t why_size)
 {
     if (rc == MDB_INVALID)
-        snprintf(why, why_size, "%s/data.mdb is not a store of ayni, or is damaged", folder);
+        snprintf(why, why_size, _("%s/data.mdb is not a store of ayni, or is damaged"), folder);
     else if (rc == MDB_VERSION_MISMATCH)
-        snprintf(why, why_size, "%s/data.mdb is of another version of LMDB", folder);
+        snprintf(why, why_size, _("%s/data.mdb is of another version of LMDB"), folder);
     else
-        snprintf(why, why_size, "%s cannot be opened: %s", folder, mdb_strerror(rc));
+        snprintf(why, why_size, _("%s cannot be opened: %s"), folder, mdb_strerror(rc));
 }
 
 enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb, char *why,
@@ -219,7 +221,7 @@ enum ayni_status lmdb_open(const struct lmdb_options *options, struct lmdb *lmdb
     *lmdb = (struct lmdb){ .lock = -1 };
     if (snprintf(lmdb->folder, sizeof(lmdb->folder), "%s", options->folder) >=
         (int)sizeof(lmdb->folder)) {
-        snprintf(why, why_size, "the path of the store is too long");
+        snprintf(why, why_size, _("the path of the store is too long"));
         return AYNI_E_IO;
     }
     enum ayni_status status = prepare_folder(options->folder, why, why_size);

@@ -6,6 +6,7 @@
 
 #include "daemon/store/lmdb_compact.h"
 #include "daemon/store/log_private.h"
+#include "po/language.h"
 #include "proto/crypto.h"
 
 enum { FORMAT = 2, TABLE_COUNT = 10 };
@@ -128,14 +129,14 @@ static void explain(int rc, const char *folder, uint32_t format, char *why, size
     if (rc == MDB_VERSION_MISMATCH)
         snprintf(why, why_size,
                  format > FORMAT
-                     ? "%s is of format %u, and this program knows format %d: use a newer ayni"
-                     : "%s is of format %u, and this program knows format %d: use the ayni that "
-                       "made it, or begin with a new home",
+                     ? _("%s is of format %u, and this program knows format %d: use a newer ayni")
+                     : _("%s is of format %u, and this program knows format %d: use the ayni that "
+                         "made it, or begin with a new home"),
                  folder, (unsigned)format, FORMAT);
     else if (rc == MDB_INCOMPATIBLE)
-        snprintf(why, why_size, "%s/data.mdb is not a log of ayni", folder);
+        snprintf(why, why_size, _("%s/data.mdb is not a log of ayni"), folder);
     else
-        snprintf(why, why_size, "%s cannot be used: %s", folder, mdb_strerror(rc));
+        snprintf(why, why_size, _("%s cannot be used: %s"), folder, mdb_strerror(rc));
 }
 
 enum ayni_status log_store_open(const struct log_options *options, struct log_store **store,
@@ -146,7 +147,7 @@ enum ayni_status log_store_open(const struct log_options *options, struct log_st
     uint32_t format = 0;
 
     if (s == NULL) {
-        snprintf(why, why_size, "%s: no memory", options->folder);
+        snprintf(why, why_size, _("%s: no memory"), options->folder);
         return AYNI_E_MEMORY;
     }
     enum ayni_status status = lmdb_open(&lmdb, &s->lmdb, why, why_size);

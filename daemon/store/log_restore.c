@@ -6,6 +6,7 @@
 #include "daemon/store/backup_file.h"
 #include "daemon/store/log_backup.h"
 #include "daemon/store/log_private.h"
+#include "po/language.h"
 
 enum { TABLES_MAX = 256 }; /* as many as a byte can name */
 
@@ -173,13 +174,13 @@ static const char *words_for(enum ayni_status status)
 {
     switch (status) {
     case AYNI_E_TRUNCATED:
-        return "it ends too early: the backup wasn't finished, or was cut off";
+        return _("it ends too early: the backup wasn't finished, or was cut off");
     case AYNI_E_MALFORMED:
-        return "it is not what was written: it was changed, or the medium is bad";
+        return _("it is not what was written: it was changed, or the medium is bad");
     case AYNI_E_VERSION:
-        return "this is no backup, or one of a newer ayni";
+        return _("this is no backup, or one of a newer ayni");
     case AYNI_E_FULL:
-        return "there is no room for it on the disk of the new home";
+        return _("there is no room for it on the disk of the new home");
     default:
         return ayni_status_name(status);
     }
@@ -207,7 +208,7 @@ enum ayni_status log_restore(const char *path, const struct log_options *options
 
     snprintf(data, sizeof(data), "%s/data.mdb", options->folder);
     if (stat(data, &is) == 0) {
-        snprintf(why, why_size, "%s is there already", data);
+        snprintf(why, why_size, _("%s is there already"), data);
         return AYNI_E_EXISTS;
     }
     FILE *file = fopen(path, "re");

@@ -7,6 +7,7 @@
 #include "daemon/report.h"
 #include "daemon/store/lmdb_compact.h"
 #include "daemon/store/views_private.h"
+#include "po/language.h"
 
 /* --- the position --- */
 
@@ -140,7 +141,7 @@ static enum ayni_status open_once(const struct views_options *options, struct vi
         rc = prepare(views, options);
     if (rc == MDB_SUCCESS)
         return AYNI_OK;
-    snprintf(why, why_size, "%s cannot be used: %s", options->folder, mdb_strerror(rc));
+    snprintf(why, why_size, _("%s cannot be used: %s"), options->folder, mdb_strerror(rc));
     lmdb_close(&views->lmdb);
     /* Pages that aren't what they should be show up here as well. */
     return rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_BAD_TXN ? AYNI_E_VERSION
@@ -153,7 +154,7 @@ enum ayni_status views_open(const struct views_options *options, struct views **
     struct views *v = options->table_count > VIEWS_TABLES_MAX ? NULL : calloc(1, sizeof(*v));
 
     if (v == NULL) {
-        snprintf(why, why_size, "%s: no memory", options->folder);
+        snprintf(why, why_size, _("%s: no memory"), options->folder);
         return AYNI_E_MEMORY;
     }
     v->log = options->log;

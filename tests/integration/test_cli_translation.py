@@ -40,7 +40,7 @@ for text in texts(pot):
     if translated == "":
         print("FAILED: not in po/es.po (run po/update):", text)
         failed = True
-    elif text.count("{}") != translated.count("{}"):
+    elif re.findall(r"{}|%[a-z]+", text) != re.findall(r"{}|%[a-z]+", translated):
         print("FAILED: other places for values:", text)
         failed = True
 sys.exit(failed)

@@ -4,6 +4,7 @@ aynid=$AYNI_BIN/aynid
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 unset AYNI_HOME AYNI_NET_LISTEN
+export AYNI_LANG=en
 
 fails() {
     echo "$1" >&2
@@ -33,6 +34,7 @@ refused() { # FILE TEXT ARGUMENTS
 printf '[net]\nlisten = nowhere\n' > "$home/aynid.conf"
 refused aynid.conf 'aynid.conf, line 2' --check-config
 refused aynid.conf 'aynid.conf, line 2' --print-config
+AYNI_LANG=es refused aynid.conf 'aynid.conf, línea 2: [net] listen: `nowhere` no es tcp://DIRECCIÓN:PUERTO' --check-config
 rm "$home/aynid.conf"
 refused none "$home/nothing" --check-config --config "$home/nothing"
 refused none 'tcp://ADDRESS:PORT' --check-config --listen 7000

@@ -19,12 +19,14 @@ with Federation("midis", "loreto", "innova") as fed:
 
     # A second home of the same kind, a second daemon in one home, a port in use: told, nothing lost.
     assert loreto.ayni("init", "--name", "again", code=3)["error"]["message"]
-    assert "in use" in loreto.refused_start()
+    assert "in use" in loreto.refused_start() and "está usando" in loreto.refused_start(lang="es")
     third = Node(fed.folder, "third")
     third.init()
     third.port = midis.port
-    assert "--listen" in third.refused_start()
+    assert "another program listens there" in third.refused_start()
+    assert "otro programa escucha allí" in third.refused_start(lang="es")
     assert "ayni init" in Node(fed.folder, "nowhere").refused_start()
+    assert "--name NOMBRE" in Node(fed.folder, "nowhere").refused_start(lang="es")
 
     # What init refuses leaves no half-made home behind.
     fresh = Node(fed.folder, "fresh")

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/program.h"
+#include "po/program.h"
 #include "tests/support/bench.h"
 
 enum { WAIT_S = 60 };

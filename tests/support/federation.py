@@ -104,10 +104,11 @@ class Node:
         until(self.answers, 60, f"an answer of {self.name}")
         return self
 
-    def refused_start(self):
+    def refused_start(self, lang="en"):
         """What a daemon says that must not start here; its exit code must say so too."""
         run = subprocess.run([BIN / "aynid", "--home", self.home, "--listen", f"tcp://127.0.0.1:{self.port}"],
-                             capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+                             capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                             env={**os.environ, "AYNI_LANG": lang})
         assert run.returncode != 0, f"a daemon started in {self.home}"
         return run.stderr
 

@@ -262,17 +262,18 @@ END_TEST
 
 static const struct {
     const char *role;
-    const char *allowed; /* of read audit write review admin, a letter each */
+    const char *allowed; /* of survey read audit write review tend admin, a letter each */
 } allowed[] = {
-    { "", "-----" },         { "reader", "r----" }, { "auditor", "ra---" }, { "editor", "r-w--" },
-    { "reviewer", "r-wv-" }, { "admin", "rawvx" },  { "pope", "-----" },
+    { "", "-------" },       { "reader", "sr-----" },   { "auditor", "sra----" },
+    { "editor", "sr-w---" }, { "reviewer", "sr-wv--" }, { "admin", "srawvtx" },
+    { "pope", "-------" },
 };
 
 START_TEST(a_role_may_do_what_it_is_for)
 {
-    for (int need = CONTROL_NEED_READ; need <= CONTROL_NEED_ADMIN; need++)
+    for (int need = CONTROL_NEED_SURVEY; need <= CONTROL_NEED_ADMIN; need++)
         ck_assert_int_eq(control_role_allows(allowed[_i].role, (enum control_need)need),
-                         allowed[_i].allowed[need - CONTROL_NEED_READ] != '-');
+                         allowed[_i].allowed[need - CONTROL_NEED_SURVEY] != '-');
     ck_assert(control_role_allows(allowed[_i].role, CONTROL_NEED_NOTHING));
 }
 END_TEST

@@ -1,5 +1,5 @@
-#ifndef AYNI_CLI_PROGRAM_H
-#define AYNI_CLI_PROGRAM_H
+#ifndef AYNI_PO_PROGRAM_H
+#define AYNI_PO_PROGRAM_H
 
 #include <limits.h>
 #include <stdbool.h>

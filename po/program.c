@@ -1,4 +1,4 @@
-#include "cli/program.h"
+#include "po/program.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "cli/language.h"
+#include "po/language.h"
 
 #include <limits.h>
 #include <locale.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/program.h"
+#include "po/program.h"
 
 static const char *known(const char *name)
 {
