@@ -119,8 +119,13 @@ static enum ayni_status check_range(const struct ayni_catalogue_field *field, in
 
     if (!low && !high)
         return AYNI_OK;
-    ayni_reason_set(reason, "out_of_range",
-                    low ? N_("{} is under the minimum {}") : N_("{} is over the maximum {}"));
+    if (field->unit[0] == '\0')
+        ayni_reason_set(reason, "out_of_range",
+                        low ? N_("{} is under the minimum {}") : N_("{} is over the maximum {}"));
+    else
+        ayni_reason_set(reason, "out_of_range",
+                        low ? N_("{} is under the minimum {}: was it measured in another unit?")
+                            : N_("{} is over the maximum {}: was it measured in another unit?"));
     add_number(field, value, reason);
     add_number(field, low ? field->minimum : field->maximum, reason);
     return AYNI_E_INVALID;

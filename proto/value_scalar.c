@@ -11,6 +11,31 @@
 /* What one text of `bytes` may come to: a card, a statement. */
 enum { BYTES_SIZE_MAX = 4096 };
 
+/* Where a field has a unit it is named: what was written may be of another one. */
+static enum ayni_status refuse_number(const struct ayni_catalogue_field *field,
+                                      enum ayni_status why, struct ayni_bytes text,
+                                      struct ayni_reason *reason)
+{
+    bool has_unit = field->unit[0] != '\0';
+
+    if (why == AYNI_E_INVALID) {
+        ayni_reason_set(reason, "bad_number",
+                        has_unit ? N_("'{}' is not a number: give it in {}, without the unit")
+                                 : N_("'{}' is not a number"));
+        ayni_reason_arg(reason, text);
+    } else {
+        ayni_reason_set(reason, "bad_number",
+                        has_unit
+                            ? N_("'{}' is too large, or has more than {} decimals: give it in {}")
+                            : N_("'{}' is too large, or has more than {} decimals"));
+        ayni_reason_arg(reason, text);
+        ayni_reason_arg_int(reason, field->kind.scale);
+    }
+    if (has_unit)
+        ayni_reason_arg_text(reason, field->unit);
+    return AYNI_E_INVALID;
+}
+
 static enum ayni_status parse_number(const struct ayni_catalogue_field *field,
                                      struct ayni_bytes text, struct ayni_buffer *to,
                                      struct ayni_reason *reason)
@@ -18,16 +43,10 @@ static enum ayni_status parse_number(const struct ayni_catalogue_field *field,
     int64_t value;
     enum ayni_status status = ayni_decimal_parse(text, field->kind.scale, &value);
 
-    if (status == AYNI_OK) {
-        ayni_cbor_put_int(to, value);
-        return AYNI_OK;
-    }
-    if (status == AYNI_E_INVALID)
-        return ayni_reason_refuse(reason, "bad_number", N_("'{}' is not a number"), text);
-    (void)ayni_reason_refuse(reason, "bad_number",
-                             N_("'{}' is too large, or has more than {} decimals"), text);
-    ayni_reason_arg_int(reason, field->kind.scale);
-    return AYNI_E_INVALID;
+    if (status != AYNI_OK)
+        return refuse_number(field, status, text, reason);
+    ayni_cbor_put_int(to, value);
+    return AYNI_OK;
 }
 
 static enum ayni_status parse_day(struct ayni_bytes text, bool month, struct ayni_buffer *to,

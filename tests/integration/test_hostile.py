@@ -50,7 +50,7 @@ with Federation("midis", "loreto") as fed:
     fed.space("visits", "loreto")
     honest = Honest(loreto, midis)
     honest.works()
-    members = [a_member(fed, f"bad{n}") for n in range(8)]
+    members = [a_member(fed, f"bad{n}") for n in range(9)]
     honest.works()
 
     # A stranger's key: refused at the door, each time it knocks.
@@ -76,6 +76,7 @@ with Federation("midis", "loreto") as fed:
             assert peer.hears_nothing(0.2)
 
     breaks(members[0], lambda p: p.hello(major=2))
+    breaks(members[8], lambda p: p.hello(major=0))
     breaks(members[1], lambda p: p.hello(root=bytes(Keys().node)))
     breaks(members[2], lambda p: p.say(b"\xff\x00garbage"))
     honest.works()
@@ -146,3 +147,15 @@ with Federation("midis", "loreto") as fed:
         assert peer.hears_nothing(1) and silent.hears_nothing(1)
     honest.works()
     assert midis.state() == loreto.state() == "member"
+
+    # What was refused is there for whoever looks, in both languages.
+    counts = refused(midis)
+    assert counts["strangers"] > 0 and counts["messages"] >= 5 and counts["runs"] > 0, counts
+    for lang, lines in (("en", {"strangers": "connections of strangers", "messages": "messages against the protocol",
+                                "runs": "records that don't verify"}),
+                        ("es", {"strangers": "conexiones de desconocidos", "messages": "mensajes contra el protocolo",
+                                "runs": "registros que no se verifican"})):
+        said = [line.split() for line in midis.run("--lang", lang, "status").stdout.splitlines()]
+        for count, words in lines.items():
+            numbers = [int(line[-1]) for line in said if " ".join(line[:-1]) == words]
+            assert len(numbers) == 1 and numbers[0] >= counts[count], (words, said)

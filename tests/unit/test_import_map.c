@@ -189,7 +189,7 @@ static const struct {
 
 START_TEST(a_cell_becomes_a_value)
 {
-    struct ayni_catalogue_field field = { .name = "f", .pattern = "" };
+    struct ayni_catalogue_field field = { .name = "f", .unit = "", .pattern = "" };
     struct import_source source = cells[_i].source;
     struct plan_field plan = { .field = &field, .source = &source, .columns = { 0, 1 } };
     struct ayni_bytes row[2] = { { NULL, 0 }, { NULL, 0 } };
