@@ -55,10 +55,8 @@ static void set_targets(struct net *net)
     if (ticket != NULL) {
         steering.node = ticket->steering.node;
         memcpy(steering.transport_key, ticket->steering.transport_key, 32);
-        if (ticket->steering.endpoint_count > 0)
-            snprintf(steering.endpoint, sizeof(steering.endpoint), "%.*s",
-                     (int)ticket->steering.endpoints[0].size,
-                     (const char *)ticket->steering.endpoints[0].data);
+        for (size_t i = 0; i < ticket->steering.endpoint_count; i++)
+            peer_address_add(&steering, ticket->steering.endpoints[i]);
     }
     struct peer_book_view view = {
         .registry = net->charter->registry,

@@ -114,26 +114,63 @@ static bool is_target(const struct targets *targets, const struct ayni_node *nod
     return false;
 }
 
-static void add_target(struct targets *targets, const struct ayni_node *node,
-                       const uint8_t transport_key[32], struct ayni_bytes endpoint)
+/* NULL where it is there already, or there is no memory for it. */
+static struct peer_address *add_target(struct targets *targets, const struct ayni_node *node,
+                                       const uint8_t transport_key[32])
 {
-    if (is_target(targets, node) || endpoint.size >= sizeof(targets->list->endpoint))
-        return;
+    if (is_target(targets, node))
+        return NULL;
     if (targets->count == targets->room) {
         size_t room = targets->room == 0 ? 8 : 2 * targets->room;
         struct peer_address *list = realloc(targets->list, room * sizeof(*list));
         if (list == NULL) {
             targets->failed = true;
-            return;
+            return NULL;
         }
         targets->list = list;
         targets->room = room;
     }
     struct peer_address *address = &targets->list[targets->count++];
-    address->node = *node;
-    memcpy(address->transport_key, transport_key, 32);
-    snprintf(address->endpoint, sizeof(address->endpoint), "%.*s", (int)endpoint.size,
-             (const char *)endpoint.data);
+    *address = (struct peer_address){ .node = *node };
+    memcpy(address->transport_key, transport_key, sizeof(address->transport_key));
+    return address;
+}
+
+void peer_address_add(struct peer_address *address, struct ayni_bytes endpoint)
+{
+    if (endpoint.size == 0 || endpoint.size > AYNI_ENDPOINT_SIZE_MAX ||
+        address->endpoint_count == AYNI_CARD_ENDPOINTS_MAX)
+        return;
+    for (size_t i = 0; i < address->endpoint_count; i++)
+        if (ayni_bytes_equal(ayni_bytes_of_text(address->endpoints[i]), endpoint))
+            return;
+    snprintf(address->endpoints[address->endpoint_count++], AYNI_ENDPOINT_SIZE_MAX + 1, "%.*s",
+             (int)endpoint.size, (const char *)endpoint.data);
+}
+
+/* At `first` if that isn't empty, and where its card says. */
+static void add_member(struct targets *targets, const struct ayni_member *member, const char *first)
+{
+    struct peer_address *address = add_target(targets, &member->node, member->transport_key);
+
+    if (address == NULL)
+        return;
+    peer_address_add(address, ayni_bytes_of_text(first));
+    for (size_t i = 0; i < member->endpoint_count; i++)
+        peer_address_add(address, member->endpoints[i]);
+}
+
+/* The steering node of the ticket, of whom nothing else is known yet; likewise. */
+static void add_first_contact(struct targets *targets, const struct peer_address *steering,
+                              const char *first)
+{
+    struct peer_address *address = add_target(targets, &steering->node, steering->transport_key);
+
+    if (address == NULL)
+        return;
+    peer_address_add(address, ayni_bytes_of_text(first));
+    for (size_t i = 0; i < steering->endpoint_count; i++)
+        peer_address_add(address, ayni_bytes_of_text(steering->endpoints[i]));
 }
 
 static void add_added(const struct peer_book *book, const struct peer_book_view *view,
@@ -142,12 +179,11 @@ static void add_added(const struct peer_book *book, const struct peer_book_view 
     for (size_t i = 0; i < book->added_count; i++) {
         const struct peer_added *added = &book->added[i];
         const struct ayni_member *member = ayni_registry_member(view->registry, &added->node);
-        struct ayni_bytes endpoint = ayni_bytes_of_text(added->endpoint);
         if (member != NULL && member->has_card && !member->revoked)
-            add_target(targets, &added->node, member->transport_key, endpoint);
+            add_member(targets, member, added->endpoint);
         else if (member == NULL && view->steering != NULL &&
                  ayni_id_equal(&view->steering->node, &added->node))
-            add_target(targets, &added->node, view->steering->transport_key, endpoint);
+            add_first_contact(targets, view->steering, added->endpoint);
     }
 }
 
@@ -164,12 +200,11 @@ static void add_steering(const struct peer_book_view *view, struct targets *targ
         steering == NULL ? NULL : ayni_registry_member(view->registry, steering);
 
     if (member != NULL && is_reachable(member, view->self))
-        add_target(targets, &member->node, member->transport_key, member->endpoints[0]);
+        add_member(targets, member, "");
     else if (member == NULL && view->steering != NULL &&
              !ayni_id_equal(&view->steering->node, view->self) &&
-             view->steering->endpoint[0] != '\0')
-        add_target(targets, &view->steering->node, view->steering->transport_key,
-                   ayni_bytes_of_text(view->steering->endpoint));
+             view->steering->endpoint_count > 0)
+        add_first_contact(targets, view->steering, "");
 }
 
 static bool share_a_space(const struct ayni_registry *registry, const struct ayni_node *a,
@@ -219,8 +254,7 @@ static void add_wanted(const struct peer_book_view *view, struct targets *target
                 (struct candidate){ &members[i], rank_of(view->self, &members[i].node) };
     qsort(candidates, count, sizeof(*candidates), by_rank);
     for (size_t i = 0; i < count && i < view->wanted; i++)
-        add_target(targets, &candidates[i].member->node, candidates[i].member->transport_key,
-                   candidates[i].member->endpoints[0]);
+        add_member(targets, candidates[i].member, "");
     free(candidates);
 }
 

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_NET_PEER_BOOK_H
 #define AYNI_DAEMON_NET_PEER_BOOK_H
 
+#include "proto/limits.h"
 #include "proto/registry.h"
 
 struct federation;
@@ -9,24 +10,29 @@ struct log_snapshot;
 /*
  * Whom to dial, and where: what `peer add` said, the steering node, and of the
  * members with whom this node shares a space the `wanted` ones with endpoints
- * and the lowest H(own key, their key). Pure but for the list of `peer add`.
+ * and the lowest H(own key, their key); each at what `peer add` said, then at the
+ * endpoints of its card. Pure but for the list of `peer add`.
  * docs/protocol.md, section 5.
  */
 struct peer_address {
     struct ayni_node node;
     uint8_t transport_key[32];
-    char endpoint[128];
+    char endpoints[AYNI_CARD_ENDPOINTS_MAX][AYNI_ENDPOINT_SIZE_MAX + 1]; /* to be dialled in turn */
+    size_t endpoint_count;
 };
 
 /* What `peer add` said, one endpoint a node. */
 struct peer_added {
     struct ayni_node node;
-    char endpoint[128];
+    char endpoint[AYNI_ENDPOINT_SIZE_MAX + 1];
 };
 struct peer_book {
     struct peer_added *added;
     size_t added_count;
 };
+
+/* One more, unless it is there, or there are as many as a card may have. */
+void peer_address_add(struct peer_address *address, struct ayni_bytes endpoint);
 
 /* In the settings of the log as `[[node, endpoint], ...]`. */
 void peer_book_encode(const struct peer_book *book, struct ayni_buffer *to);

@@ -103,6 +103,17 @@ static void back_off(const struct peers *peers, struct peer *peer, uint64_t now_
     peer->dial_at_ms = now_ms + peer->interval_ms - peer->interval_ms * jitter / 1024;
 }
 
+/* The next of its endpoints is dialled at once; after the last one there is a pause. */
+static void dial_elsewhere(const struct peers *peers, struct peer *peer, uint64_t now_ms)
+{
+    if (++peer->endpoint_index < peer->address.endpoint_count) {
+        peer->dial_at_ms = now_ms;
+        return;
+    }
+    peer->endpoint_index = 0;
+    back_off(peers, peer, now_ms);
+}
+
 /* How often a peer is dialled whose link was up and has ended. */
 static void judge_life(const struct peers *peers, struct peer *peer, uint64_t now_ms)
 {
@@ -119,11 +130,15 @@ bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, 
                      uint64_t now_ms)
 {
     if (link == peer->outgoing) {
-        if (peer->outgoing_up)
+        bool was_up = peer->outgoing_up;
+        if (was_up)
             judge_life(peers, peer, now_ms);
         peer->outgoing = NULL;
         peer->outgoing_up = false;
-        back_off(peers, peer, now_ms);
+        if (was_up)
+            back_off(peers, peer, now_ms); /* and then where it was */
+        else
+            dial_elsewhere(peers, peer, now_ms);
     } else if (link == peer->incoming) {
         peer->incoming = NULL;
     }
@@ -152,6 +167,17 @@ void peers_drop(struct peers *peers, struct peer *peer, const char *why, uint64_
     (void)choose_route(peers, peer);
 }
 
+static bool is_same_address(const struct peer_address *a, const struct peer_address *b)
+{
+    if (memcmp(a->transport_key, b->transport_key, sizeof(a->transport_key)) != 0 ||
+        a->endpoint_count != b->endpoint_count)
+        return false;
+    for (size_t i = 0; i < a->endpoint_count; i++)
+        if (strcmp(a->endpoints[i], b->endpoints[i]) != 0)
+            return false;
+    return true;
+}
+
 void peers_set_targets(struct peers *peers, const struct peer_address *addresses, size_t count)
 {
     for (struct peer *peer = peers->list; peer != NULL; peer = peer->next)
@@ -160,10 +186,11 @@ void peers_set_targets(struct peers *peers, const struct peer_address *addresses
         struct peer *peer = peers_find_or_add(peers, &addresses[i].node);
         if (peer == NULL)
             continue;
-        bool moved = memcmp(peer->address.transport_key, addresses[i].transport_key, 32) != 0 ||
-                     strcmp(peer->address.endpoint, addresses[i].endpoint) != 0;
+        bool moved = !is_same_address(&peer->address, &addresses[i]);
         if (moved && peer->outgoing != NULL && !peer->outgoing_up)
             hang_up_outgoing(peer);
+        if (moved)
+            peer->endpoint_index = 0;
         peer->address = addresses[i];
         peer->wanted = true;
     }
@@ -184,10 +211,11 @@ void peers_dial(struct peers *peers, struct transport *transport, uint64_t now_m
             continue;
         peer->dialled_at_ms = now_ms;
         if (transport_dial(transport, &peer->node, peer->address.transport_key,
-                           peer->address.endpoint, &peer->outgoing) != AYNI_OK) {
+                           peer->address.endpoints[peer->endpoint_index],
+                           &peer->outgoing) != AYNI_OK) {
             peer->outgoing = NULL;
             peer->why = "unreachable";
-            back_off(peers, peer, now_ms);
+            dial_elsewhere(peers, peer, now_ms);
         }
     }
 }

@@ -12,6 +12,7 @@
 struct peer {
     struct ayni_node node;
     struct peer_address address; /* if wanted */
+    size_t endpoint_index;       /* of those of the address: dialled next, or now */
     bool wanted;                 /* this node dials it */
     struct link *outgoing;       /* dialled; not necessarily up */
     bool outgoing_up;

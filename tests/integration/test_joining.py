@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Founding, joining, spaces, rights and revocation with real daemons."""
 
+import os
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import Federation, Node, until  # noqa: E402
+from federation import Federation, Node, free_port, until  # noqa: E402
 
 with Federation("midis", "loreto", "innova") as fed:
     midis, loreto, innova = (fed[n] for n in ("midis", "loreto", "innova"))
@@ -77,3 +78,13 @@ with Federation("midis", "loreto", "innova") as fed:
     loreto.start()
     assert loreto.state() == "member"
     assert loreto.sync(60)["in_sync"]
+
+    # Of the endpoints of a card that one serves that answers, wherever it stands.
+    midis.stop()
+    os.environ["AYNI_NET_ADVERTISE"] = f"tcp://127.0.0.1:{free_port()},tcp://127.0.0.1:{midis.port}"
+    midis.start()
+    del os.environ["AYNI_NET_ADVERTISE"]
+    latest = Node(fed.folder, "latest")
+    fed.nodes["latest"] = latest
+    fed.add(latest)
+    assert latest.sync(60)["in_sync"]

@@ -130,7 +130,7 @@ START_TEST(members_of_shared_spaces_are_dialled_up_to_the_number_wanted)
     ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
     ck_assert_uint_eq(count, 4);
     ck_assert(dials(list, count, 5));
-    ck_assert_str_eq(list[0].endpoint, "tcp://five:5");
+    ck_assert_str_eq(list[0].endpoints[0], "tcp://five:5");
     free(list);
     peer_book_free(&book);
 }

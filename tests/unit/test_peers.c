@@ -71,7 +71,7 @@ static struct peer *target(uint8_t first)
 {
     struct peer_address address = { .node = node_of(first) };
 
-    memcpy(address.endpoint, nowhere, sizeof(nowhere));
+    peer_address_add(&address, ayni_bytes_of_text(nowhere));
     memcpy(address.transport_key, public_key, sizeof(public_key));
     peers_set_targets(&peers, &address, 1);
     return peers_find(&peers, &address.node);
@@ -297,7 +297,7 @@ START_TEST(who_moved_is_dialled_anew_and_who_is_no_target_is_hung_up)
     ck_assert_ptr_nonnull(peer->outgoing);
     peers_set_targets(&peers, &moved, 1); /* the same: the dial goes on */
     ck_assert_ptr_nonnull(peer->outgoing);
-    moved.endpoint[strlen(moved.endpoint) - 1] = '2';
+    moved.endpoints[0][strlen(moved.endpoints[0]) - 1] = '2';
     peers_set_targets(&peers, &moved, 1);
     ck_assert_ptr_null(peer->outgoing);
     peers_dial(&peers, transport, 1);
@@ -312,11 +312,59 @@ START_TEST(an_endpoint_that_cannot_be_dialled_waits)
 {
     struct peer *peer = target(0x10);
 
-    snprintf(peer->address.endpoint, sizeof(peer->address.endpoint), "ipc:///tmp/x");
+    snprintf(peer->address.endpoints[0], sizeof(peer->address.endpoints[0]), "ipc:///tmp/x");
     peers_dial(&peers, transport, 1000);
     ck_assert_ptr_null(peer->outgoing);
     ck_assert_str_eq(peer_state(peer), "waiting");
     ck_assert_uint_ge(peers_timeout(&peers, 1000, 100000), 1500);
+}
+END_TEST
+
+/* The outgoing link is up, or has ended, at that time. */
+static void end_dial(struct peer *peer, bool was_up, uint64_t now)
+{
+    struct link *link = peer->outgoing;
+
+    ck_assert_ptr_nonnull(link);
+    if (was_up)
+        (void)peers_link_up(&peers, peer, link, now);
+    (void)peers_link_down(&peers, peer, link, "unreachable", now);
+    transport_hang_up(link);
+    transport_handle(transport);
+}
+
+START_TEST(endpoints_are_dialled_in_turn_and_then_there_is_a_pause)
+{
+    struct peer_address address = target(0x10)->address;
+    struct peer *peer;
+
+    peer_address_add(&address, TEST_BYTES("tcp://127.0.0.1:2"));
+    peer_address_add(&address, TEST_BYTES("tcp://127.0.0.1:3"));
+    peer_address_add(&address, TEST_BYTES("tcp://127.0.0.1:2"));
+    ck_assert_uint_eq(address.endpoint_count, 3);
+    peers_set_targets(&peers, &address, 1);
+    peer = peers_find(&peers, &address.node);
+    for (uint64_t now = 1000; now < 60000; now += 10000) {
+        for (size_t i = 0; i < address.endpoint_count; i++) {
+            ck_assert_uint_eq(peers_timeout(&peers, now, 100000), 0);
+            ck_assert_uint_eq(peer->endpoint_index, i);
+            peers_dial(&peers, transport, now);
+            end_dial(peer, false, now);
+        }
+        ck_assert_uint_ge(peers_timeout(&peers, now, 100000), 1500);
+    }
+    /* Where it was found it is looked for first. */
+    peers_retry_now(&peers);
+    peers_dial(&peers, transport, 61000);
+    end_dial(peer, false, 61000);
+    peers_dial(&peers, transport, 61000);
+    end_dial(peer, true, 61000);
+    ck_assert_uint_eq(peer->endpoint_index, 1);
+    ck_assert_uint_ge(peers_timeout(&peers, 61000, 100000), 1500);
+    /* And anew from the first where its card says otherwise. */
+    address.endpoint_count = 1;
+    peers_set_targets(&peers, &address, 1);
+    ck_assert_uint_eq(peer->endpoint_index, 0);
 }
 END_TEST
 
@@ -353,6 +401,7 @@ int main(void)
     tcase_add_test(peers_case, what_waits_may_be_dialled_at_once);
     tcase_add_test(peers_case, who_moved_is_dialled_anew_and_who_is_no_target_is_hung_up);
     tcase_add_test(peers_case, an_endpoint_that_cannot_be_dialled_waits);
+    tcase_add_test(peers_case, endpoints_are_dialled_in_turn_and_then_there_is_a_pause);
     tcase_add_test(peers_case, a_refusal_is_seen);
     suite_add_tcase(suite, peers_case);
     return test_run(suite);
