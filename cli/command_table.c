@@ -136,6 +136,8 @@ const struct command commands[] = {
       "peer remove midis" },
     { "status", "status", OUTPUT_ONE, NULL, NULL, NOTHING,
       N_("who this node is, its peers and spaces, and whether it is in sync"), "status" },
+    { "doctor", "doctor", OUTPUT_MANY, NULL, NULL, NOTHING,
+      N_("look whether all is well on this node, and say how to mend what isn't"), "doctor" },
     { "sync", "sync", OUTPUT_ONE, NULL, NULL,
       PARAMETERS(FLAG("wait", N_("end when all agree, or time is up")),
                  INT("timeout", "S", N_("how long to wait, in seconds"))),

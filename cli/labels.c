@@ -22,6 +22,7 @@ static const struct {
     { "bytes_before", N_("bytes before") },
     { "changed", N_("changed") },
     { "chains", N_("histories") },
+    { "check", N_("check") },
     { "class", N_("class") },
     { "code", N_("code") },
     { "codes", N_("codes") },

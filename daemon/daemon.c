@@ -12,6 +12,7 @@
 #include "daemon/federation/federation.h"
 #include "daemon/federation/stewards.h"
 #include "daemon/home.h"
+#include "daemon/http/http_server.h"
 #include "daemon/net/net.h"
 #include "daemon/records/author.h"
 #include "daemon/records/projector.h"
@@ -204,17 +205,21 @@ enum ayni_status daemon_serve(struct daemon *daemon, char *why, size_t why_size)
         return status;
     snprintf(path, sizeof(path), "%s/control.sock", daemon->config.home);
     status = control_server_start(&host, path, &daemon->control);
-    if (status != AYNI_OK)
+    if (status != AYNI_OK) {
         snprintf(why, why_size, "%s: %s", path,
                  status == AYNI_E_BUSY ? _("another aynid answers there")
                                        : _("the control socket can't be made; see the log above"));
-    else
-        net_welcome_stewards(daemon->net, serve_steward, daemon);
-    return status;
+        return status;
+    }
+    net_welcome_stewards(daemon->net, serve_steward, daemon);
+    if (daemon->config.http[0] == '\0')
+        return AYNI_OK;
+    return http_server_start(daemon, daemon->config.http, &daemon->http, why, why_size);
 }
 
 void daemon_close(struct daemon *daemon)
 {
+    http_server_stop(daemon->http);
     /* Answers may be finished while there is somebody to wait for; then nobody waits any more. */
     control_server_quiesce(daemon->control);
     if (daemon->records.projector != NULL)

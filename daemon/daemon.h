@@ -11,7 +11,7 @@
  *
  * Open: identity, stores, records, federation, view: enough to read and write
  * records here (`ayni init`, restore). Serve: besides it the network and the
- * control socket.
+ * control socket, and what the configuration has of HTTP.
  */
 struct daemon {
     struct config config;
@@ -28,6 +28,7 @@ struct daemon {
     struct net *net;                /* daemon/net/net.h; NULL in a worker */
     struct bundles *bundles;        /* daemon/bundle/bundles.h; NULL in a worker */
     struct control_server *control; /* daemon/control/server.h; NULL in a worker */
+    struct http_server *http;       /* daemon/http/http_server.h; NULL where nobody asked for it */
 };
 
 /*

@@ -11,4 +11,7 @@
 AYNI_CHECKED enum ayni_status admit_to_records(struct daemon *daemon, struct control_call *call,
                                                enum control_need need);
 
+/* What it is told then. */
+void explain_hearing(struct complaint *to);
+
 #endif

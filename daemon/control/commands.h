@@ -34,6 +34,7 @@ struct control_command {
 
 /* handle_<group>.c */
 extern const struct control_command control_node_commands[];       /* ping status sync */
+extern const struct control_command control_doctor_commands[];     /* doctor */
 extern const struct control_command control_peers_commands[];      /* peer.add ... */
 extern const struct control_command control_federation_commands[]; /* card ticket join */
 extern const struct control_command control_members_commands[];    /* member.add ... */

@@ -7,6 +7,7 @@
 #include "daemon/control/peer_item.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/federation.h"
+#include "daemon/federation/membership.h"
 #include "daemon/net/net.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/problem.h"
@@ -104,18 +105,6 @@ static enum ayni_status gather_records(struct reader *reader, struct picture *pi
     return status;
 }
 
-static const char *state_of(const struct daemon *daemon, const struct charter *charter)
-{
-    const struct ayni_member *member =
-        ayni_registry_member(charter->registry, &daemon->identity.node);
-
-    if (!charter->founded)
-        return "alone";
-    if (member == NULL)
-        return "waiting";
-    return member->revoked ? "revoked" : "member";
-}
-
 /* Where authors have as many feeds as are taken. */
 struct used_up {
     struct ayni_control_writer *item;
@@ -210,7 +199,8 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
         ayni_control_put_string(item, "federation", ticket->federation);
     else
         ayni_control_put_null(item, "federation");
-    ayni_control_put_text(item, "state", state_of(daemon, picture->charter));
+    ayni_control_put_text(item, "state",
+                          membership_state(picture->charter, &daemon->identity.node));
     ayni_control_put_bool(item, "hearing", net_is_hearing(daemon->net));
     put_peers(item, "peers", picture->charter, picture->peers, picture->peer_count);
     ayni_control_open_array(item, "spaces");

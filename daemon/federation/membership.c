@@ -169,3 +169,14 @@ enum ayni_status membership_publish_card(struct records *records, struct ayni_by
     return registry_draft_write(&draft, records->author, &charter->registry_space, "aynid", "",
                                 AYNI_LANE_CURRENT);
 }
+
+const char *membership_state(const struct charter *charter, const struct ayni_node *node)
+{
+    const struct ayni_member *member = ayni_registry_member(charter->registry, node);
+
+    if (!charter->founded)
+        return "alone";
+    if (member == NULL)
+        return "waiting";
+    return member->revoked ? "revoked" : "member";
+}

@@ -60,4 +60,8 @@ AYNI_CHECKED enum ayni_status membership_revoke(struct records *records,
 AYNI_CHECKED enum ayni_status membership_publish_card(struct records *records,
                                                       struct ayni_bytes card, uint64_t *serial);
 
+/* What a node is by the registry: "alone" before there is a federation, "waiting" to be added,
+ * "member", "revoked". */
+const char *membership_state(const struct charter *charter, const struct ayni_node *node);
+
 #endif

@@ -14,6 +14,7 @@ FOREIGN = {  # a header of each foreign library, and where it is known
     "lmdb.h": r"daemon/store/.*",
     "zmq.h": r"daemon/net/.*|cli/remote\.c",
     "sqlite3.h": r"daemon/records/sql.*",
+    "microhttpd.h": r"daemon/http/.*",
     "ini.h": r"daemon/config.*\.c",
     "jansson.h": r"daemon/records/json_form\.[ch]|cli/(output|input)_json\.c",
     "csv.h": r"cli/csv\.c",
