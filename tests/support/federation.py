@@ -171,6 +171,8 @@ class Federation:
         node.ayni("join", self.steering.ayni("ticket")["ticket"])
         self.steering.ayni("member", "add", node.ayni("card")["card"], *more)
         until(lambda: node.state() == "member", 30, f"membership of {node.name}")
+        # The catalogue is in the bulk lane, and may come later than what is urgent.
+        until(lambda: node.run("types", "person").returncode == 0, 60, f"the catalogue at {node.name}")
 
     def space(self, name, *writers, owner=None, **options):
         """A space of the steering node, or of `owner`, with these nodes as writers."""
