@@ -131,7 +131,6 @@ START_TEST(branches_count_from_their_proof_on)
     struct test_fork fork;
     struct ayni_fork_proof proof;
     SCOPED_BUFFER bytes = { 0 };
-    SCOPED_QUOTAS quotas = { 0 };
     struct log_txn *txn;
 
     test_fork_make(&fork, 3, &space, 0);
