@@ -13,7 +13,7 @@
 #include "cli/upload.h"
 #include "proto/text.h"
 
-enum { MAP_FILE_MAX = 1024 * 1024 };
+enum { MAP_FILE_MAX = 1024 * 1024, REJECTS_NAMES_MAX = 1000 };
 
 /* An import that runs: rows go out, problems and the counts come in. */
 struct import {
@@ -98,27 +98,37 @@ static enum ayni_status ask(struct import *import, struct failure *failure)
     return status == AYNI_OK ? client_exchange(&client, &sink, failure) : status;
 }
 
-/* Where rejects go if nobody says: "padron.csv" makes "padron.rejects.csv" in the current folder.
- */
-static void name_rejects(struct import *import)
+/* It holds rows of the file that is read, of children: nobody else reads it. */
+static FILE *create_rejects(const char *path, int existing)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | existing, 0600);
+
+    return file < 0 ? NULL : fdopen(file, "w");
+}
+
+/* Where rejects go if nobody says: "padron.csv" makes "padron.rejects.csv" in the current folder;
+ * where that is there, of an earlier time and perhaps corrected by now, "padron.rejects.2.csv". */
+static FILE *create_named_rejects(struct import *import)
 {
     const char *name = import->upload.name;
     size_t size = strlen(name);
+    FILE *file = NULL;
 
-    if (size > 4 && strcmp(name + size - 4, ".csv") == 0)
+    if (strcmp(name, "-") == 0) {
+        name = "import";
+        size = strlen(name);
+    } else if (size > 4 && strcmp(name + size - 4, ".csv") == 0) {
         size -= 4;
-    if (strcmp(name, "-") == 0)
-        snprintf(import->rejects_path, PATH_MAX, "import.rejects.csv");
-    else
-        snprintf(import->rejects_path, PATH_MAX, "%.*s.rejects.csv", (int)size, name);
-}
-
-/* It holds rows of the file that is read, of children: nobody else reads it. */
-static FILE *create_rejects(const char *path)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-    return file < 0 ? NULL : fdopen(file, "w");
+    }
+    errno = EEXIST;
+    for (int i = 1; file == NULL && errno == EEXIST && i <= REJECTS_NAMES_MAX; i++) {
+        char number[16] = "";
+        if (i > 1)
+            snprintf(number, sizeof(number), ".%d", i);
+        snprintf(import->rejects_path, PATH_MAX, "%.*s.rejects%s.csv", (int)size, name, number);
+        file = create_rejects(import->rejects_path, O_EXCL);
+    }
+    return file;
 }
 
 /* A file that was asked for is made before anything is stored; never over the one that is read. */
@@ -128,15 +138,13 @@ static enum ayni_status open_rejects(struct import *import, struct failure *fail
     const char *source = arguments_value(import->arguments, "file");
     struct stat is, was;
 
-    if (path == NULL) {
-        name_rejects(import);
+    if (path == NULL)
         return AYNI_OK;
-    }
     snprintf(import->rejects_path, PATH_MAX, "%s", path);
     if (stat(path, &is) == 0 && stat(source, &was) == 0 && is.st_dev == was.st_dev &&
         is.st_ino == was.st_ino)
         return fail(failure, AYNI_E_USAGE, _("{} is the file that is read"), path, NULL);
-    import->rejects_file = create_rejects(path);
+    import->rejects_file = create_rejects(path, O_TRUNC);
     if (import->rejects_file == NULL)
         return fail(failure, AYNI_E_USAGE, _("{} can't be written: {}"), path, strerror(errno),
                     NULL);
@@ -152,7 +160,7 @@ static void write_rejects(struct import *import, struct failure *failure)
     bool wanted =
         import->rejects_file != NULL || arguments_value(import->arguments, "dry_run") == NULL;
     if (import->rejects_file == NULL && wanted)
-        import->rejects_file = create_rejects(import->rejects_path);
+        import->rejects_file = create_named_rejects(import);
     enum ayni_status status =
         import->rejects_file == NULL
             ? AYNI_E_IO

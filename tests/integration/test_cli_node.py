@@ -89,6 +89,7 @@ with Federation("midis") as fed:
         assert (back["read"], back["unchanged"], back["rejected"]) == (1, 1, 0), back
     assert midis.ayni("import", "child", "-", "--space", space, stdin=out.read_text())["unchanged"] == 1
     bad, rejects = fed.folder / "bad.csv", fed.folder / "bad.rejects.csv"
+    (fed.folder / "here").mkdir()
     bad.write_text("dni;surname_1;given_names;birth_date;sex;ubigeo;state\n"
                    "99000007;Uno;Ana;2024-01-01;f;160101;active\n"
                    "99000008;Dos;Ana;01/01/2024;f;160101;active\n")
@@ -105,6 +106,15 @@ with Federation("midis") as fed:
     assert (done["created"], done["rejected"]) == (1, 0), done
     bad.write_text("dni,surname_1\n1,2\n")
     assert midis.ayni("import", "child", bad, "--space", space, "--dry-run", code=3)["rejected"] == 1
+
+    # Where nobody says where rejects go, those of an earlier time, perhaps half corrected, are left alone.
+    for name in ("bad.rejects.csv", "bad.rejects.2.csv", "bad.rejects.3.csv"):
+        assert not (fed.folder / "here" / name).exists(), name
+        run = midis.run("import", "child", bad, "--space", space, folder=fed.folder / "here")
+        assert run.returncode == 3 and name in run.stderr, run
+        assert "line" in (fed.folder / "here" / name).read_text()
+        (fed.folder / "here" / name).write_text("line corrected")
+    assert (fed.folder / "here" / "bad.rejects.csv").read_text() == "line corrected"
 
     # A proof is checked without a daemon, from text or JSON; one changed character is a no.
     proof = fed.folder / "child.proof"
@@ -135,7 +145,7 @@ with Federation("midis") as fed:
     # What can't be written to standard output is told, and ends what would go on.
     for command in (["list", "child"], ["--json", "status"], ["watch", "--since", "0"], ["export", "child"], ["--help"]):
         with open("/dev/full", "w") as full:
-            run = subprocess.run([BIN / "ayni", "--home", midis.home, *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            run = subprocess.run([BIN / "ayni", "--home", midis.home, "--lang", "es", *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
         assert run.returncode == 5 and "salida estándar" in run.stderr, (command, run)
 
     # Deleted is not gone.

@@ -71,11 +71,11 @@ class Node:
         self.log_path = folder / f"{name}.log"
         self.process = None
 
-    def run(self, *arguments, timeout=120, stdin=None):
+    def run(self, *arguments, timeout=120, stdin=None, folder=None):
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
         environment.pop("AYNI_HOME", None)
         return subprocess.run([BIN / "ayni", "--home", self.home, "--lang", "en", *map(str, arguments)],
-                              capture_output=True, text=True, timeout=timeout, env=environment, input=stdin)
+                              capture_output=True, text=True, timeout=timeout, env=environment, input=stdin, cwd=folder)
 
     def ayni(self, *arguments, code=0, timeout=120, stdin=None):
         """The JSON that the command prints: a document, or a list of the lines of those that print lines."""
