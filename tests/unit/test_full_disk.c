@@ -172,10 +172,11 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("full_disk");
-    TCase *core = tcase_create("core");
 
     if (!small_disk_possible())
         return small_disk_skip(suite);
+
+    TCase *core = tcase_create("core");
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, a_log_on_a_full_disk_refuses_loses_nothing_and_goes_on);
     tcase_add_loop_test(core, a_log_cannot_begin_on_a_full_disk_but_can_later, 0, 24);

@@ -121,10 +121,11 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("full_disk_copy");
-    TCase *core = tcase_create("core");
 
     if (!small_disk_possible())
         return small_disk_skip(suite);
+
+    TCase *core = tcase_create("core");
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, a_compaction_without_room_says_how_much_it_takes);
     tcase_add_test(core, a_compaction_whose_room_is_taken_leaves_the_old_file);

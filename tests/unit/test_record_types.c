@@ -235,12 +235,13 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("record_types");
-    TCase *edition = tcase_create("edition");
     FILE *there = fopen(page_path, "r");
 
     if (there == NULL)
         return test_skip(suite, "the page of record types is not beside the project");
     fclose(there);
+
+    TCase *edition = tcase_create("edition");
     tcase_add_checked_fixture(edition, set_up, tear_down);
     tcase_add_test(edition, the_first_edition_is_what_the_page_says);
     suite_add_tcase(suite, edition);

@@ -295,10 +295,11 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("room");
-    TCase *core = tcase_create("core");
 
     if (!small_disk_possible())
         return small_disk_skip(suite);
+
+    TCase *core = tcase_create("core");
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, ordinary_writes_wait_for_room_and_erasures_do_not);
     tcase_add_test(core, writing_goes_on_by_itself_and_the_ballast_is_back);
