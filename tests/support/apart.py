@@ -11,23 +11,10 @@ from federation import BIN, Failed, Federation
 class Apart(Federation):
     """A federation of nodes that don't listen, and whose cards have no endpoints."""
 
-    def __enter__(self):
-        try:
-            self.steering.init("--steering", "--federation", self.federation)
-            self.steering.start(listen=False)
-            for node in list(self.nodes.values())[1:]:
-                self.add(node)
-        except BaseException:
-            self.end(failed=True)
-            raise
-        return self
+    LISTEN = False
 
-    def add(self, node, *more):
-        """By card and ticket, on paper: it is a member, and hasn't heard so."""
-        node.init()
-        node.start(listen=False)
-        node.ayni("join", self.steering.ayni("ticket")["ticket"])
-        self.steering.ayni("member", "add", node.ayni("card")["card"], *more)
+    def wait_for(self, node):
+        """It is a member, and hears so by a bundle."""
 
 
 def refused(node, *arguments, code):

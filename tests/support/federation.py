@@ -144,6 +144,8 @@ class Node:
 class Federation:
     """The first name steers. All run, are members, and have heard so."""
 
+    LISTEN = True
+
     def __init__(self, *names, name="Primera Infancia"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ayni-test-"))
         self.nodes = {n: Node(self.folder, n) for n in names}
@@ -156,7 +158,7 @@ class Federation:
     def __enter__(self):
         try:
             self.steering.init("--steering", "--federation", self.federation)
-            self.steering.start()
+            self.steering.start(listen=self.LISTEN)
             for node in list(self.nodes.values())[1:]:
                 self.add(node)
         except BaseException:
@@ -167,9 +169,13 @@ class Federation:
     def add(self, node, *more):
         """Found by card and ticket, as a new partner would be."""
         node.init()
-        node.start()
+        node.start(listen=self.LISTEN)
         node.ayni("join", self.steering.ayni("ticket")["ticket"])
         self.steering.ayni("member", "add", node.ayni("card")["card"], *more)
+        self.wait_for(node)
+
+    def wait_for(self, node):
+        """Until it has heard that it is a member."""
         until(lambda: node.state() == "member", 30, f"membership of {node.name}")
         # The catalogue is in the bulk lane, and may come later than what is urgent.
         until(lambda: node.run("types", "person").returncode == 0, 60, f"the catalogue at {node.name}")
