@@ -5,35 +5,12 @@
 #include "daemon/federation/membership.h"
 #include "daemon/federation/spaces.h"
 #include "daemon/records/standing.h"
-#include "tests/support/node.h"
+#include "tests/support/node_pair.h"
 
-/* A federation whose steering node is asked whom it would dial. */
-static struct test_node midis, ngo;
-static struct ayni_space visits;
-
-static void setup(void)
+/* By the steering node, who is asked whom it would dial. */
+static void add(uint8_t number)
 {
-    test_node_open(&midis, 1);
-    test_node_found(&midis);
-    test_node_open(&ngo, 2);
-    test_node_join(&ngo, &midis, "innova");
-    visits = test_node_space(&midis, "visits", AYNI_CLASS_SENSITIVE);
-    test_node_exchange(&midis, &ngo);
-}
-
-static void teardown(void)
-{
-    test_node_close(&ngo);
-    test_node_close(&midis);
-}
-
-static const struct ayni_space_info *info_of(const struct charter *charter)
-{
-    return ayni_registry_space_info(charter->registry, &visits);
-}
-
-static enum ayni_status add(struct test_node *by, uint8_t number, struct membership_result *result)
-{
+    struct membership_result result;
     SCOPED_BUFFER card = { 0 };
 
     test_card(number, &card);
@@ -42,10 +19,8 @@ static enum ayni_status add(struct test_node *by, uint8_t number, struct members
         .role = AYNI_ROLE_PARTNER,
         .steward = "ana",
     };
-    enum ayni_status status = membership_add(&by->records, &request, result);
-    if (status == AYNI_OK)
-        test_node_settle(by);
-    return status;
+    ck_assert_int_eq(membership_add(&test_midis.records, &request, &result), AYNI_OK);
+    test_node_settle(&test_midis);
 }
 
 START_TEST(the_book_survives_a_round_trip_and_refuses_garbage)
@@ -87,35 +62,35 @@ static bool dials(const struct peer_address *list, size_t count, uint8_t number)
  */
 START_TEST(members_of_shared_spaces_are_dialled_up_to_the_number_wanted)
 {
-    struct membership_result result;
     struct peer_book book = { 0 };
     struct peer_address *list;
     size_t count;
 
     for (uint8_t number = 3; number <= 6; number++)
-        ck_assert_int_eq(add(&midis, number, &result), AYNI_OK);
+        add(number);
     for (uint64_t wanted = 0; wanted <= 5; wanted++) {
-        SCOPED_CHARTER charter = standing_hold(midis.records.standing);
+        SCOPED_CHARTER charter = standing_hold(test_midis.records.standing);
         struct peer_book_view view = { .registry = charter->registry,
-                                       .self = &midis.keys.node,
+                                       .self = &test_midis.keys.node,
                                        .wanted = wanted };
         ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
         ck_assert_uint_eq(count, 0);
         free(list);
     }
-    SCOPED_CHARTER before = standing_hold(midis.records.standing);
+    SCOPED_CHARTER before = standing_hold(test_midis.records.standing);
     for (uint8_t number = 3; number <= 6; number++) {
         struct ayni_record grant;
         struct ayni_node node = test_keys(number).node;
-        ck_assert_int_eq(
-            space_grant(&midis.records, info_of(before), &node, AYNI_RIGHT_READER, "ana", &grant),
-            AYNI_OK);
+        ck_assert_int_eq(space_grant(&test_midis.records,
+                                     ayni_registry_space_info(before->registry, &test_visits),
+                                     &node, AYNI_RIGHT_READER, "ana", &grant),
+                         AYNI_OK);
     }
-    test_node_settle(&midis);
-    SCOPED_CHARTER charter = standing_hold(midis.records.standing);
+    test_node_settle(&test_midis);
+    SCOPED_CHARTER charter = standing_hold(test_midis.records.standing);
     for (uint64_t wanted = 0; wanted <= 5; wanted++) {
         struct peer_book_view view = { .registry = charter->registry,
-                                       .self = &midis.keys.node,
+                                       .self = &test_midis.keys.node,
                                        .wanted = wanted };
         ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
         ck_assert_uint_eq(count, wanted < 4 ? wanted : 4);
@@ -125,7 +100,7 @@ START_TEST(members_of_shared_spaces_are_dialled_up_to_the_number_wanted)
     struct ayni_node five = test_keys(5).node;
     ck_assert_int_eq(peer_book_add(&book, &five, "tcp://five:5"), AYNI_OK);
     struct peer_book_view view = { .registry = charter->registry,
-                                   .self = &midis.keys.node,
+                                   .self = &test_midis.keys.node,
                                    .wanted = 4 };
     ck_assert_int_eq(peer_book_targets(&book, &view, &list, &count), AYNI_OK);
     ck_assert_uint_eq(count, 4);
@@ -140,7 +115,8 @@ int main(void)
 {
     Suite *suite = suite_create("peer_book");
 
-    TEST_CASE(suite, "book", setup, teardown, the_book_survives_a_round_trip_and_refuses_garbage,
+    TEST_CASE(suite, "book", test_one_open, test_one_close,
+              the_book_survives_a_round_trip_and_refuses_garbage,
               members_of_shared_spaces_are_dialled_up_to_the_number_wanted);
     return test_run(suite);
 }
