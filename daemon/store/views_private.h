@@ -33,8 +33,6 @@ AYNI_CHECKED enum ayni_status views_remove_beside(const char *folder);
 
 /* The one key of `position`: log instance 16, format u32, arrival u64. */
 enum { VIEWS_POSITION_SIZE = 16 + 4 + 8 };
-void views_position_encode(const struct views *views, uint64_t arrival,
-                           uint8_t value[VIEWS_POSITION_SIZE]);
 /* MDB_INCOMPATIBLE where it is another's. */
 AYNI_CHECKED int views_position_read(const struct views *views, MDB_txn *txn, uint64_t *arrival);
 AYNI_CHECKED int views_position_write(struct views *views, MDB_txn *txn, uint64_t arrival);
