@@ -1,12 +1,10 @@
 #include "daemon/chores.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "daemon/bundle/bundles.h"
-#include "daemon/clock.h"
 #include "daemon/daemon.h"
+#include "daemon/duty.h"
 #include "daemon/federation/copies_watch.h"
 #include "daemon/federation/cuts.h"
 #include "daemon/federation/federation.h"
@@ -21,12 +19,7 @@ enum { ENDPOINTS_SIZE = 1200, LOOK_MS = 60 * 1000 };
 
 struct chores {
     struct daemon *daemon;
-    pthread_t thread;
-    bool running;
-    pthread_mutex_t lock;
-    pthread_cond_t due_changed;
-    bool due;
-    bool stopping;
+    struct duty duty;
     struct copies_watch copies; /* the thread's */
     bool forks_came;            /* with the projector's batch; in its thread */
 };
@@ -37,10 +30,7 @@ static void note_due(void *context)
 {
     struct chores *chores = context;
 
-    pthread_mutex_lock(&chores->lock);
-    chores->due = true;
-    pthread_cond_signal(&chores->due_changed);
-    pthread_mutex_unlock(&chores->lock);
+    duty_note(&chores->duty);
 }
 
 static void note_charter(void *context, const struct charter *charter)
@@ -73,9 +63,7 @@ enum ayni_status chores_new(struct daemon *daemon, struct chores **chores)
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->daemon = daemon;
-    made->due = true;
-    pthread_mutex_init(&made->lock, NULL);
-    clock_condition_init(&made->due_changed);
+    duty_init(&made->duty);
     struct projection_hook hook = { .project = note_forks,
                                     .committed = note_projected,
                                     .context = made };
@@ -125,22 +113,6 @@ static bool log_failure(const char *chore, enum ayni_status status)
     return true;
 }
 
-/* Wait until something is due, or for a while; false where the node stops. */
-static bool wait_until_due(struct chores *chores, bool *due)
-{
-    struct timespec look = clock_after_ms(LOOK_MS);
-    int rc = 0;
-
-    pthread_mutex_lock(&chores->lock);
-    while (!chores->due && !chores->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&chores->due_changed, &chores->lock, &look);
-    bool go_on = !chores->stopping;
-    *due = chores->due;
-    chores->due = false;
-    pthread_mutex_unlock(&chores->lock);
-    return go_on;
-}
-
 static void say_cleared(const char *store, enum ayni_status status, unsigned cleared)
 {
     if (status != AYNI_OK)
@@ -176,10 +148,10 @@ static bool do_all(struct chores *chores)
 static void *run(void *context)
 {
     struct chores *chores = context;
-    bool failed = false, due;
+    bool failed = false;
 
-    pthread_setname_np(pthread_self(), "chores");
-    while (wait_until_due(chores, &due)) {
+    while (duty_wait(&chores->duty, LOOK_MS)) {
+        bool due = duty_take(&chores->duty);
         clear_readers(chores->daemon);
         (void)log_failure("copies", copies_watch_look(&chores->copies, chores->daemon->log));
         if (due || failed)
@@ -190,22 +162,13 @@ static void *run(void *context)
 
 enum ayni_status chores_start(struct chores *chores)
 {
-    if (pthread_create(&chores->thread, NULL, run, chores) != 0)
-        return AYNI_E_IO;
-    chores->running = true;
-    return AYNI_OK;
+    return duty_start(&chores->duty, "chores", run, chores);
 }
 
 void chores_stop(struct chores *chores)
 {
-    if (chores == NULL || !chores->running)
-        return;
-    pthread_mutex_lock(&chores->lock);
-    chores->stopping = true;
-    pthread_cond_signal(&chores->due_changed);
-    pthread_mutex_unlock(&chores->lock);
-    pthread_join(chores->thread, NULL);
-    chores->running = false;
+    if (chores != NULL)
+        duty_stop(&chores->duty);
 }
 
 void chores_free(struct chores *chores)
@@ -214,7 +177,6 @@ void chores_free(struct chores *chores)
         return;
     chores_stop(chores);
     copies_watch_done(&chores->copies);
-    pthread_cond_destroy(&chores->due_changed);
-    pthread_mutex_destroy(&chores->lock);
+    duty_done(&chores->duty);
     free(chores);
 }

@@ -1,13 +1,12 @@
 #include "daemon/eraser.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/backup.h"
 #include "daemon/clock.h"
 #include "daemon/daemon.h"
+#include "daemon/duty.h"
 #include "daemon/federation/receipts.h"
 #include "daemon/records/erase_late.h"
 #include "daemon/records/projector.h"
@@ -36,27 +35,18 @@ struct watch {
 
 struct eraser {
     struct daemon *daemon;
-    pthread_t thread;
-    bool running;
+    struct duty duty;
     uint64_t late_since_ms; /* the thread's own: since when others were waited for; 0: nobody */
     struct watch before;    /* the projector's: after its last batch */
     struct watch now;       /* with the one that it is at */
-    pthread_mutex_t lock;   /* over all below */
-    pthread_cond_t due_changed;
-    bool due;
-    bool stopping;
 };
 
 /* --- when something is due --- */
 
 void eraser_wake(struct eraser *eraser)
 {
-    if (eraser == NULL)
-        return;
-    pthread_mutex_lock(&eraser->lock);
-    eraser->due = true;
-    pthread_cond_signal(&eraser->due_changed);
-    pthread_mutex_unlock(&eraser->lock);
+    if (eraser != NULL)
+        duty_note(&eraser->duty);
 }
 
 static void note_charter(void *context, const struct charter *charter)
@@ -95,9 +85,7 @@ enum ayni_status eraser_new(struct daemon *daemon, struct eraser **eraser)
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->daemon = daemon;
-    made->due = true;
-    pthread_mutex_init(&made->lock, NULL);
-    clock_condition_init(&made->due_changed);
+    duty_init(&made->duty);
     struct projection_hook hook = { .project = note_batch,
                                     .committed = note_projected,
                                     .context = made };
@@ -169,10 +157,7 @@ static bool go_on(void *context, uint64_t done, uint64_t total)
 
     (void)done;
     (void)total;
-    pthread_mutex_lock(&eraser->lock);
-    bool stopping = eraser->stopping;
-    pthread_mutex_unlock(&eraser->lock);
-    return !stopping;
+    return !duty_ends(&eraser->duty);
 }
 
 static enum ayni_status scrub(struct eraser *eraser)
@@ -236,35 +221,13 @@ static uint64_t do_all(struct eraser *eraser)
 
 /* --- the thread --- */
 
-/* False where the node stops. */
-static bool wait_for(struct eraser *eraser, uint64_t wait_ms, bool also_due)
-{
-    struct timespec deadline = clock_after_ms(wait_ms);
-    int rc = 0;
-
-    pthread_mutex_lock(&eraser->lock);
-    while (!(also_due && eraser->due) && !eraser->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&eraser->due_changed, &eraser->lock, &deadline);
-    bool running = !eraser->stopping;
-    pthread_mutex_unlock(&eraser->lock);
-    return running;
-}
-
-static void begin(struct eraser *eraser)
-{
-    pthread_mutex_lock(&eraser->lock);
-    eraser->due = false;
-    pthread_mutex_unlock(&eraser->lock);
-}
-
 static void *run(void *context)
 {
     struct eraser *eraser = context;
     uint64_t wait_ms = 0;
 
-    pthread_setname_np(pthread_self(), "eraser");
-    while (wait_for(eraser, wait_ms, true) && wait_for(eraser, GATHER_MS, false)) {
-        begin(eraser);
+    while (duty_wait(&eraser->duty, wait_ms) && duty_pause(&eraser->duty, GATHER_MS)) {
+        (void)duty_take(&eraser->duty); /* what hasn't changed may be due by now */
         wait_ms = do_all(eraser);
     }
     return NULL;
@@ -272,22 +235,13 @@ static void *run(void *context)
 
 enum ayni_status eraser_start(struct eraser *eraser)
 {
-    if (pthread_create(&eraser->thread, NULL, run, eraser) != 0)
-        return AYNI_E_IO;
-    eraser->running = true;
-    return AYNI_OK;
+    return duty_start(&eraser->duty, "eraser", run, eraser);
 }
 
 void eraser_stop(struct eraser *eraser)
 {
-    if (eraser == NULL || !eraser->running)
-        return;
-    pthread_mutex_lock(&eraser->lock);
-    eraser->stopping = true;
-    pthread_cond_signal(&eraser->due_changed);
-    pthread_mutex_unlock(&eraser->lock);
-    pthread_join(eraser->thread, NULL);
-    eraser->running = false;
+    if (eraser != NULL)
+        duty_stop(&eraser->duty);
 }
 
 void eraser_free(struct eraser *eraser)
@@ -295,7 +249,6 @@ void eraser_free(struct eraser *eraser)
     if (eraser == NULL)
         return;
     eraser_stop(eraser);
-    pthread_cond_destroy(&eraser->due_changed);
-    pthread_mutex_destroy(&eraser->lock);
+    duty_done(&eraser->duty);
     free(eraser);
 }
