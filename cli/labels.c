@@ -106,6 +106,7 @@ static const struct {
     { "rows", N_("rows") },
     { "rtt_ms", N_("ms") },
     { "runs", N_("records that don't verify") },
+    { "scrub_needed", N_("needed to clean up after an erasure") },
     { "seals", N_("seals") },
     { "seen", N_("had seen") },
     { "sender", N_("sender") },
@@ -156,7 +157,8 @@ bool label_is_size(const char *key)
 {
     static const char *const sizes[] = { "bytes",          "free",         "sent_bytes",
                                          "received_bytes", "log_bytes",    "views_bytes",
-                                         "unused_bytes",   "bytes_before", "needed" };
+                                         "unused_bytes",   "bytes_before", "needed",
+                                         "scrub_needed" };
 
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         if (strcmp(sizes[i], key) == 0)

@@ -1,5 +1,6 @@
 #include "daemon/eraser.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,12 +15,14 @@
 #include "daemon/records/standing.h"
 #include "daemon/records/tables.h"
 #include "daemon/report.h"
+#include "daemon/store/room.h"
 
 enum {
     GATHER_MS = 200,       /* what comes within that is confirmed together */
     LATE_MS = 5 * 1000,    /* left to its writer's node; then the owner's names it */
     RETRY_MS = 60 * 1000,  /* after a failure */
     BUSY_MS = 5 * 1000,    /* while somebody else is at the stores */
+    ROOM_MS = 2 * 1000,    /* while there is no room to compact */
     IDLE_MS = 3600 * 1000, /* looked at again in any case */
     DAY_MS = 24 * 60 * 60 * 1000,
 };
@@ -39,6 +42,7 @@ struct eraser {
     uint64_t late_since_ms; /* the thread's own: since when others were waited for; 0: nobody */
     struct watch before;    /* the projector's: after its last batch */
     struct watch now;       /* with the one that it is at */
+    _Atomic uint64_t room_needed;
 };
 
 /* --- when something is due --- */
@@ -160,12 +164,30 @@ static bool go_on(void *context, uint64_t done, uint64_t total)
     return !duty_ends(&eraser->duty);
 }
 
+uint64_t eraser_room_needed(const struct eraser *eraser)
+{
+    return eraser->room_needed;
+}
+
+/* It isn't tried in vain. */
+static bool has_room(const struct eraser *eraser)
+{
+    struct room_measures measures;
+
+    if (eraser->room_needed == 0)
+        return true;
+    room_measure(eraser->daemon->room, &measures);
+    return measures.free_bytes >= eraser->room_needed;
+}
+
 static enum ayni_status scrub(struct eraser *eraser)
 {
     const struct store_listener listener = { eraser, go_on };
     struct scrub_result result;
     enum ayni_status status = scrub_run(&eraser->daemon->records, &listener, &result);
 
+    if (status == AYNI_E_FULL)
+        eraser->room_needed = result.failed.room_bytes;
     if (status == AYNI_OK)
         report(REPORT_INFO, "scrubbed", "log_bytes=%llu views_bytes=%llu",
                (unsigned long long)result.log.bytes_after,
@@ -173,23 +195,45 @@ static enum ayni_status scrub(struct eraser *eraser)
     return status;
 }
 
+/* Give the receipts that are owed; `*since` is the oldest that waits to be scrubbed, 0 for none. */
+static enum ayni_status give(struct eraser *eraser, struct ayni_instant *since)
+{
+    struct receipts_backup backup = oldest_backup(eraser->daemon);
+    enum ayni_status status = receipts_give(&eraser->daemon->records, &backup, since);
+
+    if (status == AYNI_OK && since->ms == 0)
+        eraser->room_needed = 0;
+    return status;
+}
+
+/* How long until what was dropped then is to be scrubbed; 0: now. */
+static uint64_t time_left(const struct eraser *eraser, struct ayni_instant since)
+{
+    uint64_t within_ms = eraser->daemon->config.scrub_after_ms;
+    uint64_t now_ms = clock_now().ms;
+    uint64_t waited_ms = now_ms > since.ms ? now_ms - since.ms : 0;
+
+    return waited_ms < within_ms ? within_ms - waited_ms : 0;
+}
+
 static enum ayni_status confirm(struct eraser *eraser, uint64_t *wait_ms)
 {
-    struct daemon *daemon = eraser->daemon;
-    uint64_t within_ms = daemon->config.scrub_after_ms, waited_ms;
-    struct receipts_backup backup = oldest_backup(daemon);
-    struct ayni_instant since, now = clock_now();
-    enum ayni_status status = receipts_give(&daemon->records, &backup, &since);
+    struct ayni_instant since;
+    enum ayni_status status = give(eraser, &since);
 
     if (status != AYNI_OK || since.ms == 0)
         return status;
-    waited_ms = now.ms > since.ms ? now.ms - since.ms : 0;
-    if (waited_ms < within_ms) {
-        *wait_ms = soonest(*wait_ms, within_ms - waited_ms);
+    uint64_t left_ms = time_left(eraser, since);
+    if (left_ms == 0 && !has_room(eraser))
+        left_ms = ROOM_MS;
+    if (left_ms > 0) {
+        *wait_ms = soonest(*wait_ms, left_ms);
         return AYNI_OK;
     }
     status = scrub(eraser);
-    return status == AYNI_OK ? receipts_give(&daemon->records, &backup, &since) : status;
+    if (status == AYNI_E_FULL)
+        *wait_ms = soonest(*wait_ms, ROOM_MS);
+    return status == AYNI_OK ? give(eraser, &since) : status;
 }
 
 static uint64_t retry_after(const char *what, enum ayni_status status)

@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_ERASER_H
 #define AYNI_DAEMON_ERASER_H
 
+#include <stdint.h>
+
 #include "proto/status.h"
 
 struct daemon;
@@ -17,6 +19,9 @@ struct eraser;
 /* Listens from here on; before the projector starts. */
 AYNI_CHECKED enum ayni_status eraser_new(struct daemon *daemon, struct eraser **eraser);
 AYNI_CHECKED enum ayni_status eraser_start(struct eraser *eraser);
+/* Bytes that must be free on the disk for what was erased to be gone from the files; 0 where that
+ * isn't what it waits for. It is tried again by itself. Any thread. */
+uint64_t eraser_room_needed(const struct eraser *eraser);
 /* Something has changed that it doesn't hear of: a compaction. NULL is fine. */
 void eraser_wake(struct eraser *eraser);
 void eraser_stop(struct eraser *eraser); /* NULL is fine */

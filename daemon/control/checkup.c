@@ -8,7 +8,9 @@
 
 #include "daemon/clock.h"
 #include "daemon/control/admit.h"
+#include "daemon/control/no_room.h"
 #include "daemon/daemon.h"
+#include "daemon/eraser.h"
 #include "daemon/federation/membership.h"
 #include "daemon/net/net.h"
 #include "daemon/records/projector.h"
@@ -70,6 +72,17 @@ static enum checkup_state check_data(struct daemon *daemon, struct complaint *to
     return trouble(to, CHECKUP_TROUBLED, "catching_up",
                    N_("derived data still follow what was written before the start"),
                    N_("wait: `ayni status` says how much is left"));
+}
+
+static enum checkup_state check_erasure(struct daemon *daemon, struct complaint *to)
+{
+    uint64_t needed_bytes = eraser_room_needed(daemon->eraser);
+
+    if (needed_bytes == 0)
+        return CHECKUP_WELL;
+    complain_code(to, "no_room_to_scrub");
+    no_room_to_scrub(daemon->room, needed_bytes, to);
+    return CHECKUP_TROUBLED;
 }
 
 /* --- the home --- */
@@ -211,11 +224,12 @@ static const struct {
     bool is_health;
     enum checkup_state (*look)(struct daemon *daemon, struct complaint *to);
 } checks[CHECKUP_COUNT] = {
-    { "disk", true, check_disk },       { "federation", true, check_federation },
-    { "hearing", true, check_hearing }, { "data", true, check_data },
-    { "peers", true, check_peers },     { "sync", true, check_sync },
-    { "clock", false, check_clock },    { "keys", false, check_keys },
-    { "ports", false, check_ports },    { "version", false, check_version },
+    { "disk", true, check_disk },        { "federation", true, check_federation },
+    { "hearing", true, check_hearing },  { "data", true, check_data },
+    { "erasure", true, check_erasure },  { "peers", true, check_peers },
+    { "sync", true, check_sync },        { "clock", false, check_clock },
+    { "keys", false, check_keys },       { "ports", false, check_ports },
+    { "version", false, check_version },
 };
 
 void checkup_run(struct daemon *daemon, struct checkup *checkup)

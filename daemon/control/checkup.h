@@ -23,7 +23,7 @@ struct finding {
     struct complaint trouble; /* its code is for programs; nothing where all is well */
 };
 
-enum { CHECKUP_COUNT = 10 };
+enum { CHECKUP_COUNT = 11 };
 struct checkup {
     struct finding findings[CHECKUP_COUNT];
 };

@@ -6,6 +6,7 @@
 #include "daemon/control/node_problems.h"
 #include "daemon/control/peer_item.h"
 #include "daemon/daemon.h"
+#include "daemon/eraser.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/membership.h"
 #include "daemon/net/net.h"
@@ -39,6 +40,7 @@ struct picture {
     struct log_space log;
     struct views_space views;
     struct room_measures room;
+    uint64_t scrub_needed; /* bytes that must be free for it */
     struct projector_progress projector;
     struct net_breaches breaches;
 };
@@ -66,6 +68,7 @@ static enum ayni_status measure_stores(struct daemon *daemon, struct picture *pi
 {
     projector_measure(daemon->records.projector, &picture->projector);
     room_measure(daemon->room, &picture->room);
+    picture->scrub_needed = eraser_room_needed(daemon->eraser);
     enum ayni_status status = log_measure(daemon->log, &picture->log);
 
     return status == AYNI_OK ? views_measure(daemon->views, &picture->views) : status;
@@ -170,6 +173,7 @@ static void put_store(struct ayni_control_writer *item, const struct picture *pi
     ayni_control_put_int(item, "unused_bytes", (int64_t)(log->unused_bytes + views->unused_bytes));
     ayni_control_put_text(item, "state", room_state_name(picture->room.state));
     ayni_control_put_int(item, "needed", (int64_t)picture->room.needed_bytes);
+    ayni_control_put_int(item, "scrub_needed", (int64_t)picture->scrub_needed);
     ayni_control_put_int(item, "behind",
                          (int64_t)(picture->projector.last - picture->projector.position));
     ayni_control_close(item);

@@ -43,3 +43,18 @@ void no_room_explain(struct room *room, enum ayni_status status, struct complain
                       NULL);
     }
 }
+
+void no_room_to_scrub(struct room *room, uint64_t needed_bytes, struct complaint *complaint)
+{
+    struct room_measures measures;
+    char needed[24], found[24];
+
+    room_measure(room, &measures);
+    megabytes(needed_bytes, needed);
+    megabytes(measures.free_bytes, found);
+    (void)complain(complaint, AYNI_OK,
+                   N_("what was erased is still in the files of {}, which can't be written anew: "
+                      "{} MB are free and {} MB are needed"),
+                   room_home(room), found, needed, NULL);
+    complain_hint(complaint, N_("make room there: that then happens by itself"), NULL);
+}

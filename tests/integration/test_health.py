@@ -10,11 +10,12 @@ import socket
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+os.environ["AYNI_STORE_SCRUB_AFTER"] = "1s"
 from disk import Disk  # noqa: E402
 from federation import Federation, Node, free_port, until  # noqa: E402
 
 PERSON = ("put", "person", "--space", "visits", "surname_1=Vela", "given_names=Ana")
-CHECKS = {"disk", "federation", "hearing", "data", "peers", "sync"}
+CHECKS = {"disk", "federation", "hearing", "data", "erasure", "peers", "sync"}
 PORT = free_port()
 
 
@@ -119,6 +120,21 @@ with Federation("midis", "loreto") as fed:
     disk.heal()
     until(lambda: midis.run(*PERSON).returncode == 0, 30, "a write after the disk was healed")
     until(lambda: health() == (200, "ok"), 30, "health after the disk was healed")
+
+    # What was erased waits for room to be written out of the files: how much is said, and it goes on by itself.
+    child = midis.ayni(*PERSON)["id"]
+    disk.leave(1024)
+    midis.ayni("erase", child, "--reason", "asked for")
+    until(lambda: health() == (200, "no_room_to_scrub"), 30, "word that there is no room to scrub")
+    store = midis.ayni("status")["store"]
+    assert store["state"] == "ok" and store["scrub_needed"] > store["free"] == 1024 * 1024, store
+    assert "MB are needed" in doctor(midis, 1)["erasure"]["message"]
+    assert "se necesitan" in midis.run("--lang", "es", "doctor").stdout
+    midis.ayni(*PERSON)
+    disk.heal()
+    until(lambda: health() == (200, "ok") and midis.ayni("status")["store"]["scrub_needed"] == 0, 60, "room to scrub")
+    own = midis.ayni("status")["node"]
+    assert {s["state"] for s in midis.ayni("erase", "status", child) if s["node"] == own} == {"scrubbed"}
 
     # Alone it works on, and somebody may want to know.
     loreto.stop()

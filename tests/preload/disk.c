@@ -38,7 +38,7 @@ struct faults {
     uint32_t calls;     /* of all of these so far */
     uint32_t kill_at;   /* the one at which the process dies; 0: none */
     uint32_t torn;      /* of a write that fails or dies its first half is done */
-    uint32_t full;      /* statvfs says that there is no room */
+    uint32_t full;      /* 1: statvfs says that there is no room; more: that so many KiB are free */
 };
 
 static struct faults *faults;
@@ -198,12 +198,17 @@ void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offse
 
 /* --- how much is free --- */
 
+static void pretend(struct statvfs64 *is)
+{
+    is->f_bavail = is->f_bfree = faults->full == 1 ? 0 : faults->full * 1024ull / is->f_frsize;
+}
+
 int fstatvfs64(int fd, struct statvfs64 *is)
 {
     int answer = REAL(fstatvfs64)(fd, is);
 
     if (answer == 0 && faults != NULL && faults->full && is_ours(fd))
-        is->f_bavail = is->f_bfree = 0;
+        pretend(is);
     return answer;
 }
 
@@ -213,7 +218,7 @@ int statvfs64(const char *path, struct statvfs64 *is)
     bool ours = faults != NULL && strncmp(path, under, under_size - 1) == 0;
 
     if (answer == 0 && ours && faults->full)
-        is->f_bavail = is->f_bfree = 0;
+        pretend(is);
     return answer;
 }
 
