@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/backup.h"
+#include "daemon/bundle/bundles.h"
 #include "daemon/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/duty.h"
@@ -195,13 +196,16 @@ static enum ayni_status scrub(struct eraser *eraser)
     return status;
 }
 
-/* Give the receipts that are owed; `*since` is the oldest that waits to be scrubbed, 0 for none. */
-static enum ayni_status give(struct eraser *eraser, struct ayni_instant *since)
+static enum ayni_status give(struct eraser *eraser, struct receipts_left *left)
 {
-    struct receipts_backup backup = oldest_backup(eraser->daemon);
-    enum ayni_status status = receipts_give(&eraser->daemon->records, &backup, since);
+    struct daemon *daemon = eraser->daemon;
+    SCOPED_BUFFER waiting = { 0 };
+    enum ayni_status status = bundles_waiting_spaces(daemon->bundles, &waiting);
+    struct receipts_elsewhere elsewhere = { oldest_backup(daemon), ayni_buffer_bytes(&waiting) };
 
-    if (status == AYNI_OK && since->ms == 0)
+    if (status == AYNI_OK)
+        status = receipts_give(&daemon->records, &elsewhere, left);
+    if (status == AYNI_OK && left->since.ms == 0)
         eraser->room_needed = 0;
     return status;
 }
@@ -218,22 +222,24 @@ static uint64_t time_left(const struct eraser *eraser, struct ayni_instant since
 
 static enum ayni_status confirm(struct eraser *eraser, uint64_t *wait_ms)
 {
-    struct ayni_instant since;
-    enum ayni_status status = give(eraser, &since);
+    SCOPED_RECEIPTS_LEFT left = { 0 };
+    enum ayni_status status = give(eraser, &left);
 
-    if (status != AYNI_OK || since.ms == 0)
+    if (status != AYNI_OK || left.since.ms == 0)
         return status;
-    uint64_t left_ms = time_left(eraser, since);
+    uint64_t left_ms = time_left(eraser, left.since);
     if (left_ms == 0 && !has_room(eraser))
         left_ms = ROOM_MS;
     if (left_ms > 0) {
         *wait_ms = soonest(*wait_ms, left_ms);
         return AYNI_OK;
     }
-    status = scrub(eraser);
+    status = bundles_give_up(eraser->daemon->bundles, ayni_buffer_bytes(&left.spaces));
+    if (status == AYNI_OK)
+        status = scrub(eraser);
     if (status == AYNI_E_FULL)
         *wait_ms = soonest(*wait_ms, ROOM_MS);
-    return status == AYNI_OK ? give(eraser, &since) : status;
+    return status == AYNI_OK ? give(eraser, &left) : status;
 }
 
 static uint64_t retry_after(const char *what, enum ayni_status status)

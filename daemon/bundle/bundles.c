@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "daemon/bundle/inbox.h"
+#include "daemon/bundle/waiting.h"
 #include "daemon/clock.h"
 #include "daemon/records/names.h"
 #include "daemon/report.h"
@@ -135,13 +136,6 @@ static void add_counts(struct taking_counts *to, const struct taking_counts *mor
     to->refused += more->refused;
 }
 
-/* It was whole when it was kept. */
-static bool is_damage(enum ayni_status status)
-{
-    return status == AYNI_E_TRUNCATED || status == AYNI_E_MALFORMED || status == AYNI_E_LIMIT ||
-           status == AYNI_E_SIGNATURE || status == AYNI_E_CHAIN || status == AYNI_E_VERSION;
-}
-
 /* One that is kept; it goes where nothing of it waits. */
 static enum ayni_status take(const struct importing *importing, const char *name,
                              struct taking_counts *counts)
@@ -154,14 +148,8 @@ static enum ayni_status take(const struct importing *importing, const char *name
         return status;
     status = taking_volume(importing->taking, &source, counts);
     inbox_close_volume(&source);
-    if (is_damage(status)) {
-        report(REPORT_ERROR, "bundle_damaged", "name=%s reason=%s", name, ayni_status_name(status));
-        status = AYNI_E_IO;
-        inbox_remove(inbox, name);
-    }
-    if (status == AYNI_OK && counts->waiting == 0)
-        inbox_remove(inbox, name);
-    return status;
+    status = inbox_judge(inbox, name, status);
+    return status == AYNI_OK && counts->waiting == 0 ? inbox_remove(inbox, name) : status;
 }
 
 static enum ayni_status check_room(const struct importing *importing)
@@ -306,5 +294,23 @@ enum ayni_status bundles_resume(struct bundles *bundles)
     end(bundles);
     if (made.counts.stored > 0)
         tell(&made, status);
+    return status;
+}
+
+enum ayni_status bundles_waiting_spaces(struct bundles *bundles, struct ayni_buffer *spaces)
+{
+    return waiting_spaces(bundles->inbox, bundles->options.identity, spaces);
+}
+
+enum ayni_status bundles_give_up(struct bundles *bundles, struct ayni_bytes spaces)
+{
+    enum ayni_status status = bundles_resume(bundles);
+
+    if (status != AYNI_OK)
+        return status;
+    if (!begin(bundles, 0))
+        return AYNI_E_BUSY;
+    status = waiting_give_up(bundles->inbox, bundles->options.identity, spaces);
+    end(bundles);
     return status;
 }

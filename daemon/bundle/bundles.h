@@ -12,6 +12,8 @@
  */
 struct bundles;
 
+/* Spaces are handed over as struct ayni_space, ascending, each once. */
+
 struct bundles_options {
     const char *home;
     const struct identity *identity;
@@ -50,5 +52,18 @@ AYNI_CHECKED enum ayni_status bundles_import(struct bundles *bundles,
  * off, or what waited for something that came by a connection. Where an import runs, that does it.
  */
 AYNI_CHECKED enum ayni_status bundles_resume(struct bundles *bundles);
+
+/* The spaces of which volumes that are kept may bring something: what was erased there may be in
+ * them still. Begins `spaces` anew. */
+AYNI_CHECKED enum ayni_status bundles_waiting_spaces(struct bundles *bundles,
+                                                     struct ayni_buffer *spaces);
+/*
+ * Let go of the volumes that may bring something of these spaces and can't be
+ * taken: their senders don't hear that they came, and so bring it again.
+ *
+ *   AYNI_E_BUSY  an import runs
+ *   and those of bundles_import()
+ */
+AYNI_CHECKED enum ayni_status bundles_give_up(struct bundles *bundles, struct ayni_bytes spaces);
 
 #endif

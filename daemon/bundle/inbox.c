@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/folder.h"
+#include "daemon/report.h"
 #include "proto/bundle_item.h"
 
 static const char partial[] = "partial";
@@ -38,7 +39,11 @@ enum ayni_status inbox_open(const char *home, struct inbox **inbox)
         free(made);
         return AYNI_E_IO;
     }
-    inbox_remove(made, partial);
+    enum ayni_status status = inbox_remove(made, partial);
+    if (status != AYNI_OK) {
+        free(made);
+        return status;
+    }
     *inbox = made;
     return AYNI_OK;
 }
@@ -48,12 +53,14 @@ void inbox_close(struct inbox *inbox)
     free(inbox);
 }
 
-void inbox_remove(struct inbox *inbox, const char *name)
+enum ayni_status inbox_remove(struct inbox *inbox, const char *name)
 {
     char path[PATH_MAX];
 
     path_of(inbox, name, path);
-    (void)unlink(path);
+    if (unlink(path) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? AYNI_OK : AYNI_E_IO;
+    return folder_sync(inbox->folder) ? AYNI_OK : AYNI_E_IO;
 }
 
 /* --- receiving --- */
@@ -173,7 +180,7 @@ enum ayni_status inbox_receive(struct inbox *inbox, const struct ayni_bundle_sou
     enum ayni_status status = receive(inbox, file, source, reader, name);
     (void)close(file); /* what counts was synced before */
     if (status != AYNI_OK)
-        inbox_remove(inbox, partial);
+        (void)unlink(path); /* else the next one writes over it */
     return status;
 }
 
@@ -236,4 +243,19 @@ enum ayni_status inbox_open_volume(struct inbox *inbox, const char *name,
 void inbox_close_volume(struct ayni_bundle_source *source)
 {
     (void)fclose(source->context); /* it was only read */
+}
+
+static bool is_damage(enum ayni_status status)
+{
+    return status == AYNI_E_TRUNCATED || status == AYNI_E_MALFORMED || status == AYNI_E_LIMIT ||
+           status == AYNI_E_SIGNATURE || status == AYNI_E_CHAIN || status == AYNI_E_VERSION;
+}
+
+enum ayni_status inbox_judge(struct inbox *inbox, const char *name, enum ayni_status status)
+{
+    if (!is_damage(status))
+        return status;
+    report(REPORT_ERROR, "bundle_damaged", "name=%s reason=%s", name, ayni_status_name(status));
+    status = inbox_remove(inbox, name);
+    return status == AYNI_OK ? AYNI_E_IO : status;
 }

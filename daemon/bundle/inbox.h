@@ -47,7 +47,12 @@ AYNI_CHECKED enum ayni_status inbox_list(struct inbox *inbox, struct ayni_buffer
 AYNI_CHECKED enum ayni_status inbox_open_volume(struct inbox *inbox, const char *name,
                                                 struct ayni_bundle_source *source);
 void inbox_close_volume(struct ayni_bundle_source *source);
-/* All that it brings is in the log. */
-void inbox_remove(struct inbox *inbox, const char *name);
+/* Hands on what reading a volume answered; one that isn't what it was when it came is removed, the
+ * log says so, and that is AYNI_E_IO. */
+AYNI_CHECKED enum ayni_status inbox_judge(struct inbox *inbox, const char *name,
+                                          enum ayni_status status);
+/* All that it brings is in the log, or is wanted no more: it is gone, also after a power cut. Fine
+ * where it isn't there. AYNI_E_IO. */
+AYNI_CHECKED enum ayni_status inbox_remove(struct inbox *inbox, const char *name);
 
 #endif

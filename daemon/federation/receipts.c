@@ -14,7 +14,7 @@ enum { DUE_MAX = 2048 };
 struct giving {
     struct records *records;
     struct reader *reader;
-    const struct receipts_backup *backup;
+    const struct receipts_elsewhere *elsewhere;
     uint64_t scrubbed;
     bool unsettled; /* what is erased is still being found: nobody can say that it is dropped */
     struct due {
@@ -26,7 +26,7 @@ struct giving {
     size_t count;
     struct receipt_owed last; /* looked at */
     bool begun;
-    struct ayni_instant dropped_since;
+    struct receipts_left *left;
     enum ayni_status status;
 };
 
@@ -39,7 +39,7 @@ static void add_due(struct giving *giving, const struct receipt_owed *owed,
     giving->due[giving->count++] =
         (struct due){ .space = owed->space,
                       .state = state,
-                      .has_backup = may_be_in_backup && giving->backup->exists,
+                      .has_backup = may_be_in_backup && giving->elsewhere->backup.exists,
                       .name = *name };
 }
 
@@ -50,6 +50,33 @@ static bool counts(const struct giving *giving, const struct erasure_order *orde
 
     return ayni_registry_may_receive(registry, &giving->records->node, &order->place.space) &&
            ayni_registry_giver_standing(registry, &order->place, NULL) != AYNI_STANDING_NO_RIGHT;
+}
+
+static int by_space(const void *a, const void *b)
+{
+    return ayni_id_compare((const struct ayni_space *)a, (const struct ayni_space *)b);
+}
+
+static bool may_wait_elsewhere(const struct giving *giving, const struct ayni_space *space)
+{
+    struct ayni_bytes waiting = giving->elsewhere->waiting;
+
+    return waiting.size > 0 && bsearch(space, waiting.data, waiting.size / sizeof(*space),
+                                       sizeof(*space), by_space) != NULL;
+}
+
+/* In the order in which they come, which is by space. */
+static void note_left(struct giving *giving, const struct ayni_space *space,
+                      struct ayni_instant since)
+{
+    struct receipts_left *left = giving->left;
+    size_t count = left->spaces.size / sizeof(*space);
+    const struct ayni_space *spaces = (const struct ayni_space *)left->spaces.data;
+
+    if (left->since.ms == 0 || since.ms < left->since.ms)
+        left->since = since;
+    if (count == 0 || !ayni_id_equal(&spaces[count - 1], space))
+        ayni_buffer_append(&left->spaces, space, sizeof(*space));
 }
 
 static enum ayni_status consider(struct giving *giving, const struct receipt_owed *owed)
@@ -68,16 +95,16 @@ static enum ayni_status consider(struct giving *giving, const struct receipt_owe
         return status; /* told of when they are done */
     struct ayni_entry_name name = erasure_order_name(&order);
     enum ayni_receipt_state state =
-        drops.last <= giving->scrubbed ? AYNI_RECEIPT_SCRUBBED : AYNI_RECEIPT_DROPPED;
+        drops.last <= giving->scrubbed && !may_wait_elsewhere(giving, &owed->space)
+            ? AYNI_RECEIPT_SCRUBBED
+            : AYNI_RECEIPT_DROPPED;
     status = receipt_get(reader_views(giving->reader), &name, &giving->records->node, &own);
     if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
         return status;
     bool told = status == AYNI_OK && own.arrival > owed->since;
     bool given = told && own.state == state;
-    struct ayni_instant since = given ? own.time : clock_now();
-    if (state == AYNI_RECEIPT_DROPPED &&
-        (giving->dropped_since.ms == 0 || since.ms < giving->dropped_since.ms))
-        giving->dropped_since = since;
+    if (state == AYNI_RECEIPT_DROPPED)
+        note_left(giving, &owed->space, given ? own.time : clock_now());
     if (!given) /* a backup that was begun when it had been dropped hasn't got it */
         add_due(giving, owed, &name, state, drops.last > 0 && (!told || own.has_backup));
     return AYNI_OK;
@@ -133,7 +160,7 @@ static enum ayni_status write_receipt(struct giving *giving, const struct due *d
     struct ayni_receipt receipt = { .order_count = count,
                                     .state = due->state,
                                     .has_backup = due->has_backup,
-                                    .backup_day = giving->backup->day };
+                                    .backup_day = giving->elsewhere->backup.day };
 
     for (size_t i = 0; i < count; i++)
         receipt.orders[i] = due[i].name;
@@ -171,20 +198,25 @@ static enum ayni_status give_some(struct giving *giving)
     return status == AYNI_OK ? write_all(giving) : status;
 }
 
-enum ayni_status receipts_give(struct records *records, const struct receipts_backup *backup,
-                               struct ayni_instant *dropped_since)
+void receipts_left_free(struct receipts_left *left)
 {
-    struct giving giving = { .records = records, .backup = backup };
+    ayni_buffer_free(&left->spaces);
+}
+
+enum ayni_status receipts_give(struct records *records, const struct receipts_elsewhere *elsewhere,
+                               struct receipts_left *left)
+{
+    struct giving giving = { .records = records, .elsewhere = elsewhere, .left = left };
     enum ayni_status status;
 
+    left->since = (struct ayni_instant){ 0 };
+    ayni_buffer_clear(&left->spaces);
     giving.due = calloc(DUE_MAX, sizeof(*giving.due));
     if (giving.due == NULL)
         return AYNI_E_MEMORY;
     do {
         status = give_some(&giving);
     } while (status == AYNI_OK && giving.count == DUE_MAX);
-    if (status == AYNI_OK)
-        *dropped_since = giving.dropped_since;
     free(giving.due);
-    return status;
+    return status == AYNI_OK ? ayni_buffer_status(&left->spaces) : status;
 }

@@ -17,15 +17,29 @@ struct receipts_backup {
     int64_t day;
 };
 
+/* Where what was erased may be besides the stores. */
+struct receipts_elsewhere {
+    struct receipts_backup backup;
+    /* struct ayni_space, ascending: of these spaces something waits outside of the stores. */
+    struct ayni_bytes waiting;
+};
+/* What still waits to be scrubbed. */
+struct receipts_left {
+    struct ayni_instant since; /* the oldest one was told to be dropped; 0: nothing waits */
+    struct ayni_buffer spaces; /* struct ayni_space, ascending: whose */
+};
+#define SCOPED_RECEIPTS_LEFT __attribute__((cleanup(receipts_left_free))) struct receipts_left
+void receipts_left_free(struct receipts_left *left);
+
 /*
  * Give the receipts that this node owes: `dropped` when nothing that an order
  * reaches is in the log any more, `scrubbed` when it isn't in the files either
- * (daemon/records/scrub.h) or never was here. `*dropped_since` is the time of
- * the oldest one that still waits to be scrubbed, 0 for none.
+ * (daemon/records/scrub.h) or never was here, and nothing of its space waits
+ * elsewhere. `*left` is begun anew.
  */
 AYNI_CHECKED enum ayni_status receipts_give(struct records *records,
-                                            const struct receipts_backup *backup,
-                                            struct ayni_instant *dropped_since);
+                                            const struct receipts_elsewhere *elsewhere,
+                                            struct receipts_left *left);
 
 /* What one node has confirmed of all orders about one record: the least of them. */
 struct receipts_state {

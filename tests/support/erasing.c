@@ -58,12 +58,14 @@ void test_scrub(struct test_node *node)
 
 bool test_give_receipts(struct test_node *node, const struct receipts_backup *backup)
 {
-    static const struct receipts_backup none;
-    struct ayni_instant since;
+    struct receipts_elsewhere elsewhere = { 0 };
+    SCOPED_RECEIPTS_LEFT left = { 0 };
 
-    test_must(receipts_give(&node->records, backup == NULL ? &none : backup, &since), "receipts");
+    if (backup != NULL)
+        elsewhere.backup = *backup;
+    test_must(receipts_give(&node->records, &elsewhere, &left), "receipts");
     test_node_settle(node);
-    return since.ms != 0;
+    return left.since.ms != 0;
 }
 
 bool test_files_hold(struct test_node *node, struct ayni_bytes bytes)

@@ -102,7 +102,7 @@ START_TEST(volumes_are_kept_as_they_came_in_the_order_of_their_numbers)
         ck_assert_int_eq(ayni_bundle_volume_next(&volume), AYNI_OK);
         ck_assert_int_eq(ayni_bundle_volume_next(&volume), AYNI_E_NOT_FOUND);
         inbox_close_volume(&source);
-        inbox_remove(inbox, kept);
+        ck_assert_int_eq(inbox_remove(inbox, kept), AYNI_OK);
     }
     ck_assert_uint_eq(count_kept(), 0);
 }

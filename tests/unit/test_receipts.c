@@ -194,6 +194,30 @@ START_TEST(a_backup_that_was_begun_later_is_none_of_its)
 }
 END_TEST
 
+/* Wherever else it is: until nothing of the space waits there. */
+START_TEST(what_waits_outside_of_the_stores_is_not_scrubbed)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+    struct ayni_space waiting = child.space;
+    struct receipts_elsewhere elsewhere = { .waiting = { waiting.bytes, sizeof(waiting) } };
+    SCOPED_RECEIPTS_LEFT left = { 0 };
+
+    test_erase(&test_midis, &child, NULL);
+    test_scrub(&test_midis);
+    test_must(receipts_give(&test_midis.records, &elsewhere, &left), "receipts");
+    test_node_settle(&test_midis);
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_DROPPED);
+    ck_assert_uint_ne(left.since.ms, 0);
+    ck_assert_uint_eq(left.spaces.size, sizeof(child.space));
+    ck_assert_mem_eq(left.spaces.data, child.space.bytes, sizeof(child.space));
+    waiting.bytes[0] ^= 1; /* what waits of another one has nothing to do with it */
+    test_must(receipts_give(&test_midis.records, &elsewhere, &left), "receipts");
+    test_node_settle(&test_midis);
+    ck_assert_int_eq(state_at(&test_midis, &child, &test_midis), AYNI_RECEIPT_SCRUBBED);
+    ck_assert_uint_eq(left.since.ms + left.spaces.size, 0);
+}
+END_TEST
+
 /* More than one receipt has room for. */
 START_TEST(many_orders_take_few_receipts)
 {
@@ -228,6 +252,7 @@ int main(void)
     tcase_add_test(tcase, a_receipt_of_an_older_life_settles_nothing);
     tcase_add_test(tcase, a_backup_that_may_hold_it_is_told);
     tcase_add_test(tcase, a_backup_that_was_begun_later_is_none_of_its);
+    tcase_add_test(tcase, what_waits_outside_of_the_stores_is_not_scrubbed);
     tcase_add_test(tcase, many_orders_take_few_receipts);
     suite_add_tcase(suite, tcase);
 
