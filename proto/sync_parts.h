@@ -17,6 +17,7 @@
  *   sync_notes.c   NOTE out, ACK
  *   sync_claims.c  NOTE in: what peers say they have
  *   sync_pull.c    WANT out, BATCH in
+ *   sync_rate.c    how fast what was asked for comes
  *   sync_store.c   STORE and how it ends
  *   sync_refill.c  payloads that the log lacks
  *   sync_serve.c   WANT in, BATCH out
@@ -165,12 +166,22 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer,
                     struct ayni_sync_action *action);
 void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
                         const struct ayni_batch *batch);
-/* How long to wait for what the peer was asked for, after so many times in vain. */
-uint64_t sync_patience(const struct sync_peer *peer, unsigned stalls);
 /* The peer isn't asked for it any more. */
 void sync_stop_pull(struct sync_peer *peer, struct sync_claim *claim);
 /* The feed's head moved, or its STOREs failed. */
 void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed);
+
+/* ---- sync_rate.c ---- */
+/* From here on it is measured: the peer was asked for something, after nothing or after a window.
+ */
+void sync_rate_begin(const struct ayni_sync *sync, struct sync_peer *peer);
+/* So many bytes of runs came: the window follows. */
+void sync_rate_came(const struct ayni_sync *sync, struct sync_peer *peer, size_t size);
+/* Something came of what was claimed. */
+void sync_rate_answered(const struct ayni_sync *sync, struct sync_peer *peer,
+                        struct sync_claim *claim);
+/* How long to wait for what the peer was asked for, after so many times in vain. */
+uint64_t sync_patience(const struct sync_peer *peer, unsigned stalls);
 
 /* ---- sync_store.c ---- */
 /* Runs to be stored, copied. False where there is no room for them. */

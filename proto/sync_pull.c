@@ -3,15 +3,15 @@
 #include "proto/sync_parts.h"
 
 enum {
-    ENTRY_GUESS = 1024,       /* bytes that a missing entry is taken for */
-    URGENT_EXTRA = 16 * 1024, /* beside the window, for what can't wait */
+    ENTRY_GUESS = 1024, /* bytes that a missing entry is taken for */
+    PARKED_CREDIT = 1,  /* less than any run */
 };
 
 void sync_stop_pull(struct sync_peer *peer, struct sync_claim *claim)
 {
     if (!claim->active)
         return;
-    claim->active = false;
+    claim->active = claim->parked = false;
     claim->feed->puller = NULL;
     peer->active_count--;
     peer->outstanding -= claim->credit;
@@ -47,6 +47,22 @@ static uint32_t credit_for(const struct sync_peer *peer, const struct sync_claim
     return (uint32_t)sync_min(sync_max(count, 4) * ENTRY_GUESS, peer->window);
 }
 
+/*
+ * What a feed that is being pulled may have from now on: with all others no more than the window,
+ * or what it has. 0: it stays parked.
+ */
+static uint32_t credit_to_go_on(struct sync_peer *peer, const struct sync_claim *claim)
+{
+    uint64_t others = peer->outstanding - claim->credit;
+    uint64_t room = peer->window > others ? peer->window - others : 0;
+    uint64_t wanted = credit_for(peer, claim);
+
+    peer->filled |= wanted >= room;
+    if (claim->parked && room < AYNI_BATCH_SIZE_MIN)
+        return 0;
+    return (uint32_t)sync_min(wanted, sync_max(room, claim->credit));
+}
+
 static void put_want(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim,
                      uint32_t credit)
 {
@@ -66,10 +82,8 @@ static void put_want(struct ayni_sync *sync, struct sync_peer *peer, struct sync
 
 static void begin_pull(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim)
 {
-    if (peer->active_count == 0) {
-        peer->window_start = sync->now;
-        peer->window_bytes = 0;
-    }
+    if (peer->active_count == 0)
+        sync_rate_begin(sync, peer);
     claim->active = true;
     claim->answered = false;
     claim->round = ++peer->round;
@@ -127,51 +141,95 @@ static size_t find_candidates(struct ayni_sync *sync, struct sync_peer *peer,
     return count;
 }
 
+static uint64_t room_left(const struct sync_peer *peer)
+{
+    return peer->window > peer->outstanding ? peer->window - peer->outstanding : 0;
+}
+
+/* Of what is being pulled and is less urgent, the least urgent. NULL: none. */
+static struct sync_claim *find_less_urgent(const struct sync_peer *peer, unsigned urgency)
+{
+    struct sync_claim *found = NULL;
+
+    for (size_t i = 0; i < peer->claim_count; i++) {
+        struct sync_claim *claim = &peer->claims[i];
+        if (!claim->active || claim->parked || sync_urgency(claim->feed) <= urgency)
+            continue;
+        urgency = sync_urgency(claim->feed);
+        found = claim;
+    }
+    return found;
+}
+
+/* What is on its way comes; nothing more is sent before it is asked for again, in the same round:
+ * so nothing comes twice. */
+static void park(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim)
+{
+    claim->parked = true;
+    put_want(sync, peer, claim, PARKED_CREDIT);
+}
+
+/* Bytes that a candidate may be asked for now; 0 for none. What is less urgent makes room. */
+static uint32_t make_room(struct ayni_sync *sync, struct sync_peer *peer,
+                          const struct candidate *candidate, size_t *asked)
+{
+    uint32_t wanted = credit_for(peer, candidate->claim);
+    uint64_t least = sync_min(wanted, AYNI_BATCH_SIZE_MIN);
+
+    while (peer->outstanding > 0 && room_left(peer) < least) {
+        struct sync_claim *other = find_less_urgent(peer, candidate->urgency);
+        if (other == NULL)
+            return 0;
+        park(sync, peer, other);
+        ++*asked;
+    }
+    return (uint32_t)sync_min(wanted, sync_max(room_left(peer), least));
+}
+
 static size_t ask_new(struct ayni_sync *sync, struct sync_peer *peer)
 {
     struct candidate candidates[AYNI_SYNC_CLAIMS_MAX];
     size_t count = find_candidates(sync, peer, candidates);
     size_t asked = 0;
 
-    for (size_t i = 0; i < count && peer->active_count < AYNI_SYNC_SERVES_MAX; i++) {
-        struct sync_claim *claim = candidates[i].claim;
-        uint32_t credit = credit_for(peer, claim);
-        uint64_t room = peer->window + (candidates[i].urgency < 2 ? URGENT_EXTRA : 0);
-        if (peer->outstanding > 0 && peer->outstanding + credit > room)
+    for (size_t i = 0;
+         i < count && peer->active_count < AYNI_SYNC_SERVES_MAX && asked < AYNI_SYNC_SERVES_MAX;
+         i++) {
+        uint32_t credit = make_room(sync, peer, &candidates[i], &asked);
+        peer->filled |= credit == 0 || credit == peer->window;
+        if (credit == 0)
             break;
-        begin_pull(sync, peer, claim);
-        put_want(sync, peer, claim, credit);
+        begin_pull(sync, peer, candidates[i].claim);
+        put_want(sync, peer, candidates[i].claim, credit);
         asked++;
     }
     return asked;
 }
 
-/* Batches were stored: more may be on their way. */
+/* Whether more of it may be on its way than is: batches were stored, or it was parked. */
+static bool is_to_go_on(const struct sync_claim *claim)
+{
+    return claim->active && (claim->parked || claim->feed->seq != claim->asked_from) &&
+           claim->feed->received < sync_feed_target(claim->feed, claim->seq);
+}
+
 static size_t ask_more(struct ayni_sync *sync, struct sync_peer *peer)
 {
     size_t asked = 0;
 
     for (size_t i = 0; i < peer->claim_count; i++) {
         struct sync_claim *claim = &peer->claims[i];
-        if (!claim->active || claim->feed->seq == claim->asked_from ||
-            claim->feed->received >= sync_feed_target(claim->feed, claim->seq))
+        uint32_t credit = is_to_go_on(claim) ? credit_to_go_on(peer, claim) : 0;
+        if (credit == 0)
             continue;
-        put_want(sync, peer, claim, credit_for(peer, claim));
+        claim->parked = false;
+        put_want(sync, peer, claim, credit);
         asked++;
     }
     return asked;
 }
 
 /* --- stalls --- */
-
-/* As TCP has it (RFC 6298): the mean and four times the deviation, doubled with each stall. */
-uint64_t sync_patience(const struct sync_peer *peer, unsigned stalls)
-{
-    uint64_t ms =
-        peer->answer_ms == 0 ? SYNC_STALL_FIRST : peer->answer_ms + 4 * peer->answer_spread;
-
-    return sync_min(sync_max(ms, SYNC_STALL_MIN) << stalls, SYNC_STALL_MAX);
-}
 
 /* Free what doesn't come, for another peer if there is one. */
 static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
@@ -180,7 +238,7 @@ static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
 
     for (size_t i = peer->claim_count; i-- > 0;) {
         struct sync_claim *claim = &peer->claims[i];
-        if (claim->active && claim->feed->storing > 0)
+        if (claim->parked || claim->feed->storing > 0)
             claim->progress = sync->now;
         if (!claim->active || sync->now < claim->progress + sync_patience(peer, claim->tries))
             continue;
@@ -209,8 +267,8 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
     peer->pull_at = SYNC_NEVER;
     find_stalls(sync, peer);
     ayni_buffer_clear(&sync->scratch);
-    size_t asked = ask_more(sync, peer);
-    asked += ask_new(sync, peer);
+    size_t asked = ask_new(sync, peer);
+    asked += ask_more(sync, peer);
     if (peer->active_count > 0)
         peer->pull_at = sync_min(peer->pull_at, sync_after(sync, SYNC_STALL_MIN / 2));
     if (asked == 0)
@@ -222,45 +280,6 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
 
 /* --- what comes --- */
 
-/*
- * The window follows the rate at which it is filled: doubled while that takes
- * no longer than the way there and back, halved when it is seconds more.
- */
-static void measure(struct ayni_sync *sync, struct sync_peer *peer, size_t size)
-{
-    peer->window_bytes += size;
-    if (peer->window_bytes < peer->window)
-        return;
-    uint64_t took = sync->now - peer->window_start;
-    uint64_t way = peer->answer_min + peer->answer_min / 4;
-    if (took <= sync_max(SYNC_WINDOW_FAST, way))
-        peer->window = sync_min(2 * peer->window, AYNI_SYNC_WINDOW_MAX);
-    else if (took > SYNC_WINDOW_SLOW + way)
-        peer->window = sync_max(peer->window / 2, AYNI_SYNC_WINDOW_MIN);
-    peer->window_start = sync->now;
-    peer->window_bytes = 0;
-}
-
-/* The first answer to a WANT that was said once. */
-static void time_answer(const struct ayni_sync *sync, struct sync_peer *peer,
-                        struct sync_claim *claim)
-{
-    uint64_t took = sync->now - claim->progress;
-    uint64_t off = took > peer->answer_ms ? took - peer->answer_ms : peer->answer_ms - took;
-
-    if (!claim->active || claim->answered || claim->tries > 0)
-        return;
-    claim->answered = true;
-    peer->answer_min = peer->answer_min == 0 ? took : sync_min(peer->answer_min, took);
-    if (peer->answer_ms == 0) {
-        peer->answer_ms = took + 1;
-        peer->answer_spread = took / 2;
-    } else {
-        peer->answer_spread = (3 * peer->answer_spread + off) / 4;
-        peer->answer_ms = (7 * peer->answer_ms + took) / 8 + 1;
-    }
-}
-
 static void take_batch(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim,
                        const struct ayni_batch *batch)
 {
@@ -268,8 +287,8 @@ static void take_batch(struct ayni_sync *sync, struct sync_peer *peer, struct sy
 
     if (!sync_put_batch(sync, peer, &store, batch))
         return;
-    measure(sync, peer, sync->plain.size);
-    time_answer(sync, peer, claim);
+    sync_rate_came(sync, peer, sync->plain.size);
+    sync_rate_answered(sync, peer, claim);
     claim->progress = sync->now;
     claim->feed->received = batch->to;
 }

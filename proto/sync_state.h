@@ -18,7 +18,7 @@ enum {
     SYNC_ACKED_EVERY = 5000, /* ACKED actions of one peer */
     SYNC_CHECK_MAX = 20000,  /* between checks that find a difference and no progress */
     SYNC_STALL_FIRST =
-        5000, /* what was asked for doesn't come; until it is known how long it takes */
+        7500, /* what was asked for doesn't come; until it is known how long it takes */
     SYNC_STALL_MIN = 1500,
     SYNC_STALL_MAX = 60000,
     SYNC_TRIES_MAX = 5,      /* then the claim isn't believed any more */
@@ -29,8 +29,7 @@ enum {
     SYNC_REFILL_AGAIN = 5000, /* payloads that it didn't give are asked for again; doubled each
                                  time that nobody gave any */
     SYNC_REFILL_MAX = 6 * 3600 * 1000,
-    SYNC_WINDOW_FAST = 1000, /* a window that came within this is doubled in any case */
-    SYNC_WINDOW_SLOW = 4000, /* one that took longer is halved */
+    SYNC_WINDOW_AHEAD = 1000, /* what a window holds beside what fills the line */
 };
 #define SYNC_NEVER UINT64_MAX
 
@@ -94,6 +93,7 @@ struct sync_claim {
     uint32_t credit;     /* of the last WANT, while active */
     uint32_t round;
     bool active;   /* this peer was asked for it */
+    bool parked;   /* and nothing more is to be sent for now: what is more urgent needs the room */
     bool answered; /* and something came */
     uint8_t tries; /* stalls since something came */
 };
@@ -220,6 +220,8 @@ struct sync_peer {
     uint32_t round;
     uint64_t window, outstanding;
     uint64_t window_bytes, window_start;
+    bool filled;         /* more was wanted than the window allows, since then */
+    uint64_t rate;       /* bytes of runs a second, while the window was filled; 0: unknown */
     uint64_t answer_min; /* the shortest answer_ms: the way there and back; 0: unknown */
 
     struct sync_serve *serves;

@@ -10,6 +10,9 @@ enum {
     /* Links that end sooner are dialled again less often, but as often as this. */
     SHORT_LIFE_MS = 15 * 1000,
     SHORT_LIFE_INTERVAL_MS = 10 * 1000,
+    /* A link that lived longer has been cut: it is dialled again within this, not in step with
+       others. */
+    REDIAL_MS = 256,
     /* In so long the node at the other end has hung up the second of two links. */
     SECOND_LINK_MS = 10 * 1000,
 };
@@ -103,6 +106,15 @@ static void back_off(const struct peers *peers, struct peer *peer, uint64_t now_
     peer->dial_at_ms = now_ms + peer->interval_ms - peer->interval_ms * jitter / 1024;
 }
 
+/* The link was good and has been cut: the way there is known. */
+static void dial_soon(struct peer *peer, uint64_t now_ms)
+{
+    uint8_t jitter;
+
+    ayni_random(&jitter, sizeof(jitter));
+    peer->dial_at_ms = now_ms + REDIAL_MS * jitter / 256;
+}
+
 /* The next of its endpoints is dialled at once; after the last one there is a pause. */
 static void dial_elsewhere(const struct peers *peers, struct peer *peer, uint64_t now_ms)
 {
@@ -135,7 +147,9 @@ bool peers_link_down(struct peers *peers, struct peer *peer, struct link *link, 
             judge_life(peers, peer, now_ms);
         peer->outgoing = NULL;
         peer->outgoing_up = false;
-        if (was_up)
+        if (was_up && !peer->was_short)
+            dial_soon(peer, now_ms);
+        else if (was_up)
             back_off(peers, peer, now_ms); /* and then where it was */
         else
             dial_elsewhere(peers, peer, now_ms);

@@ -243,6 +243,26 @@ START_TEST(links_that_live_short_are_dialled_less_often_and_not_seldom)
 }
 END_TEST
 
+/* On a line that is cut every minute each second counts; where nobody is there any more it is
+ * dialled as ever. */
+START_TEST(a_link_that_lived_is_dialled_again_at_once_and_then_evenly)
+{
+    struct peer *peer = target(1);
+    uint64_t now = 1000;
+
+    peers_dial(&peers, transport, now);
+    ck_assert(peers_link_up(&peers, peer, peer->outgoing, now));
+    now += 60000;
+    ck_assert(peers_link_down(&peers, peer, peer->outgoing, "disconnected", now));
+    ck_assert_uint_lt(peer->dial_at_ms - now, 256);
+    now += 256;
+    peers_dial(&peers, transport, now);
+    ck_assert_ptr_nonnull(peer->outgoing);
+    (void)peers_link_down(&peers, peer, peer->outgoing, "unreachable", now);
+    ck_assert_uint_ge(peer->dial_at_ms - now, 1500);
+}
+END_TEST
+
 START_TEST(who_is_connected_is_not_dialled)
 {
     struct peer *peer = target(0x10);
@@ -396,6 +416,7 @@ int main(void)
     tcase_add_test(peers_case, a_link_that_was_replaced_ends_without_notice);
     tcase_add_test(peers_case, a_copy_that_dials_in_has_its_turn);
     tcase_add_test(peers_case, links_that_live_short_are_dialled_less_often_and_not_seldom);
+    tcase_add_test(peers_case, a_link_that_lived_is_dialled_again_at_once_and_then_evenly);
     tcase_add_test(peers_case, who_is_connected_is_not_dialled);
     tcase_add_test(peers_case, who_was_dropped_is_shunned_for_the_pause_and_no_longer);
     tcase_add_test(peers_case, what_waits_may_be_dialled_at_once);
