@@ -8,7 +8,9 @@
 
 struct listing {
     struct daemon *daemon;
-    const struct charter *charter;
+    struct scope scope;
+    const struct charter *charter; /* of the page's reader */
+    struct conflict_cursor from;
     struct outbox outbox;
     bool mine; /* in which this node has a value */
 };
@@ -35,35 +37,45 @@ static bool put_conflict(void *context, const struct conflict *conflict)
     ayni_control_close(item);
     ayni_control_close(item);
     outbox_end(&listing->outbox);
-    return !listing->outbox.items.failed;
+    return !outbox_is_full(&listing->outbox);
 }
 
-static enum ayni_status gather_conflicts(struct control_call *call, struct listing *listing)
+static enum ayni_status gather_page(struct listing *listing)
 {
     SCOPED_READER *reader = NULL;
-    struct scope scope;
     enum ayni_status status = reader_begin(&listing->daemon->records, &reader);
 
     if (status != AYNI_OK)
         return status;
     listing->charter = reader_charter(reader);
-    status = scope_read(call, listing->charter, &scope);
-    return status == AYNI_OK
-               ? conflicts_each(reader, scope_space(&scope), scope.type, put_conflict, listing)
-               : status;
+    return conflicts_each(reader, scope_space(&listing->scope), listing->scope.type, &listing->from,
+                          put_conflict, listing);
+}
+
+static enum ayni_status send_conflicts(struct listing *listing, struct control_call *call)
+{
+    enum ayni_status status = AYNI_OK;
+
+    while (status == AYNI_OK && !listing->from.done) {
+        status = gather_page(listing);
+        if (status == AYNI_OK)
+            status = outbox_send(&listing->outbox, call);
+        if (status == AYNI_OK && call_cancelled(call))
+            status = AYNI_E_STOPPED;
+    }
+    outbox_free(&listing->outbox);
+    return status;
 }
 
 static enum ayni_status handle_conflicts(struct daemon *daemon, struct control_call *call)
 {
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
     struct listing listing = { .daemon = daemon };
     enum ayni_status status = call_flag(call, "mine", &listing.mine);
 
     if (status == AYNI_OK)
-        status = gather_conflicts(call, &listing);
-    if (status == AYNI_OK)
-        status = outbox_send(&listing.outbox, call);
-    outbox_free(&listing.outbox);
-    return status;
+        status = scope_read(call, charter, &listing.scope);
+    return status == AYNI_OK ? send_conflicts(&listing, call) : status;
 }
 
 /* --- conflicts.show --- */

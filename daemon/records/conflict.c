@@ -1,9 +1,5 @@
 #include "daemon/records/conflict.h"
 
-#include <stdlib.h>
-
-#include "daemon/records/tables.h"
-
 static void add_node(struct conflict *conflict, const struct ayni_node *node)
 {
     size_t at = 0;
@@ -107,70 +103,70 @@ enum ayni_status conflict_decode(const struct record_key *key, struct ayni_bytes
     return AYNI_OK;
 }
 
-/* What is sorted: enough to find the row again. */
-struct conflict_place {
-    uint64_t since_ms;
-    struct record_key key;
-};
+/* --- by their age --- */
 
-static int by_age(const void *a, const void *b)
+static bool next_age(struct views_cursor *cursor, const struct conflict_cursor *from,
+                     struct ayni_bytes *key)
 {
-    const struct conflict_place *left = a;
-    const struct conflict_place *right = b;
+    const struct ayni_bytes last = { from->last, sizeof(from->last) };
+    struct ayni_bytes nothing;
 
-    if (left->since_ms != right->since_ms)
-        return left->since_ms < right->since_ms ? -1 : 1;
-    return record_key_compare(&left->key, &right->key);
+    if (cursor->placed || !from->started)
+        return views_cursor_next(cursor, key, &nothing);
+    if (!views_cursor_seek(cursor, last, key, &nothing))
+        return false;
+    return !ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, &nothing);
 }
 
-static enum ayni_status collect(struct reader *reader, const struct ayni_space *space,
-                                uint32_t type, struct ayni_buffer *places)
+/* AYNI_E_NOT_FOUND where no row is so old: what damage left. */
+static enum ayni_status get_conflict(struct reader *reader, struct ayni_bytes age,
+                                     struct conflict *conflict)
 {
-    SCOPED_VIEWS_CURSOR cursor = { 0 };
-    struct ayni_bytes key, value;
-    struct conflict_place place;
-    struct ayni_bytes prefix = { 0 };
+    const struct ayni_bytes name = { age.data + 8, RECORD_KEY_SIZE };
+    struct record_key key = { .type = 0 };
+    struct ayni_bytes value;
+    enum ayni_status status =
+        views_get(reader_views(reader), RECORDS_TABLE_CONFLICTS, name, &value);
 
-    if (space != NULL)
-        prefix = (struct ayni_bytes){ space->bytes, sizeof(space->bytes) };
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_CONFLICTS, prefix, &cursor);
-    while (views_cursor_next(&cursor, &key, &value)) {
-        if (key.size != RECORD_KEY_SIZE)
-            continue;
-        memset(&place, 0, sizeof(place));
-        record_key_decode(key.data, &place.key);
-        place.since_ms = value.size < 8 ? 0 : ayni_get_u64(value.data);
-        if (type == 0 || place.key.type == type)
-            ayni_buffer_append(places, &place, sizeof(place));
-    }
-    return cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(places);
+    record_key_decode(name.data, &key);
+    if (status == AYNI_OK)
+        status = conflict_decode(&key, value, conflict);
+    return status == AYNI_OK && conflict->since.ms != ayni_get_u64(age.data) ? AYNI_E_NOT_FOUND
+                                                                             : status;
+}
+
+static bool is_of(const struct record_key *key, const struct ayni_space *space, uint32_t type)
+{
+    return (type == 0 || key->type == type) && (space == NULL || ayni_id_equal(&key->space, space));
 }
 
 enum ayni_status conflicts_each(struct reader *reader, const struct ayni_space *space,
-                                uint32_t type,
+                                uint32_t type, struct conflict_cursor *from,
                                 bool (*visit)(void *context, const struct conflict *conflict),
                                 void *context)
 {
-    SCOPED_BUFFER buffer = { 0 };
-    enum ayni_status status = collect(reader, space, type, &buffer);
-    struct conflict_place *places = (struct conflict_place *)buffer.data;
-    size_t count = buffer.size / sizeof(*places);
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct conflict conflict;
+    struct ayni_bytes age;
+    bool more = true;
 
-    if (status == AYNI_OK && count > 1)
-        qsort(places, count, sizeof(*places), by_age);
-    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
-        uint8_t name[RECORD_KEY_SIZE];
-        struct ayni_bytes value;
-        record_key_encode(&places[i].key, name);
-        status = views_get(reader_views(reader), RECORDS_TABLE_CONFLICTS,
-                           (struct ayni_bytes){ name, sizeof(name) }, &value);
-        if (status == AYNI_OK)
-            status = conflict_decode(&places[i].key, value, &conflict);
-        if (status == AYNI_OK && !visit(context, &conflict))
-            break;
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_AGES, (struct ayni_bytes){ 0 }, &cursor);
+    while (more && next_age(&cursor, from, &age)) {
+        struct record_key key = { .type = 0 };
+        if (age.size != AGE_KEY_SIZE)
+            continue;
+        from->started = true;
+        memcpy(from->last, age.data, AGE_KEY_SIZE);
+        record_key_decode(age.data + 8, &key);
+        if (!is_of(&key, space, type))
+            continue;
+        enum ayni_status status = get_conflict(reader, age, &conflict);
+        if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+            return status;
+        more = status != AYNI_OK || visit(context, &conflict);
     }
-    return status;
+    from->done = more;
+    return cursor.status;
 }
 
 enum ayni_status conflicts_count(struct reader *reader, uint64_t *count)

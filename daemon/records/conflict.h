@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_RECORDS_CONFLICT_H
 
 #include "daemon/records/reader.h"
+#include "daemon/records/tables.h"
 
 /*
  * The open conflicts: records with a contested field, or a contested deletion.
@@ -25,17 +26,24 @@ struct conflict {
 /* False where nothing of the record is contested. */
 bool conflict_of(const struct record_state *state, struct conflict *conflict);
 
-/* What RECORDS_TABLE_CONFLICTS holds of it: since, fields, nodes. */
+/* What RECORDS_TABLE_CONFLICTS holds of it: since, fields, nodes. Beside it stands a key of
+ * RECORDS_TABLE_AGES. */
 void conflict_encode(const struct conflict *conflict, struct ayni_buffer *to);
 AYNI_CHECKED enum ayni_status conflict_decode(const struct record_key *key, struct ayni_bytes value,
                                               struct conflict *conflict);
 
+/* Where a listing is, which may go on under another reader. All zero: at its beginning. */
+struct conflict_cursor {
+    bool started, done;
+    uint8_t last[AGE_KEY_SIZE];
+};
 /*
- * The open conflicts, oldest first, then by key; `type` 0 and `space` NULL mean any.
- * `visit` returns false to stop.
+ * From there on, the open conflicts, oldest first, then by key; `type` 0 and `space` NULL mean
+ * any. `visit` returns false for enough.
  */
 AYNI_CHECKED enum ayni_status
 conflicts_each(struct reader *reader, const struct ayni_space *space, uint32_t type,
+               struct conflict_cursor *from,
                bool (*visit)(void *context, const struct conflict *conflict), void *context);
 AYNI_CHECKED enum ayni_status conflicts_count(struct reader *reader, uint64_t *count);
 

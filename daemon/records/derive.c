@@ -62,21 +62,41 @@ void derive_unname(struct derive *derive, const struct record_key *key,
 
 /* --- conflicts --- */
 
+/* What views/ has of it, if it has any. */
+static enum ayni_status drop_conflict(struct derive *derive, const struct record_key *key)
+{
+    uint8_t name[RECORD_KEY_SIZE], age[AGE_KEY_SIZE];
+    struct ayni_bytes held;
+
+    record_key_encode(key, name);
+    enum ayni_status status = views_get(reader_views(derive->reader), RECORDS_TABLE_CONFLICTS,
+                                        (struct ayni_bytes){ name, sizeof(name) }, &held);
+    if (status != AYNI_OK)
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    if (held.size >= 8) {
+        age_key_encode((struct ayni_instant){ ayni_get_u64(held.data) }, key, age);
+        puts_remove(&derive->ages, (struct ayni_bytes){ age, sizeof(age) });
+    }
+    puts_remove(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) });
+    return AYNI_OK;
+}
+
 static enum ayni_status derive_conflict(struct derive *derive, const struct record_state *state,
                                         bool fresh)
 {
-    uint8_t name[RECORD_KEY_SIZE];
+    uint8_t name[RECORD_KEY_SIZE], age[AGE_KEY_SIZE];
     struct conflict conflict;
     SCOPED_BUFFER row = { 0 };
+    enum ayni_status status = fresh ? AYNI_OK : drop_conflict(derive, &state->key);
 
+    if (status != AYNI_OK || !conflict_of(state, &conflict))
+        return status;
     record_key_encode(&state->key, name);
-    if (conflict_of(state, &conflict)) {
-        conflict_encode(&conflict, &row);
-        puts_add(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) },
-                 ayni_buffer_bytes(&row));
-    } else if (!fresh) {
-        puts_remove(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) });
-    }
+    age_key_encode(conflict.since, &state->key, age);
+    conflict_encode(&conflict, &row);
+    puts_add(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) },
+             ayni_buffer_bytes(&row));
+    puts_add(&derive->ages, (struct ayni_bytes){ age, sizeof(age) }, (struct ayni_bytes){ 0 });
     return ayni_buffer_status(&row);
 }
 
@@ -199,13 +219,12 @@ static enum ayni_status derive_held(struct derive *derive, const struct record_s
 static enum ayni_status derive_gone(struct derive *derive, const struct record_key *key)
 {
     const struct record_state none = { .key = *key };
-    uint8_t name[RECORD_KEY_SIZE];
     enum ayni_status status = drop_problems(derive, key);
 
+    if (status == AYNI_OK)
+        status = drop_conflict(derive, key);
     if (status != AYNI_OK)
         return status;
-    record_key_encode(key, name);
-    puts_remove(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) });
     ayni_buffer_append(&derive->named, &key->record, sizeof(key->record));
     return erasure_list_problems(derive->reader, key, &none, &derive->problems);
 }
@@ -270,6 +289,8 @@ enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
     if (status == AYNI_OK)
         status = puts_flush(&derive->conflicts, txn, RECORDS_TABLE_CONFLICTS);
     if (status == AYNI_OK)
+        status = puts_flush(&derive->ages, txn, RECORDS_TABLE_AGES);
+    if (status == AYNI_OK)
         status = puts_flush(&derive->problems, txn, RECORDS_TABLE_PROBLEMS);
     if (status == AYNI_OK)
         status = puts_flush(&derive->awaits, txn, RECORDS_TABLE_AWAITS);
@@ -280,6 +301,7 @@ void derive_free(struct derive *derive)
 {
     puts_free(&derive->subjects);
     puts_free(&derive->conflicts);
+    puts_free(&derive->ages);
     puts_free(&derive->problems);
     puts_free(&derive->awaits);
     ayni_buffer_free(&derive->named);

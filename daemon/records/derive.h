@@ -11,7 +11,7 @@
  */
 struct derive {
     struct reader *reader;
-    struct puts subjects, conflicts, problems, awaits;
+    struct puts subjects, conflicts, ages, problems, awaits;
     struct ayni_buffer named;       /* struct ayni_record: whom the records name */
     struct ayni_record *named_once; /* the same, as derive_named() has lent them */
 };

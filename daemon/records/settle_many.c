@@ -18,10 +18,18 @@ struct batch {
     size_t count;
 };
 
+/* Those that it is chosen from. */
+struct found {
+    struct record_key keys[BATCH];
+    size_t count;
+};
+
 static bool keep_key(void *context, const struct conflict *conflict)
 {
-    ayni_buffer_append(context, &conflict->key, sizeof(conflict->key));
-    return true;
+    struct found *found = context;
+
+    found->keys[found->count++] = conflict->key;
+    return found->count < BATCH;
 }
 
 /* The alternative that the rule picks; its count where the rule says nothing of them. */
@@ -154,14 +162,15 @@ static enum ayni_status settle_batch(struct batch *batch, const struct record_ke
 }
 
 static enum ayni_status find_conflicts(struct records *records, const struct prefer *prefer,
-                                       struct ayni_buffer *keys)
+                                       struct conflict_cursor *from, struct found *found)
 {
     SCOPED_READER *reader = NULL;
     enum ayni_status status = reader_begin(records, &reader);
 
-    if (status == AYNI_OK)
-        status = conflicts_each(reader, prefer->space, prefer->type, keep_key, keys);
-    return status == AYNI_OK ? ayni_buffer_status(keys) : status;
+    found->count = 0;
+    return status == AYNI_OK
+               ? conflicts_each(reader, prefer->space, prefer->type, from, keep_key, found)
+               : status;
 }
 
 static void free_batch(struct batch **batch)
@@ -174,18 +183,19 @@ static void free_batch(struct batch **batch)
 enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
                              const struct prefer_listener *listener)
 {
-    SCOPED_BUFFER buffer = { 0 };
     __attribute__((cleanup(free_batch))) struct batch *batch = calloc(1, sizeof(*batch));
-    enum ayni_status status =
-        batch == NULL ? AYNI_E_MEMORY : find_conflicts(records, prefer, &buffer);
-    const struct record_key *keys = (const struct record_key *)buffer.data;
-    size_t count = buffer.size / sizeof(*keys);
+    struct conflict_cursor from = { 0 };
+    enum ayni_status status = AYNI_OK;
+    struct found found;
 
-    if (status != AYNI_OK)
-        return status;
+    if (batch == NULL)
+        return AYNI_E_MEMORY;
     *batch = (struct batch){ .records = records, .prefer = prefer, .listener = listener };
-    for (size_t at = 0; status == AYNI_OK && !batch->stopped && at < count; at += BATCH)
-        status = settle_batch(batch, keys + at, count - at < BATCH ? count - at : BATCH);
+    while (status == AYNI_OK && !batch->stopped && !from.done) {
+        status = find_conflicts(records, prefer, &from, &found);
+        if (status == AYNI_OK && found.count > 0)
+            status = settle_batch(batch, found.keys, found.count);
+    }
     if (status == AYNI_OK && !prefer->dry_run)
         status = projector_catch_up(records->projector, UINT32_MAX);
     return status;

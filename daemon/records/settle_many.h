@@ -38,10 +38,9 @@ struct prefer_listener {
 };
 
 /*
- * Tells each field, then settles it, some records at once. A record that
- * somebody changes meanwhile stays as it is, as do those of spaces in which
- * this node may not write. Where `tell` answers false or `written` fails it
- * ends, and what was written before stays.
+ * Tells each field, then settles it, some records at once, the oldest conflicts first. A record
+ * that somebody changes meanwhile stays as it is, as do those of spaces in which this node may not
+ * write. Where `tell` answers false or `written` fails it ends, and what was written before stays.
  */
 AYNI_CHECKED enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
                                           const struct prefer_listener *listener);

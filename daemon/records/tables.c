@@ -10,7 +10,7 @@ const char *const records_table_names[RECORDS_TABLE_COUNT] = {
     [RECORDS_TABLE_ORDERS] = "orders",     [RECORDS_TABLE_RANGES] = "ranges",
     [RECORDS_TABLE_GONE] = "gone",         [RECORDS_TABLE_DROPS] = "drops",
     [RECORDS_TABLE_LATE] = "late",         [RECORDS_TABLE_OWED] = "owed",
-    [RECORDS_TABLE_RECEIPTS] = "receipts",
+    [RECORDS_TABLE_RECEIPTS] = "receipts", [RECORDS_TABLE_AGES] = "ages",
 };
 
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE])
@@ -71,4 +71,11 @@ void entry_key_encode(const struct ayni_space *space, const struct version_ref *
 {
     memcpy(to, space->bytes, 16);
     version_ref_encode(ref, to + 16);
+}
+
+void age_key_encode(struct ayni_instant since, const struct record_key *key,
+                    uint8_t to[AGE_KEY_SIZE])
+{
+    ayni_put_u64(to, since.ms);
+    record_key_encode(key, to + 8);
 }

@@ -19,6 +19,7 @@
  *   FEEDS      feed no -> the seq up to which it is followed
  *   TASKS      what is still to be folded or judged again after a change of the registry
  *   PROOFS     space, feed no, seq -> what a proof entry proves (daemon/records/fork.h)
+ *   AGES       since when, record key -> nothing: the rows of CONFLICTS by their age
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -32,7 +33,7 @@ enum records_table {
     RECORDS_TABLE_FEEDS,
     RECORDS_TABLE_TASKS,
     RECORDS_TABLE_PROOFS,
-    RECORDS_TABLE_ERASES, /* this one and those that follow: daemon/records/erasure_tables.h */
+    RECORDS_TABLE_ERASES, /* this one and up to RECEIPTS: daemon/records/erasure_tables.h */
     RECORDS_TABLE_ORDERS,
     RECORDS_TABLE_RANGES,
     RECORDS_TABLE_GONE,
@@ -40,13 +41,14 @@ enum records_table {
     RECORDS_TABLE_LATE,
     RECORDS_TABLE_OWED,
     RECORDS_TABLE_RECEIPTS,
+    RECORDS_TABLE_AGES,
     RECORDS_TABLE_COUNT,
 };
 
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 5 };
+enum { RECORDS_TABLES_FORMAT = 6 };
 
 /* A version, as RECORDS names it. */
 struct version_ref {
@@ -71,6 +73,7 @@ enum {
     PROBLEM_KEY_SIZE = RECORD_KEY_SIZE + VERSION_REF_SIZE,
     AWAIT_KEY_SIZE = 16 + 8 + RECORD_KEY_SIZE,
     ENTRY_KEY_SIZE = 16 + VERSION_REF_SIZE,
+    AGE_KEY_SIZE = 8 + RECORD_KEY_SIZE,
 };
 void count_key_encode(const struct ayni_space *space, uint32_t type, uint8_t to[COUNT_KEY_SIZE]);
 void subject_key_encode(const struct ayni_record *subject, const struct record_key *key,
@@ -81,5 +84,7 @@ void await_key_encode(const struct ayni_feed_prefix *feed, uint64_t seq,
                       const struct record_key *key, uint8_t to[AWAIT_KEY_SIZE]);
 void entry_key_encode(const struct ayni_space *space, const struct version_ref *ref,
                       uint8_t to[ENTRY_KEY_SIZE]);
+void age_key_encode(struct ayni_instant since, const struct record_key *key,
+                    uint8_t to[AGE_KEY_SIZE]);
 
 #endif

@@ -194,6 +194,18 @@ static void put_problems(struct reader *reader, struct ayni_buffer *text)
     }
 }
 
+/* By their age, of which there are as many as conflicts. */
+static void put_conflicts(struct reader *reader, struct ayni_buffer *text)
+{
+    struct conflict_cursor from = { 0 };
+    uint64_t count, ages;
+
+    test_must(conflicts_each(reader, NULL, 0, &from, put_conflict, text), "conflicts");
+    test_must(conflicts_count(reader, &count), "count");
+    test_must(views_count(reader_views(reader), RECORDS_TABLE_AGES, &ages), "ages");
+    test_must(count == ages ? AYNI_OK : AYNI_E_MALFORMED, "an age of each conflict");
+}
+
 void test_node_answers(struct test_node *node, struct ayni_buffer *text)
 {
     static const uint32_t types[] = { 101, 102, 103, 104, 203, 208, 703, 704 };
@@ -204,7 +216,7 @@ void test_node_answers(struct test_node *node, struct ayni_buffer *text)
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         put_records(reader, types[i], text);
     ayni_buffer_append_text(text, "conflicts\n");
-    test_must(conflicts_each(reader, NULL, 0, put_conflict, text), "conflicts");
+    put_conflicts(reader, text);
     ayni_buffer_append_text(text, "problems\n");
     put_problems(reader, text);
     ayni_buffer_append_byte(text, 0);

@@ -134,6 +134,7 @@ static void read_territories(struct reader *reader)
 static void read_list(struct reader *reader, unsigned which)
 {
     struct problem_cursor cursor = { 0 };
+    struct conflict_cursor from = { 0 };
     uint64_t count;
 
     switch (which % 5) {
@@ -142,7 +143,7 @@ static void read_list(struct reader *reader, unsigned which)
         (void)!problems_count(reader, &count);
         break;
     case 1:
-        (void)!conflicts_each(reader, NULL, 0, pass_conflict, NULL);
+        (void)!conflicts_each(reader, NULL, 0, &from, pass_conflict, NULL);
         (void)!conflicts_count(reader, &count);
         break;
     case 2:

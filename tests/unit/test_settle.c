@@ -1,4 +1,6 @@
 /* Conflicts: shown alike everywhere, settled, taken back. */
+#include <stdio.h>
+
 #include "daemon/records/conflict.h"
 #include "daemon/records/settle.h"
 #include "daemon/records/settle_many.h"
@@ -248,29 +250,107 @@ START_TEST(who_stops_is_told_so)
 }
 END_TEST
 
-static bool check_conflict(void *context, const struct conflict *conflict)
-{
-    struct ayni_instant *since = context;
+/* --- lists of them --- */
 
-    ck_assert_uint_ge(conflict->since.ms, since->ms);
+enum { MORE = 4 };
+struct listed {
+    struct conflict conflicts[1 + MORE];
+    size_t count;
+    size_t page; /* so many are enough for now */
+};
+
+static bool keep_conflict(void *context, const struct conflict *conflict)
+{
+    struct listed *listed = context;
+
+    ck_assert_uint_lt(listed->count, 1 + MORE);
     ck_assert_uint_eq(conflict->node_count, 2);
     ck_assert_uint_eq(conflict->field_count, 1);
-    *since = conflict->since;
-    return true;
+    listed->conflicts[listed->count++] = *conflict;
+    return listed->count % listed->page != 0;
+}
+
+/* Some at a time, each time under another reader. */
+static struct listed list(const struct ayni_space *space, uint32_t type, size_t page)
+{
+    struct conflict_cursor from = { 0 };
+    struct listed listed = { .page = page };
+
+    while (!from.done) {
+        SCOPED_READER *reader = NULL;
+        test_must(reader_begin(&test_midis.records, &reader), "read");
+        test_must(conflicts_each(reader, space, type, &from, keep_conflict, &listed), "conflicts");
+    }
+    return listed;
+}
+
+static void contest_more(void)
+{
+    static const char *const numbers[MORE] = { "98000003", "98000001", "98000004", "98000002" };
+
+    for (size_t i = 0; i < MORE; i++) {
+        (void)test_put_child(&test_innova, numbers[i], "Dias");
+        (void)test_put_child(&test_midis, numbers[i], "Diaz");
+        test_later();
+    }
+    test_node_exchange(&test_midis, &test_innova);
 }
 
 START_TEST(conflicts_are_listed_oldest_first)
 {
-    SCOPED_READER *reader = NULL;
-    struct ayni_instant since = { 1 };
+    contest_more();
+    struct listed all = list(NULL, 0, SIZE_MAX);
+    struct listed paged = list(&test_visits, contested.type, (size_t)_i);
 
-    (void)test_put_child(&test_innova, "98000001", "Dias");
-    (void)test_put_child(&test_midis, "98000001", "Diaz");
+    ck_assert_uint_eq(all.count, 1 + MORE);
+    ck_assert_uint_eq(paged.count, all.count);
+    for (size_t i = 0; i < all.count; i++) {
+        ck_assert_int_eq(record_key_compare(&paged.conflicts[i].key, &all.conflicts[i].key), 0);
+        ck_assert(i == 0 || all.conflicts[i].since.ms >= all.conflicts[i - 1].since.ms);
+    }
+    ck_assert_uint_eq(list(&test_visits, contested.type + 1, SIZE_MAX).count, 0);
+    ck_assert_uint_eq(list(&(struct ayni_space){ { 0 } }, 0, SIZE_MAX).count, 0);
+}
+END_TEST
+
+/* The place that it had by its age is no more. */
+START_TEST(what_is_settled_is_listed_no_more)
+{
+    struct edit_result result;
+    struct complaint complaint;
+
+    contest_more();
+    test_must(
+        resolve(&test_midis, (struct settle_choice){ "surname_1", NULL, 2 }, &result, &complaint),
+        "resolve");
+    struct listed listed = list(NULL, 0, 1);
+    ck_assert_uint_eq(listed.count, MORE);
+    for (size_t i = 0; i < MORE; i++)
+        ck_assert_int_ne(record_key_compare(&listed.conflicts[i].key, &contested), 0);
+    test_must(unresolve(&test_midis, &result), "unresolve");
+    ck_assert_uint_eq(list(NULL, 0, 1).count, 1 + MORE);
+}
+END_TEST
+
+/* More than are settled at once. */
+START_TEST(all_are_settled_however_many_there_are)
+{
+    enum { MANY = 150 };
+    struct prefer prefer = { .rule = PREFER_LATEST, .steward = "maria" };
+    size_t told = 0;
+    struct prefer_listener listener = { &told, count_told, go_on };
+
+    for (unsigned i = 0; i < MANY; i++) {
+        char number[16];
+        snprintf(number, sizeof(number), "97%06u", i);
+        (void)test_put_child(&test_innova, number, "Dias");
+        (void)test_put_child(&test_midis, number, "Diaz");
+    }
     test_node_exchange(&test_midis, &test_innova);
-    test_must(reader_begin(&test_midis.records, &reader), "read");
-    test_must(conflicts_each(reader, NULL, 0, check_conflict, &since), "conflicts");
-    test_must(conflicts_each(reader, &test_visits, 102, check_conflict, &since), "of a type");
-    ck_assert_uint_gt(since.ms, 1);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 1 + MANY);
+    test_must(settle_many(&test_midis.records, &prefer, &listener), "settle");
+    ck_assert_uint_eq(told, 1 + MANY);
+    ck_assert_uint_eq(test_conflicts(&test_midis), 0);
 }
 END_TEST
 
@@ -291,7 +371,9 @@ int main(void)
     tcase_add_test(two, many_are_settled_by_one_rule);
     tcase_add_test(two, what_others_may_settle_is_left_to_them);
     tcase_add_test(two, who_stops_is_told_so);
-    tcase_add_test(two, conflicts_are_listed_oldest_first);
+    tcase_add_loop_test(two, conflicts_are_listed_oldest_first, 1, 4);
+    tcase_add_test(two, what_is_settled_is_listed_no_more);
+    tcase_add_test(two, all_are_settled_however_many_there_are);
     suite_add_tcase(suite, two);
     return test_run(suite);
 }
