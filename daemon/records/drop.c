@@ -120,6 +120,15 @@ enum ayni_status drops_run(struct views *views, struct log_writer *writer, bool 
 
 /* --- views/ --- */
 
+/* Whether the log says so, or has nothing to say of it: what is lost isn't, where it has come
+ * again.
+ */
+static bool is_settled(const struct drop *drop, const struct log_entry *entry)
+{
+    return entry->entry.hollow == drop->reason ||
+           (drop->reason == AYNI_HOLLOW_LOST && entry->entry.hollow == AYNI_HOLLOW_NONE);
+}
+
 enum ayni_status drops_settle(struct views_txn *txn, struct log_snapshot *log)
 {
     SCOPED_BUFFER list = { 0 }, wrong = { 0 };
@@ -132,7 +141,7 @@ enum ayni_status drops_settle(struct views_txn *txn, struct log_snapshot *log)
         uint8_t key[VERSION_REF_SIZE];
         struct log_entry entry;
         status = log_get_entry(log, drops[i].ref.feed, drops[i].ref.seq, &entry);
-        if (status == AYNI_OK ? entry.entry.hollow != drops[i].reason : status != AYNI_E_NOT_FOUND)
+        if (status == AYNI_OK ? !is_settled(&drops[i], &entry) : status != AYNI_E_NOT_FOUND)
             continue;
         version_ref_encode(&drops[i].ref, key);
         status = views_delete(txn, RECORDS_TABLE_DROPS, (struct ayni_bytes){ key, sizeof(key) });

@@ -65,8 +65,10 @@ enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count)
     return status;
 }
 
+/* Up to `*left` entries, also those that are no versions. */
 static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *log, feed_no no,
-                                  uint64_t seq, uint64_t last, size_t max, struct ayni_buffer *keys)
+                                  uint64_t seq, uint64_t last, size_t *left,
+                                  struct ayni_buffer *keys)
 {
     uint8_t name[TASK_KEY_MAX];
     struct log_feed feed;
@@ -74,9 +76,13 @@ static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *lo
     struct record_key key;
     enum ayni_status status = log_get_feed(log, no, &feed);
 
+    if (status == AYNI_E_NOT_FOUND) /* what damage left */
+        return views_delete(txn, RECORDS_TABLE_TASKS, feed_key(no, name));
     if (status == AYNI_OK && seq < feed.first)
         seq = feed.first;
-    for (; status == AYNI_OK && seq <= last && max > 0; seq++, max--) {
+    if (status == AYNI_OK && last > feed.head.seq)
+        last = feed.head.seq;
+    for (; status == AYNI_OK && seq <= last && *left > 0; seq++, (*left)--) {
         status = log_get_entry(log, no, seq, &entry);
         if (status != AYNI_OK || entry.entry.kind != AYNI_KIND_VERSION ||
             entry.entry.hollow != AYNI_HOLLOW_NONE)
@@ -93,9 +99,10 @@ static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *lo
     return put_feed(txn, feed_key(no, name), seq, last);
 }
 
-/* Keys of the type after `after`, up to `max`; whether that was all. */
+/* Keys of the type after `after`, up to `*left`, and the last of them; whether that was all. What
+ * is no key, of damage, is passed over. */
 static enum ayni_status read_type(struct views_snapshot *views, struct ayni_bytes place,
-                                  struct ayni_bytes after, size_t max, struct ayni_buffer *keys,
+                                  struct ayni_bytes after, size_t *left, struct ayni_buffer *keys,
                                   struct record_key *last, bool *all)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
@@ -114,25 +121,26 @@ static enum ayni_status read_type(struct views_snapshot *views, struct ayni_byte
     } else {
         more = views_cursor_next(&cursor, &found, &value);
     }
-    for (; more && max > 0; max--, more = views_cursor_next(&cursor, &found, &value)) {
+    for (; more && *left > 0; more = views_cursor_next(&cursor, &found, &value)) {
         if (found.size != RECORD_KEY_SIZE)
             continue;
         memset(last, 0, sizeof(*last));
         record_key_decode(found.data, last);
         ayni_buffer_append(keys, last, sizeof(*last));
+        (*left)--;
     }
     *all = !more;
     return cursor.status;
 }
 
 static enum ayni_status take_type(struct views_txn *txn, struct ayni_bytes task,
-                                  struct ayni_bytes after, size_t max, struct ayni_buffer *keys)
+                                  struct ayni_bytes after, size_t *left, struct ayni_buffer *keys)
 {
     struct ayni_bytes place = { task.data + 1, COUNT_KEY_SIZE };
     struct record_key last = { 0 };
     bool all;
     enum ayni_status status =
-        read_type(views_txn_snapshot(txn), place, after, max, keys, &last, &all);
+        read_type(views_txn_snapshot(txn), place, after, left, keys, &last, &all);
 
     if (status != AYNI_OK)
         return status;
@@ -165,21 +173,20 @@ enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log, siz
 {
     uint8_t key[VIEWS_KEY_SIZE_MAX], value[16];
     size_t key_size, value_size;
-    size_t end = keys->size + max * sizeof(struct record_key);
+    size_t left = max;
     enum ayni_status status = AYNI_OK;
 
-    while (status == AYNI_OK && keys->size < end) {
-        size_t left = (end - keys->size) / sizeof(struct record_key);
+    while (status == AYNI_OK && left > 0) {
         status = first_task(views_txn_snapshot(txn), key, &key_size, value, &value_size);
         if (status != AYNI_OK || key_size == 0 ||
             erasure_is_task((struct ayni_bytes){ key, key_size })) /* those come last */
             break;
         if (key[0] == TASK_FEED && key_size == 5 && value_size == 16)
             status = take_feed(txn, log, ayni_get_u32(key + 1), ayni_get_u64(value),
-                               ayni_get_u64(value + 8), left, keys);
+                               ayni_get_u64(value + 8), &left, keys);
         else if (key[0] == TASK_TYPE && key_size == TASK_KEY_MAX)
             status = take_type(txn, (struct ayni_bytes){ key, key_size },
-                               (struct ayni_bytes){ value, value_size }, left, keys);
+                               (struct ayni_bytes){ value, value_size }, &left, keys);
         else
             status = views_delete(txn, RECORDS_TABLE_TASKS, (struct ayni_bytes){ key, key_size });
         if (status == AYNI_OK)

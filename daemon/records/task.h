@@ -23,8 +23,9 @@ AYNI_CHECKED enum ayni_status task_add_type(struct views_txn *txn, const struct 
                                             uint32_t type);
 
 /*
- * Take up to about `max` record keys off the tasks and append them to `keys`,
- * as struct record_key in no order, perhaps twice.
+ * Take up to `max` record keys off the tasks and append them to `keys`, as struct
+ * record_key in no order, perhaps twice. Of a feed no more than `max` entries are
+ * looked at, whether or not they are versions.
  */
 AYNI_CHECKED enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log,
                                          size_t max, struct ayni_buffer *keys);

@@ -42,7 +42,9 @@ static void erase_beside(struct bad_row row)
 #define FEED_9_SEQ_1 "\0\0\0\x09\0\0\0\0\0\0\0\x01"
 #define TYPE_101 "\0\0\0\x65"
 #define SPACE_0 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-enum { BAD_ROWS = 14 };
+#define SEQ_1 "\0\0\0\0\0\0\0\x01"
+#define SEQ_MANY "\0\0\x01\0\0\0\0\0"
+enum { BAD_ROWS = 18 };
 
 START_TEST(an_erasure_beside_a_damaged_row_is_done)
 {
@@ -52,6 +54,7 @@ START_TEST(an_erasure_beside_a_damaged_row_is_done)
         { RECORDS_TABLE_DROPS, TEST_BYTES("\0\0\0\x01\0\0\0\0\0\0\0\x01"), TEST_BYTES("") },
         { RECORDS_TABLE_DROPS, TEST_BYTES(FEED_9_SEQ_1), TEST_BYTES("\x01") },
         { RECORDS_TABLE_DROPS, TEST_BYTES("\0\0\0\x01\0\0\0\0\0\0\0\x01"), TEST_BYTES("\x90") },
+        { RECORDS_TABLE_DROPS, TEST_BYTES("\0\0\0\x01\0\0\0\0\0\0\0\x01"), TEST_BYTES("\x03") },
         { RECORDS_TABLE_LATE, TEST_BYTES("\x01"), TEST_BYTES("") },
         { RECORDS_TABLE_LATE, TEST_BYTES(SPACE_0 TYPE_101 SPACE_0 FEED_9_SEQ_1), TEST_BYTES("") },
         { RECORDS_TABLE_ORDERS, TEST_BYTES(SPACE_0 TYPE_101 SPACE_0 FEED_9_SEQ_1), TEST_BYTES("") },
@@ -59,6 +62,9 @@ START_TEST(an_erasure_beside_a_damaged_row_is_done)
         { RECORDS_TABLE_ERASES, TEST_BYTES("\x01"), TEST_BYTES("") },
         { RECORDS_TABLE_ERASES, TEST_BYTES(SPACE_0 FEED_9_SEQ_1), TEST_BYTES("\x01") },
         { RECORDS_TABLE_OWED, TEST_BYTES("\x01"), TEST_BYTES("") },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x01\0\0\0\x09"), TEST_BYTES(SEQ_1 SEQ_1) },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x01\0\0\0\x01"), TEST_BYTES(SEQ_1 SEQ_MANY) },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x02" SPACE_0 TYPE_101), TEST_BYTES(SPACE_0) },
         { RECORDS_TABLE_TASKS, TEST_BYTES("\x03\x00"), TEST_BYTES("") },
         { RECORDS_TABLE_TASKS, TEST_BYTES("\x04\x00"), TEST_BYTES("") },
     };
