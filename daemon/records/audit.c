@@ -11,7 +11,8 @@ struct audit {
     const struct records *records;
     const struct audit_listener *listener;
     struct audit_counts counts;
-    uint64_t total;
+    uint64_t listed;          /* versions that were looked for in views/ */
+    uint64_t total;           /* of entries, twice where views/ is looked at, too */
     struct ayni_buffer feeds; /* struct log_feed */
     struct ayni_buffer runs;
 };
@@ -35,6 +36,13 @@ static enum ayni_status list_feeds(struct audit *audit)
     status = log_each_feed(log, keep_feed, audit);
     log_snapshot_end(log);
     return status == AYNI_OK ? ayni_buffer_status(&audit->feeds) : status;
+}
+
+/* Whether to go on. */
+static bool tell(const struct audit *audit)
+{
+    return audit->listener->progress(audit->listener->context,
+                                     audit->counts.entries + audit->listed, audit->total);
 }
 
 static void fail(struct audit *audit, const struct log_feed *feed, uint64_t seq,
@@ -122,8 +130,7 @@ static enum ayni_status check_entries(struct audit *audit, const struct log_feed
         if (status == AYNI_OK)
             status =
                 next == place->head.seq + 1 ? AYNI_E_NOT_FOUND : check_piece(audit, feed, place);
-        if (status == AYNI_OK && !audit->listener->progress(audit->listener->context,
-                                                            audit->counts.entries, audit->total))
+        if (status == AYNI_OK && !tell(audit))
             return AYNI_E_STOPPED;
     }
     if (status == AYNI_OK && !ayni_id_equal(&place->head.chain, &feed->head.chain))
@@ -205,7 +212,11 @@ static enum ayni_status check_views(struct audit *audit, const struct log_feed *
     *place = (struct place){ .head = { .seq = feed->first - 1 } };
     while (status == AYNI_OK && place->head.seq < feed->head.seq) {
         uint64_t rest = feed->head.seq - place->head.seq;
-        status = check_listed(audit, feed, place->head.seq + (rest < STEP ? rest : STEP), place);
+        uint64_t step = rest < STEP ? rest : STEP;
+        status = check_listed(audit, feed, place->head.seq + step, place);
+        audit->listed += step;
+        if (status == AYNI_OK && !tell(audit))
+            return AYNI_E_STOPPED;
     }
     return status;
 }
@@ -242,6 +253,8 @@ enum ayni_status audit_run(const struct records *records, bool full,
 
     if (status == AYNI_OK && full)
         status = projector_catch_up(records->projector, UINT32_MAX);
+    if (full)
+        audit.total *= 2;
     feeds = (const struct log_feed *)audit.feeds.data;
     for (size_t i = 0; status == AYNI_OK && i < audit.feeds.size / sizeof(*feeds); i++)
         status = check_feed(&audit, &feeds[i], full);

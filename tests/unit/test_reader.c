@@ -382,6 +382,8 @@ END_TEST
 struct audited {
     size_t failures;
     enum ayni_status reason;
+    uint64_t done, total;
+    bool stops; /* after all that was signed has been looked at */
 };
 
 static void note_failure(void *context, const struct audit_failure *failure)
@@ -394,8 +396,13 @@ static void note_failure(void *context, const struct audit_failure *failure)
 
 static bool go_on(void *context, uint64_t done, uint64_t total)
 {
-    (void)context;
-    return done <= total;
+    struct audited *audited = context;
+
+    ck_assert_uint_ge(done, audited->done);
+    ck_assert_uint_le(done, total);
+    audited->done = done;
+    audited->total = total;
+    return !audited->stops || done <= total / 2;
 }
 
 static struct audited audit(bool full, struct audit_counts *counts)
@@ -412,10 +419,25 @@ START_TEST(what_was_signed_verifies)
     struct audit_counts counts;
 
     (void)put_person("visits", "Rojas");
-    ck_assert_uint_eq(audit(_i == 1, &counts).failures, 0);
+    struct audited audited = audit(_i == 1, &counts);
+    ck_assert_uint_eq(audited.failures, 0);
+    ck_assert_uint_eq(audited.done, audited.total);
+    ck_assert_uint_eq(audited.total, _i == 1 ? 2 * counts.entries : counts.entries);
     ck_assert_uint_eq(counts.feeds, 2);
     ck_assert_uint_gt(counts.entries, 50);
     ck_assert_uint_gt(counts.seals, 5);
+}
+END_TEST
+
+/* Also while views/ is looked at. */
+START_TEST(a_full_audit_can_be_stopped_in_its_second_half)
+{
+    struct audited audited = { .stops = true };
+    struct audit_listener listener = { &audited, note_failure, go_on };
+    struct audit_counts counts;
+
+    ck_assert_int_eq(audit_run(&test_midis.records, true, &listener, &counts), AYNI_E_STOPPED);
+    ck_assert_uint_gt(audited.done, audited.total / 2);
 }
 END_TEST
 
@@ -501,6 +523,7 @@ int main(void)
     tcase_add_test(one, a_proof_of_an_entry_holds);
     tcase_add_test(one, a_proof_in_the_middle_of_a_run_holds);
     tcase_add_loop_test(one, what_was_signed_verifies, 0, 2);
+    tcase_add_test(one, a_full_audit_can_be_stopped_in_its_second_half);
     tcase_add_test(one, a_forged_seal_is_found);
     tcase_add_loop_test(one, a_damaged_row_is_named_and_the_rest_checked, 0, 3);
     suite_add_tcase(suite, one);
