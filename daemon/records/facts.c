@@ -6,7 +6,7 @@
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 
-/* Spaces that one record is looked for in. */
+/* Spaces that one record is looked for in: its own, and the first of the others. */
 enum { PLACES_MAX = 16 };
 
 static const char *const type_names[FACT_TYPE_COUNT] = {
@@ -77,22 +77,37 @@ static void value_at(struct facts *facts, const struct record_key *key, const ch
     read_value(facts, record_state_value(&state, field->number), value);
 }
 
+/* Which of them is in its own space; `count` where none is. */
+static size_t own_of(const struct facts *facts, const struct record_key *places, size_t count)
+{
+    size_t own = 0;
+
+    while (own < count && !ayni_id_equal(&places[own].space, &facts->space))
+        own++;
+    return own;
+}
+
 /* Where the record is, its own space first; the count of places. */
 static size_t places_of(const struct facts *facts, const struct ayni_record *record, uint32_t type,
                         struct record_key places[PLACES_MAX])
 {
-    size_t count = 0;
+    struct record_key place;
+    size_t count = 0, found = 0;
 
     if (reader_find(facts->reader, record, type, NULL, places, PLACES_MAX, &count) != AYNI_OK)
         return 0;
-    if (count > PLACES_MAX)
+    if (count > PLACES_MAX) {
         count = PLACES_MAX;
-    for (size_t i = 1; i < count; i++) {
-        if (!ayni_id_equal(&places[i].space, &facts->space))
-            continue;
-        struct record_key first = places[i];
-        places[i] = places[0];
-        places[0] = first;
+        if (own_of(facts, places, count) == count &&
+            reader_find(facts->reader, record, type, &facts->space, &place, 1, &found) == AYNI_OK &&
+            found > 0)
+            places[count - 1] = place;
+    }
+    found = own_of(facts, places, count);
+    if (found > 0 && found < count) {
+        place = places[found];
+        places[found] = places[0];
+        places[0] = place;
     }
     return count;
 }
