@@ -36,25 +36,23 @@ static enum ayni_status add_unread(struct context_items *items, struct reader *r
     return AYNI_OK;
 }
 
+/* The first of a history alone: what reaches past another one reaches past that. */
 static enum ayni_status add_unread_of(struct context_items *items, struct reader *reader,
                                       feed_no feed)
 {
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t prefix[4];
     struct ayni_bytes key, value;
-    enum ayni_status status = AYNI_OK;
 
     ayni_put_u32(prefix, feed);
     views_cursor_open(reader_views(reader), RECORDS_TABLE_UNREAD,
                       (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
-    while (status == AYNI_OK && views_cursor_next(&cursor, &key, &value)) {
-        struct version_ref ref;
-        if (key.size != VERSION_REF_SIZE)
-            continue;
-        ref = version_ref_decode(key.data);
-        status = add_unread(items, reader, &ref);
-    }
-    return status == AYNI_OK ? cursor.status : status;
+    while (views_cursor_next(&cursor, &key, &value))
+        if (key.size == VERSION_REF_SIZE) {
+            struct version_ref ref = version_ref_decode(key.data);
+            return add_unread(items, reader, &ref);
+        }
+    return cursor.status;
 }
 
 /* What can't be read before a branch is in its way, too. */

@@ -3,6 +3,7 @@
 #include <check.h>
 
 #include "proto/limits.h"
+#include "tests/support/random.h"
 #include "tests/support/small_record.h"
 
 /* What a writer has seen: docs/protocol.md, section 4.2. */
@@ -53,6 +54,34 @@ START_TEST(a_context_does_not_reach_past_what_could_not_be_read)
     make_context(0);
     ck_assert_uint_eq(seen_count, 1);
     ck_assert_uint_eq(seen[0].seq, 2);
+    free(seen);
+}
+END_TEST
+
+/* Of a history, of which daemon/records/context.c looks up no more than that. */
+START_TEST(the_first_that_could_not_be_read_says_it_all)
+{
+    struct test_random random = { (uint64_t)_i + 1 };
+    struct ayni_seen *all;
+    size_t all_count, kept = 0, unread = 0;
+
+    for (uint64_t i = 0, seq = 0; i < SMALL_ITEMS_MAX; i++) {
+        seq += 1 + test_random_below(&random, 3);
+        small_add('a', seq);
+        if (test_random_below(&random, 4) == 0)
+            small.items[i].version = NULL;
+    }
+    make_context(0);
+    all = seen;
+    all_count = seen_count;
+    for (size_t i = 0; i < small.count; i++)
+        if (small.items[i].version != NULL || unread++ == 0)
+            small.items[kept++] = small.items[i];
+    small.count = kept;
+    make_context(0);
+    ck_assert_uint_eq(seen_count, all_count);
+    ck_assert(all_count == 0 || seen[0].seq == all[0].seq);
+    free(all);
     free(seen);
 }
 END_TEST
@@ -149,6 +178,7 @@ int main(void)
     tcase_add_test(tcase, a_first_version_has_an_empty_context);
     tcase_add_test(tcase, a_context_names_the_newest_of_each_feed_own_first);
     tcase_add_test(tcase, a_context_does_not_reach_past_what_could_not_be_read);
+    tcase_add_loop_test(tcase, the_first_that_could_not_be_read_says_it_all, 0, 30);
     tcase_add_test(tcase, a_context_does_not_reach_past_what_had_no_right);
     tcase_add_test(tcase, a_context_has_an_end);
     suite_add_tcase(suite, tcase);
