@@ -41,11 +41,13 @@ enum {
     AYNI_SYNC_PEER_MEMORY_MAX = 256 * 1024,
     /* Heads in one note: 34 KiB with their descriptors. */
     AYNI_NOTE_HEADS_MAX = 256,
-    /* A range that differs is split so, or listed if it holds no more heads than that. */
+    /* A range that differs is split so, or, up to 512 heads, into ranges that can be listed: those
+     * of no more heads than that; a whole space is listed up to so many. */
     AYNI_RANGE_SPLIT = 16,
-    AYNI_RANGE_LIST_MAX = 32,
-    /* One line of ranges in answer to another. */
-    AYNI_RANGES_SIZE_MAX = 16 * 1024,
+    AYNI_RANGE_LIST_MAX = 6,
+    AYNI_RANGE_LIST_ALL_MAX = 32,
+    /* One line of ranges in answer to another: 100 that differ of 5,000 heads take 21 KiB. */
+    AYNI_RANGES_SIZE_MAX = 32 * 1024,
 
     /* A chunk of a bundle, decompressed: the runs of one batch and as much again. */
     AYNI_BUNDLE_CHUNK_MAX = 1024 * 1024,

@@ -37,7 +37,10 @@ static size_t read_hello(struct ayni_cbor_reader *r, size_t count, struct ayni_h
     if (count <= ALWAYS)
         return ALWAYS;
     hello->hears = ayni_cbor_read_bool(r);
-    return ALWAYS + 1;
+    if (count <= ALWAYS + 1)
+        return ALWAYS + 1;
+    hello->alone = ayni_cbor_read_bool(r);
+    return ALWAYS + 2;
 }
 
 static size_t read_note(struct ayni_cbor_reader *r, struct ayni_note *note)

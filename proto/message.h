@@ -44,6 +44,7 @@ struct ayni_fingerprint {
 struct ayni_hello {
     uint64_t major, minor;
     bool hears; /* and came out of a backup: it gives nothing before it has heard what was erased */
+    bool alone; /* and is connected to nobody else: who writes to it may let small runs ride */
     bool asks;  /* and wants a HELLO back */
     struct ayni_node root;
     struct ayni_incarnation instance; /* of the sender's log */

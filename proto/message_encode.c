@@ -29,7 +29,9 @@ static void put_items(struct ayni_buffer *to, size_t count, struct ayni_bytes it
 
 void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to)
 {
-    begin(to, hello->hears ? 12 : 11, AYNI_MESSAGE_HELLO);
+    size_t more = hello->alone ? 2 : hello->hears ? 1 : 0;
+
+    begin(to, 11 + more, AYNI_MESSAGE_HELLO);
     ayni_cbor_put_uint(to, hello->major);
     ayni_cbor_put_uint(to, hello->minor);
     ayni_cbor_put_bool(to, hello->asks);
@@ -40,8 +42,10 @@ void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to)
     ayni_cbor_put_uint(to, hello->ack_arrival);
     ayni_cbor_put_id(to, &hello->registry);
     ayni_cbor_put_id(to, &hello->shared);
-    if (hello->hears)
-        ayni_cbor_put_bool(to, true);
+    if (more >= 1)
+        ayni_cbor_put_bool(to, hello->hears);
+    if (more >= 2)
+        ayni_cbor_put_bool(to, hello->alone);
 }
 
 void ayni_note_encode(uint64_t since, uint64_t upto, size_t head_count, struct ayni_bytes heads,

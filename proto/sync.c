@@ -19,6 +19,7 @@ struct ayni_sync *ayni_sync_new(const struct ayni_sync_options *options)
     sync->hearing = options->hearing;
     sync->feeds.seed = sync->spaces.seed = options->seed;
     sync->registry_generation = 1;
+    sync->moves_sorted = true;
     sync->registry = sync_add_space(sync, &sync->registry_id);
     if (sync->registry == NULL) {
         ayni_sync_free(sync);
@@ -36,6 +37,7 @@ void ayni_sync_free(struct ayni_sync *sync)
     sync_free_heads(sync);
     ayni_buffer_free(&sync->out);
     ayni_buffer_free(&sync->pending);
+    ayni_buffer_free(&sync->noting.heads);
     ayni_buffer_free(&sync->scratch);
     ayni_buffer_free(&sync->scratch2);
     ayni_buffer_free(&sync->plain);
@@ -298,7 +300,8 @@ bool ayni_sync_next(struct ayni_sync *sync, struct ayni_sync_action *action)
 {
     sync->reading = SYNC_READING_NOTHING; /* what wasn't answered is asked again */
     if (drop_next(sync, action) || sync_hearing_next(sync, action) ||
-        sync_store_next(sync, action) || pending_next(sync, action))
+        sync_store_next(sync, action) || pending_next(sync, action) ||
+        sync_noting_next(sync, action))
         return true;
     for (size_t i = 0; i < sync->peer_count; i++) {
         size_t at = (sync->turn + i) % sync->peer_count;

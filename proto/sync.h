@@ -90,7 +90,9 @@ struct ayni_sync_head {
     uint64_t start; /* the entry that it follows; 0 if it isn't a branch */
     uint64_t seq;   /* of a branch of which nothing is held yet: `start` */
     struct ayni_hash chain;
-    uint64_t arrival; /* of its newest entries */
+    uint64_t arrival; /* of its newest entries, */
+    uint64_t before;  /* and where the feed ended before they came; of a feed that is told for the
+                         first time alone, and `seq` where that isn't known */
     /*
      * The feed forks after `seq`, and its proof is stored: nothing more comes
      * under this id, but under those of the branches. `seq` may be lower than it

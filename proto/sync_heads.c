@@ -159,26 +159,35 @@ static int compare_moves(const void *a, const void *b)
     return x->feed->number < y->feed->number ? -1 : x->feed->number > y->feed->number;
 }
 
+/* Leave out those that are stale; what is left of a feed begins where the first of them did. */
 static void compact_moves(struct ayni_sync *sync)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < sync->move_count; i++)
-        if (!sync_move_is_stale(&sync->moves[i]))
-            sync->moves[kept++] = sync->moves[i];
+    for (size_t i = sync->move_count; i-- > 0;)
+        sync->moves[i].feed->scan = sync->moves[i].from;
+    for (size_t i = 0; i < sync->move_count; i++) {
+        if (sync_move_is_stale(&sync->moves[i]))
+            continue;
+        sync->moves[kept] = sync->moves[i];
+        sync->moves[kept].from = sync->moves[i].feed->scan;
+        kept++;
+    }
     sync->move_count = kept;
 }
 
 static void put_move(struct ayni_sync *sync, struct sync_feed *feed)
 {
-    if (sync->move_count > 2 * sync->head_count + 64)
+    enum { STALE_MAX = 4096 }; /* so many are told apart, for who counts what a peer lacks */
+
+    if (sync->move_count > 2 * sync->head_count + STALE_MAX)
         compact_moves(sync);
     if (!sync_grow(sync, &sync->moves, sync->move_count, &sync->move_capacity,
                    sizeof(*sync->moves)))
         return;
     if (sync->move_count > 0 && sync->moves[sync->move_count - 1].arrival > feed->arrival)
         sync->moves_sorted = false;
-    sync->moves[sync->move_count++] = (struct sync_move){ feed->arrival, feed };
+    sync->moves[sync->move_count++] = (struct sync_move){ feed->arrival, feed, feed->before };
 }
 
 size_t sync_moves_after(struct ayni_sync *sync, uint64_t arrival)
@@ -265,10 +274,13 @@ static void tell_peers(struct ayni_sync *sync, const struct sync_feed *feed)
 static void take_head(struct ayni_sync *sync, struct sync_feed *feed,
                       const struct ayni_sync_head *event)
 {
+    bool first = feed->arrival == 0;
+    uint64_t before = first && !feed->branch ? event->before : feed->seq;
+
     feed->source = sync_store_source(sync, feed, event->seq);
-    feed->rides = sync->started && feed->source == 0 && event->seq > feed->seq &&
-                  ayni_id_equal(&feed->descriptor.node, &sync->own);
-    feed->before = feed->seq;
+    feed->rides = before < event->seq && !feed->branch;
+    feed->ours = feed->source == 0 && ayni_id_equal(&feed->descriptor.node, &sync->own);
+    feed->before = before;
     feed->seq = event->seq;
     feed->chain = event->chain;
     feed->arrival = event->arrival == 0 ? 1 : event->arrival;

@@ -18,6 +18,7 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
         .minor = AYNI_PROTOCOL_MINOR,
         .asks = asks,
         .hears = sync->hearing,
+        .alone = sync->peer_count == 1,
         .root = sync->root,
         .instance = sync->instance,
         .arrival = sync->arrival,
@@ -110,6 +111,7 @@ static void greet(struct ayni_sync *sync, struct sync_peer *peer, const struct a
     if (peer->greeted)
         return;
     peer->greeted = true;
+    peer->met_arrival = sync->arrival;
     bool known = knows_our_log(sync, hello);
     peer->looked = peer->noted = known ? hello->ack_arrival : sync->arrival;
     peer->peer_heard = peer->peer_stored = known ? hello->ack_arrival : 0;
@@ -123,6 +125,7 @@ static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct a
     peer->check_at = SYNC_NEVER;
     peer->check_delay = SYNC_QUIET;
     peer->gap = false;
+    sync_owe_nothing(peer);
     peer->heard = sync_max(peer->heard, hello->arrival);
     peer->stored = sync_max(peer->stored, hello->arrival);
     peer->looked = sync->arrival;
@@ -140,6 +143,7 @@ static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struc
 
     peer->agreed = false;
     peer->unequal++;
+    sync_forget_told(peer);
     bool lower = ayni_id_compare(&sync->own, &peer->node) < 0;
     peer->check_at = sync_after(sync, lower ? peer->check_delay : peer->check_delay + SYNC_QUIET);
     peer->check_delay = sync_min(2 * peer->check_delay, SYNC_CHECK_MAX);
@@ -162,6 +166,7 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
     greet(sync, peer, hello);
     peer->asked = false;
     peer->hears = hello->hears;
+    peer->alone = hello->alone;
     peer->hello_at = SYNC_NEVER;
     peer->hello_delay = SYNC_RETRY;
     peer->answer_due = hello->asks && !asked;

@@ -14,7 +14,9 @@
  *   sync_hello.c   HELLO: greetings and checks
  *   sync_hearing.c giving nothing before it is known what was erased
  *   sync_ranges.c  RANGES, ASK: finding what differs
- *   sync_notes.c   NOTE out, ACK
+ *   sync_owed.c    what RANGES have shown a peer to lack
+ *   sync_notes.c   NOTE out
+ *   sync_acks.c    ACK
  *   sync_claims.c  NOTE in: what peers say they have
  *   sync_pull.c    WANT out, BATCH in
  *   sync_rate.c    how fast what was asked for comes
@@ -151,15 +153,34 @@ void sync_receive_ranges(struct ayni_sync *sync, struct sync_peer *peer,
                          const struct ayni_ranges *ranges);
 void sync_receive_ask(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ask *ask);
 
+/* ---- sync_owed.c ---- */
+/* The peer holds `feed` up to `seq`, we hold more; `knows`: it has heard of the feed. */
+void sync_owe(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed, uint64_t seq,
+              bool knows);
+/* Whether that was found; up to where it holds the feed then. */
+bool sync_owes(const struct sync_peer *peer, const struct sync_feed *feed, uint64_t *seq);
+/* Comparing begins anew: what was told of before is found again where it is still so. */
+void sync_forget_told(struct sync_peer *peer);
+/* It holds all that is held here. */
+void sync_owe_nothing(struct sync_peer *peer);
+
 /* ---- sync_notes.c ---- */
 bool sync_notes_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
-bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action);
-void sync_receive_ack(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ack *ack);
+/* On with the note that something was read for. */
+bool sync_noting_next(struct ayni_sync *sync, struct ayni_sync_action *action);
 void sync_note_runs(struct ayni_sync *sync, struct sync_peer *peer,
                     const struct ayni_sync_runs *runs);
 /* A head of ours as a note says it. */
 void sync_put_head(struct ayni_buffer *to, const struct sync_feed *feed, bool with_descriptor);
+
+/* ---- sync_acks.c ---- */
+bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action);
+void sync_receive_ack(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ack *ack);
+
+/* ---- sync_status.c ---- */
+/* How much of the feed the peer isn't known to hold, which held it up to `seq`. */
+uint64_t sync_lacks(const struct sync_peer *peer, const struct sync_feed *feed, uint64_t seq);
 
 /* ---- sync_pull.c ---- */
 bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer,
@@ -225,6 +246,8 @@ void sync_serve_runs(struct ayni_sync *sync, struct sync_peer *peer,
                      const struct ayni_sync_runs *runs);
 void sync_answer_batch(struct ayni_sync *sync, struct sync_peer *peer, const struct sync_feed *feed,
                        uint64_t from, uint64_t to, struct ayni_bytes runs);
+/* Whether something of the feed is still to be sent to the peer, as it asked. */
+bool sync_is_served(const struct sync_peer *peer, const struct sync_feed *feed);
 /* Forget what is sent to the peer of spaces that are no longer shared. */
 void sync_prune_serves(struct sync_peer *peer);
 /* 0 is the most urgent: registry, lane 0, lane 1, others. */

@@ -49,6 +49,7 @@ static void free_peer(struct sync_peer *peer)
 {
     free(peer->claims);
     free(peer->serves);
+    free(peer->owed);
     ayni_buffer_free(&peer->outbox);
     free(peer);
 }
@@ -84,7 +85,6 @@ void sync_handle_up(struct ayni_sync *sync, const struct ayni_node *node,
     struct sync_peer *peer = new_peer(sync, node);
     if (peer == NULL)
         return;
-    sync->started = true;
     peer->dialled = up->dialled;
     peer->metered = up->metered;
     peer->instance = up->acked_instance;
@@ -175,7 +175,8 @@ size_t sync_peer_memory(const struct sync_peer *peer)
 {
     return sizeof(*peer) + peer->claim_capacity * sizeof(*peer->claims) +
            peer->stranger_count * (sizeof(struct sync_feed) + sizeof(struct sync_slot) * 2) +
-           peer->serve_capacity * sizeof(*peer->serves) + peer->outbox.capacity;
+           peer->serve_capacity * sizeof(*peer->serves) +
+           peer->owed_capacity * sizeof(*peer->owed) + peer->outbox.capacity;
 }
 
 /* --- answers that wait to be sent --- */

@@ -7,18 +7,31 @@ struct answer {
     struct sync_peer *peer;
     struct sync_space *space;
     struct ayni_buffer *line; /* ranges */
-    size_t range_count, told; /* told: ranges that say something */
-    struct ayni_buffer heads; /* that the peer lacks */
-    size_t head_count;
+    size_t range_count;       /* in the line */
+    bool skips;               /* nothing is to be said of what is below `skipped` */
+    struct ayni_bound skipped;
     struct ayni_feed_prefix asked[AYNI_NOTE_HEADS_MAX]; /* feeds that aren't known here */
     size_t asked_count;
 };
 
+/* Ranges with nothing to say are one together, and none at the end of the line. */
+static void skip(struct answer *a, struct ayni_bound upper)
+{
+    a->skips = true;
+    a->skipped = upper;
+}
+
 static void put_range(struct answer *a, const struct ayni_range *range)
 {
+    struct ayni_range skipped = { .upper = a->skipped, .form = AYNI_RANGE_SKIP };
+
+    if (a->skips) {
+        ayni_range_encode(&skipped, a->line);
+        a->range_count++;
+    }
+    a->skips = false;
     ayni_range_encode(range, a->line);
     a->range_count++;
-    a->told += range->form != AYNI_RANGE_SKIP;
 }
 
 static void put_list(struct answer *a, size_t from, size_t to, struct ayni_bound upper)
@@ -46,18 +59,35 @@ static void put_print(struct answer *a, size_t from, size_t to, struct ayni_boun
                                     .fingerprint = sync_print_range(a->sync, a->space, from, to) });
 }
 
+/* A listed head takes 36 bytes and a range 21: where heads that differ are scattered, small ranges
+ * say least. A small space is listed at once. */
+static bool is_to_be_listed(const struct answer *a, size_t count)
+{
+    bool all = count == a->space->feed_count;
+
+    return count <= (all ? AYNI_RANGE_LIST_ALL_MAX : AYNI_RANGE_LIST_MAX);
+}
+
+static size_t parts_of(size_t count)
+{
+    return count <= AYNI_RANGE_SPLIT * AYNI_RANGE_LIST_ALL_MAX
+               ? (count + AYNI_RANGE_LIST_MAX - 1) / AYNI_RANGE_LIST_MAX
+               : AYNI_RANGE_SPLIT;
+}
+
 /* The peer's differs: split it, or list it if it is small. */
 static void narrow(struct answer *a, size_t from, size_t to, struct ayni_bound upper)
 {
     size_t count = to - from;
+    size_t parts = parts_of(count);
 
-    if (count <= AYNI_RANGE_LIST_MAX) {
+    if (is_to_be_listed(a, count)) {
         put_list(a, from, to, upper);
         return;
     }
-    for (size_t part = 0; part < AYNI_RANGE_SPLIT; part++) {
-        size_t start = from + count * part / AYNI_RANGE_SPLIT;
-        size_t end = from + count * (part + 1) / AYNI_RANGE_SPLIT;
+    for (size_t part = 0; part < parts; part++) {
+        size_t start = from + count * part / parts;
+        size_t end = from + count * (part + 1) / parts;
         struct ayni_bound bound =
             end == to ? upper : sync_bound_between(a->space->feeds[end - 1], a->space->feeds[end]);
         put_print(a, start, end, bound);
@@ -66,20 +96,12 @@ static void narrow(struct answer *a, size_t from, size_t to, struct ayni_bound u
 
 /* --- a list of the peer's against ours --- */
 
-static void tell_head(struct answer *a, const struct sync_feed *feed, bool unknown_there)
-{
-    if (a->head_count == AYNI_NOTE_HEADS_MAX)
-        return;
-    sync_put_head(&a->heads, feed, unknown_there);
-    a->head_count++;
-}
-
 static void compare_head(struct answer *a, struct sync_feed *feed,
                          const struct ayni_listed_head *theirs)
 {
     sync_claim_head(a->sync, a->peer, feed, theirs->seq, &theirs->mark, 0);
     if (theirs->seq < feed->seq)
-        tell_head(a, feed, false);
+        sync_owe(a->sync, a->peer, feed, theirs->seq, true);
 }
 
 static void compare_list(struct answer *a, const struct ayni_range *range, size_t from, size_t to)
@@ -95,7 +117,7 @@ static void compare_list(struct answer *a, const struct ayni_range *range, size_
                 memcmp(a->space->feeds[i]->id.bytes, theirs.feed.bytes, sizeof(theirs.feed.bytes));
             if (order >= 0)
                 break;
-            tell_head(a, a->space->feeds[i], true);
+            sync_owe(a->sync, a->peer, a->space->feeds[i], 0, false);
         }
         if (i < to && order == 0)
             compare_head(a, a->space->feeds[i++], &theirs);
@@ -103,15 +125,13 @@ static void compare_list(struct answer *a, const struct ayni_range *range, size_
             a->asked[a->asked_count++] = theirs.feed;
     }
     for (; i < to; i++)
-        tell_head(a, a->space->feeds[i], true);
+        sync_owe(a->sync, a->peer, a->space->feeds[i], 0, false);
 }
 
 /* --- a line of ranges --- */
 
 static void answer_range(struct answer *a, const struct ayni_range *range, size_t from, size_t to)
 {
-    struct ayni_range skip = { .upper = range->upper, .form = AYNI_RANGE_SKIP };
-
     if (range->form == AYNI_RANGE_FINGERPRINT) {
         struct ayni_fingerprint ours = from == 0 && to == a->space->feed_count
                                            ? sync_print_space(a->sync, a->space)
@@ -123,25 +143,20 @@ static void answer_range(struct answer *a, const struct ayni_range *range, size_
     } else if (range->form == AYNI_RANGE_LIST) {
         compare_list(a, range, from, to);
     }
-    put_range(a, &skip);
+    skip(a, range->upper);
 }
 
 static void send_answer(struct answer *a, const struct ayni_bound *lower)
 {
     struct ayni_buffer *message = &a->sync->out;
 
-    if (a->told > 0) {
+    if (a->range_count > 0) {
         struct ayni_ranges line = { .space = a->space->id,
                                     .lower = *lower,
                                     .ranges = ayni_buffer_bytes(a->line),
                                     .range_count = a->range_count };
         ayni_buffer_clear(message);
         ayni_ranges_encode(&line, message);
-        sync_answer(a->sync, a->peer, message);
-    }
-    if (a->head_count > 0) {
-        ayni_buffer_clear(message);
-        ayni_note_encode(0, 0, a->head_count, ayni_buffer_bytes(&a->heads), message);
         sync_answer(a->sync, a->peer, message);
     }
     if (a->asked_count > 0) {
@@ -176,7 +191,6 @@ void sync_receive_ranges(struct ayni_sync *sync, struct sync_peer *peer,
         from = to;
     }
     send_answer(&a, &ranges->lower);
-    ayni_buffer_free(&a.heads);
 }
 
 static void start_space(struct ayni_sync *sync, struct sync_peer *peer, struct sync_space *space)

@@ -32,6 +32,14 @@ static bool is_finished(const struct sync_serve *serve)
     return serve->position >= sync_min(serve->end, serve->feed->seq);
 }
 
+bool sync_is_served(const struct sync_peer *peer, const struct sync_feed *feed)
+{
+    for (size_t i = 0; i < peer->serve_count; i++)
+        if (peer->serves[i].feed == feed)
+            return !is_finished(&peer->serves[i]);
+    return false;
+}
+
 /* A place with nothing in it; that of the oldest finished one where the list is full. NULL: none.
  */
 static struct sync_serve *add_serve(struct ayni_sync *sync, struct sync_peer *peer)

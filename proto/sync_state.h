@@ -44,7 +44,8 @@ struct sync_feed {
     struct ayni_hash chain; /* of seq */
     uint64_t arrival;
     uint64_t before;   /* the seq before the newest HEAD */
-    bool rides;        /* the newest entries were written here: they may ride in notes */
+    bool rides;        /* `before` was told, so that the newest entries may ride in notes, */
+    bool ours;         /* and they were written here */
     bool known;        /* the log told of it: not only said to exist */
     bool listed;       /* among the heads of its space */
     bool branch;       /* of a fork: known by the fork's proof alone, never by a descriptor */
@@ -60,6 +61,7 @@ struct sync_feed {
     uint32_t failures;          /* STOREs in a row that failed here, */
     uint64_t retry_at;          /* and when the next may be tried */
     uint32_t claimants;
+    uint64_t scan; /* of whoever walks through the moves */
 };
 
 struct sync_space {
@@ -80,6 +82,15 @@ struct sync_space {
 struct sync_move {
     uint64_t arrival;
     struct sync_feed *feed;
+    uint64_t from; /* where it ended before */
+};
+
+/* What comparing has shown a peer to lack. */
+struct sync_owed {
+    struct sync_feed *feed;
+    uint64_t seq; /* it holds the feed up to here */
+    bool knows;   /* and the feed's descriptor */
+    bool told;
 };
 
 /* A head that a peer says it has. */
@@ -169,13 +180,19 @@ struct sync_refill {
     bool asked;  /* for all that was lost when the last walk began */
 };
 
-enum { SYNC_NOTES_MAX = 4 };
+enum {
+    SYNC_NOTES_MAX = 4,
+    SYNC_RIDING_NOTES_MAX = 2,    /* of those on their way that have runs in them, */
+    SYNC_RIDERS_SIZE = 16 * 1024, /* and about how many bytes of them: half of a first window */
+    SYNC_OWED_MAX = AYNI_NOTE_HEADS_MAX,
+};
 struct sync_peer {
     struct ayni_node node;
     uint64_t serial; /* of this connection, from 1 */
     bool dialled, metered, full;
     bool greeted;
     bool hears;          /* it came out of a backup and has heard nobody yet */
+    bool alone;          /* it is connected to nobody else: nobody sends it twice what rides */
     uint64_t claimed_at; /* when it last said that it has something new */
     bool dirty;          /* there may be something to do */
 
@@ -207,6 +224,10 @@ struct sync_peer {
     uint64_t notes[SYNC_NOTES_MAX]; /* `upto` of those not acknowledged */
     size_t note_count;
     uint64_t note_retry_at, note_delay;
+    uint64_t met_arrival; /* the last one when it greeted: what came later has moves of its own */
+    struct sync_owed *owed;
+    size_t owed_count, owed_capacity;
+    bool owed_due; /* not all of it was told */
 
     /* pulling */
     struct sync_claim *claims; /* ascending by feed number */
@@ -253,6 +274,14 @@ struct sync_store {
     bool fills;    /* payloads that the log lacks */
 };
 
+/* The note that is being made: the driver is asked for what rides in it. */
+struct sync_noting {
+    uint64_t peer;            /* serial; 0: none */
+    bool answers;             /* of what is owed; else of what moved */
+    struct ayni_buffer heads; /* encoded */
+    size_t head_count, riders_size;
+};
+
 /* What the driver was asked to read, and for whom. */
 enum sync_reading {
     SYNC_READING_NOTHING,
@@ -283,7 +312,6 @@ struct ayni_sync {
     uint64_t generation; /* counts changes of heads */
     uint64_t registry_generation;
     uint64_t lost; /* payloads that the log lacks and wants */
-    bool started;  /* a peer was up */
     bool hearing;  /* nothing is given */
     bool heard;    /* a HEARD action is due; of this one: */
     struct ayni_node heard_from;
@@ -299,6 +327,7 @@ struct ayni_sync {
     uint64_t store_number;
     uint8_t *lent; /* runs of the STORE that was handed over last */
 
+    struct sync_noting noting;
     enum sync_reading reading;
     uint64_t reading_for; /* serial of the peer */
     struct sync_feed *reading_feed;

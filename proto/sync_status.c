@@ -34,34 +34,56 @@ static uint64_t count_behind(const struct ayni_sync *sync, const struct sync_pee
     return behind;
 }
 
-/* What the peer still takes of a feed that moved after all it acknowledged. */
-static uint64_t lacks(const struct sync_peer *peer, const struct sync_feed *feed)
+uint64_t sync_lacks(const struct sync_peer *peer, const struct sync_feed *feed, uint64_t seq)
 {
     const struct sync_claim *claim = sync_find_claim(peer, feed);
+    uint64_t held = claim == NULL ? seq : sync_max(seq, claim->seq);
 
     for (size_t i = 0; i < peer->serve_count; i++)
         if (peer->serves[i].feed == feed)
-            return feed->seq - sync_min(peer->serves[i].from, feed->seq);
-    if (feed->source == peer->serial || (claim != NULL && claim->seq >= feed->seq))
-        return 0;
-    return feed->seq > feed->before ? feed->seq - feed->before : 0;
+            held = sync_max(held, peer->serves[i].from);
+    return feed->source == peer->serial ? 0 : feed->seq - sync_min(held, feed->seq);
+}
+
+/* What moved after all that the peer acknowledged, or since it is here. */
+static uint64_t count_moved(const struct ayni_sync *sync, const struct sync_peer *peer,
+                            const struct sync_space *space, uint64_t after)
+{
+    uint64_t ahead = 0, seq;
+    size_t first = sync->move_count;
+
+    for (; first > 0 && (!sync->moves_sorted || sync->moves[first - 1].arrival > after); first--)
+        sync->moves[first - 1].feed->scan = sync->moves[first - 1].from;
+    for (size_t i = first; i < sync->move_count; i++) {
+        const struct sync_move *move = &sync->moves[i];
+        const struct sync_feed *feed = move->feed;
+        if (!sync_move_is_stale(move) && move->arrival > after &&
+            (space == NULL || feed->space == space) && sync_shares(feed->space, peer))
+            ahead += sync_lacks(peer, feed, sync_owes(peer, feed, &seq) ? seq : feed->scan);
+    }
+    return ahead;
+}
+
+static uint64_t count_owed(const struct sync_peer *peer, const struct sync_space *space,
+                           uint64_t after)
+{
+    uint64_t ahead = 0;
+
+    for (size_t i = 0; i < peer->owed_count; i++) {
+        const struct sync_feed *feed = peer->owed[i].feed;
+        if (feed->arrival <= after && (space == NULL || feed->space == space) &&
+            sync_shares(feed->space, peer))
+            ahead += sync_lacks(peer, feed, peer->owed[i].seq);
+    }
+    return ahead;
 }
 
 static uint64_t count_ahead(const struct ayni_sync *sync, const struct sync_peer *peer,
                             const struct sync_space *space)
 {
-    uint64_t ahead = 0;
+    uint64_t after = peer->peer_stored > 0 ? peer->peer_stored : peer->met_arrival;
 
-    for (size_t i = sync->move_count; i-- > 0;) {
-        const struct sync_move *move = &sync->moves[i];
-        const struct sync_feed *feed = move->feed;
-        if (sync->moves_sorted && move->arrival <= peer->peer_stored)
-            break;
-        if (!sync_move_is_stale(move) && move->arrival > peer->peer_stored &&
-            (space == NULL || feed->space == space) && sync_shares(feed->space, peer))
-            ahead += lacks(peer, feed);
-    }
-    return ahead;
+    return count_moved(sync, peer, space, after) + count_owed(peer, space, after);
 }
 
 static bool has_agreed(const struct sync_peer *peer, const struct sync_space *space)

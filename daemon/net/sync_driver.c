@@ -152,10 +152,8 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
         status = intake_new(&intake, &made->intake);
     if (status == AYNI_OK)
         status = log_snapshot_begin(options->log, &snapshot);
-    if (status == AYNI_OK) {
-        made->told_arrival = log_last_arrival(snapshot);
-        status = log_each_segment(snapshot, sync_driver_tell_segment, made);
-    }
+    if (status == AYNI_OK)
+        status = sync_driver_tell_all(made, snapshot);
     if (status != AYNI_OK) {
         sync_driver_free(made);
         return status;

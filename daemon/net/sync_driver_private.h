@@ -23,8 +23,9 @@ void sync_driver_handle(struct sync_driver *driver, struct ayni_sync_event *even
 
 /* --- sync_driver_store.c --- */
 
-/* Tell where one feed or segment stands; the context is the driver. */
-bool sync_driver_tell_segment(void *driver, const struct log_segment *segment);
+/* Tell where all feeds and segments stand, at the start. */
+AYNI_CHECKED enum ayni_status sync_driver_tell_all(struct sync_driver *driver,
+                                                   struct log_snapshot *snapshot);
 /* Tell the heads that moved since the last time, in the order in which they came. */
 void sync_driver_tell_moved(struct sync_driver *driver);
 /* Tell of batches that the log writer has done with. */

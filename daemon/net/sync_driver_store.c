@@ -10,9 +10,9 @@
 
 /* --- heads --- */
 
-bool sync_driver_tell_segment(void *context, const struct log_segment *segment)
+static void tell_head(struct sync_driver *driver, const struct log_segment *segment,
+                      uint64_t before)
 {
-    struct sync_driver *driver = context;
     struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
 
     event.head = (struct ayni_sync_head){
@@ -23,9 +23,16 @@ bool sync_driver_tell_segment(void *context, const struct log_segment *segment)
         .seq = segment->head.seq,
         .chain = segment->head.chain,
         .arrival = segment->arrival,
+        .before = before,
         .ended = segment->ended,
     };
     sync_driver_handle(driver, &event);
+}
+
+/* It grew since the engine was told of it last, or it is new. */
+static bool tell_segment(void *context, const struct log_segment *segment)
+{
+    tell_head(context, segment, 0);
     return true;
 }
 
@@ -33,6 +40,43 @@ struct moved {
     struct sync_driver *driver;
     struct log_snapshot *snapshot;
 };
+
+static bool stop_at(void *context, const struct log_arrival *arrival)
+{
+    *(struct log_arrival *)context = *arrival;
+    return false;
+}
+
+/* Where the segment ended before its newest entries came; its head where nobody will ask any more,
+ * since that was long ago. */
+static uint64_t seq_before(const struct moved *moved, const struct log_segment *segment)
+{
+    enum { NEW_ARRIVALS = 4096 };
+    struct log_arrival arrival = { 0 };
+
+    if (moved->driver->told_arrival - segment->arrival >= NEW_ARRIVALS ||
+        log_each_arrival(moved->snapshot, segment->arrival, stop_at, &arrival) != AYNI_OK)
+        return segment->head.seq;
+    bool is_newest = arrival.no == segment->arrival && arrival.feed == segment->no &&
+                     arrival.to == segment->head.seq && arrival.from > segment->start.seq;
+    return is_newest ? arrival.from - 1 : segment->head.seq;
+}
+
+static bool tell_at_start(void *context, const struct log_segment *segment)
+{
+    const struct moved *moved = context;
+
+    tell_head(moved->driver, segment, seq_before(moved, segment));
+    return true;
+}
+
+enum ayni_status sync_driver_tell_all(struct sync_driver *driver, struct log_snapshot *snapshot)
+{
+    struct moved moved = { driver, snapshot };
+
+    driver->told_arrival = log_last_arrival(snapshot);
+    return log_each_segment(snapshot, tell_at_start, &moved);
+}
 
 /* What has grown of a forked feed, and what has become known by that, is among its segments. */
 static bool tell_arrival(void *context, const struct log_arrival *arrival)
@@ -45,8 +89,7 @@ static bool tell_arrival(void *context, const struct log_arrival *arrival)
     status = log_get_feed(moved->snapshot, arrival->feed, &feed);
     /* A feed that moved several times is told once, with its last arrival. */
     if (status == AYNI_OK && feed.arrival == arrival->no)
-        status =
-            log_each_segment_of(moved->snapshot, &feed.id, sync_driver_tell_segment, moved->driver);
+        status = log_each_segment_of(moved->snapshot, &feed.id, tell_segment, moved->driver);
     if (status != AYNI_OK)
         report(REPORT_ERROR, "head_not_read", "reason=%s", ayni_status_name(status));
     return true;
@@ -154,7 +197,7 @@ void sync_driver_tell_fork(struct sync_driver *driver, const struct ayni_feed *i
     enum ayni_status status = log_snapshot_begin(driver->options.log, &snapshot);
 
     if (status == AYNI_OK)
-        status = log_each_segment_of(snapshot, id, sync_driver_tell_segment, driver);
+        status = log_each_segment_of(snapshot, id, tell_segment, driver);
     if (status != AYNI_OK)
         report(REPORT_ERROR, "head_not_read", "reason=%s", ayni_status_name(status));
 }

@@ -60,6 +60,14 @@ static void hello_out_of_a_backup(struct ayni_buffer *to)
     ayni_hello_encode(&h, to);
 }
 
+static void hello_alone(struct ayni_buffer *to)
+{
+    struct ayni_hello h = { .major = AYNI_PROTOCOL_MAJOR, .alone = true };
+
+    h.root = test_root().node;
+    ayni_hello_encode(&h, to);
+}
+
 static void note(struct ayni_buffer *to)
 {
     struct ayni_noted_head one = head_of(1), two = head_of(2);
@@ -171,12 +179,19 @@ static const struct {
     const char *name;
     void (*make)(struct ayni_buffer *to);
 } messages[] = {
-    { "hello", hello }, { "hello out of a backup", hello_out_of_a_backup },
-    { "note", note },   { "note with runs", note_with_runs },
-    { "ack", ack },     { "ranges", ranges },
-    { "ask", ask },     { "want", want },
-    { "batch", batch }, { "nothing left", empty_batch },
-    { "fork", forked }, { "trace", trace },
+    { "hello", hello },
+    { "hello out of a backup", hello_out_of_a_backup },
+    { "hello of one who is connected to nobody else", hello_alone },
+    { "note", note },
+    { "note with runs", note_with_runs },
+    { "ack", ack },
+    { "ranges", ranges },
+    { "ask", ask },
+    { "want", want },
+    { "batch", batch },
+    { "nothing left", empty_batch },
+    { "fork", forked },
+    { "trace", trace },
 };
 
 size_t test_message_count(void)

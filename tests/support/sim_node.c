@@ -110,6 +110,16 @@ void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
         tell_space(node, space);
 }
 
+/* Where the newest entries of a feed that never forked began, for an engine that starts. */
+static uint64_t seq_before(const struct sim_node *node, const struct sim_segment *segment)
+{
+    const struct sim_feed *history = segment->history;
+
+    if (node->told > 0 || history->run_count == 0)
+        return 0;
+    return segment->branch ? segment->head.seq : history->runs[history->run_count - 1]->before.seq;
+}
+
 static void tell_segment(struct sim_node *node, const struct sim_segment *segment)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_HEAD);
@@ -122,6 +132,7 @@ static void tell_segment(struct sim_node *node, const struct sim_segment *segmen
         .seq = segment->head.seq,
         .chain = segment->head.chain,
         .arrival = segment->history->arrival,
+        .before = seq_before(node, segment),
         .ended = segment->ended,
     };
     ayni_sync_handle(node->sync, &event);
@@ -277,8 +288,9 @@ void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uin
     run_engine(node);
 }
 
-void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
-                    size_t count, size_t size_max)
+void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *secret,
+                       struct sim_feed *feed, struct test_random *random, size_t count,
+                       size_t size_max)
 {
     struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
     uint8_t payloads[AYNI_RUN_ENTRIES_MAX][256];
@@ -291,9 +303,15 @@ void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_ra
                                           .time = { node->now },
                                           .payload = { payloads[i], size } };
     }
-    sim_log_write(&node->log, feed, &node->secret, entries, count);
+    sim_log_write(&node->log, feed, secret, entries, count);
     if (node->sync == NULL)
         return;
     tell_heads(node);
     run_engine(node);
+}
+
+void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
+                    size_t count, size_t size_max)
+{
+    sim_node_write_as(node, &node->secret, feed, random, count, size_max);
 }

@@ -88,6 +88,10 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
 /* Write `count` entries as one run, and tell the engine. */
 void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
                     size_t count, size_t size_max);
+/* The same in a feed of somebody else, as if it had come from its author. */
+void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *secret,
+                       struct sim_feed *feed, struct test_random *random, size_t count,
+                       size_t size_max);
 
 /* Lose payloads of a run, and tell the engine. */
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which);

@@ -3,6 +3,22 @@
 #include <assert.h>
 #include <stdlib.h>
 
+/* Bytes of runs in a message. */
+static size_t content_of(struct ayni_bytes bytes)
+{
+    struct ayni_message message;
+    struct ayni_noted_head head;
+    size_t position = 0, size = 0;
+
+    if (ayni_message_decode(bytes, &message) != AYNI_OK)
+        abort(); /* the engine never makes such a one */
+    if (message.type == AYNI_MESSAGE_BATCH)
+        return message.batch.packed.size;
+    while (message.type == AYNI_MESSAGE_NOTE && ayni_note_next(&message.note, &position, &head))
+        size += head.runs.size;
+    return size;
+}
+
 static void send_message(void *context, struct sim_node *from, const struct ayni_node *to,
                          struct ayni_bytes message)
 {
@@ -10,6 +26,7 @@ static void send_message(void *context, struct sim_node *from, const struct ayni
 
     (void)to;
     assert(pair->count < SIM_PAIR_QUEUE);
+    pair->content_bytes += content_of(message);
     struct sim_pair_message *m = &pair->queue[(pair->first + pair->count++) % SIM_PAIR_QUEUE];
     m->at = pair->now + SIM_PAIR_LATENCY;
     m->to = from == &pair->nodes[0];
@@ -55,10 +72,15 @@ void sim_pair_init(struct sim_pair *pair, uint64_t seed)
     }
 }
 
-void sim_pair_free(struct sim_pair *pair)
+static void empty_line(struct sim_pair *pair)
 {
     for (; pair->count > 0; pair->count--, pair->first++)
         ayni_buffer_free(&pair->queue[pair->first % SIM_PAIR_QUEUE].bytes);
+}
+
+void sim_pair_free(struct sim_pair *pair)
+{
+    empty_line(pair);
     for (unsigned i = 0; i < 2; i++)
         sim_node_free(&pair->nodes[i]);
     sim_press_free(&pair->press);
@@ -81,16 +103,47 @@ void sim_pair_write_new_feed(struct sim_pair *pair, unsigned node)
                    &pair->random, 1, 40);
 }
 
+void sim_pair_write_of(struct sim_pair *pair, unsigned node, uint32_t author, size_t count)
+{
+    struct ayni_feed_descriptor descriptor = { .space = pair->space, .lane = AYNI_LANE_CURRENT };
+    struct ayni_signing_key secret;
+    uint8_t seed[32] = { 0 };
+
+    ayni_put_u32(seed, author);
+    if (ayni_signing_key_of_seed(seed, &secret, &descriptor.node) != AYNI_OK)
+        abort();
+    struct ayni_feed id = ayni_feed_of(&pair->press.root, &descriptor);
+    struct sim_feed *feed = sim_log_add(&pair->nodes[node].log, &id, &descriptor);
+    sim_node_write_as(&pair->nodes[node], &secret, feed, &pair->random, count, 40);
+}
+
 void sim_pair_connect(struct sim_pair *pair)
 {
     pair->up[0] = true;
     sim_node_up(&pair->nodes[0], &pair->nodes[1].id, true, false);
 }
 
+void sim_pair_cut(struct sim_pair *pair)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        sim_node_down(&pair->nodes[i], &pair->nodes[!i].id);
+        pair->up[i] = false;
+    }
+    empty_line(pair);
+}
+
+void sim_pair_renew_log(struct sim_pair *pair, unsigned node)
+{
+    struct sim_node *n = &pair->nodes[node];
+
+    sim_node_stop(n);
+    test_random_fill(&pair->random, n->instance.bytes, sizeof(n->instance.bytes));
+    sim_node_start(n, pair->now);
+}
+
 void sim_pair_restart(struct sim_pair *pair)
 {
-    for (; pair->count > 0; pair->count--, pair->first++)
-        ayni_buffer_free(&pair->queue[pair->first % SIM_PAIR_QUEUE].bytes);
+    empty_line(pair);
     for (unsigned i = 0; i < 2; i++) {
         sim_node_stop(&pair->nodes[i]);
         sim_node_start(&pair->nodes[i], pair->now);
@@ -144,6 +197,21 @@ void sim_pair_run(struct sim_pair *pair, uint64_t ms)
     pair->nodes[0].now = pair->nodes[1].now = end;
 }
 
+bool sim_pair_holds_same(const struct sim_pair *pair)
+{
+    const struct sim_log *log = &pair->nodes[0].log;
+
+    if (log->feed_count != pair->nodes[1].log.feed_count)
+        return false;
+    for (size_t i = 0; i < log->feed_count; i++) {
+        const struct sim_feed *ours = log->feeds[i];
+        const struct sim_feed *theirs = sim_log_find(&pair->nodes[1].log, &ours->id);
+        if (theirs == NULL || !ayni_id_equal(&ours->head.chain, &theirs->head.chain))
+            return false;
+    }
+    return true;
+}
+
 bool sim_pair_in_sync(const struct sim_pair *pair)
 {
     for (unsigned i = 0; i < 2; i++) {
@@ -151,16 +219,8 @@ bool sim_pair_in_sync(const struct sim_pair *pair)
         if (ayni_sync_get_peer(pair->nodes[i].sync, &pair->nodes[!i].id, &status) != AYNI_OK ||
             !status.lag.in_sync)
             return false;
-        if (pair->nodes[i].log.feed_count != pair->nodes[!i].log.feed_count)
-            return false;
-        for (size_t j = 0; j < pair->nodes[i].log.feed_count; j++) {
-            const struct sim_feed *ours = pair->nodes[i].log.feeds[j];
-            const struct sim_feed *theirs = sim_log_find(&pair->nodes[!i].log, &ours->id);
-            if (theirs == NULL || !ayni_id_equal(&ours->head.chain, &theirs->head.chain))
-                return false;
-        }
     }
-    return true;
+    return sim_pair_holds_same(pair);
 }
 
 uint64_t sim_pair_bytes(const struct sim_pair *pair)

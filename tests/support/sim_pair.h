@@ -21,6 +21,7 @@ struct sim_pair {
     } queue[SIM_PAIR_QUEUE]; /* a ring; in the order of arrival */
     size_t first, count;
     bool up[2];
+    uint64_t content_bytes; /* of what was said: runs, as they travel */
 };
 
 void sim_pair_init(struct sim_pair *pair, uint64_t seed);
@@ -29,11 +30,19 @@ void sim_pair_free(struct sim_pair *pair);
 void sim_pair_write(struct sim_pair *pair, unsigned node, uint8_t lane, size_t count);
 /* One entry, in a feed of its own. */
 void sim_pair_write_new_feed(struct sim_pair *pair, unsigned node);
+/* A run of `count` entries in the one feed of somebody else, as if it had come from there. */
+void sim_pair_write_of(struct sim_pair *pair, unsigned node, uint32_t author, size_t count);
 /* Node 0 dials node 1. */
 void sim_pair_connect(struct sim_pair *pair);
+/* The line is gone, with what was on it. */
+void sim_pair_cut(struct sim_pair *pair);
 /* Both stop and start: what isn't in their logs is forgotten. */
 void sim_pair_restart(struct sim_pair *pair);
+/* The stopped node's log is another than peers know: it came out of a backup. */
+void sim_pair_renew_log(struct sim_pair *pair, unsigned node);
 void sim_pair_run(struct sim_pair *pair, uint64_t ms);
+/* Both hold the same, whether they know or not. */
+bool sim_pair_holds_same(const struct sim_pair *pair);
 /* Both say so, and it is true. */
 bool sim_pair_in_sync(const struct sim_pair *pair);
 uint64_t sim_pair_bytes(const struct sim_pair *pair);

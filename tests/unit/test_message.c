@@ -53,7 +53,9 @@ START_TEST(elements_behind_those_that_are_known_are_ignored)
     struct ayni_message message;
     SCOPED_BUFFER again = { 0 };
 
-    if (strcmp(test_message_name((size_t)_i), "hello") == 0)
+    /* What these leave out comes before anything of later. */
+    if (strcmp(test_message_name((size_t)_i), "hello") == 0 ||
+        strcmp(test_message_name((size_t)_i), "hello out of a backup") == 0)
         return;
     test_message_make((size_t)_i, &wire);
     struct ayni_buffer longer = { 0 };

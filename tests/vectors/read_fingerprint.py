@@ -25,4 +25,4 @@ def check(case):
     registry = print_of(of.get(case["registry"], []))
     both = H("ayni-spaces-1", *shared)[:16]
     assert registry.hex() == case["registry_print"] and both.hex() == case["shared_print"]
-    assert decode(bytes.fromhex(case["bytes"]))[9:] == [registry, both]
+    assert decode(bytes.fromhex(case["bytes"]))[9:11] == [registry, both]

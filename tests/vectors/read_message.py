@@ -27,10 +27,12 @@ def bound(item):
 def hello(major, minor, asks, root, *rest):
     need(number(major) == 1, "version")
     number(minor), boolean(asks), octets(root, 32)
-    instance, arrival, ack_instance, ack_arrival, registry, shared = rest
+    instance, arrival, ack_instance, ack_arrival, registry, shared, *perhaps = rest
     number(arrival), number(ack_arrival)
     for item in (instance, ack_instance, registry, shared):
         octets(item, 16)
+    for item in perhaps:
+        boolean(item)
 
 
 def noted(item):
@@ -117,7 +119,8 @@ def trace(name, low, high):
     need(number(low) < number(high))
 
 
-FORMS = [(hello, 10), (note, 3), (ack, 2), (ranges, 3), (ask, 1), (want, 1), (batch, 4), (fork, 2),
+# How many elements there are after the type, at least and at most.
+FORMS = [(hello, 10, 12), (note, 3), (ack, 2), (ranges, 3), (ask, 1), (want, 1), (batch, 4), (fork, 2),
          (trace, 3)]
 
 
@@ -131,9 +134,8 @@ def plain(item):
 def check(case):
     message = decode(bytes.fromhex(case["bytes"]))
     need(isinstance(message, (list, tuple)) and message)
-    form, size = FORMS[number(message[0])]
-    elements = least(message, 1 + size)[1:]
+    form, size, *most = FORMS[number(message[0])]
+    need(len(message) >= 1 + size)
+    elements = message[1:1 + max([size, *most])]
     form(*elements)
-    if form is hello and len(message) > 1 + size:
-        boolean(message[1 + size])
     assert message[0] == case["type"] and plain(elements) == case["says"]

@@ -43,6 +43,10 @@ static void say_hello(json_t *to, const struct ayni_hello *hello)
     put_number(to, hello->ack_arrival);
     put_id(to, &hello->registry);
     put_id(to, &hello->shared);
+    if (hello->hears || hello->alone)
+        json_array_append_new(to, json_boolean(hello->hears));
+    if (hello->alone)
+        json_array_append_new(to, json_true());
 }
 
 static void say_head(json_t *to, const struct ayni_noted_head *head)
