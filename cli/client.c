@@ -224,7 +224,7 @@ static enum ayni_status receive(struct client *client, struct ayni_control_answe
     return AYNI_OK;
 }
 
-static enum ayni_status send_frame(struct client *client, struct failure *failure)
+static enum ayni_status send_frame_to(struct client *client, bool *sent, struct failure *failure)
 {
     enum ayni_status status = ayni_control_frame_finish(&client->frame);
 
@@ -233,9 +233,25 @@ static enum ayni_status send_frame(struct client *client, struct failure *failur
     if (status != AYNI_OK)
         return fail_memory(failure);
     struct ayni_bytes frame = ayni_buffer_bytes(&client->frame);
-    bool sent =
+    *sent =
         client->remote != NULL ? remote_write(client->remote, frame) : send_all(client->out, frame);
-    return sent ? AYNI_OK : gone(client, failure);
+    return AYNI_OK;
+}
+
+static enum ayni_status send_frame(struct client *client, struct failure *failure)
+{
+    bool sent = false;
+    enum ayni_status status = send_frame_to(client, &sent, failure);
+
+    return status == AYNI_OK && !sent ? gone(client, failure) : status;
+}
+
+/* A daemon that stops takes no data any more, and says so in an answer that is still to be read. */
+static enum ayni_status send_data(struct client *client, struct failure *failure)
+{
+    bool sent;
+
+    return send_frame_to(client, &sent, failure);
 }
 
 struct ayni_control_writer client_request(struct client *client, const char *command)
@@ -267,7 +283,7 @@ static enum ayni_status handle(struct client *client, const struct client_sink *
         if (sink->want == NULL)
             return fail(failure, AYNI_E_IO, _("the daemon's answer is not understood"), NULL);
         status = sink->want(sink->context, &client->frame, failure);
-        return status == AYNI_OK ? send_frame(client, failure) : status;
+        return status == AYNI_OK ? send_data(client, failure) : status;
     default:
         return AYNI_OK;
     }

@@ -17,6 +17,13 @@ struct keep {
 struct control_call {
     struct connection *connection;
     struct ayni_buffer encoded; /* of the arguments */
+    struct ayni_buffer data;    /* the chunk that is worked on */
+    enum {
+        ASKED_NOTHING,
+        ASKED,
+        ASKED_AND_TAKEN
+    } asked; /* of the next one, which is the
+                connection's input when it was taken */
     struct ayni_control_value arguments;
     const char *language;
     struct keep *kept;
@@ -73,6 +80,7 @@ void call_free(struct control_call *call)
         call->kept = next;
     }
     ayni_buffer_free(&call->frame);
+    ayni_buffer_free(&call->data);
     ayni_buffer_free(&call->encoded);
     free(call);
 }
@@ -242,7 +250,56 @@ enum ayni_status call_pairs(struct control_call *call, const char *name,
     return AYNI_OK;
 }
 
+/* Data. */
+
+static enum ayni_status ask_for_data(struct control_call *call)
+{
+    enum ayni_status status = ayni_control_want_frame(&call->frame);
+
+    if (status == AYNI_OK)
+        status = connection_send(call->connection, ayni_buffer_bytes(&call->frame));
+    if (status == AYNI_OK)
+        call->asked = ASKED;
+    return status;
+}
+
+/* The client doesn't read while it sends what it was asked for: so nothing else is sent before that
+ * is taken, or both might wait for each other. */
+static enum ayni_status take_data(struct control_call *call)
+{
+    struct ayni_bytes body;
+
+    if (call->asked != ASKED)
+        return AYNI_OK;
+    call->asked = ASKED_AND_TAKEN;
+    return connection_receive(call->connection, &body);
+}
+
+enum ayni_status call_receive(struct control_call *call, struct ayni_control_value *value)
+{
+    struct ayni_buffer worked_on = call->data;
+    enum ayni_status status = call->asked == ASKED_NOTHING ? ask_for_data(call) : AYNI_OK;
+
+    if (status == AYNI_OK)
+        status = take_data(call);
+    if (status != AYNI_OK)
+        return status;
+    call->data = call->connection->input;
+    call->connection->input = worked_on;
+    call->asked = ASKED_NOTHING;
+    status = ayni_control_data_decode(ayni_buffer_bytes(&call->data), value);
+    return status == AYNI_OK ? ask_for_data(call) : status;
+}
+
 /* Answers. */
+
+static enum ayni_status send_frame(struct control_call *call)
+{
+    enum ayni_status status = take_data(call);
+
+    return status == AYNI_OK ? connection_send(call->connection, ayni_buffer_bytes(&call->frame))
+                             : status;
+}
 
 struct ayni_control_writer *call_item(struct control_call *call)
 {
@@ -253,9 +310,8 @@ struct ayni_control_writer *call_item(struct control_call *call)
 enum ayni_status call_send(struct control_call *call)
 {
     enum ayni_status status = ayni_control_frame_finish(&call->frame);
-    if (status != AYNI_OK)
-        return status;
-    return connection_send(call->connection, ayni_buffer_bytes(&call->frame));
+
+    return status == AYNI_OK ? send_frame(call) : status;
 }
 
 enum ayni_status call_send_done(struct control_call *call)
@@ -276,23 +332,8 @@ enum ayni_status call_progress(struct control_call *call, uint64_t done, uint64_
         return AYNI_OK;
     call->progress_at_ms = now_ms;
     enum ayni_status status = ayni_control_progress_frame(&call->frame, done, total);
-    if (status != AYNI_OK)
-        return status;
-    return connection_send(call->connection, ayni_buffer_bytes(&call->frame));
-}
 
-enum ayni_status call_receive(struct control_call *call, struct ayni_control_value *value)
-{
-    struct ayni_bytes body;
-    enum ayni_status status = ayni_control_want_frame(&call->frame);
-
-    if (status == AYNI_OK)
-        status = connection_send(call->connection, ayni_buffer_bytes(&call->frame));
-    if (status == AYNI_OK)
-        status = connection_receive(call->connection, &body);
-    if (status != AYNI_OK)
-        return status;
-    return ayni_control_data_decode(body, value);
+    return status == AYNI_OK ? send_frame(call) : status;
 }
 
 bool call_cancelled(const struct control_call *call)
@@ -351,5 +392,6 @@ enum ayni_status call_finish(struct control_call *call, enum ayni_status status)
         made = ayni_control_end_frame(&call->frame, status, ayni_buffer_bytes(&error));
     if (made != AYNI_OK)
         return made;
+    (void)!take_data(call); /* where none comes any more, the end is sent all the same */
     return connection_send(call->connection, ayni_buffer_bytes(&call->frame));
 }

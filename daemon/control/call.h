@@ -77,8 +77,9 @@ AYNI_CHECKED enum ayni_status call_progress(struct control_call *call, uint64_t 
                                             uint64_t total);
 
 /*
- * The next chunk of data that the client has: asks for it and waits. `*value`
- * lives until the next call of this. AYNI_E_NOT_FOUND at the end of the data.
+ * The next chunk of data that the client has: asks for it and waits; and asks for the one
+ * after it, so that the client makes that while this one is worked on. `*value` lives until
+ * the next call of this. AYNI_E_NOT_FOUND at the end of the data.
  */
 AYNI_CHECKED enum ayni_status call_receive(struct control_call *call,
                                            struct ayni_control_value *value);
