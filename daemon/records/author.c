@@ -158,11 +158,11 @@ static void take_results(struct author_group *group, struct author_result *resul
     memset(&group->draft, 0, sizeof(group->draft));
 }
 
-static enum ayni_status write_once(struct author *author, const struct call *call, bool follow,
-                                   struct author_result *results)
+/* Hand it to the log writer. On AYNI_OK end_write() follows. */
+static enum ayni_status begin_write(struct author *author, const struct call *call,
+                                    struct author_group **group)
 {
     SCOPED_AUTHOR_KEYS keys = { 0 };
-    struct author_group *group;
     enum ayni_status status = author_keys_of(call->changes, call->count, &keys);
 
     if (status != AYNI_OK)
@@ -170,13 +170,17 @@ static enum ayni_status write_once(struct author *author, const struct call *cal
     pthread_mutex_lock(&author->mutex);
     status = author_groups_wait_turn(author, &keys);
     if (status == AYNI_OK)
-        status = submit(author, call, &keys, &group);
-    if (status != AYNI_OK) {
-        pthread_mutex_unlock(&author->mutex);
-        return status;
-    }
+        status = submit(author, call, &keys, group);
+    pthread_mutex_unlock(&author->mutex);
+    return status;
+}
+
+static enum ayni_status end_write(struct author *author, struct author_group *group, bool follow,
+                                  struct author_result *results)
+{
+    pthread_mutex_lock(&author->mutex);
     author_group_wait_committed(author, group);
-    status = group->status;
+    enum ayni_status status = group->status;
     take_results(group, results);
     if (status == AYNI_OK && follow)
         (void)author_group_wait_followed(author,
@@ -189,6 +193,26 @@ static enum ayni_status write_once(struct author *author, const struct call *cal
     return status;
 }
 
+static enum ayni_status write_once(struct author *author, const struct call *call, bool follow,
+                                   struct author_result *results)
+{
+    struct author_group *group;
+    enum ayni_status status = begin_write(author, call, &group);
+
+    return status == AYNI_OK ? end_write(author, group, follow, results) : status;
+}
+
+/* Another call's failure or another hand took the place: once more from where the log is. */
+static enum ayni_status write_again(struct author *author, const struct call *call, bool follow,
+                                    struct author_result *results, enum ayni_status status)
+{
+    for (int again = 0;
+         again < 3 && (status == AYNI_E_CHAIN || status == AYNI_E_FORK || status == AYNI_E_EXISTS);
+         again++)
+        status = write_once(author, call, follow, results);
+    return status;
+}
+
 static enum ayni_status write_call(struct author *author, const struct call *call, bool follow,
                                    struct author_result *results)
 {
@@ -196,12 +220,7 @@ static enum ayni_status write_call(struct author *author, const struct call *cal
 
     if (status == AYNI_OK)
         status = write_once(author, call, follow, results);
-    /* Another call's failure or another hand took the place: once more from where the log is. */
-    for (int again = 0;
-         again < 3 && (status == AYNI_E_CHAIN || status == AYNI_E_FORK || status == AYNI_E_EXISTS);
-         again++)
-        status = write_once(author, call, follow, results);
-    return status;
+    return write_again(author, call, follow, results, status);
 }
 
 enum ayni_status author_write(struct author *author, const struct author_change *changes,
@@ -218,6 +237,29 @@ enum ayni_status author_append(struct author *author, const struct author_change
     const struct call call = { .changes = changes, .count = count, .lane = lane };
 
     return count == 0 ? AYNI_OK : write_call(author, &call, false, results);
+}
+
+enum ayni_status author_append_begin(struct author *author, const struct author_change *changes,
+                                     size_t count, uint8_t lane, struct author_appending *appending)
+{
+    const struct call call = { .changes = changes, .count = count, .lane = lane };
+    enum ayni_status status = projector_wait_ready(author->records->projector);
+
+    *appending = (struct author_appending){ .changes = changes, .count = count, .lane = lane };
+    return status == AYNI_OK && count > 0 ? begin_write(author, &call, &appending->group) : status;
+}
+
+enum ayni_status author_append_end(struct author *author, struct author_appending *appending)
+{
+    const struct call call = { .changes = appending->changes,
+                               .count = appending->count,
+                               .lane = appending->lane };
+    struct author_group *group = appending->group;
+
+    appending->group = NULL;
+    return group == NULL
+               ? AYNI_OK
+               : write_again(author, &call, false, NULL, end_write(author, group, false, NULL));
 }
 
 enum ayni_status author_write_entries(struct author *author, const struct author_entry *entries,

@@ -87,6 +87,25 @@ AYNI_CHECKED enum ayni_status author_append(struct author *author,
                                             const struct author_change *changes, size_t count,
                                             uint8_t lane, struct author_result *results);
 
+/*
+ * The same in two steps, so that the caller goes on while it is written: the changes
+ * are lent until the end, which follows each begin that answered AYNI_OK, and says whether they
+ * are durable. Where the begin failed nothing is on its way. The end answers AYNI_E_CHANGED only
+ * where they had to be drafted anew.
+ */
+struct author_group;
+struct author_appending {
+    const struct author_change *changes;
+    size_t count;
+    uint8_t lane;
+    struct author_group *group; /* NULL: nothing is on its way */
+};
+AYNI_CHECKED enum ayni_status author_append_begin(struct author *author,
+                                                  const struct author_change *changes, size_t count,
+                                                  uint8_t lane, struct author_appending *appending);
+AYNI_CHECKED enum ayni_status author_append_end(struct author *author,
+                                                struct author_appending *appending);
+
 /* An entry of another kind than version (erase, receipt, fork proof, cut). All is lent. */
 struct author_entry {
     struct ayni_space space; /* in lane 0 of it */

@@ -26,6 +26,8 @@ struct import {
     struct import_overlay overlay;
     struct import_ids ids;
     struct import_batch batch;
+    struct import_changes written;     /* of the batch before, while it is written */
+    struct author_appending appending; /* the same */
     struct import_counts counts;
     char organisation[NAMES_SIZE];
     char origin_organisation[NAMES_SIZE];
@@ -39,8 +41,10 @@ void import_end(struct import *import)
 {
     if (import == NULL)
         return;
+    (void)!author_append_end(import->records->author, &import->appending);
     if (import->is_writing)
         projector_bulk_end(import->records->projector);
+    import_changes_free(&import->written);
     import_batch_done(&import->batch);
     free(import->batch.drafts);
     check_free(import->batch.check.check);
@@ -138,7 +142,7 @@ static enum ayni_status prepare_batch(struct import *import, const struct ayni_s
         .origin_organisation = ayni_bytes_of_text(import->origin_organisation),
         .origin = ayni_bytes_of_text(import->map.origin),
         .overlay = &import->overlay,
-        .memory = &batch->memory,
+        .memory = &batch->changes.memory,
     };
     if (identifier_type_of(import->charter->catalogue, &batch->reading.identifier) != AYNI_OK)
         batch->reading.identifier.type = NULL;
@@ -232,25 +236,42 @@ static uint8_t lane_of(const struct import *import)
     return import->bulk || rows > LANE_CURRENT_MAX ? AYNI_LANE_BULK : AYNI_LANE_CURRENT;
 }
 
+static enum ayni_status catch_up(struct import *import)
+{
+    enum ayni_status status = author_append_end(import->records->author, &import->appending);
+
+    return status == AYNI_OK ? projector_catch_up(import->records->projector, UINT64_MAX) : status;
+}
+
 static enum ayni_status forget(struct import *import)
 {
-    enum ayni_status status = projector_catch_up(import->records->projector, UINT64_MAX);
+    enum ayni_status status = catch_up(import);
 
     import_overlay_free(&import->overlay);
     return status;
 }
 
+/* While it is written the next batch is judged: what it says is in the overlay. */
 static enum ayni_status write(struct import *import)
 {
-    const struct import_batch *batch = &import->batch;
+    struct author *author = import->records->author;
+    struct import_changes changes = import->batch.changes;
+    enum ayni_status status;
 
     if (import->dry_run)
         return AYNI_OK;
     if (!import->is_writing)
         projector_bulk_begin(import->records->projector);
     import->is_writing = true;
-    return author_append(import->records->author, batch->changes, batch->change_count,
-                         lane_of(import), NULL);
+    status = author_append_end(author, &import->appending);
+    if (status == AYNI_OK)
+        status = author_append_begin(author, changes.items, changes.count, lane_of(import),
+                                     &import->appending);
+    if (status != AYNI_OK)
+        return status;
+    import->batch.changes = import->written;
+    import->written = changes;
+    return AYNI_OK;
 }
 
 static void count(struct import *import)
@@ -289,7 +310,7 @@ enum ayni_status import_rows(struct import *import, const struct import_line *li
 
 enum ayni_status import_finish(struct import *import)
 {
-    return import->dry_run ? AYNI_OK : projector_catch_up(import->records->projector, UINT64_MAX);
+    return import->dry_run ? AYNI_OK : catch_up(import);
 }
 
 const struct import_finding *import_findings(const struct import *import, size_t *count)

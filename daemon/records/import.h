@@ -54,8 +54,9 @@ AYNI_CHECKED enum ayni_status import_begin(const struct import_options *options,
 void import_end(struct import *import); /* NULL is fine */
 
 /*
- * Judge rows and write them, all that aren't rejected; durable on AYNI_OK. Else
- * nothing of this batch was written. What was found of them is lent until the next batch.
+ * Judge rows and write them, all that aren't rejected: they are on their way on AYNI_OK, and
+ * durable with the next batch or the end, which fail where they couldn't be written. What was
+ * found of them is lent until the next batch.
  */
 AYNI_CHECKED enum ayni_status import_rows(struct import *import, const struct import_line *lines,
                                           size_t count);

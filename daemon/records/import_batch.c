@@ -18,19 +18,26 @@ struct row {
     size_t warning_count;
 };
 
+void import_changes_free(struct import_changes *changes)
+{
+    ayni_arena_free(&changes->memory);
+    free(changes->items);
+    *changes = (struct import_changes){ 0 };
+}
+
 void import_batch_reset(struct import_batch *batch)
 {
     batch->counts = (struct import_counts){ 0 };
     batch->finding_count = 0;
-    batch->change_count = 0;
-    ayni_arena_free(&batch->memory);
+    batch->changes.count = 0;
+    ayni_arena_free(&batch->changes.memory);
 }
 
 void import_batch_done(struct import_batch *batch)
 {
     import_batch_reset(batch);
     free(batch->findings);
-    free(batch->changes);
+    import_changes_free(&batch->changes);
     ayni_buffer_free(&batch->reading.text);
     ayni_buffer_free(&batch->reading.cbor);
 }
@@ -211,23 +218,24 @@ static enum ayni_status check_record(struct row *row, size_t index)
 
 static enum ayni_status add_change(struct row *row, const struct import_draft *draft)
 {
-    struct import_batch *batch = row->batch;
-    size_t wider = batch->change_capacity == 0 ? 1024 : batch->change_capacity * 2;
-    struct author_change *grown = batch->changes;
+    const struct import_batch *batch = row->batch;
+    struct import_changes *changes = &row->batch->changes;
+    size_t wider = changes->capacity == 0 ? 1024 : changes->capacity * 2;
+    struct author_change *grown = changes->items;
     struct ayni_field *fields =
-        ayni_arena_take(&batch->memory, draft->change_count, sizeof(*fields));
+        ayni_arena_take(&changes->memory, draft->change_count, sizeof(*fields));
 
     if (fields == NULL)
         return AYNI_E_MEMORY;
     memcpy(fields, draft->changes, draft->change_count * sizeof(*fields));
-    if (batch->change_count == batch->change_capacity) {
+    if (changes->count == changes->capacity) {
         grown = reallocarray(grown, wider, sizeof(*grown));
         if (grown == NULL)
             return AYNI_E_MEMORY;
-        batch->changes = grown;
-        batch->change_capacity = wider;
+        changes->items = grown;
+        changes->capacity = wider;
     }
-    grown[batch->change_count++] = (struct author_change){
+    grown[changes->count++] = (struct author_change){
         .space = draft->key.space,
         .record = draft->key.record,
         .type = draft->key.type,

@@ -5,6 +5,14 @@
 #include "daemon/records/import.h"
 #include "daemon/records/import_check.h"
 
+/* What is to be written. */
+struct import_changes {
+    struct author_change *items;
+    size_t count, capacity;
+    struct ayni_arena memory; /* of their values */
+};
+void import_changes_free(struct import_changes *changes);
+
 /*
  * Rows that are judged and written together. The batch gathers changes for the
  * author, and what it found; nothing is written here.
@@ -21,9 +29,7 @@ struct import_batch {
     struct import_counts counts;
     struct import_finding *findings;
     size_t finding_count, finding_capacity;
-    struct author_change *changes;
-    size_t change_count, change_capacity;
-    struct ayni_arena memory;
+    struct import_changes changes;
 };
 
 /* Nothing of rows before; what was allocated stays. */
