@@ -33,6 +33,11 @@ static void note_due(void *context)
     duty_note(&chores->duty);
 }
 
+void chores_wake(struct chores *chores)
+{
+    note_due(chores);
+}
+
 static void note_charter(void *context, const struct charter *charter)
 {
     (void)charter;

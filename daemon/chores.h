@@ -17,6 +17,8 @@ struct chores;
 AYNI_CHECKED enum ayni_status chores_new(struct daemon *daemon, struct chores **chores);
 /* Listens from chores_new() on, works from here on. */
 AYNI_CHECKED enum ayni_status chores_start(struct chores *chores);
+/* A fork was found of which it doesn't hear. */
+void chores_wake(struct chores *chores);
 void chores_stop(struct chores *chores); /* NULL is fine */
 void chores_free(struct chores *chores);
 

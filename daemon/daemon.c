@@ -132,6 +132,15 @@ static enum ayni_status open_net(struct daemon *daemon)
     return status == AYNI_OK ? eraser_new(daemon, &daemon->eraser) : status;
 }
 
+/* All who are told of one that a peer shows. */
+static void fork_found(void *context, const struct ayni_feed *feed)
+{
+    struct daemon *daemon = context;
+
+    net_tell_fork(daemon->net, feed);
+    chores_wake(daemon->chores);
+}
+
 static enum ayni_status open_bundles(struct daemon *daemon)
 {
     struct bundles_options options = {
@@ -139,6 +148,8 @@ static enum ayni_status open_bundles(struct daemon *daemon)
         .identity = &daemon->identity,
         .federation = daemon->federation,
         .records = &daemon->records,
+        .fork_found = fork_found,
+        .context = daemon,
     };
 
     return bundles_open(&options, &daemon->bundles);

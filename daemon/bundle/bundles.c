@@ -234,7 +234,9 @@ static enum ayni_status run(struct bundles *bundles, const struct ayni_bundle_so
                                       .federation = bundles->options.federation,
                                       .identity = bundles->options.identity,
                                       .stop = &bundles->stop,
-                                      .listener = listener };
+                                      .listener = listener,
+                                      .fork_found = bundles->options.fork_found,
+                                      .context = bundles->options.context };
     enum ayni_status status = taking_begin(&options, &importing.taking);
 
     if (status != AYNI_OK)

@@ -19,6 +19,9 @@ struct bundles_options {
     const struct identity *identity;
     struct federation *federation;
     const struct records *records;
+    /* A bundle has shown that a feed forked, and the log has the proof. */
+    void (*fork_found)(void *context, const struct ayni_feed *feed);
+    void *context;
 }; /* all lent */
 AYNI_CHECKED enum ayni_status bundles_open(const struct bundles_options *options,
                                            struct bundles **bundles);

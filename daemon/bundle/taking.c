@@ -1,32 +1,7 @@
-#include "daemon/bundle/taking.h"
-
-#include <pthread.h>
 #include <stdlib.h>
 
-#include "daemon/bundle/bundle_place.h"
 #include "daemon/bundle/known.h"
-#include "daemon/bundle/rights.h"
-#include "daemon/net/intake.h"
-#include "proto/limits.h"
-
-/* Runs that were handed over, and how many of their entries are new. */
-struct under_way {
-    struct ayni_feed_descriptor descriptor;
-    bool first; /* of their feed */
-    uint64_t entries;
-};
-
-struct taking {
-    struct taking_options options;
-    struct intake *intake;
-    struct rights rights;
-    struct taking_counts *counts; /* of the volume that is taken */
-    struct ayni_buffer sent;      /* struct under_way; the index is the number of the batch */
-    uint64_t handed;              /* batches, to the log writer */
-    pthread_mutex_t mutex;        /* of what follows */
-    pthread_cond_t done;
-    uint64_t wakes; /* of them, that it is done with */
-};
+#include "daemon/bundle/taking_private.h"
 
 /* --- begin and end --- */
 
@@ -111,6 +86,8 @@ static enum ayni_status note_result(struct taking *taking, const struct intake_r
 
     switch (result->status) {
     case AYNI_OK:
+        if (result->is_fork)
+            taking->options.fork_found(taking->options.context, &result->feed);
         taking->counts->stored += sent->entries;
         taking->rights.registry_moved =
             taking->rights.registry_moved ||
@@ -127,8 +104,7 @@ static enum ayni_status note_result(struct taking *taking, const struct intake_r
     }
 }
 
-/* Until nothing is under way. */
-static enum ayni_status drain(struct taking *taking)
+enum ayni_status taking_drain(struct taking *taking)
 {
     struct intake_result result;
     enum ayni_status status = AYNI_OK;
@@ -139,121 +115,6 @@ static enum ayni_status drain(struct taking *taking)
         status = status == AYNI_OK ? noted : status;
     }
     ayni_buffer_clear(&taking->sent);
-    return status;
-}
-
-/* --- runs --- */
-
-/* Whether its runs are taken, if need be after what this bundle has brought. */
-static enum ayni_status admit(struct taking *taking, const struct ayni_feed_descriptor *descriptor,
-                              bool *admitted)
-{
-    enum ayni_status status = AYNI_OK;
-
-    *admitted = rights_admit(&taking->rights, descriptor);
-    if (*admitted)
-        return AYNI_OK;
-    status = drain(taking);
-    if (status == AYNI_OK && taking->rights.registry_moved) {
-        status = rights_renew(&taking->rights);
-        *admitted = rights_admit(&taking->rights, descriptor);
-    }
-    return status;
-}
-
-/* Whether one more feed of the author would be too many; those that are on their way into the log
- * count, too. */
-static enum ayni_status check_quota(const struct taking *taking,
-                                    const struct ayni_feed_descriptor *descriptor, bool *used_up)
-{
-    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
-    const struct under_way *sent = (const struct under_way *)taking->sent.data;
-    size_t count = 0;
-    enum ayni_status status = log_snapshot_begin(taking->options.records->log, &snapshot);
-
-    if (status == AYNI_OK)
-        status = rights_count_feeds(snapshot, descriptor, &count);
-    for (size_t i = 0; i < taking->sent.size / sizeof(*sent); i++)
-        count += sent[i].first && rights_are_alike(&sent[i].descriptor, descriptor);
-    *used_up = count >= AYNI_FEEDS_PER_AUTHOR_MAX;
-    return status;
-}
-
-static enum ayni_status hand_over(struct taking *taking, const struct ayni_bundle_runs *runs,
-                                  const struct bundle_place *place)
-{
-    uint64_t skipped = place->held > runs->from.seq ? place->held - runs->from.seq : 0;
-    struct under_way sent = { runs->descriptor, place->first, place->count - skipped };
-    struct ayni_sync_store batch = {
-        .number = taking->sent.size / sizeof(sent),
-        .feed = runs->feed,
-        .descriptor = runs->descriptor,
-        .from = runs->from.seq,
-        .runs = runs->runs,
-    };
-
-    ayni_buffer_append(&taking->sent, &sent, sizeof(sent));
-    if (taking->sent.failed)
-        return AYNI_E_MEMORY;
-    enum ayni_status status = intake_take(taking->intake, &batch);
-    switch (status) {
-    case AYNI_OK:
-        taking->counts->held += skipped;
-        taking->handed++;
-        return AYNI_OK;
-    case AYNI_E_CHAIN:
-        taking->counts->waiting += place->count;
-        return AYNI_OK;
-    case AYNI_E_SIGNATURE: /* it was verified as it stands: here the feed goes on otherwise */
-    case AYNI_E_INVALID:
-        taking->counts->refused += place->count;
-        return AYNI_OK;
-    default:
-        return status;
-    }
-}
-
-static enum ayni_status place_runs(struct taking *taking, const struct ayni_bundle_runs *runs)
-{
-    struct bundle_place place;
-    bool used_up = false;
-    enum ayni_status status = bundle_place_find(taking->options.records->log,
-                                                &taking->rights.charter->root, runs, &place);
-
-    if (status == AYNI_OK && place.is == BUNDLE_PLACE_FOLLOWS && place.first)
-        status = check_quota(taking, &runs->descriptor, &used_up);
-    if (status != AYNI_OK)
-        return status;
-    if (used_up)
-        place.is = BUNDLE_PLACE_OTHER;
-    switch (place.is) {
-    case BUNDLE_PLACE_FOLLOWS:
-        return hand_over(taking, runs, &place);
-    case BUNDLE_PLACE_HELD:
-        taking->counts->held += place.count;
-        return AYNI_OK;
-    case BUNDLE_PLACE_WAITS:
-        taking->counts->waiting += place.count;
-        return AYNI_OK;
-    case BUNDLE_PLACE_OTHER:
-        break;
-    }
-    taking->counts->refused += place.count;
-    return AYNI_OK;
-}
-
-static enum ayni_status take_runs(struct taking *taking, const struct ayni_bundle_runs *runs)
-{
-    uint64_t count;
-    bool admitted;
-    enum ayni_status status = admit(taking, &runs->descriptor, &admitted);
-
-    if (status == AYNI_OK && admitted)
-        return place_runs(taking, runs);
-    if (status == AYNI_OK)
-        status = bundle_place_count(runs, &count);
-    if (status == AYNI_OK)
-        taking->counts->waiting += count;
     return status;
 }
 
@@ -268,7 +129,7 @@ static enum ayni_status take_items(struct taking *taking, struct ayni_bytes item
     while (items.size > 0) {
         enum ayni_status status = ayni_bundle_item_read(items, &used, &item);
         if (status == AYNI_OK && item.type == AYNI_BUNDLE_RUNS)
-            status = take_runs(taking, &item.runs);
+            status = taking_runs(taking, &item.runs);
         if (status == AYNI_OK && item.type == AYNI_BUNDLE_HEADS)
             known_add(statement, &item.heads);
         if (status != AYNI_OK)
@@ -296,7 +157,7 @@ static enum ayni_status take_chunks(struct taking *taking, struct ayni_bundle_vo
         if (!goes_on(taking, volume))
             return AYNI_E_STOPPED;
         status = take_items(taking, ayni_buffer_bytes(&volume->plain), statement);
-        enum ayni_status drained = drain(taking);
+        enum ayni_status drained = taking_drain(taking);
         status = status == AYNI_OK ? drained : status;
         if (status != AYNI_OK)
             return status;

@@ -23,6 +23,9 @@ struct taking_options {
     const atomic_bool *stop; /* set where the daemon stops: give up, with AYNI_E_STOPPED */
     /* Bytes taken of the volume, and 0; false to give up likewise. NULL: nobody looks on. */
     const struct store_listener *listener;
+    /* The proof of a fork is in the log, of which nobody here knew. */
+    void (*fork_found)(void *context, const struct ayni_feed *feed);
+    void *context;
 }; /* all lent */
 AYNI_CHECKED enum ayni_status taking_begin(const struct taking_options *options,
                                            struct taking **taking);
@@ -34,7 +37,7 @@ struct taking_counts {
     uint64_t stored;
     uint64_t held;    /* that the log had already */
     uint64_t waiting; /* for what comes before them, or for a space or right */
-    uint64_t refused; /* of another history of a feed than the one held, or of too many feeds */
+    uint64_t refused; /* of too many feeds, or of what is none */
 };
 /*
  * Take all that can be taken of a volume that was verified whole, and keep what

@@ -59,9 +59,10 @@ class Keys:
 class Feed:
     """A feed made by hand, of one run; in the registry, where every member may write what nobody need believe.
 
-    `after` is another history of the same feed: this one goes on where that one ended."""
+    `after` is another history of the same feed: this one goes on where that one ended; `same` are entries of another
+    one that it begins with, too."""
 
-    def __init__(self, keys, root, entries=3, space=None, lane=1, kind=1, after=None, payloads=None):
+    def __init__(self, keys, root, entries=3, space=None, lane=1, kind=1, after=None, payloads=None, same=()):
         self.keys, self.root = keys, root
         if after is None:
             space = space or H("ayni-registry-1", root)[:16]
@@ -72,11 +73,12 @@ class Feed:
             self.descriptor, self.id = after.descriptor, after.id
             self.start, before = after.seq, after.chain
         now = int(time.time() * 1000)
-        payloads = payloads or [nacl.bindings.randombytes(100) for _ in range(entries)]
-        self.entries = [[kind, now, payload] for payload in payloads]
+        if payloads is None:
+            payloads = [nacl.bindings.randombytes(100) for _ in range(entries)]
+        self.entries = [*same, *([kind, now, payload] for payload in payloads)]
         self.before = before
         self.headers = [[kind, at, len(payload), payload_hash(payload)] for kind, at, payload in self.entries]
-        self.seq = self.start + len(payloads)
+        self.seq = self.start + len(self.entries)
         self.chain = follow(before, self.headers)
         self.signature = keys.sign(seal_payload(self.id, self.seq, self.chain))
 
