@@ -67,6 +67,7 @@
 #define OF_SPACE TEXT("space", "SPACE", N_("of this space alone"))
 #define REASON TEXT("reason", "TEXT", N_("why; it is signed with the change"))
 #define EXPECT INT("expect", "COUNT", N_("refuse if the alternatives are no longer this many"))
+#define AS_OF TEXT("as_of", "TIME", N_("as it was known here at that time"))
 #define WHERE TEXT("where", "SQL", N_("only rows for which this SQL expression is true"))
 
 const struct command commands[] = {
@@ -172,7 +173,7 @@ const struct command commands[] = {
       "erase status dni:99000001" },
     { "get", "get", OUTPUT_ONE, cmd_get, NULL,
       PARAMETERS(WORD("id", "ID", N_("the record: an id, the beginning of one, dni:NUMBER")),
-                 IN_SPACE, TEXT("as_of", "TIME", N_("as it was known here at that time"))),
+                 IN_SPACE, AS_OF),
       N_("print a record, its contested fields marked"), "get dni:99000001" },
     { "log", "log", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
@@ -182,8 +183,16 @@ const struct command commands[] = {
           WORD("type", "TYPE", N_("the type")), WHERE, OF_SPACE,
           TEXT("order_by", "FIELD", N_("order by this field; \"FIELD desc\" turns it round")),
           INT("limit", "N", N_("at most this many rows")),
-          LIST("columns", "A,B,C", N_("these columns alone"))),
+          LIST("columns", "A,B,C", N_("these columns alone")), AS_OF),
       N_("list records of a type"), "list child --columns surname_1,given_names,birth_date" },
+    { "query", "query", OUTPUT_ROWS, cmd_query, NULL,
+      PARAMETERS(WORD("sql", "SQL", N_("one SELECT; record types are its tables")),
+                 LOCAL_TEXT("format", "table|csv|json", N_("table if not said, json with --json")),
+                 AS_OF,
+                 { "set", PARAMETER_PAIRS, "NAME=VALUE", N_("what :NAME in the query stands for"),
+                   false, false }),
+      N_("ask the records in SQL"),
+      "query \"SELECT ubigeo, count(*) AS children FROM child GROUP BY ubigeo\"" },
     { "import", "import", OUTPUT_ONE, cmd_import, NULL,
       PARAMETERS(
           MAYBE_WORD("type", "TYPE", N_("the type whose fields the header names; none with a map")),
@@ -197,7 +206,7 @@ const struct command commands[] = {
       N_("import a CSV file"), "import padron.csv --map padron --space loreto/padron" },
     { "export", "export", OUTPUT_ROWS, cmd_export, NULL,
       PARAMETERS(WORD("type", "TYPE", N_("the type")),
-                 LOCAL_TEXT("format", "csv|json", N_("csv if not said")), WHERE, OF_SPACE,
+                 LOCAL_TEXT("format", "csv|json", N_("csv if not said")), WHERE, OF_SPACE, AS_OF,
                  LOCAL_FLAG("excel", N_("safe to open in Excel: no cell is taken for a formula"))),
       N_("export records of a type; the file can be imported again"),
       "export child > children.csv" },

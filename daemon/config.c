@@ -60,6 +60,13 @@ static const struct key {
       NULL },
     { "store", "backups-kept", CONFIG_DURATION_MS, AT(backups_kept_ms), 0, 0, 3650ull * 86400000,
       "0s", NULL },
+    { "query", "time", CONFIG_DURATION_MS, AT(query_ms), 0, 1000, 300000, "60s", NULL },
+    { "query", "reader-time", CONFIG_DURATION_MS, AT(query_reader_ms), 0, 1000, 300000, "20s",
+      NULL },
+    { "query", "rows", CONFIG_COUNT, AT(query_rows), 0, 1, 1ull << 32, "1000000", NULL },
+    { "query", "reader-rows", CONFIG_COUNT, AT(query_reader_rows), 0, 1, 1ull << 32, "100000",
+      NULL },
+    { "query", "memory", CONFIG_SIZE, AT(query_memory), 0, 1 << 20, 1ull << 40, "256M", NULL },
     { "http", "listen", CONFIG_ADDRESS, AT(http), ROOM(http), 0, 0, "", NULL },
     { "log", "level", CONFIG_WORD, AT(log_level), ROOM(log_level), 0, 0, "info", log_levels },
 };

@@ -32,6 +32,10 @@ struct config {
     uint64_t ballast;         /* bytes kept back for erasures on a full disk */
     uint64_t scrub_after_ms;  /* after an erasure both stores are compacted within this */
     uint64_t backups_kept_ms; /* older backups of this node exist no more; 0: they may */
+    /* [query]: what one question in SQL may take; less of roles that read and don't write */
+    uint64_t query_ms, query_reader_ms;
+    uint64_t query_rows, query_reader_rows;
+    uint64_t query_memory; /* bytes: of its answer; and of SQLite, all questions together */
     /* [http] */
     char http[CONFIG_TEXT_MAX]; /* ADDR:PORT, or empty */
     /* [log] */

@@ -100,6 +100,11 @@ bool call_by_admin(const struct control_call *call)
     return call->connection->visitor.is_admin;
 }
 
+bool call_only_reads(const struct control_call *call)
+{
+    return call->connection->visitor.only_reads;
+}
+
 const char *call_language(const struct control_call *call)
 {
     return call->language;

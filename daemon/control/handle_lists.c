@@ -4,6 +4,8 @@
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/row.h"
+#include "daemon/control/scope.h"
+#include "daemon/control/where.h"
 #include "daemon/daemon.h"
 #include "daemon/records/names.h"
 #include "daemon/records/sorting.h"
@@ -26,7 +28,12 @@ struct listing {
     bool started, done;
     struct record_key last;
     struct sorting *sorting;
+    bool chosen; /* ... and those that an expression chose */
+    struct ayni_buffer keys;
     size_t next;
+    /* "as_of" */
+    bool past;
+    struct reader_limits limits;
 };
 
 static enum ayni_status read_scope(struct listing *listing)
@@ -44,8 +51,6 @@ static enum ayni_status read_scope(struct listing *listing)
     if (status != AYNI_OK)
         return status;
     listing->has_space = space != NULL;
-    if (call_has(call, "where"))
-        return call_fail(call, AYNI_E_USAGE, N_("records can't be chosen by --where yet"), NULL);
     return AYNI_OK;
 }
 
@@ -99,12 +104,24 @@ static enum ayni_status walk_page(struct listing *listing, struct reader *reader
     return status;
 }
 
-static enum ayni_status sorted_page(struct listing *listing, struct reader *reader)
+/* NULL after the last. */
+static const struct record_key *next_key(struct listing *listing)
+{
+    size_t index = listing->next++;
+
+    if (!listing->chosen)
+        return sorting_key(listing->sorting, index);
+    return index < listing->keys.size / sizeof(struct record_key)
+               ? (const struct record_key *)listing->keys.data + index
+               : NULL;
+}
+
+static enum ayni_status ordered_page(struct listing *listing, struct reader *reader)
 {
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && !page_ends(listing, i); i++) {
-        const struct record_key *key = sorting_key(listing->sorting, listing->next++);
+        const struct record_key *key = next_key(listing);
         if (key == NULL) {
             listing->done = true;
             return AYNI_OK;
@@ -121,7 +138,10 @@ static enum ayni_status gather_page(struct listing *listing)
 
     if (status != AYNI_OK)
         return status;
-    return listing->sorting != NULL ? sorted_page(listing, reader) : walk_page(listing, reader);
+    if (listing->past)
+        reader_limit(reader, &listing->limits);
+    return listing->chosen || listing->sorting != NULL ? ordered_page(listing, reader)
+                                                       : walk_page(listing, reader);
 }
 
 static enum ayni_status send_rows(struct listing *listing)
@@ -142,43 +162,88 @@ static enum ayni_status send_rows(struct listing *listing)
 
 /* --- order --- */
 
-/* "FIELD", "FIELD desc" or "FIELD asc". */
-static enum ayni_status read_order(struct listing *listing)
+/* "FIELD", "FIELD desc" or "FIELD asc"; no column where it isn't said. */
+struct list_order {
+    bool given, descending;
+    struct row_column column;
+};
+
+static enum ayni_status read_order(struct listing *listing, struct list_order *order)
 {
     const char *text, *space;
-    struct row_column column;
     char name[NAMES_SIZE];
-    bool descending;
     enum ayni_status status = call_text_or(listing->call, "order_by", NULL, &text);
 
+    *order = (struct list_order){ .given = text != NULL };
     if (status != AYNI_OK || text == NULL)
         return status;
     space = strchr(text, ' ');
-    descending = space != NULL && strcasecmp(space, " desc") == 0;
-    if ((space != NULL && !descending && strcasecmp(space, " asc") != 0) ||
+    order->descending = space != NULL && strcasecmp(space, " desc") == 0;
+    if ((space != NULL && !order->descending && strcasecmp(space, " asc") != 0) ||
         strcspn(text, " ") >= sizeof(name)) {
         call_hint(listing->call, N_("it is FIELD, FIELD asc or FIELD desc"), NULL);
         return call_fail(listing->call, AYNI_E_USAGE, N_("{} is no order"), text, NULL);
     }
     memcpy(name, text, strcspn(text, " "));
     name[strcspn(text, " ")] = 0;
-    status = row_column_named(listing->type, name, &column, call_complaint(listing->call));
-    if (status == AYNI_OK && column.kind != ROW_FIELD && column.kind != ROW_TIME &&
-        column.kind != ROW_ID)
+    status = row_column_named(listing->type, name, &order->column, call_complaint(listing->call));
+    if (status == AYNI_OK && order->column.kind != ROW_FIELD && order->column.kind != ROW_TIME &&
+        order->column.kind != ROW_ID)
         return call_fail(listing->call, AYNI_E_USAGE, N_("rows can't be ordered by {}"), name,
                          NULL);
-    if (status != AYNI_OK || (column.kind == ROW_ID && !descending))
-        return status; /* ids are in order already */
+    return status;
+}
+
+static enum ayni_status sort(struct listing *listing, const struct list_order *order)
+{
+    const struct row_column *column = &order->column;
+
+    if (!order->given || (column->kind == ROW_ID && !order->descending))
+        return AYNI_OK; /* ids are in order already */
     return sorting_new(&listing->daemon->records, listing->type->number, space_of(listing),
-                       column.kind == ROW_FIELD  ? column.field->number
-                       : column.kind == ROW_TIME ? SORTING_BY_TIME
-                                                 : SORTING_BY_ID,
-                       descending, &listing->sorting);
+                       column->kind == ROW_FIELD  ? column->field->number
+                       : column->kind == ROW_TIME ? SORTING_BY_TIME
+                                                  : SORTING_BY_ID,
+                       order->descending, &listing->sorting);
+}
+
+/* --- which, and as they were when --- */
+
+static enum ayni_status read_past(struct listing *listing)
+{
+    SCOPED_READER *reader = NULL;
+    struct ayni_instant as_of;
+    enum ayni_status status = scope_as_of(listing->call, &listing->past, &as_of);
+
+    if (status == AYNI_OK && listing->past)
+        status = reader_begin(&listing->daemon->records, &reader);
+    return status == AYNI_OK && listing->past ? reader_limits_find(reader, as_of, &listing->limits)
+                                              : status;
+}
+
+/* What an expression chooses, and the past, are put in order where they are chosen. */
+static enum ayni_status choose(struct listing *listing, const struct list_order *order)
+{
+    struct where where = { .type = listing->type,
+                           .space = space_of(listing),
+                           .order_by = order->given ? order->column.name : NULL,
+                           .descending = order->descending };
+    enum ayni_status status = read_past(listing);
+
+    if (status == AYNI_OK)
+        status = call_text_or(listing->call, "where", NULL, &where.expression);
+    if (status != AYNI_OK)
+        return status;
+    listing->chosen = where.expression != NULL || (listing->past && order->given);
+    return listing->chosen ? where_choose(listing->daemon, listing->call, &where, &listing->keys)
+                           : sort(listing, order);
 }
 
 static void listing_done(struct listing *listing)
 {
     sorting_free(listing->sorting);
+    ayni_buffer_free(&listing->keys);
+    reader_limits_free(&listing->limits);
     outbox_free(&listing->outbox);
     charter_release(listing->charter);
 }
@@ -194,6 +259,7 @@ static struct listing listing_of(struct daemon *daemon, struct control_call *cal
 static enum ayni_status handle_list(struct daemon *daemon, struct control_call *call)
 {
     struct listing listing = listing_of(daemon, call);
+    struct list_order order;
     const char *const *names;
     size_t count;
     int64_t limit;
@@ -209,7 +275,9 @@ static enum ayni_status handle_list(struct daemon *daemon, struct control_call *
         status =
             row_columns_of_list(listing.type, names, count, &listing.columns, call_complaint(call));
     if (status == AYNI_OK)
-        status = read_order(&listing);
+        status = read_order(&listing, &order);
+    if (status == AYNI_OK)
+        status = choose(&listing, &order);
     if (status == AYNI_OK) {
         listing.limit = (uint64_t)limit;
         status = send_rows(&listing);
@@ -221,8 +289,11 @@ static enum ayni_status handle_list(struct daemon *daemon, struct control_call *
 static enum ayni_status handle_export(struct daemon *daemon, struct control_call *call)
 {
     struct listing listing = listing_of(daemon, call);
+    const struct list_order none = { 0 };
     enum ayni_status status = read_scope(&listing);
 
+    if (status == AYNI_OK)
+        status = choose(&listing, &none);
     if (status == AYNI_OK) {
         row_columns_of_export(listing.type, &listing.columns);
         status = send_rows(&listing);

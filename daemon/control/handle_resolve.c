@@ -6,6 +6,7 @@
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
+#include "daemon/control/where.h"
 #include "daemon/daemon.h"
 #include "daemon/records/names.h"
 #include "daemon/records/settle.h"
@@ -205,6 +206,23 @@ static enum ayni_status read_prefer(struct control_call *call, const struct char
     return AYNI_OK;
 }
 
+/* The records that "where" chooses, ascending; all where it isn't said. */
+static enum ayni_status read_where(struct daemon *daemon, struct control_call *call,
+                                   const struct charter *charter, const struct scope *scope,
+                                   struct ayni_buffer *keys)
+{
+    struct where where = { .type = ayni_catalogue_type(charter->catalogue, scope->type),
+                           .space = scope_space(scope) };
+    enum ayni_status status = call_text_or(call, "where", NULL, &where.expression);
+
+    if (status != AYNI_OK || where.expression == NULL)
+        return status;
+    if (where.type == NULL)
+        return call_fail(call, AYNI_E_USAGE, N_("--where needs --type: whose columns it is about"),
+                         NULL);
+    return where_choose(daemon, call, &where, keys);
+}
+
 static enum ayni_status resolve_many(struct daemon *daemon, struct control_call *call,
                                      const char *rule)
 {
@@ -212,6 +230,7 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
     struct settling settling = { .call = call };
     const struct prefer_listener listener = { &settling, put_preferred, send_preferred };
     struct prefer prefer = { .steward = call_steward(call), .by_admin = call_by_admin(call) };
+    SCOPED_BUFFER keys = { 0 };
     struct scope scope;
     enum ayni_status status = read_prefer(call, charter, rule, &prefer);
 
@@ -221,11 +240,13 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
         status = call_text_or(call, "reason", NULL, &prefer.reason);
     if (status == AYNI_OK)
         status = call_flag(call, "dry_run", &prefer.dry_run);
-    if (status == AYNI_OK && call_has(call, "where"))
-        status =
-            call_fail(call, AYNI_E_USAGE, N_("conflicts can't be chosen by --where yet"), NULL);
+    if (status == AYNI_OK)
+        status = read_where(daemon, call, charter, &scope, &keys);
     if (status != AYNI_OK)
         return status;
+    prefer.chosen = call_has(call, "where");
+    prefer.keys = (const struct record_key *)keys.data;
+    prefer.key_count = keys.size / sizeof(struct record_key);
     prefer.type = scope.type;
     prefer.space = scope_space(&scope);
     status = settle_many(&daemon->records, &prefer, &listener);

@@ -69,6 +69,7 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
     call_visitor(call)->is_admin = control_role_allows(role, CONTROL_NEED_ADMIN);
+    call_visitor(call)->only_reads = !control_role_allows(role, CONTROL_NEED_WRITE);
     enum ayni_status status =
         host->admit != NULL ? host->admit(host->daemon, call, command->need) : AYNI_OK;
     if (status == AYNI_OK)

@@ -133,6 +133,14 @@ static enum ayni_status write_batch(struct batch *batch)
     return status;
 }
 
+/* One of those that the rule is for. */
+static bool is_chosen(const struct prefer *prefer, const struct record_key *key)
+{
+    return !prefer->chosen ||
+           (prefer->key_count > 0 && bsearch(key, prefer->keys, prefer->key_count,
+                                             sizeof(*prefer->keys), record_key_compare) != NULL);
+}
+
 /* What the registry holds waits for an admin. */
 static bool may_settle(const struct batch *batch, struct reader *reader,
                        const struct record_key *key)
@@ -153,7 +161,7 @@ static enum ayni_status settle_batch(struct batch *batch, const struct record_ke
         return status;
     batch->count = 0;
     for (size_t i = 0; status == AYNI_OK && !batch->stopped && i < count; i++)
-        if (may_settle(batch, reader, &keys[i]))
+        if (is_chosen(batch->prefer, &keys[i]) && may_settle(batch, reader, &keys[i]))
             status = choose_record(batch, reader, &keys[i]);
     reader_end(reader);
     if (status == AYNI_OK && !batch->prefer->dry_run)

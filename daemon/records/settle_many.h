@@ -16,6 +16,9 @@ struct prefer {
     struct ayni_node node;
     uint32_t type;                  /* 0: any */
     const struct ayni_space *space; /* NULL: any */
+    bool chosen;                    /* these records alone, ascending */
+    const struct record_key *keys;
+    size_t key_count;
     const char *steward;
     bool by_admin;      /* else the registry's stay as they are */
     const char *reason; /* or NULL */

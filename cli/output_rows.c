@@ -1,0 +1,81 @@
+#include "cli/output_rows.h"
+
+#include <string.h>
+
+#include "cli/csv.h"
+#include "cli/output.h"
+#include "cli/output_json.h"
+#include "cli/value.h"
+
+/* What a spreadsheet would take for a formula. Numbers and dates are none. */
+static bool looks_like_formula(const struct ayni_control_value *value, struct ayni_bytes text)
+{
+    return (value->kind == AYNI_CONTROL_TEXT || value->kind == AYNI_CONTROL_ARRAY) &&
+           text.size > 0 && text.data[0] != '\0' && strchr("=+-@\t\r", text.data[0]) != NULL;
+}
+
+static void put_line(const struct output_rows *rows, const struct ayni_control_value *row)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_cursor cursor = ayni_control_cursor(row);
+    struct ayni_control_value value;
+
+    for (bool first = true; ayni_control_next(&cursor, NULL, &value); first = false) {
+        if (!first)
+            putchar(',');
+        ayni_buffer_clear(&text);
+        value_text(&value, &text);
+        if (rows->excel && looks_like_formula(&value, ayni_buffer_bytes(&text))) {
+            SCOPED_BUFFER guarded = { 0 };
+            ayni_buffer_append_byte(&guarded, '\'');
+            ayni_buffer_append(&guarded, text.data, text.size);
+            csv_put_cell(stdout, ayni_buffer_bytes(&guarded), ',');
+        } else {
+            csv_put_cell(stdout, ayni_buffer_bytes(&text), ',');
+        }
+    }
+    fputs(rows->excel ? "\r\n" : "\n", stdout);
+}
+
+static enum ayni_status put_object(const struct output_rows *rows,
+                                   const struct ayni_control_value *row)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_value columns;
+    enum ayni_status status =
+        ayni_control_value_decode(ayni_buffer_bytes(&rows->columns), &columns);
+
+    if (status != AYNI_OK)
+        return status;
+    output_json_row(&text, &columns, row);
+    ayni_buffer_append_byte(&text, '\n');
+    fwrite(text.data, 1, text.size, stdout);
+    return ayni_buffer_status(&text);
+}
+
+enum ayni_status output_rows_take(void *context, const struct ayni_control_value *row,
+                                  struct failure *failure)
+{
+    struct output_rows *rows = context;
+    enum ayni_status status = AYNI_OK;
+
+    if (rows->columns.size == 0) {
+        struct ayni_control_writer writer = ayni_control_writer(&rows->columns);
+        ayni_control_put_value(&writer, NULL, row);
+        status = ayni_buffer_status(&rows->columns);
+        if (rows->excel)
+            fputs("\xEF\xBB\xBF", stdout); /* so that Excel reads UTF-8 */
+        if (!rows->json)
+            put_line(rows, row);
+    } else if (rows->json) {
+        status = put_object(rows, row);
+    } else {
+        put_line(rows, row);
+    }
+    return status == AYNI_OK ? output_status(failure) : fail_memory(failure);
+}
+
+void output_rows_free(struct output_rows *rows)
+{
+    ayni_buffer_free(&rows->columns);
+}

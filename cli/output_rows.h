@@ -1,0 +1,20 @@
+#ifndef AYNI_CLI_OUTPUT_ROWS_H
+#define AYNI_CLI_OUTPUT_ROWS_H
+
+#include "cli/client.h"
+
+/* Rows as files have them, printed as they come: CSV lines under their headings, or JSON objects.
+ */
+struct output_rows {
+    bool json;
+    bool excel;                 /* CSV that is safe to open in Excel */
+    struct ayni_buffer columns; /* encoded, once they have come */
+};
+
+/* What client_exchange() calls, with it as its context. */
+AYNI_CHECKED enum ayni_status output_rows_take(void *rows, const struct ayni_control_value *row,
+                                               struct failure *failure);
+void output_rows_free(struct output_rows *rows);
+#define SCOPED_ROWS __attribute__((cleanup(output_rows_free))) struct output_rows
+
+#endif

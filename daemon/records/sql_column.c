@@ -1,0 +1,201 @@
+#include "daemon/records/sql_column.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "proto/decimal.h"
+#include "proto/set.h"
+#include "proto/text.h"
+#include "proto/value_text.h"
+
+static const double powers[AYNI_DECIMAL_SCALE_MAX + 1] = { 1,   1e1, 1e2, 1e3, 1e4,
+                                                           1e5, 1e6, 1e7, 1e8, 1e9 };
+
+/* A whole number that a double tells from its neighbours. */
+#define EXACT_MAX 9007199254740992.0
+
+/* --- into SQL --- */
+
+/* SQLite compares as the type says: what has TEXT in it as text, so that 080101 isn't 80101. */
+void sql_column_type(const struct ayni_kind *kind, char *text)
+{
+    static const char *const types[] = {
+        [AYNI_KIND_INT] = "INTEGER",        [AYNI_KIND_BOOL] = "INTEGER BOOL",
+        [AYNI_KIND_DATE] = "TEXT DATE",     [AYNI_KIND_MONTH] = "TEXT MONTH",
+        [AYNI_KIND_TIME] = SQL_COLUMN_TIME, [AYNI_KIND_SET] = SQL_COLUMN_SET,
+        [AYNI_KIND_IDS] = SQL_COLUMN_SET,   [AYNI_KIND_REF] = SQL_COLUMN_RECORD,
+        [AYNI_KIND_REFS] = "TEXT UUIDS",    [AYNI_KIND_NODE] = SQL_COLUMN_NODE,
+        [AYNI_KIND_BYTES] = NULL,
+    };
+
+    if (kind->type == AYNI_KIND_DEC)
+        snprintf(text, SQL_COLUMN_TYPE_SIZE, "REAL(%u)", kind->scale);
+    else
+        snprintf(text, SQL_COLUMN_TYPE_SIZE, "%s",
+                 types[kind->type] == NULL ? "TEXT" : types[kind->type]);
+}
+
+static void result_text(sqlite3_context *context, struct ayni_bytes text)
+{
+    sqlite3_result_text(context, text.size == 0 ? "" : (const char *)text.data, (int)text.size,
+                        SQLITE_TRANSIENT);
+}
+
+/* What isn't of its field's kind is hexadecimal, as it is everywhere. */
+static void result_as_text(sqlite3_context *context, const struct ayni_catalogue_field *field,
+                           struct ayni_bytes cbor)
+{
+    SCOPED_BUFFER text = { 0 };
+
+    if (ayni_value_text(field, cbor, &text) == AYNI_OK) {
+        result_text(context, ayni_buffer_bytes(&text));
+        return;
+    }
+    char *hex = malloc(2 * cbor.size + 1);
+    if (hex == NULL) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    ayni_hex_text(cbor, hex);
+    sqlite3_result_text(context, hex, -1, free);
+}
+
+void sql_column_result(sqlite3_context *context, const struct ayni_catalogue_field *field,
+                       struct ayni_bytes cbor)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    enum ayni_cbor_type type = cbor.size == 0 ? AYNI_CBOR_NULL : ayni_cbor_peek(&reader);
+    bool number = type == AYNI_CBOR_UINT || type == AYNI_CBOR_NEGATIVE;
+    enum ayni_kind_type kind = field->kind.type;
+
+    if (type == AYNI_CBOR_NULL)
+        sqlite3_result_null(context);
+    else if (type == AYNI_CBOR_TEXT &&
+             (kind == AYNI_KIND_TEXT || kind == AYNI_KIND_CODE || kind == AYNI_KIND_ID))
+        result_text(context, ayni_cbor_read_text(&reader));
+    else if (number && kind == AYNI_KIND_INT)
+        sqlite3_result_int64(context, ayni_cbor_read_int(&reader));
+    else if (number && kind == AYNI_KIND_DEC)
+        sqlite3_result_double(context,
+                              (double)ayni_cbor_read_int(&reader) / powers[field->kind.scale]);
+    else if (type == AYNI_CBOR_BOOL && kind == AYNI_KIND_BOOL)
+        sqlite3_result_int(context, ayni_cbor_read_bool(&reader));
+    else
+        result_as_text(context, field, cbor);
+}
+
+/* --- and out of it --- */
+
+/* Up to 9 decimals, none of them a trailing 0; of large numbers as many as a double has. */
+static void put_real(struct ayni_control_writer *writer, double value)
+{
+    unsigned scale = AYNI_DECIMAL_SCALE_MAX;
+    char text[32];
+
+    if (!isfinite(value) || fabs(value) >= EXACT_MAX) {
+        snprintf(text, sizeof(text), "%.15g", value);
+        ayni_control_put_text(writer, NULL, text);
+        return;
+    }
+    while (scale > 0 && fabs(value) * powers[scale] >= EXACT_MAX)
+        scale--;
+    int64_t mantissa = (int64_t)(value * powers[scale] + (value < 0 ? -0.5 : 0.5));
+    while (scale > 0 && mantissa % 10 == 0) {
+        mantissa /= 10;
+        scale--;
+    }
+    ayni_control_put_decimal(writer, NULL, mantissa, scale);
+}
+
+/* A decimal as it is stored, out of the double that stands for it. */
+static bool put_decimal(struct ayni_control_writer *writer, const char *type, double value)
+{
+    unsigned scale;
+
+    if (sscanf(type, "REAL(%u)", &scale) != 1 || scale > AYNI_DECIMAL_SCALE_MAX ||
+        !(fabs(value) * powers[scale] < EXACT_MAX))
+        return false;
+    ayni_control_put_decimal(writer, NULL,
+                             (int64_t)(value * powers[scale] + (value < 0 ? -0.5 : 0.5)), scale);
+    return true;
+}
+
+static void put_list(struct ayni_control_writer *writer, struct ayni_bytes text, bool records)
+{
+    struct ayni_record record;
+    struct ayni_bytes word;
+
+    ayni_control_open_array(writer, NULL);
+    while (ayni_set_next(&text, ',', &word)) {
+        if (records && ayni_record_parse(word, &record) == AYNI_OK)
+            ayni_control_put_record(writer, NULL, &record);
+        else
+            ayni_control_put_string(writer, NULL, word);
+    }
+    ayni_control_close(writer);
+}
+
+/* Text of a declared type; false where it isn't of its form. */
+static bool put_typed(struct ayni_control_writer *writer, const char *type, struct ayni_bytes text)
+{
+    struct ayni_record record;
+    struct ayni_node node;
+    struct ayni_instant instant;
+    int64_t day;
+
+    if (strcmp(type, SQL_COLUMN_RECORD) == 0 && ayni_record_parse(text, &record) == AYNI_OK)
+        ayni_control_put_record(writer, NULL, &record);
+    else if (strcmp(type, SQL_COLUMN_NODE) == 0 && ayni_node_parse(text, &node) == AYNI_OK)
+        ayni_control_put_node(writer, NULL, &node);
+    else if (strcmp(type, SQL_COLUMN_TIME) == 0 && ayni_instant_parse(text, &instant) == AYNI_OK)
+        ayni_control_put_instant(writer, NULL, instant);
+    else if (strcmp(type, "TEXT DATE") == 0 && ayni_day_parse(text, &day) == AYNI_OK)
+        ayni_control_put_day(writer, NULL, day);
+    else if (strcmp(type, "TEXT MONTH") == 0 && ayni_month_parse(text, &day) == AYNI_OK)
+        ayni_control_put_month(writer, NULL, day);
+    else if (strcmp(type, SQL_COLUMN_SET) == 0 || strcmp(type, "TEXT UUIDS") == 0)
+        put_list(writer, text, strcmp(type, "TEXT UUIDS") == 0);
+    else
+        return false;
+    return true;
+}
+
+/* Any bytes can be made text in SQL; what isn't UTF-8 comes out as bytes. */
+static void put_text(struct ayni_control_writer *writer, const char *type, struct ayni_bytes text)
+{
+    if (!ayni_text_valid(text))
+        ayni_control_put_hash(writer, NULL, text);
+    else if (!put_typed(writer, type, text))
+        ayni_control_put_string(writer, NULL, text);
+}
+
+void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index)
+{
+    const char *declared = sqlite3_column_decltype(statement, index);
+    const char *type = declared == NULL ? "" : declared;
+    struct ayni_bytes bytes;
+
+    switch (sqlite3_column_type(statement, index)) {
+    case SQLITE_INTEGER:
+        if (strcmp(type, "INTEGER BOOL") == 0)
+            ayni_control_put_bool(writer, NULL, sqlite3_column_int(statement, index) != 0);
+        else
+            ayni_control_put_int(writer, NULL, sqlite3_column_int64(statement, index));
+        return;
+    case SQLITE_FLOAT:
+        if (!put_decimal(writer, type, sqlite3_column_double(statement, index)))
+            put_real(writer, sqlite3_column_double(statement, index));
+        return;
+    case SQLITE_NULL:
+        ayni_control_put_null(writer, NULL);
+        return;
+    default:
+        bytes.data = sqlite3_column_blob(statement, index);
+        bytes.size = (size_t)sqlite3_column_bytes(statement, index);
+        if (sqlite3_column_type(statement, index) == SQLITE_TEXT)
+            put_text(writer, type, bytes);
+        else
+            ayni_control_put_hash(writer, NULL, bytes);
+    }
+}
