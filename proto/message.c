@@ -18,6 +18,16 @@ static int compare_bounds(const struct ayni_bound *a, const struct ayni_bound *b
 
 /* --- messages: each is read, and says how many elements after the type it knows --- */
 
+/* A number of seconds that may be left out. What isn't one is of a newer version. How many elements
+ * that is. */
+static size_t read_later(struct ayni_cbor_reader *r, bool more, uint64_t *later_s)
+{
+    if (!more || ayni_cbor_peek(r) != AYNI_CBOR_UINT)
+        return 0;
+    *later_s = ayni_cbor_read_uint(r);
+    return 1;
+}
+
 static size_t read_hello(struct ayni_cbor_reader *r, size_t count, struct ayni_hello *hello)
 {
     enum { ALWAYS = 10 };
@@ -40,7 +50,7 @@ static size_t read_hello(struct ayni_cbor_reader *r, size_t count, struct ayni_h
     if (count <= ALWAYS + 1)
         return ALWAYS + 1;
     hello->alone = ayni_cbor_read_bool(r);
-    return ALWAYS + 2;
+    return ALWAYS + 2 + read_later(r, count > ALWAYS + 2, &hello->later_s);
 }
 
 static size_t read_note(struct ayni_cbor_reader *r, struct ayni_note *note)
@@ -109,15 +119,17 @@ static size_t read_wants(struct ayni_cbor_reader *r, struct ayni_wants *wants)
     return 1;
 }
 
-static size_t read_batch(struct ayni_cbor_reader *r, struct ayni_batch *batch)
+static size_t read_batch(struct ayni_cbor_reader *r, size_t count, struct ayni_batch *batch)
 {
+    enum { ALWAYS = 4 };
+
     ayni_cbor_read_id(r, &batch->feed);
     batch->from = ayni_cbor_read_uint(r);
     batch->to = ayni_cbor_read_uint(r);
     batch->packed = ayni_cbor_read_bytes(r);
     malformed_unless(r,
                      batch->packed.size > 0 ? batch->from < batch->to : batch->from == batch->to);
-    return 4;
+    return ALWAYS + read_later(r, count > ALWAYS && batch->packed.size == 0, &batch->later_s);
 }
 
 static size_t read_forked(struct ayni_cbor_reader *r, struct ayni_forked *forked)
@@ -164,7 +176,7 @@ static size_t read_body(struct ayni_cbor_reader *r, size_t count, struct ayni_me
     case AYNI_MESSAGE_WANT:
         return read_wants(r, &m->wants);
     case AYNI_MESSAGE_BATCH:
-        return read_batch(r, &m->batch);
+        return read_batch(r, count, &m->batch);
     case AYNI_MESSAGE_FORK:
         return read_forked(r, &m->forked);
     case AYNI_MESSAGE_TRACE:

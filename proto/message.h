@@ -54,7 +54,8 @@ struct ayni_hello {
     uint64_t ack_arrival; /* of that log the sender has stored everything up to here */
     struct ayni_fingerprint registry; /* of the registry space */
     struct ayni_fingerprint
-        shared; /* of the other spaces both are members of by the sender's registry */
+        shared;       /* of the other spaces both are members of by the sender's registry */
+    uint64_t later_s; /* its budget holds back what can wait for so many seconds; 0: it doesn't */
 };
 void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to);
 /* Whether a message is a HELLO that asks for one back: one that is an answer isn't answered. */
@@ -181,6 +182,8 @@ struct ayni_batch {
     uint64_t to;              /* the last entry; `from` where there is none */
     struct ayni_bytes packed; /* zstd; AYNI_BATCH_SIZE_MAX decompressed, or one run if that is
                                  larger; empty: none */
+    uint64_t later_s; /* of an empty one: it may be asked for again after so many seconds; 0: it
+                         isn't there to be given */
 };
 void ayni_batch_encode(const struct ayni_batch *batch, struct ayni_buffer *to);
 

@@ -29,7 +29,7 @@ static void put_items(struct ayni_buffer *to, size_t count, struct ayni_bytes it
 
 void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to)
 {
-    size_t more = hello->alone ? 2 : hello->hears ? 1 : 0;
+    size_t more = hello->later_s > 0 ? 3 : hello->alone ? 2 : hello->hears ? 1 : 0;
 
     begin(to, 11 + more, AYNI_MESSAGE_HELLO);
     ayni_cbor_put_uint(to, hello->major);
@@ -46,6 +46,8 @@ void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to)
         ayni_cbor_put_bool(to, hello->hears);
     if (more >= 2)
         ayni_cbor_put_bool(to, hello->alone);
+    if (more >= 3)
+        ayni_cbor_put_uint(to, hello->later_s);
 }
 
 void ayni_note_encode(uint64_t since, uint64_t upto, size_t head_count, struct ayni_bytes heads,
@@ -134,11 +136,13 @@ void ayni_want_encode(const struct ayni_want *want, struct ayni_buffer *to)
 
 void ayni_batch_encode(const struct ayni_batch *batch, struct ayni_buffer *to)
 {
-    begin(to, 5, AYNI_MESSAGE_BATCH);
+    begin(to, batch->later_s > 0 ? 6 : 5, AYNI_MESSAGE_BATCH);
     ayni_cbor_put_id(to, &batch->feed);
     ayni_cbor_put_uint(to, batch->from);
     ayni_cbor_put_uint(to, batch->to);
     ayni_cbor_put_bytes(to, batch->packed);
+    if (batch->later_s > 0)
+        ayni_cbor_put_uint(to, batch->later_s);
 }
 
 void ayni_forked_encode(const struct ayni_forked *forked, struct ayni_buffer *to)

@@ -71,6 +71,7 @@ bool sync_send(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_
         ayni_buffer_free(&sync->out);
         return false;
     }
+    sync_count_bytes(sync, peer, sync->out.size);
     peer->bytes_sent += sync->out.size;
     peer->messages_sent++;
     action->type = AYNI_SYNC_SEND;
@@ -153,6 +154,7 @@ static void handle_message(struct ayni_sync *sync, struct sync_peer *peer, struc
     struct ayni_message message;
     enum { BYTES_A_MICROSECOND = 1000 };
 
+    sync_count_bytes(sync, peer, bytes.size);
     peer->bytes_received += bytes.size;
     peer->messages_received++;
     if (!sync_peer_affords(sync, peer, 1 + bytes.size / BYTES_A_MICROSECOND))
@@ -212,6 +214,8 @@ static void handle_peer(struct ayni_sync *sync, const struct ayni_sync_event *ev
     } else if (event->type == AYNI_SYNC_PEER_ROOM) {
         peer->full = !event->room;
         peer->dirty = true;
+    } else if (event->type == AYNI_SYNC_BUDGET) {
+        sync_handle_budget(sync, peer, &event->budget);
     } else {
         handle_message(sync, peer, event->message);
     }
@@ -238,6 +242,7 @@ void ayni_sync_handle(struct ayni_sync *sync, const struct ayni_sync_event *even
     case AYNI_SYNC_PEER_UP:
     case AYNI_SYNC_PEER_DOWN:
     case AYNI_SYNC_PEER_ROOM:
+    case AYNI_SYNC_BUDGET:
     case AYNI_SYNC_MESSAGE:
         handle_peer(sync, event);
         break;

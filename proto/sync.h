@@ -50,6 +50,8 @@ enum ayni_sync_event_type {
                           */
     AYNI_SYNC_PEER_ROOM, /* .peer, .room: false: its queue is full, ask for nothing to be sent;
                             true: there is room again */
+    AYNI_SYNC_BUDGET,    /* .peer, .budget: what its link may carry from now on; without one it may
+                            carry anything */
     AYNI_SYNC_MESSAGE,  /* .peer, .message: bytes came from it, as the transport authenticated it */
     AYNI_SYNC_RUNS,     /* .runs: the answer to READ */
     AYNI_SYNC_CHAINS,   /* .chains: the answer to CHAINS */
@@ -110,6 +112,17 @@ struct ayni_sync_up {
     uint64_t acked_arrival;
 };
 
+/*
+ * What a link may carry, both ways together. It binds what can wait: lane 1 of spaces and lane 2.
+ * What is urgent (the registry's lanes 0 and 1, lane 0 of all spaces) and what is said about it
+ * goes always, and counts.
+ */
+struct ayni_sync_budget {
+    uint64_t rate;             /* bytes a second; 0: any */
+    uint64_t left;             /* bytes from now on; 0: nothing that can wait; UINT64_MAX: any */
+    struct ayni_instant until; /* about when there is more, once `left` is 0 */
+};
+
 struct ayni_sync_runs {
     /*
      *   AYNI_OK           `runs` follow entry `from`; none if nothing could be given
@@ -152,12 +165,13 @@ struct ayni_sync_hole {
 struct ayni_sync_event {
     enum ayni_sync_event_type type;
     struct ayni_instant now;
-    struct ayni_node peer; /* of PEER_UP, PEER_DOWN, PEER_ROOM, MESSAGE */
+    struct ayni_node peer; /* of PEER_UP, PEER_DOWN, PEER_ROOM, BUDGET, MESSAGE */
     union {
         struct ayni_sync_space space;
         struct ayni_sync_head head;
         struct ayni_sync_up up;
         bool room;
+        struct ayni_sync_budget budget;
         struct ayni_bytes message;
         struct ayni_sync_runs runs;
         struct ayni_sync_chains chains;
@@ -313,6 +327,7 @@ struct ayni_sync_peer_status {
     uint64_t messages_sent, messages_received;
     uint64_t entries_stored; /* that came from it */
     size_t memory;           /* kept because of it, in bytes */
+    bool held;               /* its budget, or the rate of it, holds something back now */
 };
 
 /* AYNI_E_NOT_FOUND: the peer isn't up. */

@@ -26,6 +26,7 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
         .ack_arrival = peer->stored,
         .registry = sync_print_space(sync, sync->registry),
         .shared = sync_print_shared(sync, peer),
+        .later_s = sync_is_held(peer) ? sync_later_s(sync, peer) : 0,
     };
 
     ayni_buffer_clear(&sync->out);
@@ -146,7 +147,7 @@ static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struc
     sync_forget_told(peer);
     bool lower = ayni_id_compare(&sync->own, &peer->node) < 0;
     peer->check_at = sync_after(sync, lower ? peer->check_delay : peer->check_delay + SYNC_QUIET);
-    peer->check_delay = sync_min(2 * peer->check_delay, SYNC_CHECK_MAX);
+    peer->check_delay = sync_min(2 * peer->check_delay, sync_check_max(sync, peer));
     peer->postponed = 0;
     if (known && peer->note_count == 0 && hello->ack_arrival < peer->noted)
         peer->looked = peer->noted = hello->ack_arrival; /* notes were lost, or it forgot */
@@ -167,6 +168,7 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
     peer->asked = false;
     peer->hears = hello->hears;
     peer->alone = hello->alone;
+    sync_hear_later(sync, peer, hello->later_s);
     peer->hello_at = SYNC_NEVER;
     peer->hello_delay = SYNC_RETRY;
     peer->answer_due = hello->asks && !asked;

@@ -27,7 +27,7 @@ static bool may_ride(const struct ayni_sync *sync, const struct sync_peer *peer,
 {
     return (feed->ours || peer->alone) && !peer->metered && !feed->ended && !feed->branch &&
            sync->noting.riders_size < SYNC_RIDERS_SIZE && !sync_is_served(peer, feed) &&
-           !sync->hearing;
+           !sync->hearing && sync_may_go(sync, peer, feed);
 }
 
 /* Whether the feed is a new one, for all that is known. */

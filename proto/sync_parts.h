@@ -20,6 +20,7 @@
  *   sync_claims.c  NOTE in: what peers say they have
  *   sync_pull.c    WANT out, BATCH in
  *   sync_rate.c    how fast what was asked for comes
+ *   sync_budget.c  what a link may carry of what can wait
  *   sync_store.c   STORE and how it ends
  *   sync_refill.c  payloads that the log lacks
  *   sync_serve.c   WANT in, BATCH out
@@ -189,6 +190,8 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
                         const struct ayni_batch *batch);
 /* The peer isn't asked for it any more. */
 void sync_stop_pull(struct sync_peer *peer, struct sync_claim *claim);
+/* Ask for nothing more that can wait. */
+void sync_stop_bulk(struct sync_peer *peer);
 /* The feed's head moved, or its STOREs failed. */
 void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed);
 
@@ -203,6 +206,32 @@ void sync_rate_answered(const struct ayni_sync *sync, struct sync_peer *peer,
                         struct sync_claim *claim);
 /* How long to wait for what the peer was asked for, after so many times in vain. */
 uint64_t sync_patience(const struct sync_peer *peer, unsigned stalls);
+
+/* ---- sync_budget.c ---- */
+void sync_handle_budget(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_sync_budget *budget);
+/* So many went over the link. */
+void sync_count_bytes(const struct ayni_sync *sync, struct sync_peer *peer, size_t size);
+/* What never waits: the registry's lanes 0 and 1, lane 0 of all spaces. */
+bool sync_is_urgent(const struct sync_feed *feed);
+/* Nothing that can wait may go, until another budget is told. */
+bool sync_is_held(const struct sync_peer *peer);
+/* When something that can wait may go again, by the rate alone. */
+uint64_t sync_paced_until(const struct sync_peer *peer);
+/* Whether runs of that feed may go now, or be asked for. */
+bool sync_may_go(const struct ayni_sync *sync, const struct sync_peer *peer,
+                 const struct sync_feed *feed);
+/* A window within all bounds. */
+void sync_bound_window(struct sync_peer *peer);
+/* For a peer that asks for what is held: how many seconds it is to wait. */
+uint64_t sync_later_s(const struct ayni_sync *sync, const struct sync_peer *peer);
+/* The peer holds back what can wait for so long. */
+void sync_hear_later(const struct ayni_sync *sync, struct sync_peer *peer, uint64_t later_s);
+/* The peer has it, and gives it later. */
+void sync_heed_later(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim,
+                     uint64_t later_s);
+/* ms between checks that find a difference, at most. */
+uint64_t sync_check_max(const struct ayni_sync *sync, const struct sync_peer *peer);
 
 /* ---- sync_store.c ---- */
 /* Runs to be stored, copied. False where there is no room for them. */

@@ -92,6 +92,8 @@ void sync_handle_up(struct ayni_sync *sync, const struct ayni_node *node,
     peer->hello_at = up->dialled ? sync->now : sync_after(sync, SYNC_RETRY);
     peer->hello_delay = peer->note_delay = SYNC_RETRY;
     peer->check_delay = SYNC_QUIET;
+    peer->budget.left = UINT64_MAX;
+    peer->serve_at = SYNC_NEVER;
     peer->check_at = peer->ack_at = peer->note_retry_at = peer->pull_at = SYNC_NEVER;
     peer->window = 4 * AYNI_BATCH_SIZE_MIN;
     peer->tokens = TOKENS_MAX;
@@ -164,6 +166,7 @@ uint64_t sync_peer_deadline(const struct sync_peer *peer)
         return SYNC_NEVER;
     at = sync_min(at, sync_min(peer->check_at, peer->pull_at));
     at = sync_min(at, sync_min(peer->ack_at, peer->note_retry_at));
+    at = sync_min(at, peer->serve_at);
     if (peer->trace.state == SYNC_TRACE_WAIT)
         at = sync_min(at, peer->trace.retry_at);
     if (peer->greeted && peer->stored != peer->kept)

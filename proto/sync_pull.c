@@ -33,6 +33,13 @@ void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed)
         sync_stop_pull(feed->puller, claim);
 }
 
+void sync_stop_bulk(struct sync_peer *peer)
+{
+    for (size_t i = 0; i < peer->claim_count; i++)
+        if (!sync_is_urgent(peer->claims[i].feed))
+            sync_stop_pull(peer, &peer->claims[i]);
+}
+
 /* --- asking --- */
 
 static uint64_t missing(const struct sync_claim *claim)
@@ -129,7 +136,11 @@ static size_t find_candidates(struct ayni_sync *sync, struct sync_peer *peer,
         struct sync_claim *claim = &peer->claims[i];
         if (!is_free(sync, claim))
             continue;
+        if (sync_is_held(peer) && !sync_is_urgent(claim->feed))
+            continue;
         uint64_t from = sync_max(claim->not_before, claim->feed->retry_at);
+        if (!sync_is_urgent(claim->feed))
+            from = sync_max(from, sync_paced_until(peer));
         if (sync->now < from) {
             peer->pull_at = sync_min(peer->pull_at, from);
             continue;
@@ -219,7 +230,14 @@ static size_t ask_more(struct ayni_sync *sync, struct sync_peer *peer)
 
     for (size_t i = 0; i < peer->claim_count; i++) {
         struct sync_claim *claim = &peer->claims[i];
-        uint32_t credit = is_to_go_on(claim) ? credit_to_go_on(peer, claim) : 0;
+        if (!is_to_go_on(claim))
+            continue;
+        if (!sync_may_go(sync, peer, claim->feed)) {
+            claim->progress = sync->now; /* it stalls for no fault of the peer's */
+            peer->pull_at = sync_min(peer->pull_at, sync_paced_until(peer));
+            continue;
+        }
+        uint32_t credit = credit_to_go_on(peer, claim);
         if (credit == 0)
             continue;
         claim->parked = false;
@@ -308,7 +326,9 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
     }
     peer->pull_due = peer->dirty = true;
     if (batch->packed.size == 0) {
-        if (claim->active && batch->from == claim->asked_from)
+        if (claim->active && batch->from == claim->asked_from && batch->later_s > 0)
+            sync_heed_later(sync, peer, claim, batch->later_s);
+        else if (claim->active && batch->from == claim->asked_from)
             sync_remove_claim(sync, peer, claim);
     } else if (batch->from == feed->received && sync_claim_is_open(sync, claim)) {
         take_batch(sync, peer, claim, batch);

@@ -23,7 +23,8 @@ static void follow(struct sync_peer *peer, uint64_t took)
     uint64_t aim = peer->window * (way(peer) + SYNC_WINDOW_AHEAD) / took;
 
     aim = sync_max(sync_min(aim, 2 * peer->window), peer->window / 2);
-    peer->window = sync_min(sync_max(aim, AYNI_SYNC_WINDOW_MIN), AYNI_SYNC_WINDOW_MAX);
+    peer->window = aim;
+    sync_bound_window(peer);
 }
 
 void sync_rate_came(const struct ayni_sync *sync, struct sync_peer *peer, size_t size)

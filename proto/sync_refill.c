@@ -177,9 +177,10 @@ bool sync_refill_next(struct ayni_sync *sync, struct sync_peer *peer,
         return look(sync, peer, action);
     if (refill->state != SYNC_REFILL_ASK || peer->active_count > 0) /* what is new comes first */
         return false;
-    if (refill->feed->refiller == NULL && sync_shares(refill->feed->space, peer))
+    if (refill->feed->refiller == NULL && sync_shares(refill->feed->space, peer) &&
+        sync_may_go(sync, peer, refill->feed))
         return ask(sync, peer, action);
-    hold(sync, refill, SYNC_QUIET);
+    hold(sync, refill, sync_is_held(peer) ? SYNC_CHECK_HELD : SYNC_QUIET);
     return false;
 }
 

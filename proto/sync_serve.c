@@ -93,12 +93,14 @@ static uint64_t flying(const struct sync_serve *serve)
 
 /* --- WANT --- */
 
-static void say_nothing_left(struct ayni_sync *sync, struct sync_peer *peer,
-                             const struct ayni_want *want)
+/* `later_s` 0: never; else what there is may be asked for after so many seconds. */
+static void say_nothing(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct ayni_want *want, uint64_t later_s)
 {
     ayni_buffer_clear(&sync->out);
     ayni_batch_encode(
-        &(struct ayni_batch){ .feed = want->feed, .from = want->from, .to = want->from },
+        &(struct ayni_batch){
+            .feed = want->feed, .from = want->from, .to = want->from, .later_s = later_s },
         &sync->out);
     sync_answer(sync, peer, &sync->out);
 }
@@ -116,7 +118,7 @@ static void take_want(struct ayni_sync *sync, struct sync_peer *peer, const stru
 
     if (feed == NULL || !sync_feed_is_held(feed) || sync->hearing ||
         !sync_shares(feed->space, peer)) {
-        say_nothing_left(sync, peer, want); /* and not, which of these it is */
+        say_nothing(sync, peer, want, 0); /* and not, which of these it is */
         return;
     }
     struct sync_serve *serve = find_serve(peer, feed);
@@ -130,7 +132,12 @@ static void take_want(struct ayni_sync *sync, struct sync_peer *peer, const stru
         return;
     }
     if (want->from >= feed->seq || want->from < feed->start) {
-        say_nothing_left(sync, peer, want);
+        say_nothing(sync, peer, want, 0);
+        return;
+    }
+    if (sync_is_held(peer) && !sync_is_urgent(feed)) {
+        peer->refused_until = sync_after(sync, 2000 * sync_later_s(sync, peer));
+        say_nothing(sync, peer, want, sync_later_s(sync, peer));
         return;
     }
     if (serve == NULL)
@@ -176,7 +183,7 @@ static uint64_t batch_size(const struct sync_serve *serve)
     return sync_min(size, serve->credit - sent);
 }
 
-static struct sync_serve *most_urgent(struct sync_peer *peer)
+static struct sync_serve *most_urgent(const struct ayni_sync *sync, struct sync_peer *peer)
 {
     struct sync_serve *best = NULL;
     unsigned best_urgency = 0;
@@ -185,6 +192,10 @@ static struct sync_serve *most_urgent(struct sync_peer *peer)
         struct sync_serve *serve = &peer->serves[i];
         if (batch_size(serve) == 0)
             continue;
+        if (!sync_may_go(sync, peer, serve->feed)) {
+            peer->serve_at = sync_is_held(peer) ? SYNC_NEVER : sync_paced_until(peer);
+            continue;
+        }
         unsigned urgency = sync_urgency(serve->feed);
         if (best == NULL || urgency < best_urgency ||
             (urgency == best_urgency && serve->feed->number < best->feed->number)) {
@@ -198,7 +209,11 @@ static struct sync_serve *most_urgent(struct sync_peer *peer)
 bool sync_serve_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action)
 {
-    struct sync_serve *serve = peer->serve_due ? most_urgent(peer) : NULL;
+    if (sync->now >= peer->serve_at) {
+        peer->serve_at = SYNC_NEVER;
+        peer->serve_due = true;
+    }
+    struct sync_serve *serve = peer->serve_due ? most_urgent(sync, peer) : NULL;
 
     peer->serve_due = serve != NULL;
     if (serve == NULL)

@@ -14,9 +14,10 @@ enum {
     SYNC_POSTPONED_MAX = 30, /* times that SYNC_QUIET is waited for */
     SYNC_RETRY = 3000, /* a HELLO, NOTE or TRACE without answer is said again; doubled each time */
     SYNC_RETRY_MAX = 60000,
-    SYNC_ACK_DELAY = 200,    /* for STOREs to end, so that one ACK does */
-    SYNC_ACKED_EVERY = 5000, /* ACKED actions of one peer */
-    SYNC_CHECK_MAX = 20000,  /* between checks that find a difference and no progress */
+    SYNC_ACK_DELAY = 200,     /* for STOREs to end, so that one ACK does */
+    SYNC_ACKED_EVERY = 5000,  /* ACKED actions of one peer */
+    SYNC_CHECK_MAX = 20000,   /* between checks that find a difference and no progress */
+    SYNC_CHECK_HELD = 600000, /* where a budget holds something back */
     SYNC_STALL_FIRST =
         7500, /* what was asked for doesn't come; until it is known how long it takes */
     SYNC_STALL_MIN = 1500,
@@ -245,9 +246,15 @@ struct sync_peer {
     uint64_t rate;       /* bytes of runs a second, while the window was filled; 0: unknown */
     uint64_t answer_min; /* the shortest answer_ms: the way there and back; 0: unknown */
 
+    struct ayni_sync_budget budget; /* `left` as of now */
+    uint64_t paced_us;              /* what went over the link is within its rate from then on */
+    uint64_t later_until;           /* it has said that it gives something then */
+    uint64_t refused_until;         /* it was told so until then, and asks again before */
+
     struct sync_serve *serves;
     size_t serve_count, serve_capacity;
     bool serve_due;            /* one of them may have a batch to send */
+    uint64_t serve_at;         /* and when the rate allows it */
     struct ayni_buffer outbox; /* size (4 bytes), message, ... */
     size_t outbox_taken;
     struct sync_trace trace;

@@ -86,6 +86,20 @@ static uint64_t count_ahead(const struct ayni_sync *sync, const struct sync_peer
     return count_moved(sync, peer, space, after) + count_owed(peer, space, after);
 }
 
+/* Whether something that can wait is still to go, and its budget says that it must. */
+static bool is_held_back(const struct ayni_sync *sync, const struct sync_peer *peer)
+{
+    for (size_t i = 0; i < peer->claim_count; i++)
+        if (sync_claim_is_open(sync, &peer->claims[i]) &&
+            !sync_may_go(sync, peer, peer->claims[i].feed))
+            return true;
+    for (size_t i = 0; i < peer->serve_count; i++)
+        if (peer->serves[i].position < peer->serves[i].end &&
+            !sync_may_go(sync, peer, peer->serves[i].feed))
+            return true;
+    return sync_is_held(peer) && sync->now < peer->refused_until;
+}
+
 static bool has_agreed(const struct sync_peer *peer, const struct sync_space *space)
 {
     return peer->agreed && space->changed <= peer->agreed_at;
@@ -128,6 +142,7 @@ enum ayni_status ayni_sync_get_peer(const struct ayni_sync *sync, const struct a
         .messages_received = peer->messages_received,
         .entries_stored = peer->entries_stored,
         .memory = sync_peer_memory(peer),
+        .held = is_held_back(sync, peer),
     };
     return AYNI_OK;
 }

@@ -79,6 +79,19 @@ static void lose(struct sim_engine *engine, const struct ayni_feed_descriptor *f
     sim_engine_tell(engine, &event);
 }
 
+/* What the link to a peer may carry: anything, nothing, so much, at a rate. */
+static void allow(struct sim_engine *engine, uint8_t peer, uint16_t number)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_BUDGET, .peer = sim_engine_peer(peer) };
+
+    event.budget = (struct ayni_sync_budget){ .rate = number % 4 == 3 ? number : 0,
+                                              .left = number % 4 == 1   ? UINT64_MAX
+                                                      : number % 4 == 2 ? 0
+                                                                        : number,
+                                              .until = { engine->now + number } };
+    sim_engine_tell(engine, &event);
+}
+
 static void happen(struct sim_engine *engine, struct input *in, uint64_t *store, unsigned *waits)
 {
     uint8_t what = take_byte(in), subject = take_byte(in);
@@ -96,7 +109,10 @@ static void happen(struct sim_engine *engine, struct input *in, uint64_t *store,
         sim_engine_head(engine, &feed, 1 + take_number(in) % 1000, subject);
         break;
     case 3:
-        end_store(engine, *store, subject);
+        if (subject & 0x80)
+            allow(engine, (uint8_t)(2 + subject % 2), take_number(in));
+        else
+            end_store(engine, *store, subject);
         break;
     case 4:
         sim_engine_members(engine, (uint8_t)(1 + subject % 3), (uint8_t)(subject / 3 % 5));

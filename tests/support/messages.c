@@ -68,6 +68,14 @@ static void hello_alone(struct ayni_buffer *to)
     ayni_hello_encode(&h, to);
 }
 
+static void hello_that_holds_back(struct ayni_buffer *to)
+{
+    struct ayni_hello h = { .major = AYNI_PROTOCOL_MAJOR, .later_s = 540 };
+
+    h.root = test_root().node;
+    ayni_hello_encode(&h, to);
+}
+
 static void note(struct ayni_buffer *to)
 {
     struct ayni_noted_head one = head_of(1), two = head_of(2);
@@ -159,6 +167,12 @@ static void empty_batch(struct ayni_buffer *to)
     ayni_batch_encode(&(struct ayni_batch){ .feed = head_of(1).feed, .from = 3, .to = 3 }, to);
 }
 
+static void late_batch(struct ayni_buffer *to)
+{
+    ayni_batch_encode(
+        &(struct ayni_batch){ .feed = head_of(1).feed, .from = 3, .to = 3, .later_s = 540 }, to);
+}
+
 static void forked(struct ayni_buffer *to)
 {
     struct ayni_forked f = { .feed = head_of(1).feed, .point_count = 2 };
@@ -192,6 +206,8 @@ static const struct {
     { "nothing left", empty_batch },
     { "fork", forked },
     { "trace", trace },
+    { "hello that holds back", hello_that_holds_back },
+    { "given later", late_batch },
 };
 
 size_t test_message_count(void)

@@ -329,7 +329,7 @@ void sim_engine_batch(struct sim_engine *engine, uint8_t peer,
     if (to > from && ayni_compress((struct ayni_bytes){ id.bytes, 8 }, &packed) != AYNI_OK)
         abort();
     ayni_batch_encode(
-        &(struct ayni_batch){ ayni_feed_prefix_of(&id), from, to, ayni_buffer_bytes(&packed) },
+        &(struct ayni_batch){ ayni_feed_prefix_of(&id), from, to, ayni_buffer_bytes(&packed), 0 },
         &message);
     sim_engine_say(engine, peer, &message);
 }

@@ -31,8 +31,10 @@ def hello(major, minor, asks, root, *rest):
     number(arrival), number(ack_arrival)
     for item in (instance, ack_instance, registry, shared):
         octets(item, 16)
-    for item in perhaps:
+    for item in perhaps[:2]:
         boolean(item)
+    for item in perhaps[2:]:
+        number(item)
 
 
 def noted(item):
@@ -98,10 +100,13 @@ def want(wants):
         octets(name, 16), number(start), octets(mark, 16), number(credit), number(turn)
 
 
-def batch(name, start, end, packed):
+def batch(name, start, end, packed, *later):
     octets(name, 16), octets(packed)
     need(number(start) < number(end) if packed else start == end)
     need(not packed or packed[:4] == b"\x28\xb5\x2f\xfd")
+    for item in later:
+        need(not packed)
+        number(item)
 
 
 def fork(name, points):
@@ -120,7 +125,7 @@ def trace(name, low, high):
 
 
 # How many elements there are after the type, at least and at most.
-FORMS = [(hello, 10, 12), (note, 3), (ack, 2), (ranges, 3), (ask, 1), (want, 1), (batch, 4), (fork, 2),
+FORMS = [(hello, 10, 13), (note, 3), (ack, 2), (ranges, 3), (ask, 1), (want, 1), (batch, 4, 5), (fork, 2),
          (trace, 3)]
 
 

@@ -43,10 +43,12 @@ static void say_hello(json_t *to, const struct ayni_hello *hello)
     put_number(to, hello->ack_arrival);
     put_id(to, &hello->registry);
     put_id(to, &hello->shared);
-    if (hello->hears || hello->alone)
+    if (hello->hears || hello->alone || hello->later_s > 0)
         json_array_append_new(to, json_boolean(hello->hears));
-    if (hello->alone)
-        json_array_append_new(to, json_true());
+    if (hello->alone || hello->later_s > 0)
+        json_array_append_new(to, json_boolean(hello->alone));
+    if (hello->later_s > 0)
+        put_number(to, hello->later_s);
 }
 
 static void say_head(json_t *to, const struct ayni_noted_head *head)
@@ -179,6 +181,8 @@ static void say(json_t *to, const struct ayni_message *m)
         put_number(to, m->batch.from);
         put_number(to, m->batch.to);
         put_bytes(to, m->batch.packed);
+        if (m->batch.later_s > 0)
+            put_number(to, m->batch.later_s);
         break;
     case AYNI_MESSAGE_FORK:
         say_forked(to, &m->forked);
