@@ -199,8 +199,8 @@ const struct command commands[] = {
           LOCAL_WORD("file", "FILE", N_("a CSV file, or - for standard input")),
           NEEDED_TEXT("space", "SPACE", N_("where the records are kept")),
           LOCAL_TEXT("map", "NAME|FILE",
-                     N_("how columns become fields: padron, padron-ngo, "
-                        "or a file")),
+                     N_("how columns become fields: padron, padron-ngo, kobo-home-visits, "
+                        "his, growth, or a file")),
           FLAG("dry_run", N_("check every row and store nothing")),
           LOCAL_TEXT("rejects", "FILE", N_("where rows that fail go"))),
       N_("import a CSV file"), "import padron.csv --map padron --space loreto/padron" },

@@ -140,8 +140,10 @@ static enum ayni_status unknown_map(struct control_call *call, const char *name)
     if (nearest.best != NULL)
         call_hint(call, N_("did you mean {}?"), nearest.best, NULL);
     else
-        call_hint(call, N_("maps are {} and {}, or a file of your own: --map FILE"),
-                  import_map_names[0], import_map_names[1], NULL);
+        call_hint(call,
+                  N_("`ayni help import` names those there are; or a file of your own: --map "
+                     "FILE"),
+                  NULL);
     return call_fail(call, AYNI_E_USAGE, N_("there is no map {}"), name, NULL);
 }
 

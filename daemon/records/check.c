@@ -54,7 +54,7 @@ static enum ayni_status rules_of(struct check *check, const struct ayni_catalogu
     enum ayni_status status = AYNI_OK;
 
     if (check->rules[index] == NULL)
-        status = check_rules_new(check->sql, type, &check->rules[index]);
+        status = check_rules_new(check->sql, type, NULL, 0, &check->rules[index]);
     *rules = check->rules[index];
     return status;
 }
@@ -193,7 +193,7 @@ static void check_required(const struct check_change *change, struct check_findi
     }
 }
 
-static void rule_failed(void *context, const struct ayni_catalogue_rule *rule, uint32_t field)
+void check_rule_failed(void *context, const struct ayni_catalogue_rule *rule, uint32_t field)
 {
     struct check_finding *finding = check_findings_add(context, rule->level, AYNI_E_INVALID, field);
 
@@ -233,7 +233,14 @@ enum ayni_status check_run(struct check *check, const struct check_change *chang
         status = rules_of(check, change->type, &rules);
     if (status != AYNI_OK)
         return status;
-    return check_rules_run(rules, change, lookups, rule_failed, findings);
+    return check_rules_run(rules, change, lookups, check_rule_failed, findings);
+}
+
+enum ayni_status check_rules_of_map(struct check *check, const struct ayni_catalogue_type *type,
+                                    const char *const *columns, size_t column_count,
+                                    struct check_rules **rules)
+{
+    return check_rules_new(check->sql, type, columns, column_count, rules);
 }
 
 const char *check_broken_rule(struct check *check, size_t index)

@@ -49,6 +49,8 @@ struct check_lookups {
      * where no table is loaded: then every well-formed code goes.
      */
     bool (*territory_known)(void *context, struct ayni_bytes ubigeo, int64_t day);
+    /* The cell of a column that a rule of a map names; never NULL where there are such rules. */
+    struct sql_value (*column)(void *context, size_t column);
 };
 
 struct check_change {
@@ -95,6 +97,19 @@ struct check_finding *check_findings_add(struct check_findings *findings, enum a
 AYNI_CHECKED enum ayni_status check_run(struct check *check, const struct check_change *change,
                                         const struct check_lookups *lookups,
                                         struct check_findings *findings);
+
+/*
+ * Further rules, of a map, over the same names and columns of a file: the rules
+ * of `type`, a copy of one of the catalogue. All is lent for their life, which the check
+ * outlives. daemon/records/check_rules.h runs and frees them.
+ */
+struct check_rules;
+AYNI_CHECKED enum ayni_status check_rules_of_map(struct check *check,
+                                                 const struct ayni_catalogue_type *type,
+                                                 const char *const *columns, size_t column_count,
+                                                 struct check_rules **rules);
+/* For check_rules_run(): `context` is the struct check_findings that a rule which fails goes to. */
+void check_rule_failed(void *context, const struct ayni_catalogue_rule *rule, uint32_t field);
 
 /* Rules of the catalogue that are no expressions: "TYPE.NAME", in order; NULL at the end. Holds
  * until the next call. */

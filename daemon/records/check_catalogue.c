@@ -156,7 +156,7 @@ static enum ayni_status check_rule(const struct looking *looking, const struct a
     rule.expression = (const char *)expression.data;
     with.rules = &rule;
     with.rule_count = 1;
-    enum ayni_status status = check_rules_new(looking->sql, &with, &rules);
+    enum ayni_status status = check_rules_new(looking->sql, &with, NULL, 0, &rules);
     if (status != AYNI_OK)
         return status;
     if (check_rules_broken(rules, 0))

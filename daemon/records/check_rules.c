@@ -29,6 +29,8 @@ static const char *const extra_names[EXTRA_COUNT] = {
 
 struct check_rules {
     const struct ayni_catalogue_type *type;
+    const char *const *columns;
+    size_t name_count; /* fields, extras and columns */
     struct sql_rules *prepared;
     bool *broken;             /* for each rule */
     struct sql_value *values; /* of one run: for each field, then the extras */
@@ -55,23 +57,28 @@ static enum ayni_status prepare(struct sql *sql, struct check_rules *rules, cons
         names[i] = type->fields[i].name;
     for (size_t i = 0; i < EXTRA_COUNT; i++)
         names[type->field_count + i] = extra_names[i];
+    for (size_t i = type->field_count + EXTRA_COUNT; i < rules->name_count; i++)
+        names[i] = rules->columns[i - type->field_count - EXTRA_COUNT];
     for (size_t i = 0; i < type->rule_count; i++)
         expressions[i] = type->rules[i].expression;
-    return sql_rules_prepare(sql, names, type->field_count + EXTRA_COUNT, expressions,
-                             type->rule_count, rules->broken, &rules->prepared);
+    return sql_rules_prepare(sql, names, rules->name_count, expressions, type->rule_count,
+                             rules->broken, &rules->prepared);
 }
 
 enum ayni_status check_rules_new(struct sql *sql, const struct ayni_catalogue_type *type,
+                                 const char *const *columns, size_t column_count,
                                  struct check_rules **rules)
 {
     struct check_rules *made = calloc(1, sizeof(*made));
-    size_t name_count = type->field_count + EXTRA_COUNT;
+    size_t name_count = type->field_count + EXTRA_COUNT + column_count;
     const char **names = calloc(name_count, sizeof(*names));
     const char **expressions = calloc(type->rule_count + 1, sizeof(*expressions));
     enum ayni_status status = AYNI_E_MEMORY;
 
     if (made != NULL) {
         made->type = type;
+        made->columns = columns;
+        made->name_count = name_count;
         made->broken = calloc(type->rule_count + 1, sizeof(*made->broken));
         made->values = calloc(name_count, sizeof(*made->values));
         made->known = calloc(name_count, sizeof(*made->known));
@@ -200,6 +207,8 @@ static struct sql_value value_named(const struct check_rules *rules, size_t name
 {
     size_t field_count = rules->type->field_count;
 
+    if (name >= field_count + EXTRA_COUNT)
+        return lookups->column(lookups->context, name - field_count - EXTRA_COUNT);
     if (name >= field_count)
         return extra_value(change, lookups, name - field_count);
     const struct ayni_catalogue_field *field = &rules->type->fields[name];
@@ -233,7 +242,7 @@ enum ayni_status check_rules_run(struct check_rules *rules, const struct check_c
     const struct ayni_catalogue_type *type = rules->type;
     SCOPED_ARENA memory = { 0 };
 
-    memset(rules->known, 0, (type->field_count + EXTRA_COUNT) * sizeof(*rules->known));
+    memset(rules->known, 0, rules->name_count * sizeof(*rules->known));
     for (size_t rule = 0; rule < type->rule_count; rule++) {
         size_t count;
         uint32_t field;

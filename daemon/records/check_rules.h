@@ -9,8 +9,11 @@
  */
 struct check_rules;
 
+/* The rules of `type`, which may also name `columns` of a row, whose values check_lookups has; all
+ * is lent for the rules' life. */
 AYNI_CHECKED enum ayni_status check_rules_new(struct sql *sql,
                                               const struct ayni_catalogue_type *type,
+                                              const char *const *columns, size_t column_count,
                                               struct check_rules **rules);
 void check_rules_free(struct check_rules *rules);
 

@@ -47,6 +47,7 @@ void import_end(struct import *import)
     import_changes_free(&import->written);
     import_batch_done(&import->batch);
     free(import->batch.drafts);
+    import_check_done(&import->batch.check, &import->plan);
     check_free(import->batch.check.check);
     import_overlay_free(&import->overlay);
     import_ids_free(&import->ids);
@@ -125,7 +126,8 @@ static enum ayni_status check_space(struct import *import, const struct ayni_spa
     return AYNI_OK;
 }
 
-static enum ayni_status prepare_batch(struct import *import, const struct ayni_space *space)
+static enum ayni_status prepare_batch(struct import *import, const struct ayni_space *space,
+                                      struct complaint *complaint)
 {
     struct import_batch *batch = &import->batch;
     const struct ayni_node *own = &import->records->node;
@@ -154,7 +156,9 @@ static enum ayni_status prepare_batch(struct import *import, const struct ayni_s
         return AYNI_E_MEMORY;
     for (size_t i = 0; i < import->plan.record_count; i++)
         batch->drafts[i].plan = &import->plan.records[i];
-    return check_new(import->charter->catalogue, &batch->check.check);
+    enum ayni_status status = check_new(import->charter->catalogue, &batch->check.check);
+    return status == AYNI_OK ? import_check_prepare(&batch->check, &import->plan, complaint)
+                             : status;
 }
 
 static enum ayni_status begin(struct import *import, const struct import_options *options,
@@ -171,7 +175,7 @@ static enum ayni_status begin(struct import *import, const struct import_options
         status = check_space(import, options->space, complaint);
     if (status == AYNI_OK)
         status = check_key(import, complaint);
-    return status == AYNI_OK ? prepare_batch(import, options->space) : status;
+    return status == AYNI_OK ? prepare_batch(import, options->space, complaint) : status;
 }
 
 enum ayni_status import_begin(const struct import_options *options, struct import **import,

@@ -120,32 +120,50 @@ static enum ayni_status check_id(struct row *row, const char *column, struct ayn
 
 static enum ayni_status check_source_id(struct row *row)
 {
-    const struct import_plan *plan = row->batch->reading.plan;
-    struct ayni_bytes id;
+    struct import_reading *reading = &row->batch->reading;
+    const struct plan_field *from = &reading->plan->source_id;
 
-    if (plan->source_id == PLAN_NOWHERE)
+    if (from->source == NULL)
         return AYNI_OK;
-    id = import_cell_trim(row->line->cells[plan->source_id]);
-    return id.size == 0 ? AYNI_OK : check_id(row, plan->header[plan->source_id], id);
+    import_cell_text(from, row->line->cells, &reading->text);
+    if (reading->text.failed)
+        return AYNI_E_MEMORY;
+    return reading->text.size == 0 ? AYNI_OK
+                                   : check_id(row, import_plan_column(reading->plan, from),
+                                              ayni_buffer_bytes(&reading->text));
 }
 
 static enum ayni_status read_source_day(struct row *row)
 {
-    const struct import_plan *plan = row->batch->reading.plan;
+    struct import_reading *reading = &row->batch->reading;
+    const struct plan_field *from = &reading->plan->source_day;
     struct ayni_bytes text;
 
-    if (plan->source_day == PLAN_NOWHERE)
+    if (from->source == NULL)
         return AYNI_OK;
-    text = import_cell_trim(row->line->cells[plan->source_day]);
+    import_cell_text(from, row->line->cells, &reading->text);
+    text = ayni_buffer_bytes(&reading->text);
+    if (reading->text.failed)
+        return AYNI_E_MEMORY;
     if (text.size == 0)
         return AYNI_OK;
     row->has_source_day = true;
-    if (import_cell_day(plan->map->dates, text, &row->source_day) == AYNI_OK)
+    if (import_cell_day(from->source->dates, text, &row->source_day) == AYNI_OK)
         return AYNI_OK;
-    return reject(row, plan->header[plan->source_day], "bad_date", N_("'{}' is not a day"), text);
+    return reject(row, import_plan_column(reading->plan, from), "bad_date", N_("'{}' is not a day"),
+                  text);
 }
 
 /* --- its records --- */
+
+/* A number of nobody, or of one who was deleted. */
+static enum ayni_status reject_unknown(struct row *row, const struct import_draft *draft)
+{
+    enum ayni_status status =
+        import_check_unknown(&row->batch->check, &row->batch->reading, draft, &row->finding);
+
+    return status == AYNI_OK ? AYNI_E_INVALID : status;
+}
 
 /* No import brings back what was erased. */
 static enum ayni_status check_erased(struct row *row, const struct import_draft *draft)
@@ -172,12 +190,17 @@ static enum ayni_status draft_record(struct row *row, size_t index)
     if (status != AYNI_OK || !draft->present)
         return status;
     status = import_find(&batch->reading, draft, row->line->cells, &row->finding);
-    if (status == AYNI_OK && index == 0 && batch->reading.plan->source_id == PLAN_NOWHERE)
+    if (status == AYNI_E_NOT_FOUND)
+        return reject_unknown(row, draft);
+    if (status == AYNI_OK && draft->plan->from->main &&
+        batch->reading.plan->source_id.source == NULL)
         status = check_id(
             row, NULL,
             (struct ayni_bytes){ draft->key.record.bytes, sizeof(draft->key.record.bytes) });
     if (status == AYNI_OK)
         status = import_decide(&batch->reading, draft);
+    if (status == AYNI_OK && draft->plan->from->existing && record_state_gone(&draft->state))
+        return reject_unknown(row, draft);
     return status == AYNI_OK ? check_erased(row, draft) : status;
 }
 
@@ -205,12 +228,13 @@ static enum ayni_status check_record(struct row *row, size_t index)
     if (!draft->present)
         return AYNI_OK;
     doubt(row, draft);
-    if (!draft->is_new && draft->change_count == 0)
+    if (!draft->is_new && draft->change_count == 0 && !draft->plan->from->existing)
         return AYNI_OK;
     if (row->has_source_day)
         check.today = row->source_day;
-    status = import_check_draft(&check, &batch->reading, batch->drafts, index, &row->finding,
-                                &rejected, row->warnings, WARNINGS_MAX, &row->warning_count);
+    status = import_check_draft(&check, &batch->reading, batch->drafts, index, row->line->cells,
+                                &row->finding, &rejected, row->warnings, WARNINGS_MAX,
+                                &row->warning_count);
     return status == AYNI_OK && rejected ? AYNI_E_INVALID : status;
 }
 
@@ -266,6 +290,15 @@ static enum ayni_status remember(struct import_batch *batch, const struct import
                              : status;
 }
 
+/* The one that the row is counted by. */
+static const struct import_draft *main_draft(const struct import_batch *batch)
+{
+    for (size_t i = 0; i < batch->reading.plan->record_count; i++)
+        if (batch->drafts[i].present && batch->drafts[i].plan->from->main)
+            return &batch->drafts[i];
+    return &batch->drafts[0];
+}
+
 static enum ayni_status accept(struct row *row)
 {
     struct import_batch *batch = row->batch;
@@ -291,7 +324,7 @@ static enum ayni_status accept(struct row *row)
     }
     batch->counts.warnings += row->warning_count;
     batch->counts.conflicts += conflicts;
-    if (batch->drafts[0].is_new)
+    if (main_draft(batch)->is_new)
         batch->counts.created++;
     else if (writes)
         batch->counts.updated++;

@@ -32,28 +32,44 @@ static struct ayni_bytes cut(struct ayni_bytes text, unsigned characters)
     return text;
 }
 
+/* One cell of a source; empty where the file hasn't got the column. */
+static struct ayni_bytes cell_of(const struct plan_field *field, size_t index,
+                                 const struct ayni_bytes *cells)
+{
+    struct ayni_bytes cell = { NULL, 0 };
+
+    if (field->columns[index] != PLAN_NOWHERE)
+        cell = import_cell_trim(cells[field->columns[index]]);
+    return field->source->first > 0 ? cut(cell, field->source->first) : cell;
+}
+
 void import_cell_text(const struct plan_field *field, const struct ayni_bytes *cells,
                       struct ayni_buffer *text)
 {
+    const struct import_source *source = field->source;
+    bool any = false;
+
     ayni_buffer_clear(text);
-    for (size_t i = 0; i < field->source->column_count; i++) {
-        struct ayni_bytes cell;
-        if (field->columns[i] == PLAN_NOWHERE)
-            continue;
-        cell = import_cell_trim(cells[field->columns[i]]);
-        if (field->source->first > 0)
-            cell = cut(cell, field->source->first);
-        if (cell.size == 0)
-            continue;
-        if (text->size > 0)
+    if (source->prefix != NULL)
+        ayni_buffer_append_text(text, source->prefix);
+    for (size_t i = 0; i < source->column_count; i++) {
+        struct ayni_bytes cell = cell_of(field, i, cells);
+        if (source->join != NULL && i > 0)
+            ayni_buffer_append_text(text, source->join); /* parts of an id keep their places */
+        else if (any && cell.size > 0)
             ayni_buffer_append_byte(text, ' ');
+        any = any || cell.size > 0;
         ayni_buffer_append(text, cell.data, cell.size);
     }
+    if (!any)
+        ayni_buffer_clear(text);
 }
 
 static enum ayni_status translate(const struct import_source *source, struct ayni_bytes *text,
                                   struct ayni_reason *reason)
 {
+    if (source->word_count == 0)
+        return AYNI_OK;
     for (size_t i = 0; i < source->word_count; i++)
         if (ayni_bytes_equal(*text, ayni_bytes_of_text(source->words[i].from))) {
             *text = ayni_bytes_of_text(source->words[i].to);
@@ -61,6 +77,40 @@ static enum ayni_status translate(const struct import_source *source, struct ayn
         }
     return ayni_reason_refuse(reason, "unknown_code", N_("'{}' is none of the words of the map"),
                               *text);
+}
+
+/* Where `text` ends a word: the next place of what stands between, or the end. */
+static size_t word_size(struct ayni_bytes text, const char *between)
+{
+    size_t size = strlen(between);
+
+    for (size_t i = 0; i + size <= text.size; i++)
+        if (memcmp(text.data + i, between, size) == 0)
+            return i;
+    return text.size;
+}
+
+/* The words of a set, each translated, with commas between as values have them. */
+static enum ayni_status translate_set(const struct import_source *source, struct ayni_bytes text,
+                                      struct ayni_buffer *words, struct ayni_reason *reason)
+{
+    size_t between = strlen(source->split);
+
+    while (text.size > 0) {
+        size_t size = word_size(text, source->split);
+        struct ayni_bytes word = import_cell_trim((struct ayni_bytes){ text.data, size });
+        size_t passed = size + between < text.size ? size + between : text.size;
+        text = (struct ayni_bytes){ text.data + passed, text.size - passed };
+        if (word.size == 0)
+            continue;
+        enum ayni_status status = translate(source, &word, reason);
+        if (status != AYNI_OK)
+            return status;
+        if (words->size > 0)
+            ayni_buffer_append_byte(words, ',');
+        ayni_buffer_append(words, word.data, word.size);
+    }
+    return ayni_buffer_status(words);
 }
 
 /* DD/MM/YYYY becomes YYYY-MM-DD; ten characters either way. */
@@ -77,13 +127,41 @@ static bool turn_date(struct ayni_bytes *text, char turned[10])
     return true;
 }
 
+/* As the form says, or by where the slashes are. False where it hasn't got the form. */
+static bool day_form(enum import_dates dates, struct ayni_bytes *text, char turned[10])
+{
+    return dates == IMPORT_DATES_ISO || turn_date(text, turned) || dates == IMPORT_DATES_FOUND;
+}
+
 enum ayni_status import_cell_day(enum import_dates dates, struct ayni_bytes text, int64_t *day)
 {
     char turned[10];
 
-    if (dates == IMPORT_DATES_DAY_FIRST && !turn_date(&text, turned))
+    if (!day_form(dates, &text, turned))
         return AYNI_E_INVALID;
     return ayni_day_parse(text, day) == AYNI_OK ? AYNI_OK : AYNI_E_INVALID;
+}
+
+static bool is_number(const struct ayni_catalogue_field *field)
+{
+    return field->kind.type == AYNI_KIND_INT || field->kind.type == AYNI_KIND_DEC;
+}
+
+/* The comma of a number that has no point, if it has one alone, becomes a point in `written`. */
+static void point_for_comma(const struct import_source *source, struct ayni_buffer *written,
+                            struct ayni_bytes *text)
+{
+    const uint8_t *comma = memchr(text->data, ',', text->size);
+    size_t at = comma == NULL ? 0 : (size_t)(comma - text->data);
+
+    if (comma == NULL || source->decimals == IMPORT_DECIMALS_POINT ||
+        memchr(comma + 1, ',', text->size - at - 1) != NULL ||
+        memchr(text->data, '.', text->size) != NULL)
+        return;
+    ayni_buffer_append(written, text->data, at);
+    ayni_buffer_append_byte(written, '.');
+    ayni_buffer_append(written, comma + 1, text->size - at - 1);
+    *text = ayni_buffer_bytes(written);
 }
 
 static bool has_digit(struct ayni_bytes text)
@@ -117,26 +195,46 @@ static bool is_date(const struct ayni_catalogue_field *field)
     return field->kind.type == AYNI_KIND_DATE;
 }
 
+/* A number as it is written here, with a point before decimals that are as many as asked for. */
+static enum ayni_status number_value(const struct ayni_value_context *context,
+                                     const struct plan_field *field, struct ayni_bytes text,
+                                     struct ayni_buffer *cbor, struct ayni_reason *reason)
+{
+    SCOPED_BUFFER written = { 0 }, moved = { 0 };
+
+    if (field->source->decimals == IMPORT_DECIMALS_COMMA &&
+        memchr(text.data, '.', text.size) != NULL)
+        return ayni_reason_refuse(reason, "bad_number", N_("'{}' is not a number"), text);
+    point_for_comma(field->source, &written, &text);
+    if (field->source->shift > 0 && has_digit(text))
+        move_point(field->source, &moved, &text);
+    if (written.failed || moved.failed)
+        return AYNI_E_MEMORY;
+    return ayni_value_parse(context, field->field, text, cbor, reason);
+}
+
 enum ayni_status import_cell_value(const struct ayni_value_context *context,
                                    const struct plan_field *field, struct ayni_bytes text,
                                    struct ayni_buffer *cbor, struct ayni_reason *reason)
 {
     const struct import_source *source = field->source;
-    SCOPED_BUFFER moved = { 0 };
+    SCOPED_BUFFER words = { 0 };
     char turned[10];
-    enum ayni_status status = AYNI_OK;
 
-    if (source->word_count > 0)
-        status = translate(source, &text, reason);
-    else if (source->dates == IMPORT_DATES_DAY_FIRST && is_date(field->field)) {
-        if (!turn_date(&text, turned))
-            return ayni_reason_refuse(reason, "bad_date",
-                                      N_("'{}' is not a day of the form DD/MM/YYYY"), text);
-    } else if (source->shift > 0 && has_digit(text))
-        move_point(source, &moved, &text);
-    if (status != AYNI_OK)
-        return status;
-    if (moved.failed)
-        return AYNI_E_MEMORY;
+    if (source->split != NULL) {
+        enum ayni_status status = translate_set(source, text, &words, reason);
+        if (status != AYNI_OK)
+            return status;
+        text = ayni_buffer_bytes(&words);
+    } else if (source->word_count > 0) {
+        enum ayni_status status = translate(source, &text, reason);
+        if (status != AYNI_OK)
+            return status;
+    } else if (is_number(field->field)) {
+        return number_value(context, field, text, cbor, reason);
+    } else if (is_date(field->field) && !day_form(source->dates, &text, turned)) {
+        return ayni_reason_refuse(reason, "bad_date",
+                                  N_("'{}' is not a day of the form DD/MM/YYYY"), text);
+    }
     return ayni_value_parse(context, field->field, text, cbor, reason);
 }

@@ -11,7 +11,7 @@ AYNI_CHECKED enum ayni_status import_cell_day(enum import_dates dates, struct ay
                                               int64_t *day);
 
 /* The text that a source has in a row: cells joined, cut, and without spaces at the ends. Empty
- * where they say nothing; then nothing was put. `text` is cleared first. */
+ * where none of them says anything; then nothing was put. `text` is cleared first. */
 void import_cell_text(const struct plan_field *field, const struct ayni_bytes *cells,
                       struct ayni_buffer *text);
 

@@ -8,6 +8,7 @@ void import_draft_clear(struct import_draft *draft)
 {
     record_state_free(&draft->state);
     draft->present = draft->ambiguous = draft->is_new = draft->conflicts = false;
+    draft->elsewhere = false;
     draft->identifier_count = draft->says_count = 0;
     draft->before_count = draft->change_count = 0;
     draft->earlier = NULL;
@@ -68,7 +69,8 @@ static bool is_set(const struct import_reading *reading, const struct import_dra
         return false;
     if (draft->from[index]->source->initial)
         return held == NULL;
-    if (mine == NULL && reading->plan->map->restates && held != NULL && !held->contested &&
+    if (mine == NULL && held != NULL && !held->contested &&
+        (reading->plan->map->restates || draft->from[index]->source->unless_shown) &&
         ayni_bytes_equal(held->shown, said->value))
         return false;
     return !among(mine, said->value);
@@ -206,9 +208,11 @@ enum ayni_status import_decide(struct import_reading *reading, struct import_dra
     if (status == AYNI_OK || status == AYNI_E_NOT_FOUND) {
         status = AYNI_OK;
         draft->earlier = import_overlay_find(reading->overlay, &draft->key);
-        draft->is_new = draft->state.folded.field_count == 0 && draft->earlier == NULL;
+        draft->is_new = !draft->plan->from->existing && draft->state.folded.field_count == 0 &&
+                        draft->earlier == NULL;
         find_dispute(draft);
-        find_changes(reading, draft, &own);
+        if (!draft->elsewhere)
+            find_changes(reading, draft, &own);
         fill_before(draft);
     }
     for (size_t i = 0; status == AYNI_OK && i < draft->change_count && !draft->conflicts; i++)

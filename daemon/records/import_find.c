@@ -99,7 +99,7 @@ static enum ayni_status holder_of(struct import_reading *reading,
 /* Whether a holder is of the draft's type: a number may be a child's in one list and a mother's in
  * another, and then it is no way to find her. */
 static enum ayni_status find_by_identifiers(struct import_reading *reading,
-                                            struct import_draft *draft)
+                                            struct import_draft *draft, bool *is_found)
 {
     struct record_key key = draft->key;
     bool here;
@@ -122,7 +122,31 @@ static enum ayni_status find_by_identifiers(struct import_reading *reading,
     }
     if (!here)
         draft->ambiguous = false;
+    *is_found = here;
     return AYNI_OK;
+}
+
+/* Of one that must exist, where it is: in the space that is written, else in another. */
+static enum ayni_status find_existing(struct import_reading *reading, struct import_draft *draft)
+{
+    struct record_key places[PLACES_MAX];
+    bool here = false;
+    size_t count = 0;
+    enum ayni_status status = AYNI_OK;
+
+    if (draft->identifier_count > 0)
+        status = find_by_identifiers(reading, draft, &here);
+    if (status == AYNI_OK && !here)
+        status = AYNI_E_NOT_FOUND;
+    if (status == AYNI_OK)
+        status = reader_find(reading->reader, &draft->key.record, draft->key.type, NULL, places,
+                             PLACES_MAX, &count);
+    draft->elsewhere = count > 0;
+    for (size_t i = 0; status == AYNI_OK && i < count && i < PLACES_MAX; i++)
+        draft->elsewhere = draft->elsewhere && !ayni_id_equal(&places[i].space, &draft->key.space);
+    if (draft->elsewhere)
+        draft->key.space = places[0].space;
+    return status;
 }
 
 /* --- other ways --- */
@@ -159,9 +183,13 @@ static enum ayni_status find_by_key(struct import_reading *reading, struct impor
 enum ayni_status import_find(struct import_reading *reading, struct import_draft *draft,
                              const struct ayni_bytes *cells, struct import_finding *finding)
 {
+    bool here;
+
+    if (draft->plan->from->existing)
+        return find_existing(reading, draft);
     if (draft->plan->id != PLAN_NOWHERE && cells[draft->plan->id].size > 0)
         return find_by_own_id(reading, cells[draft->plan->id], draft, finding);
     if (draft->identifier_count > 0)
-        return find_by_identifiers(reading, draft);
+        return find_by_identifiers(reading, draft, &here);
     return find_by_key(reading, draft);
 }

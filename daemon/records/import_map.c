@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "daemon/records/identifier.h"
-#include "daemon/records/json_form.h"
+#include "daemon/records/import_map_private.h"
+#include "daemon/records/import_map_source.h"
+#include "proto/catalogue_parse.h"
+
+enum { RECORDS_MAX = 16, FIELDS_MAX = 128, RULES_MAX = 32 };
 
 void import_map_free(struct import_map *map)
 {
@@ -12,163 +16,91 @@ void import_map_free(struct import_map *map)
     *map = (struct import_map){ 0 };
 }
 
-/* --- reading --- */
+/* --- fields and rules: those that a record shares with others, then its own --- */
 
-/* A text of the document, kept by the map; NULL where it is absent. */
-static const char *keep_text(struct import_map *map, const struct json_at *at)
+/* The document, and the sets of fields and rules that records may share. */
+struct reading {
+    struct import_map *map;
+    struct json_at shared;
+};
+
+static void add_field(struct import_map *map, struct import_map_record *record,
+                      const struct json_at *at, const char *name, bool is_alternative)
 {
-    struct ayni_bytes text = json_form_text(at);
+    struct import_map_field *field = &record->fields[record->field_count];
 
-    if (!json_form_given(at))
-        return NULL;
-    if (text.size == 0)
-        json_form_fail(at, "an empty text");
-    return ayni_arena_text(&map->memory, text);
-}
-
-static const char *required_text(struct import_map *map, const struct json_at *object,
-                                 const char *key)
-{
-    struct json_at at = json_form_required(object, key);
-    const char *text = keep_text(map, &at);
-
-    return text == NULL ? "" : text;
-}
-
-static const char *optional_text(struct import_map *map, const struct json_at *object,
-                                 const char *key)
-{
-    struct json_at at = json_form_member(object, key);
-
-    return keep_text(map, &at);
-}
-
-static enum import_dates read_dates(const struct json_at *object, enum import_dates fallback)
-{
-    struct json_at at = json_form_member(object, "dates");
-    struct ayni_bytes form = json_form_text(&at);
-
-    if (!json_form_given(&at))
-        return fallback;
-    if (ayni_bytes_equal(form, ayni_bytes_of_text("YYYY-MM-DD")))
-        return IMPORT_DATES_ISO;
-    if (!ayni_bytes_equal(form, ayni_bytes_of_text("DD/MM/YYYY")))
-        json_form_fail(&at, "dates are YYYY-MM-DD or DD/MM/YYYY");
-    return IMPORT_DATES_DAY_FIRST;
-}
-
-static void read_words(struct import_map *map, const struct json_at *at,
-                       struct import_source *source)
-{
-    size_t count = json_form_count(at);
-    struct import_word *words = ayni_arena_zero(&map->memory, count + 1, sizeof(*words));
-    struct json_at member;
-
-    if (words == NULL || count == 0)
-        return;
-    for (void *cursor = NULL; json_form_next(at, &cursor, &member);) {
-        struct import_word *word = &words[source->word_count++];
-        word->from = ayni_arena_text(&map->memory, ayni_bytes_of_text(member.key));
-        word->to = keep_text(map, &member);
-    }
-    source->words = words;
-}
-
-/* 10, 100 ...: how many places the point moves. */
-static unsigned read_times(const struct json_at *at)
-{
-    int64_t times = json_form_integer(at, 1, 1000000000);
-    unsigned shift = 0;
-
-    for (; times > 1 && times % 10 == 0; times /= 10)
-        shift++;
-    if (times > 1)
-        json_form_fail(at, "10, 100, 1000 ... is expected");
-    return shift;
-}
-
-static void read_columns(struct import_map *map, const struct json_at *object,
-                         struct import_source *source)
-{
-    struct json_at list = json_form_member(object, "columns");
-    size_t count = json_form_count(&list);
-
-    if (count > IMPORT_COLUMNS_MAX)
-        json_form_fail(&list, "at most %d columns make one value", IMPORT_COLUMNS_MAX);
-    for (size_t i = 0; i < count && i < IMPORT_COLUMNS_MAX; i++) {
-        struct json_at item = json_form_item(&list, i);
-        source->columns[source->column_count++] = keep_text(map, &item);
-    }
-}
-
-/* Exactly one of the ways to say where a value is. */
-static void read_origin_of_value(struct import_map *map, const struct json_at *object,
-                                 struct import_source *source)
-{
-    const char *column = optional_text(map, object, "column");
-    const char *initial = optional_text(map, object, "initial");
-    unsigned ways = 0;
-
-    read_columns(map, object, source);
-    ways += source->column_count > 0;
-    if (column != NULL) {
-        source->columns[0] = column;
-        source->column_count = 1;
-        ways++;
-    }
-    source->constant = optional_text(map, object, "constant");
-    ways += source->constant != NULL;
-    if (initial != NULL) {
-        source->constant = initial;
-        source->initial = true;
-        ways++;
-    }
-    source->record = optional_text(map, object, "record");
-    ways += source->record != NULL;
-    if (ways != 1)
-        json_form_fail(object, "one of column, columns, constant, initial, record is expected");
-}
-
-/* The name of a column, or an object that says more. */
-static void read_source(struct import_map *map, const struct json_at *at,
-                        struct import_source *source)
-{
-    static const char *const keys[] = { "column", "columns",   "constant", "initial",
-                                        "record", "values",    "dates",    "times",
-                                        "first",  "issued_on", NULL };
-    struct json_at words, times, first;
-
-    source->dates = map->dates;
-    if (json_form_is_text(at)) {
-        source->columns[0] = keep_text(map, at);
-        source->column_count = 1;
+    if (record->field_count == FIELDS_MAX) {
+        json_form_fail(at, "a record has too many fields");
         return;
     }
-    json_form_only(at, keys);
-    read_origin_of_value(map, at, source);
-    words = json_form_member(at, "values");
-    read_words(map, &words, source);
-    source->dates = read_dates(at, map->dates);
-    times = json_form_member(at, "times");
-    if (json_form_given(&times))
-        source->shift = read_times(&times);
-    first = json_form_member(at, "first");
-    source->first = (unsigned)json_form_integer(&first, json_form_given(&first), 1000);
+    record->field_count++;
+    field->name = ayni_arena_text(&map->memory, ayni_bytes_of_text(name));
+    import_map_source(map, at, &field->source);
+    field->source.is_alternative = is_alternative;
 }
 
-static void read_fields(struct import_map *map, const struct json_at *at,
+/* Each is a source, or a list of them of which the first that says something counts. */
+static void read_fields(struct import_map *map, const struct json_at *object,
                         struct import_map_record *record)
 {
-    size_t count = json_form_count(at);
+    struct json_at fields = json_form_member(object, "fields");
+    size_t count = json_form_count(&fields);
     struct json_at member;
 
-    record->fields = ayni_arena_zero(&map->memory, count + 1, sizeof(*record->fields));
-    if (record->fields == NULL)
-        return;
-    for (void *cursor = NULL; count > 0 && json_form_next(at, &cursor, &member);) {
-        struct import_map_field *field = &record->fields[record->field_count++];
-        field->name = ayni_arena_text(&map->memory, ayni_bytes_of_text(member.key));
-        read_source(map, &member, &field->source);
+    for (void *cursor = NULL; count > 0 && json_form_next(&fields, &cursor, &member);) {
+        bool single = json_form_is_text(&member) || json_form_is_object(&member);
+        size_t sources = single ? 1 : json_form_count(&member);
+        if (sources == 0)
+            json_form_fail(&member, "a source, or a list of them, is expected");
+        for (size_t i = 0; i < sources; i++) {
+            struct json_at item = single ? member : json_form_item(&member, i);
+            add_field(map, record, &item, member.key, i > 0);
+        }
+    }
+}
+
+static void read_rules(struct import_map *map, const struct json_at *object,
+                       struct import_map_record *record)
+{
+    static const char *const keys[] = { "name", "level", "expression", "es", "en", NULL };
+    struct json_at rules = json_form_member(object, "rules");
+    size_t count = json_form_count(&rules);
+
+    if (record->rule_count + count > RULES_MAX)
+        json_form_fail(&rules, "a record has too many rules");
+    for (size_t i = 0; i < count && record->rule_count < RULES_MAX; i++) {
+        struct json_at at = json_form_item(&rules, i);
+        struct json_at level = json_form_required(&at, "level");
+        struct ayni_catalogue_rule *rule = &record->rules[record->rule_count++];
+        json_form_only(&at, keys);
+        rule->name = import_map_required(map, &at, "name");
+        rule->expression = import_map_required(map, &at, "expression");
+        rule->message_es = import_map_required(map, &at, "es");
+        rule->message_en = import_map_required(map, &at, "en");
+        if (ayni_level_parse(json_form_text(&level), &rule->level) != AYNI_OK)
+            json_form_fail(&level, "a level is reject or warn");
+    }
+}
+
+static void read_shared(const struct reading *reading, const struct json_at *object,
+                        struct import_map_record *record)
+{
+    static const char *const keys[] = { "fields", "rules", NULL };
+    struct json_at names = json_form_member(object, "shared");
+    size_t count = 0;
+    const char **texts = NULL;
+
+    if (json_form_given(&names))
+        texts = import_map_texts(reading->map, &names, &count);
+    for (size_t i = 0; texts != NULL && i < count; i++) {
+        struct json_at set = json_form_member(&reading->shared, texts[i]);
+        if (!json_form_given(&set)) {
+            json_form_fail(&names, "the map shares nothing of the name %s", texts[i]);
+            return;
+        }
+        json_form_only(&set, keys);
+        read_fields(reading->map, &set, record);
+        read_rules(reading->map, &set, record);
     }
 }
 
@@ -177,9 +109,9 @@ static void read_fields(struct import_map *map, const struct json_at *at,
 enum { IDENTIFIER_FIELDS_MAX = 5 };
 
 /* The record of an identifier, after the one that it belongs to. */
-static void add_identifier_record(struct import_map *map, const struct import_map_record *holder,
-                                  const struct import_map_identifier *identifier,
-                                  const char *issued_on)
+void import_map_add_identifier(struct import_map *map, const struct import_map_record *holder,
+                               const struct import_map_identifier *identifier,
+                               const char *issued_on)
 {
     struct import_map_record *record = &map->records[map->record_count];
     struct import_map_field *fields =
@@ -188,11 +120,9 @@ static void add_identifier_record(struct import_map *map, const struct import_ma
 
     if (fields == NULL)
         return;
-    *record = (struct import_map_record){ .name = identifier->name,
-                                          .type = "identifier",
-                                          .when = identifier->source.columns[0],
-                                          .holder = holder->name,
-                                          .fields = fields };
+    *record = (struct import_map_record){
+        .name = identifier->name, .type = "identifier", .holder = holder->name, .fields = fields
+    };
     fields[record->field_count++] =
         (struct import_map_field){ "holder", { .record = holder->name } };
     fields[record->field_count++] =
@@ -223,57 +153,109 @@ static void read_identifiers(struct import_map *map, const struct json_at *at,
         if (!json_form_given(&member))
             continue;
         identifier->name = identifier_names[i];
-        read_source(map, &member, &identifier->source);
+        import_map_source(map, &member, &identifier->source);
         if (identifier->source.column_count != 1)
             json_form_fail(&member, "an identifier is one column");
         if (json_form_is_object(&member))
-            issued_on = optional_text(map, &member, "issued_on");
+            issued_on = import_map_optional(map, &member, "issued_on");
         record->identifier_count++;
-        add_identifier_record(map, record, identifier, issued_on);
+        if (!record->existing)
+            import_map_add_identifier(map, record, identifier, issued_on);
     }
 }
 
-static void read_record(struct import_map *map, const struct json_at *at)
+/* Room for what may come; the arena has the rest back with the map. */
+static bool make_room(struct import_map *map, struct import_map_record *record)
 {
-    static const char *const keys[] = { "name", "type", "when", "identifiers", "fields", NULL };
+    record->fields = ayni_arena_zero(&map->memory, FIELDS_MAX, sizeof(*record->fields));
+    record->rules = ayni_arena_zero(&map->memory, RULES_MAX, sizeof(*record->rules));
+    return record->fields != NULL && record->rules != NULL;
+}
+
+static void read_record(const struct reading *reading, const struct json_at *at)
+{
+    static const char *const keys[] = { "name",  "type",    "when",   "unless",      "existing",
+                                        "main",  "about",   "shared", "identifiers", "fields",
+                                        "rules", "reasons", NULL };
     static const char *const schemes[] = { "dni", "cnv", "cui", "padron", "code", NULL };
+    struct import_map *map = reading->map;
     struct import_map_record *record = &map->records[map->record_count++];
     struct json_at identifiers = json_form_member(at, "identifiers");
-    struct json_at fields = json_form_member(at, "fields");
+    struct json_at existing = json_form_member(at, "existing");
+    struct json_at main = json_form_member(at, "main");
+    struct json_at reasons = json_form_member(at, "reasons");
 
     json_form_only(at, keys);
     if (json_form_given(&identifiers))
         json_form_only(&identifiers, schemes);
-    record->name = required_text(map, at, "name");
-    record->type = required_text(map, at, "type");
-    record->when = optional_text(map, at, "when");
-    read_fields(map, &fields, record);
+    if (!make_room(map, record))
+        return;
+    record->name = import_map_required(map, at, "name");
+    record->type = import_map_required(map, at, "type");
+    record->condition = import_map_condition(map, at);
+    record->existing = json_form_flag(&existing);
+    record->main = json_form_flag(&main);
+    record->reasons = import_map_words(map, &reasons, &record->reason_count);
+    read_shared(reading, at, record);
+    read_fields(map, at, record);
+    read_rules(map, at, record);
     read_identifiers(map, &identifiers, record);
+    if (record->existing && (record->main || record->identifier_count == 0))
+        json_form_fail(at, "what must exist has identifiers, and no row is counted by it");
+}
+
+static void read_records(const struct reading *reading, const struct json_at *records)
+{
+    struct import_map *map = reading->map;
+    size_t count = json_form_count(records);
+    bool any_main = false;
+
+    if (count == 0 || count > RECORDS_MAX)
+        json_form_fail(records, "1 to %d records are expected", RECORDS_MAX);
+    map->records =
+        ayni_arena_zero(&map->memory, count * (1 + IDENTIFIER_SCHEMES) + 1, sizeof(*map->records));
+    for (size_t i = 0; map->records != NULL && i < count && i < RECORDS_MAX; i++) {
+        struct json_at item = json_form_item(records, i);
+        read_record(reading, &item);
+    }
+    for (size_t i = 0; i < map->record_count; i++)
+        any_main = any_main || map->records[i].main;
+    if (!any_main && map->record_count > 0)
+        map->records[0].main = true;
+}
+
+static void read_row_source(struct import_map *map, const struct json_at *root, const char *key,
+                            struct import_source *source)
+{
+    struct json_at at = json_form_member(root, key);
+
+    if (!json_form_given(&at))
+        return;
+    import_map_source(map, &at, source);
+    if (source->column_count == 0)
+        json_form_fail(&at, "it is read from columns");
 }
 
 static void read_map(struct import_map *map, const struct json_at *root)
 {
-    static const char *const keys[] = { "name",      "origin",     "about",   "dates",
-                                        "source_id", "source_day", "records", NULL };
+    static const char *const keys[] = { "name",     "origin",    "about",      "dates",
+                                        "decimals", "source_id", "source_day", "ignored",
+                                        "shared",   "records",   NULL };
     struct json_at records = json_form_required(root, "records");
-    size_t count = json_form_count(&records);
+    struct json_at ignored = json_form_member(root, "ignored");
+    struct reading reading = { map, json_form_member(root, "shared") };
 
     json_form_only(root, keys);
-    map->name = required_text(map, root, "name");
-    map->origin = required_text(map, root, "origin");
-    map->source_id = optional_text(map, root, "source_id");
-    map->source_day = optional_text(map, root, "source_day");
-    map->dates = read_dates(root, IMPORT_DATES_ISO);
+    map->name = import_map_required(map, root, "name");
+    map->origin = import_map_required(map, root, "origin");
+    map->dates = import_map_dates(root, IMPORT_DATES_ISO);
+    map->decimals = import_map_decimals(root, IMPORT_DECIMALS_FOUND);
+    map->ignored = import_map_texts(map, &ignored, &map->ignored_count);
+    read_row_source(map, root, "source_id", &map->source_id);
+    read_row_source(map, root, "source_day", &map->source_day);
     if (strcmp(map->origin, "manual") == 0)
         json_form_fail(root, "the origin \"manual\" is that of people");
-    if (count == 0 || count > 16)
-        json_form_fail(&records, "1 to 16 records are expected");
-    map->records =
-        ayni_arena_zero(&map->memory, count * (1 + IDENTIFIER_SCHEMES) + 1, sizeof(*map->records));
-    for (size_t i = 0; map->records != NULL && i < count && i < 16; i++) {
-        struct json_at item = json_form_item(&records, i);
-        read_record(map, &item);
-    }
+    read_records(&reading, &records);
 }
 
 enum ayni_status import_map_read(struct ayni_bytes json, struct import_map *map,
@@ -290,60 +272,5 @@ enum ayni_status import_map_read(struct ayni_bytes json, struct import_map *map,
         snprintf(why, IMPORT_MAP_WHY_SIZE, "%s", form.error);
         return form.status;
     }
-    return ayni_arena_status(&map->memory);
-}
-
-/* --- a header that names fields --- */
-
-static void add_column(struct import_map_record *record, const char *name, bool takes_identifiers)
-{
-    struct import_source source = { .columns = { name }, .column_count = 1 };
-
-    if (name == NULL)
-        return; /* no memory, as the arena remembers */
-    if (strcmp(name, "_id") == 0)
-        record->id = name;
-    else if (name[0] == '_')
-        return;
-    else if (takes_identifiers && identifier_index(name) >= 0)
-        record->identifiers[identifier_index(name)] =
-            (struct import_map_identifier){ identifier_names[identifier_index(name)], source };
-    else
-        record->fields[record->field_count++] = (struct import_map_field){ name, source };
-}
-
-/* What was put by scheme stands close together, each with its own record. */
-static void close_identifiers(struct import_map *map, struct import_map_record *record)
-{
-    for (size_t i = 0; i < IDENTIFIER_SCHEMES; i++) {
-        if (record->identifiers[i].name == NULL)
-            continue;
-        record->identifiers[record->identifier_count] = record->identifiers[i];
-        add_identifier_record(map, record, &record->identifiers[record->identifier_count++], NULL);
-    }
-}
-
-enum ayni_status import_map_of_header(const char *type, bool takes_identifiers,
-                                      const char *const *header, size_t count,
-                                      struct import_map *map)
-{
-    struct import_map_record *record;
-
-    *map = (struct import_map){ .name = "", .origin = "csv", .restates = true };
-    record = map->records =
-        ayni_arena_zero(&map->memory, 1 + IDENTIFIER_SCHEMES, sizeof(*map->records));
-    if (record == NULL)
-        return AYNI_E_MEMORY;
-    record->name = record->type = ayni_arena_text(&map->memory, ayni_bytes_of_text(type));
-    record->fields = ayni_arena_zero(&map->memory, count + 1, sizeof(*record->fields));
-    record->identifiers =
-        ayni_arena_zero(&map->memory, IDENTIFIER_SCHEMES, sizeof(*record->identifiers));
-    if (record->fields == NULL || record->identifiers == NULL)
-        return AYNI_E_MEMORY;
-    map->record_count = 1;
-    for (size_t i = 0; i < count; i++)
-        add_column(record, ayni_arena_text(&map->memory, ayni_bytes_of_text(header[i])),
-                   takes_identifiers);
-    close_identifiers(map, record);
     return ayni_arena_status(&map->memory);
 }

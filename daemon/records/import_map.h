@@ -2,31 +2,56 @@
 #define AYNI_DAEMON_RECORDS_IMPORT_MAP_H
 
 #include "proto/arena.h"
+#include "proto/catalogue.h"
 
 /*
  * How the columns of a file become records: a map, read from JSON, or made of
  * a header that names fields. docs/import-maps.md. A map knows names alone; what
  * they mean in a catalogue and a file says daemon/records/import_plan.h.
  */
-enum import_dates { IMPORT_DATES_ISO, IMPORT_DATES_DAY_FIRST };
+enum import_dates { IMPORT_DATES_ISO, IMPORT_DATES_DAY_FIRST, IMPORT_DATES_FOUND };
+/* What stands before decimals; FOUND: a point, or one comma where there is no point. */
+enum import_decimals { IMPORT_DECIMALS_FOUND, IMPORT_DECIMALS_POINT, IMPORT_DECIMALS_COMMA };
 
 /* A word of the file and the one that is stored. */
 struct import_word {
     const char *from, *to;
 };
 
-enum { IMPORT_COLUMNS_MAX = 4, IMPORT_SHIFT_MAX = 9 };
+/* What a cell must be: one of the words, in which `*` stands for anything; none: not empty. */
+struct import_test {
+    const char *column;
+    const char *const *words;
+    size_t word_count;
+};
+
+/* Which rows: those that all tests of `when` fit, but not those that all of `unless` do. */
+struct import_condition {
+    const struct import_test *when, *unless;
+    size_t when_count, unless_count;
+};
+
+enum { IMPORT_COLUMNS_MAX = 8, IMPORT_SHIFT_MAX = 9 };
 
 /* Where the value of a field comes from: columns, a fixed text, or another record of the row. */
 struct import_source {
-    const char *columns[IMPORT_COLUMNS_MAX]; /* their cells, with a space between */
+    const char *columns[IMPORT_COLUMNS_MAX];
     size_t column_count;
+    const char *join; /* stands between their cells; NULL: a space, and empty cells are left out */
+    const char *prefix;                /* stands before them where they say something; or NULL */
+    struct import_condition condition; /* in other rows it says nothing */
+    bool is_alternative; /* to the one before, of the same field: if that says nothing */
+    bool unless_shown;   /* not set where the record shows that value already */
+    const struct import_word *reasons; /* what a failure is called here instead */
+    size_t reason_count;
     const char *constant;            /* or NULL */
     bool initial;                    /* `constant` is for a record that has no value there yet */
     const char *record;              /* the name of a record of the map, whose id it is; or NULL */
+    const char *split;               /* stands between the words of a set; NULL: the cell is one */
     const struct import_word *words; /* what else a cell says is no value */
     size_t word_count;
     enum import_dates dates;
+    enum import_decimals decimals;
     unsigned shift; /* the decimal point goes that many places to the right */
     unsigned first; /* characters taken from the beginning; 0: all */
 };
@@ -46,23 +71,32 @@ struct import_map_identifier {
 struct import_map_record {
     const char *name;
     const char *type;
-    const char *when; /* a column: only where its cell isn't empty; or NULL */
-    const char *id;   /* a column with the record's own id; or NULL */
+    struct import_condition condition;         /* the row speaks of it */
+    bool existing;                             /* it is looked up and never made */
+    bool main;                                 /* rows are counted by it */
+    const char *id;                            /* a column with the record's own id; or NULL */
     struct import_map_identifier *identifiers; /* in the order of use */
     size_t identifier_count;
     struct import_map_field *fields;
     size_t field_count;
+    struct ayni_catalogue_rule *rules; /* may also name columns of the file, in "" */
+    size_t rule_count;
+    const struct import_word *reasons; /* of one that doesn't exist */
+    size_t reason_count;
     const char *holder; /* of an identifier's record: the name of the record it belongs to */
 };
 
 struct import_map {
     const char *name;
-    const char *origin;     /* what the values are marked with */
-    const char *source_id;  /* a column that has each value once in a file; or NULL */
-    const char *source_day; /* a column with the day on which the row was written; or NULL */
+    const char *origin;              /* what the values are marked with */
+    struct import_source source_id;  /* has each value once in a file; without columns: none */
+    struct import_source source_day; /* the day on which the row was written; likewise */
     enum import_dates dates;
+    enum import_decimals decimals;
+    const char **ignored; /* columns that are known and not read */
+    size_t ignored_count;
     bool restates; /* fields that show what the row says already are left as they are */
-    struct import_map_record *records; /* the first is the one that rows are counted by */
+    struct import_map_record *records; /* rows are counted by the first that is `main` */
     size_t record_count;
     struct ayni_arena memory;
 };

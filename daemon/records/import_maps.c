@@ -3,22 +3,34 @@
 #include <string.h>
 
 /* Made from maps/ by cmake/embed.cmake. */
-extern const unsigned char embedded_maps_padron[];
-extern const size_t embedded_maps_padron_size;
-extern const unsigned char embedded_maps_padron_ngo[];
-extern const size_t embedded_maps_padron_ngo_size;
-extern const unsigned char embedded_maps_ubigeo[];
-extern const size_t embedded_maps_ubigeo_size;
+#define MAP(symbol)                                                                                \
+    extern const unsigned char embedded_maps_##symbol[];                                           \
+    extern const size_t embedded_maps_##symbol##_size;
+MAP(padron)
+MAP(padron_ngo)
+MAP(kobo_home_visits)
+MAP(his)
+MAP(growth)
+MAP(ubigeo)
+#undef MAP
 
-const char *const import_map_names[] = { "padron", "padron-ngo", "ubigeo", NULL };
+const char *const import_map_names[] = { "padron", "padron-ngo", "kobo-home-visits",
+                                         "his",    "growth",     "ubigeo",
+                                         NULL };
+
+#define TEXT(symbol)                                                                               \
+    (struct ayni_bytes)                                                                            \
+    {                                                                                              \
+        embedded_maps_##symbol, embedded_maps_##symbol##_size                                      \
+    }
 
 struct ayni_bytes import_map_text(const char *name)
 {
-    if (strcmp(name, "padron") == 0)
-        return (struct ayni_bytes){ embedded_maps_padron, embedded_maps_padron_size };
-    if (strcmp(name, "padron-ngo") == 0)
-        return (struct ayni_bytes){ embedded_maps_padron_ngo, embedded_maps_padron_ngo_size };
-    if (strcmp(name, "ubigeo") == 0)
-        return (struct ayni_bytes){ embedded_maps_ubigeo, embedded_maps_ubigeo_size };
+    const struct ayni_bytes texts[] = { TEXT(padron), TEXT(padron_ngo), TEXT(kobo_home_visits),
+                                        TEXT(his),    TEXT(growth),     TEXT(ubigeo) };
+
+    for (size_t i = 0; import_map_names[i] != NULL; i++)
+        if (strcmp(name, import_map_names[i]) == 0)
+            return texts[i];
     return (struct ayni_bytes){ NULL, 0 };
 }

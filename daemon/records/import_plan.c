@@ -1,4 +1,4 @@
-#include "daemon/records/import_plan.h"
+#include "daemon/records/import_plan_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static int find_column(const struct import_plan *plan, const char *name)
     return PLAN_NOWHERE;
 }
 
-static int use_column(struct import_plan *plan, const char *name)
+int import_plan_use_column(struct import_plan *plan, const char *name)
 {
     int column = name == NULL ? PLAN_NOWHERE : find_column(plan, name);
 
@@ -93,9 +93,9 @@ static enum ayni_status bind_source(struct making *making, const struct import_s
                         N_("the record {} of the map must stand before what refers to it"),
                         source->record, NULL);
     for (size_t i = 0; i < source->column_count; i++)
-        field->columns[i] = use_column(making->plan, source->columns[i]);
+        field->columns[i] = import_plan_use_column(making->plan, source->columns[i]);
     if (source->record == NULL || field->record != PLAN_NOWHERE)
-        return AYNI_OK;
+        return import_plan_bind_condition(making->plan, &source->condition, &field->condition);
     return complain(making->complaint, AYNI_E_USAGE, N_("the map has no record {}"), source->record,
                     NULL);
 }
@@ -114,10 +114,11 @@ static enum ayni_status bind_field(struct making *making, const struct ayni_cata
 
 static int by_number(const void *a, const void *b)
 {
-    uint32_t left = ((const struct plan_field *)a)->field->number;
-    uint32_t right = ((const struct plan_field *)b)->field->number;
+    const struct plan_field *left = a, *right = b;
 
-    return (left > right) - (left < right);
+    if (left->field->number != right->field->number)
+        return left->field->number < right->field->number ? -1 : 1;
+    return (left->place > right->place) - (left->place < right->place);
 }
 
 /* A field may be missing of which the file hasn't got a column. */
@@ -143,6 +144,7 @@ static enum ayni_status bind_fields(struct making *making, const struct import_m
         return AYNI_E_MEMORY;
     for (size_t i = 0; status == AYNI_OK && i < from->field_count; i++) {
         struct plan_field *field = &record->fields[record->field_count];
+        field->place = i;
         status = bind_field(making, record->type, &from->fields[i], field);
         if (status == AYNI_OK && is_there(field))
             record->field_count++;
@@ -150,7 +152,8 @@ static enum ayni_status bind_fields(struct making *making, const struct import_m
     if (status == AYNI_OK && record->field_count > 1)
         qsort(record->fields, record->field_count, sizeof(*record->fields), by_number);
     for (size_t i = 1; status == AYNI_OK && i < record->field_count; i++)
-        if (record->fields[i].field == record->fields[i - 1].field)
+        if (record->fields[i].field == record->fields[i - 1].field &&
+            !record->fields[i].source->is_alternative)
             status = complain(making->complaint, AYNI_E_USAGE, N_("{} is given twice"),
                               record->fields[i].field->name, NULL);
     return status;
@@ -190,27 +193,40 @@ static enum ayni_status bind_record(struct making *making, const struct import_m
     if (record->type == NULL)
         return complain(making->complaint, AYNI_E_USAGE, N_("there is no type {}"), from->type,
                         NULL);
-    record->when = use_column(making->plan, from->when);
-    record->never = from->when != NULL && record->when == PLAN_NOWHERE;
-    record->id = use_column(making->plan, from->id);
+    record->from = from;
+    record->id = import_plan_use_column(making->plan, from->id);
     record->holder = find_record(plan->map, from->holder);
     record->identifier = from->name;
-    status = bind_fields(making, from, record);
+    status = import_plan_bind_condition(making->plan, &from->condition, &record->condition);
+    if (status == AYNI_OK)
+        status = bind_fields(making, from, record);
+    if (status == AYNI_OK)
+        status = import_plan_bind_rules(making->plan, record);
     return status == AYNI_OK ? bind_identifiers(making, from, record) : status;
 }
 
-/* What no new record can be without, of the record that rows are counted by. */
-static enum ayni_status check_required(struct making *making)
+/* Whether the field has this source alone, and the file hasn't got its column. */
+static bool lacks_column(const struct making *making, const struct import_map_record *from,
+                         size_t field)
 {
-    const struct plan_record *main = &making->plan->records[0];
-    const struct import_map_record *from = &making->plan->map->records[0];
+    const struct import_source *source = &from->fields[field].source;
+    bool has_other = source->is_alternative || (field + 1 < from->field_count &&
+                                                from->fields[field + 1].source.is_alternative);
+
+    return !has_other && source->column_count > 0 &&
+           find_column(making->plan, source->columns[0]) == PLAN_NOWHERE;
+}
+
+/* What no new record can be without, of one that rows are counted by. */
+static enum ayni_status check_required(struct making *making, const struct plan_record *main)
+{
+    const struct import_map_record *from = main->from;
 
     for (size_t i = 0; making->plan->map->name[0] != 0 && i < from->field_count; i++) {
+        const struct import_source *source = &from->fields[i].source;
         const struct ayni_catalogue_field *field =
             ayni_catalogue_field_named(main->type, ayni_bytes_of_text(from->fields[i].name));
-        const struct import_source *source = &from->fields[i].source;
-        if (!field->required || source->column_count == 0 ||
-            find_column(making->plan, source->columns[0]) != PLAN_NOWHERE)
+        if (!field->required || !lacks_column(making, from, i))
             continue;
         complain_hint(making->complaint, N_("the map {} reads {} from it"), making->plan->map->name,
                       field->name, NULL);
@@ -218,6 +234,36 @@ static enum ayni_status check_required(struct making *making)
                         source->columns[0], NULL);
     }
     return AYNI_OK;
+}
+
+/* What is of the row itself; without a source where the file hasn't got its columns. */
+static enum ayni_status bind_row(struct making *making, const struct import_source *source,
+                                 struct plan_field *field)
+{
+    enum ayni_status status = AYNI_OK;
+
+    if (source->column_count == 0)
+        return AYNI_OK;
+    status = bind_source(making, source, field);
+    if (!is_there(field))
+        field->source = NULL;
+    return status;
+}
+
+static enum ayni_status bind_rest(struct making *making)
+{
+    struct import_plan *plan = making->plan;
+    const struct import_map *map = plan->map;
+    enum ayni_status status = bind_row(making, &map->source_id, &plan->source_id);
+
+    if (status == AYNI_OK)
+        status = bind_row(making, &map->source_day, &plan->source_day);
+    for (size_t i = 0; i < map->ignored_count; i++)
+        (void)import_plan_use_column(plan, map->ignored[i]);
+    for (size_t i = 0; status == AYNI_OK && i < plan->record_count; i++)
+        if (plan->records[i].from->main)
+            status = check_required(making, &plan->records[i]);
+    return status;
 }
 
 enum ayni_status import_plan_make(const struct import_map *map,
@@ -237,9 +283,7 @@ enum ayni_status import_plan_make(const struct import_map *map,
         return AYNI_E_MEMORY;
     for (size_t i = 0; status == AYNI_OK && i < map->record_count; i++)
         status = bind_record(&making, &map->records[i], &plan->records[plan->record_count++]);
-    plan->source_id = use_column(plan, map->source_id);
-    plan->source_day = use_column(plan, map->source_day);
-    return status == AYNI_OK ? check_required(&making) : status;
+    return status == AYNI_OK ? bind_rest(&making) : status;
 }
 
 void import_plan_free(struct import_plan *plan)
@@ -267,4 +311,12 @@ const char *import_plan_column(const struct import_plan *plan, const struct plan
         if (field->columns[i] != PLAN_NOWHERE)
             return plan->header[field->columns[i]];
     return NULL;
+}
+
+const char *import_plan_reason(const struct import_word *reasons, size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(reasons[i].from, code) == 0)
+            return reasons[i].to;
+    return code;
 }

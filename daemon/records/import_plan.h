@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_RECORDS_IMPORT_PLAN_H
 
 #include "daemon/records/complaint.h"
-#include "daemon/records/import_map.h"
+#include "daemon/records/import_condition.h"
 #include "proto/catalogue.h"
 
 /*
@@ -10,17 +10,20 @@
  * fields and columns, and what can't be is refused before the first row.
  */
 enum {
-    PLAN_NOWHERE = -1,       /* the file hasn't got that column */
-    PLAN_RECORDS_MAX = 64,   /* of one row */
-    PLAN_FIELDS_MAX = 128,   /* of one record */
-    PLAN_COLUMNS_MAX = 1024, /* of a file */
+    PLAN_NOWHERE = -1,          /* the file hasn't got that column */
+    PLAN_RECORDS_MAX = 64,      /* of one row */
+    PLAN_FIELDS_MAX = 128,      /* of one record */
+    PLAN_COLUMNS_MAX = 1024,    /* of a file */
+    PLAN_RULE_COLUMNS_MAX = 32, /* that the rules of a record of the map name */
 };
 
 struct plan_field {
-    const struct ayni_catalogue_field *field;
-    const struct import_source *source; /* lent by the map */
+    const struct ayni_catalogue_field *field; /* NULL: of the row itself */
+    const struct import_source *source;       /* lent by the map */
+    struct plan_condition condition;
     int columns[IMPORT_COLUMNS_MAX];
-    int record; /* index of the record whose id it is; or PLAN_NOWHERE */
+    int record;   /* index of the record whose id it is; or PLAN_NOWHERE */
+    size_t place; /* among those of the map */
 };
 
 struct plan_identifier {
@@ -30,13 +33,17 @@ struct plan_identifier {
 
 struct plan_record {
     const struct ayni_catalogue_type *type;
-    struct plan_field *fields; /* by number */
+    const struct import_map_record *from; /* lent by the map */
+    struct plan_field *fields;            /* by number, alternatives in the order of the map */
     size_t field_count;
     struct plan_identifier *identifiers;
     size_t identifier_count;
-    int when;   /* column; or PLAN_NOWHERE: always */
-    bool never; /* the file hasn't got the column that it hangs on */
-    int id;     /* column; or PLAN_NOWHERE */
+    struct plan_condition condition;  /* the row speaks of it */
+    int id;                           /* column; or PLAN_NOWHERE */
+    struct ayni_catalogue_type ruled; /* its type, with the rules of the map and no others */
+    const char **rule_columns;        /* that rules of the map name, as they do: "edad" in quotes */
+    int *rule_places;                 /* and where they are; or PLAN_NOWHERE */
+    size_t rule_column_count;
     int holder; /* of an identifier's record: index of whom it belongs to; else PLAN_NOWHERE */
     const char *identifier; /* likewise: dni cnv cui padron code */
 };
@@ -49,7 +56,7 @@ struct import_plan {
     bool *used; /* of each column */
     struct plan_record *records;
     size_t record_count;
-    int source_id, source_day; /* columns; or PLAN_NOWHERE */
+    struct plan_field source_id, source_day; /* `source` is NULL where the file hasn't got them */
     struct ayni_arena memory;
 };
 
@@ -67,6 +74,8 @@ AYNI_CHECKED enum ayni_status import_plan_make(const struct import_map *map,
 void import_plan_free(struct import_plan *plan);
 /* The name of the column that a field is read from; NULL where there is none. */
 const char *import_plan_column(const struct import_plan *plan, const struct plan_field *field);
+/* What a failure is called: by a map that calls it otherwise, else `code` itself. */
+const char *import_plan_reason(const struct import_word *reasons, size_t count, const char *code);
 /* The field of those that may be set which is the strictest to read; NULL where nothing is. */
 const struct ayni_catalogue_field *import_plan_strictest(const struct import_plan *plan);
 

@@ -49,6 +49,8 @@ static enum ayni_status read_source(struct import_reading *reading,
         ayni_cbor_put_string(&reading->cbor, own_identifier(drafts, plan)->value);
         return AYNI_OK;
     }
+    if (!import_condition_fits(&field->condition, cells))
+        return AYNI_OK;
     if (field->record != PLAN_NOWHERE) {
         if (drafts[field->record].present)
             ayni_cbor_put_id(&reading->cbor, &drafts[field->record].key.record);
@@ -65,9 +67,19 @@ static enum ayni_status read_source(struct import_reading *reading,
         return AYNI_OK;
     status = import_cell_value(&reading->values, field, ayni_buffer_bytes(&reading->text),
                                &reading->cbor, &finding->reason);
-    if (status == AYNI_E_INVALID)
+    if (status == AYNI_E_INVALID) {
         finding->column = import_plan_column(reading->plan, field);
+        finding->reason.code =
+            import_plan_reason(source->reasons, source->reason_count, finding->reason.code);
+    }
     return status;
+}
+
+/* Whether a source before it has said something of the same field. */
+static bool is_said(const struct import_draft *draft, const struct plan_field *field)
+{
+    return field->source->is_alternative && draft->says_count > 0 &&
+           draft->says[draft->says_count - 1].number == field->field->number;
 }
 
 static enum ayni_status read_fields(struct import_reading *reading, struct import_draft *drafts,
@@ -80,6 +92,8 @@ static enum ayni_status read_fields(struct import_reading *reading, struct impor
     for (size_t i = 0; status == AYNI_OK && i < draft->plan->field_count; i++) {
         const struct plan_field *field = &draft->plan->fields[i];
         struct ayni_field *said = &draft->says[draft->says_count];
+        if (is_said(draft, field))
+            continue;
         status = read_source(reading, drafts, draft->plan, field, cells, finding);
         if (status != AYNI_OK || reading->cbor.size == 0)
             continue;
@@ -133,19 +147,14 @@ static enum ayni_status read_identifiers(struct import_reading *reading, struct 
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < draft->plan->identifier_count; i++) {
-        import_cell_text(&draft->plan->identifiers[i].value, cells, &reading->text);
+        const struct plan_identifier *from = &draft->plan->identifiers[i];
+        if (!import_condition_fits(&from->value.condition, cells))
+            continue;
+        import_cell_text(&from->value, cells, &reading->text);
         if (reading->text.size > 0)
-            status = take_identifier(reading, &draft->plan->identifiers[i], draft, finding);
+            status = take_identifier(reading, from, draft, finding);
     }
     return status;
-}
-
-static bool is_blank(struct ayni_bytes cell)
-{
-    for (size_t i = 0; i < cell.size; i++)
-        if (cell.data[i] != ' ' && cell.data[i] != '\t')
-            return false;
-    return true;
 }
 
 /* Whether the row speaks of the record at all. */
@@ -154,7 +163,7 @@ static bool is_present(const struct import_draft *drafts, const struct plan_reco
 {
     if (plan->holder != PLAN_NOWHERE)
         return drafts[plan->holder].present && own_identifier(drafts, plan) != NULL;
-    return !plan->never && (plan->when == PLAN_NOWHERE || !is_blank(cells[plan->when]));
+    return import_condition_fits(&plan->condition, cells);
 }
 
 enum ayni_status import_row_read(struct import_reading *reading, struct import_draft *drafts,

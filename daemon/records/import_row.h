@@ -18,7 +18,8 @@ struct import_draft {
     struct record_key key;
     struct identifier identifiers[IDENTIFIER_SCHEMES]; /* that the row gives, in the order of use */
     size_t identifier_count;
-    bool ambiguous;                          /* several hold its number: the shown one was taken */
+    bool ambiguous; /* several hold its number: the shown one was taken */
+    bool elsewhere; /* of one that must exist: it is in another space, where nothing is written */
     struct ayni_field says[PLAN_FIELDS_MAX]; /* what the row says, by number */
     const struct plan_field *from[PLAN_FIELDS_MAX];
     size_t says_count;
@@ -67,7 +68,8 @@ AYNI_CHECKED enum ayni_status import_row_read(struct import_reading *reading,
                                               struct import_draft *drafts, size_t index,
                                               const struct ayni_bytes *cells,
                                               struct import_finding *finding);
-/* Its key.record, by its own id, the numbers given, its natural key, or a new one. Likewise. */
+/* Its key.record, by its own id, the numbers given, its natural key, or a new one. Likewise; of one
+ * that must exist AYNI_E_NOT_FOUND. */
 AYNI_CHECKED enum ayni_status import_find(struct import_reading *reading,
                                           struct import_draft *draft,
                                           const struct ayni_bytes *cells,

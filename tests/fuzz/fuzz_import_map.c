@@ -57,6 +57,8 @@ static void read_row(const struct import_plan *plan, const uint8_t *data, size_t
     for (size_t i = 0; i < plan->record_count; i++)
         for (size_t j = 0; j < plan->records[i].field_count; j++) {
             const struct plan_field *field = &plan->records[i].fields[j];
+            if (!import_condition_fits(&field->condition, cells))
+                continue;
             import_cell_text(field, cells, &text);
             ayni_buffer_clear(&cbor);
             if (text.size > 0 &&

@@ -24,7 +24,7 @@ START_TEST(those_of_the_program_are_read)
 
     ck_assert_int_eq(import_map_read(import_map_text(import_map_names[_i]), &map, why), AYNI_OK);
     ck_assert_str_eq(map.name, import_map_names[_i]);
-    ck_assert_ptr_nonnull(map.source_id);
+    ck_assert_uint_gt(map.source_id.column_count, 0);
     ck_assert(!map.restates);
 }
 END_TEST
@@ -99,10 +99,31 @@ static const struct {
     { FIELD("{\"column\":\"a\",\"times\":7}"), "10, 100" },
     { FIELD("{\"column\":\"a\",\"times\":0}"), "times" },
     { FIELD("{\"column\":\"a\",\"first\":0}"), "first" },
-    { FIELD("{\"columns\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}"), "at most 4" },
+    { FIELD("{\"columns\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"]}"), "at most 8" },
+    { FIELD("[]"), "" },
     { FIELD("{\"columns\":[1]}"), "text" },
     { FIELD("{\"column\":\"a\",\"values\":{\"F\":1}}"), "text" },
     { FIELD("{\"column\":\"a\",\"vallues\":{}}"), "vallues" },
+    { FIELD("{\"column\":\"a\",\"decimals\":\";\"}"), "decimals" },
+    { FIELD("{\"column\":\"a\",\"dates\":\"MM/DD/YYYY\"}"), "dates" },
+    { FIELD("{\"column\":\"a\",\"when\":{\"b\":[]}}"), "a word" },
+    { FIELD("{\"column\":\"a\",\"when\":{\"b\":{}}}"), "a text" },
+    { FIELD("{\"column\":\"a\",\"when\":\"\"}"), "empty" },
+    { FIELD("[\"a\",{}]"), "one of column" },
+    { FIELD("[[\"a\"]]"), "" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"shared\":\"b\"}]"), "shares nothing" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"existing\":true}]"), "identifiers" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"existing\":true,\"main\":true,"
+          "\"identifiers\":{\"dni\":\"b\"}}]"),
+      "counted" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"rules\":[{\"name\":\"b\"}]}]"),
+      "\"level\" is missing" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"rules\":[{\"name\":\"b\",\"level\":\"no\","
+          "\"expression\":\"1\",\"es\":\"c\",\"en\":\"d\"}]}]"),
+      "reject or warn" },
+    { "{\"name\":\"m\",\"origin\":\"o\",\"source_id\":{\"constant\":\"a\"},\"records\":[{"
+      "\"name\":\"a\",\"type\":\"child\"}]}",
+      "read from columns" },
 };
 
 START_TEST(a_wrong_map_is_refused_with_the_place)
@@ -167,7 +188,14 @@ static const struct {
     { AYNI_KIND_INT, { .shift = 3 }, { "-0.005" }, "24" },
     { AYNI_KIND_INT, { .shift = 1 }, { "1.5000" }, "0f" },
     { AYNI_KIND_INT, { .shift = 1 }, { "1.55" }, NULL },
-    { AYNI_KIND_INT, { .shift = 3 }, { "7,35" }, NULL },
+    { AYNI_KIND_INT, { .shift = 3 }, { "7,35" }, "191cb6" },
+    { AYNI_KIND_INT, { .shift = 3, .decimals = IMPORT_DECIMALS_COMMA }, { "7,35" }, "191cb6" },
+    { AYNI_KIND_INT, { .shift = 3, .decimals = IMPORT_DECIMALS_COMMA }, { "7.35" }, NULL },
+    { AYNI_KIND_INT, { .shift = 3, .decimals = IMPORT_DECIMALS_POINT }, { "7,35" }, NULL },
+    { AYNI_KIND_INT, { .shift = 3 }, { "12,,4" }, NULL },
+    { AYNI_KIND_INT, { .shift = 3 }, { "1,234.5" }, NULL },
+    { AYNI_KIND_INT, { .shift = 3 }, { "1,2,3" }, NULL },
+    { AYNI_KIND_INT, { .shift = 3 }, { "," }, NULL },
     { AYNI_KIND_INT, { .shift = 3 }, { "." }, NULL },
     { AYNI_KIND_INT, { .shift = 3 }, { "-" }, NULL },
     { AYNI_KIND_INT, { .shift = 9 }, { "99999999999999999999" }, NULL },
@@ -177,6 +205,26 @@ static const struct {
     { AYNI_KIND_TEXT, { .column_count = 2 }, { "a", "b" }, "63612062" },
     { AYNI_KIND_TEXT, { .column_count = 2 }, { "", "b" }, "6162" },
     { AYNI_KIND_TEXT, { .column_count = 2 }, { " ", "" }, "" },
+    { AYNI_KIND_TEXT, { .column_count = 2, .join = "-" }, { "a", "b" }, "63612d62" },
+    { AYNI_KIND_TEXT, { .column_count = 2, .join = "-" }, { "", "b" }, "622d62" },
+    { AYNI_KIND_TEXT, { .column_count = 2, .join = "-" }, { "", " " }, "" },
+    { AYNI_KIND_TEXT, { .prefix = "r:" }, { "7" }, "63723a37" },
+    { AYNI_KIND_TEXT, { .prefix = "r:" }, { " " }, "" },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "1970-01-11" }, "0a" },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "11/01/1970" }, "0a" },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "1970/01/11" }, NULL },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "31/02/2026" }, NULL },
+    { AYNI_KIND_SET, { .split = " " }, { "b  a" }, "8261616162" },
+    { AYNI_KIND_SET,
+      { .split = " ",
+        .words = (const struct import_word[]){ { "madre", "b" }, { "padre", "a" } },
+        .word_count = 2 },
+      { "madre padre" },
+      "8261616162" },
+    { AYNI_KIND_SET,
+      { .split = " ", .words = (const struct import_word[]){ { "madre", "b" } }, .word_count = 1 },
+      { "madre tía" },
+      NULL },
     { AYNI_KIND_TEXT,
       { .words = (const struct import_word[]){ { "F", "f" } }, .word_count = 1 },
       { "F" },
@@ -219,6 +267,40 @@ START_TEST(a_cell_becomes_a_value)
 }
 END_TEST
 
+/* --- words of conditions --- */
+
+static const struct {
+    const char *word, *text;
+    bool fits;
+} words[] = {
+    { "", "", true },           { "", "a", false },       { "a", "", false },
+    { "a", "a", true },         { "a", "A", false },      { "a", "ab", false },
+    { "*", "", true },          { "*", "abc", true },     { "90*", "90", true },
+    { "90*", "9", false },      { "*.*", "1.2", true },   { "*.*", "12", false },
+    { "a*b*c", "aXbYc", true }, { "a*bc", "abbc", true }, { "a*bc", "abcb", false },
+    { "**a**", "a", true },     { "*a", "aaab", false },
+};
+
+START_TEST(a_star_in_a_word_is_any_text)
+{
+    ck_assert(import_word_fits(words[_i].word, ayni_bytes_of_text(words[_i].text)) ==
+              words[_i].fits);
+}
+END_TEST
+
+/* It takes as long as the word times the text, not as long as there are ways to part it. */
+START_TEST(many_stars_take_no_time)
+{
+    char word[2001] = "", text[20001] = "";
+
+    for (int i = 0; i < 1000; i++)
+        memcpy(word + 2 * i, "a*", 3);
+    memset(text, 'a', 20000);
+    word[1999] = 'b';
+    ck_assert(!import_word_fits(word, ayni_bytes_of_text(text)));
+}
+END_TEST
+
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
 int main(void)
@@ -226,7 +308,7 @@ int main(void)
     Suite *suite = suite_create("import_map");
     TCase *maps = tcase_create("maps");
 
-    tcase_add_loop_test(maps, those_of_the_program_are_read, 0, 3);
+    tcase_add_loop_test(maps, those_of_the_program_are_read, 0, 6);
     tcase_add_test(maps, there_is_no_other);
     tcase_add_test(maps, an_identifier_is_a_record_of_its_own);
     tcase_add_test(maps, a_part_of_a_map_is_refused);
@@ -234,6 +316,8 @@ int main(void)
     tcase_add_test(maps, a_header_names_fields);
     tcase_add_test(maps, only_children_and_persons_have_identifiers);
     tcase_add_loop_test(maps, a_cell_becomes_a_value, 0, COUNT_OF(cells));
+    tcase_add_loop_test(maps, a_star_in_a_word_is_any_text, 0, COUNT_OF(words));
+    tcase_add_test(maps, many_stars_take_no_time);
     suite_add_tcase(suite, maps);
     return test_run(suite);
 }
