@@ -116,6 +116,24 @@ with Federation("midis", "ngo") as fed:
     assert midis.ayni("query", "SELECT count(*) AS n FROM hb_test") == [{"n": 3}]
     assert len(midis.run("export", "hb_test", "--as-of", then).stdout.splitlines()) == 3
 
+    # Queries that have a name: each that comes with the program answers, and the home adds its own.
+    saved = midis.ayni("queries")
+    assert {"late-hb-tests", "contested", "not-reported"} <= {query["name"] for query in saved}, saved
+    for query in saved:
+        midis.ayni("query", "@" + query["name"])
+    assert [row["_id"] for row in midis.ayni("query", "@late-hb-tests", "territory=16")] in ([], [rosas])
+    assert {row["_id"] for row in midis.ayni("query", "@incomplete-children")} == {vela, rosas}
+    changed = midis.ayni("query", "@who-changed-what", "since=2026-01-01")
+    assert {"child", "hb_test", "identifier"} == {row["type"] for row in changed}, changed
+    (midis.home / "queries").mkdir()
+    (midis.home / "queries" / "mine.sql").write_text("-- en: Mine\n-- :n = 1\nSELECT :n AS n, count(*) AS all_of_them FROM child\n")
+    (midis.home / "queries" / "bad.sql").write_text("DELETE FROM child")
+    assert midis.ayni("query", "@mine", "n=5") == [{"n": "5", "all_of_them": 2}]
+    assert {"name": "mine", "title": "Mine", "parameters": ["n"], "from": "home"} in midis.ayni("queries")
+    refused(midis, "query", "@bad", code=3)
+    assert "late-hb-tests" in refused(midis, "query", "@late-hb-test", code=2)["hint"]
+    refused(midis, "query", "@../node.key", code=2)
+
     # Many conflicts are settled by a rule, those that an expression chooses.
     midis.sync()
     midis.stop()
