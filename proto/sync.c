@@ -38,6 +38,7 @@ void ayni_sync_free(struct ayni_sync *sync)
     ayni_buffer_free(&sync->out);
     ayni_buffer_free(&sync->pending);
     ayni_buffer_free(&sync->noting.heads);
+    free(sync->refused);
     ayni_buffer_free(&sync->scratch);
     ayni_buffer_free(&sync->scratch2);
     ayni_buffer_free(&sync->plain);
@@ -170,7 +171,7 @@ static void handle_message(struct ayni_sync *sync, struct sync_peer *peer, struc
         return;
     }
     /* It takes us for somebody it has met: its HELLO was lost, or we are new. */
-    sync->counters.ignored_messages++;
+    sync_ignore(sync, peer);
     if (!peer->asked)
         peer->hello_at = sync->now;
 }
@@ -294,6 +295,14 @@ static bool drop_next(struct ayni_sync *sync, struct ayni_sync_action *action)
 {
     if (sync->drop_count == 0)
         return false;
+    if (sync->drops[sync->drop_count - 1].farewell) {
+        sync->drops[sync->drop_count - 1].farewell = false;
+        sync_encode_farewell(sync);
+        action->type = AYNI_SYNC_SEND;
+        action->peer = sync->drops[sync->drop_count - 1].node;
+        action->bytes = ayni_buffer_bytes(&sync->out);
+        return true;
+    }
     sync->drop_count--;
     action->type = AYNI_SYNC_DROP;
     action->peer = sync->drops[sync->drop_count].node;

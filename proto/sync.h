@@ -340,6 +340,17 @@ AYNI_CHECKED enum ayni_status ayni_sync_get_lag(const struct ayni_sync *sync,
                                                 const struct ayni_space *space,
                                                 struct ayni_sync_lag *lag);
 
+/* What was refused of one node, or not heeded, on all its connections since the engine was made. */
+struct ayni_sync_refusals {
+    uint64_t ignored;              /* messages that had no meaning here, or were too many */
+    uint64_t withheld;             /* heads that it said it has, and never gave the entries of */
+    uint64_t runs;                 /* that did not verify */
+    uint64_t drops;                /* connections that were ended for a breach, */
+    enum ayni_sync_drop last_drop; /* and what the last of them was, if there was one */
+};
+struct ayni_sync_refusals ayni_sync_get_refusals(const struct ayni_sync *sync,
+                                                 const struct ayni_node *node);
+
 /* Since the engine was made. */
 struct ayni_sync_counters {
     uint64_t dropped[AYNI_SYNC_DROP_FLOOD + 1]; /* by reason */

@@ -40,7 +40,7 @@ void sync_receive_ack(struct ayni_sync *sync, struct sync_peer *peer, const stru
     size_t left = 0;
 
     if (ack->heard > sync->arrival || ack->stored > ack->heard) {
-        sync->counters.ignored_messages++;
+        sync_ignore(sync, peer);
         return;
     }
     peer->peer_heard = sync_max(peer->peer_heard, ack->heard);

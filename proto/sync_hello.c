@@ -33,6 +33,17 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
     ayni_hello_encode(&hello, &sync->out);
 }
 
+void sync_encode_farewell(struct ayni_sync *sync)
+{
+    struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR,
+                                .minor = AYNI_PROTOCOL_MINOR,
+                                .root = sync->root,
+                                .instance = sync->instance };
+
+    ayni_buffer_clear(&sync->out);
+    ayni_hello_encode(&hello, &sync->out);
+}
+
 /* Whether fingerprints would only differ for what is on its way. */
 static bool is_busy(const struct ayni_sync *sync, const struct sync_peer *peer)
 {

@@ -11,6 +11,7 @@
  *   sync_heads.c   feeds, spaces, the order in which heads moved
  *   sync_prints.c  fingerprints, places in a sorted space
  *   sync_peer.c    peers, their claims, their outbox, floods
+ *   sync_refused.c what was refused, by node
  *   sync_hello.c   HELLO: greetings and checks
  *   sync_hearing.c giving nothing before it is known what was erased
  *   sync_ranges.c  RANGES, ASK: finding what differs
@@ -115,6 +116,12 @@ bool sync_outbox_next(struct ayni_sync *sync, struct sync_peer *peer,
 size_t sync_peer_memory(const struct sync_peer *peer);
 void sync_free_peers(struct ayni_sync *sync);
 
+/* ---- sync_refused.c ---- */
+/* What was refused of a node until now, to be counted on. */
+struct ayni_sync_refusals *sync_refusals(struct ayni_sync *sync, const struct ayni_node *node);
+/* A message of the peer that means nothing here. */
+void sync_ignore(struct ayni_sync *sync, const struct sync_peer *peer);
+
 /* ---- sync_claims.c ---- */
 struct sync_claim *sync_find_claim(const struct sync_peer *peer, const struct sync_feed *feed);
 /* Forget it. Other claims move. */
@@ -134,6 +141,8 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
                         const struct ayni_hello *hello);
 bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
+/* A HELLO that says which version is spoken here, and nothing else, into sync->out. */
+void sync_encode_farewell(struct ayni_sync *sync);
 /* Something changed that both share: compare fingerprints once it is quiet. */
 void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
 /* The peer holds what isn't here, also where that won't be taken: no longer in sync with it. */

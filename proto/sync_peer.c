@@ -121,10 +121,16 @@ void sync_peer_gone(struct ayni_sync *sync, struct sync_peer *peer)
 
 void sync_drop_peer(struct ayni_sync *sync, struct sync_peer *peer, enum ayni_sync_drop reason)
 {
+    struct ayni_sync_refusals *refusals = sync_refusals(sync, &peer->node);
+
     sync->counters.dropped[reason]++;
+    refusals->drops++;
+    refusals->last_drop = reason;
     if (sync_grow(sync, &sync->drops, sync->drop_count, &sync->drop_capacity,
                   sizeof(*sync->drops))) {
         sync->drops[sync->drop_count].node = peer->node;
+        sync->drops[sync->drop_count].farewell =
+            reason == AYNI_SYNC_DROP_VERSION && peer->messages_sent == 0;
         sync->drops[sync->drop_count++].reason = reason;
     }
     sync_peer_gone(sync, peer);
@@ -152,7 +158,7 @@ bool sync_peer_affords(struct ayni_sync *sync, struct sync_peer *peer, uint64_t 
             peer->excess = 0; /* it was quiet for long enough */
         return true;
     }
-    sync->counters.ignored_messages++;
+    sync_ignore(sync, peer);
     if (++peer->excess > EXCESS_MAX)
         sync_drop_peer(sync, peer, AYNI_SYNC_DROP_FLOOD);
     return false;

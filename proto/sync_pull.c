@@ -267,6 +267,7 @@ static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
         if (++claim->tries < SYNC_TRIES_MAX)
             continue;
         peer->gap = true;
+        sync_refusals(sync, &peer->node)->withheld++;
         sync_remove_claim(sync, peer, claim);
     }
     for (size_t i = 0; any && i < sync->peer_count; i++) {
@@ -321,7 +322,7 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
         (sync_trace_takes(sync, peer, feed, batch) || sync_refill_takes(sync, peer, feed, batch)))
         return;
     if (claim == NULL || claim->round == 0 || !sync_peer_affords(sync, peer, 2)) {
-        sync->counters.ignored_messages++;
+        sync_ignore(sync, peer);
         return;
     }
     peer->pull_due = peer->dirty = true;

@@ -343,7 +343,8 @@ struct ayni_sync {
     struct {
         struct ayni_node node;
         enum ayni_sync_drop reason;
-    } * drops; /* DROP actions that nobody has asked for yet */
+        bool farewell; /* it hasn't heard which version is spoken here: say so first */
+    } * drops;         /* DROP actions that nobody has asked for yet */
     size_t drop_count, drop_capacity;
 
     struct ayni_buffer out;     /* of the last SEND */
@@ -351,6 +352,12 @@ struct ayni_sync {
     uint64_t pending_for;       /* serial of the peer */
     struct ayni_buffer scratch, scratch2, plain;
     struct ayni_sync_counters counters;
+    struct sync_refused {
+        struct ayni_node node;
+        struct ayni_sync_refusals refusals;
+    } * refused;
+    size_t refused_count, refused_capacity;
+    struct ayni_sync_refusals refused_unknown; /* where there was no memory */
 };
 
 #endif

@@ -194,6 +194,7 @@ static void blame(struct ayni_sync *sync, struct sync_peer *peer, const struct s
         if (status == AYNI_E_FULL || status == AYNI_E_IO)
             wait_longer(sync, store->feed);
     } else if (!store->noted) {
+        sync_refusals(sync, &peer->node)->runs++;
         sync_drop_peer(sync, peer, drop_for(status));
         return;
     }

@@ -63,7 +63,7 @@ void sync_receive_forked(struct ayni_sync *sync, struct sync_peer *peer,
     if (claim != NULL && claim->active)
         sync_start_trace(sync, peer, feed, claim->asked_from);
     if (feed == NULL || trace->feed != feed || trace->state == SYNC_TRACE_STORE) {
-        sync->counters.ignored_messages++;
+        sync_ignore(sync, peer);
         return;
     }
     memcpy(trace->points, forked->points, sizeof(trace->points));
@@ -162,7 +162,7 @@ void sync_receive_trace(struct ayni_sync *sync, struct sync_peer *peer,
     if (!sync_peer_affords(sync, peer, 200))
         return;
     if (feed == NULL || !sync_feed_is_held(feed) || !sync_shares(feed->space, peer)) {
-        sync->counters.ignored_messages++;
+        sync_ignore(sync, peer);
         return;
     }
     peer->question = (struct sync_question){ .feed = feed,

@@ -109,14 +109,37 @@ static enum checkup_state check_keys(struct daemon *daemon, struct complaint *to
     return CHECKUP_WELL;
 }
 
-/* A program that was replaced while it runs. */
+/* A peer's last connection ended because of its version. */
+static bool speaks_otherwise(const struct net_peer *peer)
+{
+    return peer->why != NULL && strcmp(peer->why, ayni_sync_drop_name(AYNI_SYNC_DROP_VERSION)) == 0;
+}
+
+static bool some_speak_otherwise(const struct daemon *daemon)
+{
+    struct net_peer *peers;
+    size_t count;
+    bool found = false;
+
+    if (net_peers(daemon->net, &peers, &count) != AYNI_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        found |= speaks_otherwise(&peers[i]);
+    free(peers);
+    return found;
+}
+
+/* A program that was replaced while it runs, or one that peers don't understand. */
 static enum checkup_state check_version(struct daemon *daemon, struct complaint *to)
 {
     static const char gone[] = " (deleted)";
     char self[PATH_MAX];
     ssize_t size = readlink("/proc/self/exe", self, sizeof(self));
 
-    (void)daemon;
+    if (some_speak_otherwise(daemon))
+        return trouble(to, CHECKUP_TROUBLED, "other_version",
+                       N_("another node speaks another version of the protocol"),
+                       N_("`ayni peer list` says which; install the same version of ayni on both"));
     if (size < (ssize_t)strlen(gone) || memcmp(self + size - strlen(gone), gone, strlen(gone)) != 0)
         return CHECKUP_WELL;
     return trouble(to, CHECKUP_TROUBLED, "old_program",

@@ -3,12 +3,14 @@
 
 #include "daemon/clock.h"
 #include "daemon/control/commands.h"
+#include "daemon/control/lag_item.h"
 #include "daemon/control/node_problems.h"
 #include "daemon/control/peer_item.h"
 #include "daemon/daemon.h"
 #include "daemon/eraser.h"
 #include "daemon/federation/federation.h"
 #include "daemon/federation/membership.h"
+#include "daemon/net/holes.h"
 #include "daemon/net/net.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/problem.h"
@@ -35,7 +37,7 @@ struct picture {
     struct net_space *spaces;
     size_t peer_count, space_count;
     uint64_t *entries; /* by space */
-    uint64_t conflicts, problems;
+    uint64_t conflicts, problems, payloads_missing;
     struct quotas quotas;
     struct log_space log;
     struct views_space views;
@@ -84,6 +86,7 @@ static enum ayni_status gather_world(struct daemon *daemon, struct picture *pict
     if (status == AYNI_OK)
         status = measure_stores(daemon, picture);
     net_count_breaches(daemon->net, &picture->breaches);
+    picture->payloads_missing = holes_count(daemon->views);
     return status;
 }
 
@@ -130,20 +133,11 @@ static bool put_used_up(void *context, const struct quota_use *use)
 static void put_space(struct ayni_control_writer *item, const struct picture *picture, size_t i)
 {
     const struct net_space *space = &picture->spaces[i];
-    const struct ayni_space_info *info =
-        ayni_registry_space_info(picture->charter->registry, &space->space);
 
     ayni_control_open_object(item, NULL);
-    if (info != NULL)
-        ayni_control_put_string(item, "space", info->name);
-    else
-        ayni_control_put_space(item, "space", &space->space);
+    put_space_name(item, picture->charter, &space->space);
     ayni_control_put_int(item, "entries", (int64_t)picture->entries[i]);
-    ayni_control_open_array(item, "in_sync_with");
-    for (size_t n = 0; n < space->in_sync_count; n++)
-        ayni_control_put_node(item, NULL, &space->in_sync_with[n]);
-    ayni_control_close(item);
-    ayni_control_put_int(item, "behind", (int64_t)space->behind);
+    put_lags(item, space);
     ayni_control_open_array(item, "over_quota");
     quotas_each(&picture->quotas, put_used_up, &(struct used_up){ item, &space->space, NULL });
     ayni_control_close(item);
@@ -211,6 +205,8 @@ static void put_status(struct ayni_control_writer *item, struct daemon *daemon,
     for (size_t i = 0; i < picture->space_count; i++)
         put_space(item, picture, i);
     ayni_control_close(item);
+    put_differences(item, picture->charter, picture->spaces, picture->space_count);
+    ayni_control_put_int(item, "payloads_missing", (int64_t)picture->payloads_missing);
     ayni_control_put_int(item, "conflicts", (int64_t)picture->conflicts);
     ayni_control_put_int(item, "problems", (int64_t)picture->problems);
     put_control(item, daemon);
@@ -276,7 +272,7 @@ static uint64_t behind_of(const struct net_peer *peers, size_t count)
     uint64_t behind = 0;
 
     for (size_t i = 0; i < count; i++)
-        behind = peers[i].behind > behind ? peers[i].behind : behind;
+        behind = net_peer_behind(&peers[i]) > behind ? net_peer_behind(&peers[i]) : behind;
     return behind;
 }
 

@@ -5,10 +5,10 @@
 #include "daemon/net/net.h"
 #include "daemon/records/standing.h"
 
-/* A peer as `peer list`, `status` and `sync` show it: one object. */
+/* A peer as `peer list` shows it: one object, with words about what it was refused. */
 void put_peer(struct ayni_control_writer *item, const struct charter *charter,
               const struct net_peer *peer);
-/* All of them, as an array under `key`. */
+/* All of them without words, as an array under `key`, for `status` and `sync`. */
 void put_peers(struct ayni_control_writer *item, const char *key, const struct charter *charter,
                const struct net_peer *peers, size_t count);
 

@@ -4,6 +4,7 @@
 #include "daemon/config.h"
 #include "daemon/federation/federation.h"
 #include "daemon/records/records.h"
+#include "proto/sync.h"
 
 /*
  * The node among its peers: one thread with the sockets, the sync engine and
@@ -58,19 +59,31 @@ struct net_peer {
     uint64_t rtt_ms;   /* of the last exchange; 0 if there was none */
     uint64_t sent_bytes;
     uint64_t received_bytes;
-    uint64_t behind;               /* entries that either side is known to lack */
-    bool in_sync;                  /* fingerprints agree and nothing is wanted */
+    bool in_sync;           /* fingerprints agree and nothing is wanted */
+    uint64_t missing_here;  /* entries that the peer is known to hold and this node lacks, */
+    uint64_t missing_there; /* that this node holds and the peer isn't known to hold */
+    const char *why;        /* it isn't connected; a word that lives for ever, or NULL */
+    struct ayni_sync_refusals refused;
     struct ayni_instant last_seen; /* 0 for never */
 };
+/* Entries that either side is known to lack. */
+static inline uint64_t net_peer_behind(const struct net_peer *peer)
+{
+    return peer->missing_here + peer->missing_there;
+}
 /* `*peers` is the caller's to free(). */
 AYNI_CHECKED enum ayni_status net_peers(struct net *net, struct net_peer **peers, size_t *count);
 
+/* How far a connected peer and this node are from holding the same of a space. */
+struct net_lag {
+    struct ayni_node node;
+    struct ayni_sync_lag lag;
+};
 /* One space as `ayni status` shows it. */
 struct net_space {
     struct ayni_space space;
-    struct ayni_node *in_sync_with;
-    size_t in_sync_count;
-    uint64_t behind; /* entries that connected peers have and this node lacks, as far as known */
+    struct net_lag *lags; /* of those who share it */
+    size_t lag_count;
 };
 /* `*spaces` is given back with net_spaces_free(). */
 AYNI_CHECKED enum ayni_status net_spaces(struct net *net, struct net_space **spaces, size_t *count);

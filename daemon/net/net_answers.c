@@ -114,16 +114,21 @@ static struct net_peer describe(const struct net *net, const struct peer *peer)
         .node = peer->node,
         .state = peer_state(peer),
         .rtt_ms = peer->rtt_ms,
+        .why = peer->route == NULL ? peer->why : NULL,
         .last_seen = peer->last_seen,
     };
     struct ayni_sync_peer_status status;
 
-    if (net->driver != NULL &&
-        ayni_sync_get_peer(sync_driver_engine(net->driver), &peer->node, &status) == AYNI_OK) {
+    if (net->driver == NULL)
+        return described;
+    const struct ayni_sync *engine = sync_driver_engine(net->driver);
+    described.refused = ayni_sync_get_refusals(engine, &peer->node);
+    if (ayni_sync_get_peer(engine, &peer->node, &status) == AYNI_OK) {
         described.sent_bytes = status.bytes_sent;
         described.received_bytes = status.bytes_received;
-        described.behind = status.lag.behind + status.lag.ahead;
         described.in_sync = status.lag.in_sync;
+        described.missing_here = status.lag.behind;
+        described.missing_there = status.lag.ahead;
     }
     return described;
 }
@@ -147,18 +152,16 @@ enum ayni_status net_peers(struct net *net, struct net_peer **peers, size_t *cou
 static bool describe_space(const struct net *net, const struct ayni_space *space, size_t peer_count,
                            struct net_space *described)
 {
-    struct ayni_sync_lag lag;
+    const struct ayni_sync *engine = sync_driver_engine(net->driver);
 
     *described = (struct net_space){ .space = *space };
-    described->in_sync_with = calloc(peer_count + 1, sizeof(*described->in_sync_with));
-    if (described->in_sync_with == NULL)
+    described->lags = calloc(peer_count + 1, sizeof(*described->lags));
+    if (described->lags == NULL)
         return false;
     for (const struct peer *peer = net->peers.list; peer != NULL; peer = peer->next) {
-        if (ayni_sync_get_lag(sync_driver_engine(net->driver), &peer->node, space, &lag) != AYNI_OK)
-            continue;
-        if (lag.in_sync)
-            described->in_sync_with[described->in_sync_count++] = peer->node;
-        described->behind = lag.behind > described->behind ? lag.behind : described->behind;
+        struct net_lag *lag = &described->lags[described->lag_count];
+        lag->node = peer->node;
+        described->lag_count += ayni_sync_get_lag(engine, &peer->node, space, &lag->lag) == AYNI_OK;
     }
     return true;
 }
@@ -203,7 +206,7 @@ enum ayni_status net_spaces(struct net *net, struct net_space **spaces, size_t *
 void net_spaces_free(struct net_space *spaces, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        free(spaces[i].in_sync_with);
+        free(spaces[i].lags);
     free(spaces);
 }
 

@@ -119,7 +119,8 @@ with Federation("midis", "loreto", "innova") as fed:
     refused(midis, "peer", "add", "udp://127.0.0.1:1", "loreto", code=2)
     refused(midis, "peer", "add", "tcp://127.0.0.1:1", "nobody", code=1)
     assert set(midis.ayni("peer", "list")[0]) == {"node", "name", "state", "rtt_ms", "sent_bytes", "received_bytes",
-                                                  "behind", "last_seen"}
+                                                  "behind", "missing_here", "missing_there", "in_sync", "last_seen", "refused", "withheld",
+                                                  "ignored", "reason"}
     assert midis.ayni("peer", "remove", "loreto") == {"done": True}
     refused(midis, "peer", "remove", "loreto", code=1)
 

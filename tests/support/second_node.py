@@ -5,6 +5,7 @@ log in memory, pulls from one peer, and reads of the registry what it needs.
 """
 
 import base64
+import collections
 import sys
 import time
 
@@ -300,7 +301,8 @@ class SecondNode:
             told.append({"feed": feed.id.hex(), "seq": seq, "chain": feed.chains[seq].hex(),
                          "before": feed.chains[seq - 1].hex(), "time": feed.headers[seq - 1][1],
                          "payload": feed.payloads[seq - 1].hex() if mine else "of another record"})
-        rules = {str(number): row.get(9) or POLICY_OF_UNKNOWN for number, row in self.fields_of(type_).items()}
+        rules = collections.defaultdict(lambda: POLICY_OF_UNKNOWN)
+        rules.update({str(number): row.get(9) or POLICY_OF_UNKNOWN for number, row in self.fields_of(type_).items()})
         standing = {one["chain"]: {"valid": True, "roles": []} for one in told}
         return read_fold.Record({"entries": told, "standing": standing, "rules": rules})
 
@@ -329,7 +331,9 @@ class SecondNode:
         """As `ayni get` says it: {field: text}, and {contested field: [texts by number]}."""
         rows, fields, contested = self.fields_of(type_), {}, {}
         for field in self.record(space, type_, record).state()["fields"]:
-            row = rows[field["number"]]
+            row = rows.get(field["number"])
+            if row is None:
+                continue  # of a later catalogue
             fields[row[3]] = as_text(row[4], decode(bytes.fromhex(field["shown"])))
             if field["contested"]:
                 contested[row[3]] = [as_text(row[4], decode(bytes.fromhex(one["value"]))) for one in field["alternatives"]]

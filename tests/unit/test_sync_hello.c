@@ -106,6 +106,47 @@ START_TEST(another_federation_or_major_version_is_dropped)
 }
 END_TEST
 
+/* Both are to know why: who hasn't said anything yet says its version before it goes. */
+START_TEST(who_is_dropped_for_its_version_hears_ours_first)
+{
+    struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR + 1, .asks = true };
+    SCOPED_BUFFER message = { 0 };
+
+    sim_engine_up(&e, 2, _i == 1);
+    size_t said = e.action_count;
+    ayni_hello_encode(&hello, &message);
+    sim_engine_say(&e, 2, &message);
+    ck_assert_uint_eq(said, _i == 1 ? 1 : 0);
+    ck_assert_uint_eq(e.action_count, 2);
+    const struct sim_action *ours = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2);
+    ck_assert_ptr_eq(ours, &e.actions[0]);
+    ck_assert_uint_eq(ours->message.hello.major, AYNI_PROTOCOL_MAJOR);
+    ck_assert_int_eq(sim_engine_dropped(&e, 2), AYNI_SYNC_DROP_VERSION);
+}
+END_TEST
+
+START_TEST(what_was_refused_is_counted_by_node_and_outlives_the_connection)
+{
+    struct ayni_node node = sim_engine_peer(2), other = sim_engine_peer(3);
+    SCOPED_BUFFER ack = { 0 }, garbage = { 0 };
+
+    sim_engine_meet(&e, 2);
+    sim_engine_meet(&e, 3);
+    ayni_ack_encode(&(struct ayni_ack){ 1000, 1000 }, &ack); /* of what was never said */
+    sim_engine_say(&e, 2, &ack);
+    ayni_buffer_append_text(&garbage, "\x83garbage");
+    sim_engine_say(&e, 2, &garbage);
+    ck_assert(!sim_engine_is_up(&e, 2));
+    sim_engine_meet(&e, 2);
+    struct ayni_sync_refusals refused = ayni_sync_get_refusals(e.sync, &node);
+    ck_assert_uint_eq(refused.ignored, 1);
+    ck_assert_uint_eq(refused.drops, 1);
+    ck_assert_int_eq(refused.last_drop, AYNI_SYNC_DROP_MALFORMED);
+    refused = ayni_sync_get_refusals(e.sync, &other);
+    ck_assert_uint_eq(refused.ignored + refused.drops, 0);
+}
+END_TEST
+
 /* Its HELLO was lost, or we have started anew: we ask. */
 START_TEST(who_speaks_before_its_hello_is_asked_for_it)
 {
@@ -155,6 +196,8 @@ int main(void)
     tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
     tcase_add_test(tcase, membership_of_others_leaves_two_nodes_in_sync);
     tcase_add_test(tcase, another_federation_or_major_version_is_dropped);
+    tcase_add_loop_test(tcase, who_is_dropped_for_its_version_hears_ours_first, 0, 2);
+    tcase_add_test(tcase, what_was_refused_is_counted_by_node_and_outlives_the_connection);
     tcase_add_test(tcase, who_speaks_before_its_hello_is_asked_for_it);
     tcase_add_test(tcase, garbage_ends_the_connection);
     tcase_add_test(tcase, a_message_of_a_newer_version_is_ignored);
