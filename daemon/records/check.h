@@ -51,6 +51,8 @@ struct check_lookups {
     bool (*territory_known)(void *context, struct ayni_bytes ubigeo, int64_t day);
     /* The cell of a column that a rule of a map names; never NULL where there are such rules. */
     struct sql_value (*column)(void *context, size_t column);
+    /* Whether a rule is to be asked at all, by its place; NULL: each of them. */
+    bool (*asks)(void *context, size_t rule);
 };
 
 struct check_change {

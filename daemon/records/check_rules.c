@@ -247,7 +247,8 @@ enum ayni_status check_rules_run(struct check_rules *rules, const struct check_c
         size_t count;
         uint32_t field;
         const size_t *names = sql_rules_names(rules->prepared, rule, &count);
-        if (!is_touched(rules, rule, change, &field))
+        if ((lookups->asks != NULL && !lookups->asks(lookups->context, rule)) ||
+            !is_touched(rules, rule, change, &field))
             continue;
         for (size_t i = 0; i < count; i++) {
             if (!rules->known[names[i]])

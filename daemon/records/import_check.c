@@ -123,6 +123,14 @@ static struct sql_value column_value(void *context, size_t column)
     return (struct sql_value){ .type = cell.size == 0 ? SQL_NULL : SQL_TEXT, .bytes = cell };
 }
 
+/* Whether the row is one of those that a rule of the map is for. */
+static bool asks_rule(void *context, size_t rule)
+{
+    const struct asking *asking = context;
+
+    return import_condition_fits(&asking->plan->rule_conditions[rule], asking->cells);
+}
+
 /* --- rules of the map --- */
 
 static enum ayni_status prepare_rules(const struct import_check *check,
@@ -234,12 +242,14 @@ static enum ayni_status run_rules(const struct asking *asking, size_t index,
 {
     struct check_rules *rules = asking->check->map_rules[index];
     struct check_change all = *change;
+    struct check_lookups own = *lookups;
 
     findings->count = findings->beyond = 0;
     findings->rejected = false;
     all.asks_all = true;
+    own.asks = asks_rule;
     return rules == NULL ? AYNI_OK
-                         : check_rules_run(rules, &all, lookups, check_rule_failed, findings);
+                         : check_rules_run(rules, &all, &own, check_rule_failed, findings);
 }
 
 enum ayni_status import_check_draft(const struct import_check *check,

@@ -59,10 +59,32 @@ static void read_fields(struct import_map *map, const struct json_at *object,
     }
 }
 
+static void read_rule(struct import_map *map, const struct json_at *at,
+                      struct import_map_rule *rule)
+{
+    static const char *const keys[] = { "name", "level", "expression", "es",
+                                        "en",   "when",  "unless",     NULL };
+    struct json_at level = json_form_required(at, "level");
+    bool is_bounded;
+
+    json_form_only(at, keys);
+    rule->rule.name = import_map_required(map, at, "name");
+    rule->rule.expression = import_map_optional(map, at, "expression");
+    rule->rule.message_es = import_map_required(map, at, "es");
+    rule->rule.message_en = import_map_required(map, at, "en");
+    rule->condition = import_map_condition(map, at);
+    is_bounded = rule->condition.when_count > 0 || rule->condition.unless_count > 0;
+    if (rule->rule.expression == NULL && !is_bounded)
+        json_form_fail(at, "an expression, when or unless is expected");
+    if (rule->rule.expression == NULL)
+        rule->rule.expression = "0";
+    if (ayni_level_parse(json_form_text(&level), &rule->rule.level) != AYNI_OK)
+        json_form_fail(&level, "a level is reject or warn");
+}
+
 static void read_rules(struct import_map *map, const struct json_at *object,
                        struct import_map_record *record)
 {
-    static const char *const keys[] = { "name", "level", "expression", "es", "en", NULL };
     struct json_at rules = json_form_member(object, "rules");
     size_t count = json_form_count(&rules);
 
@@ -70,15 +92,7 @@ static void read_rules(struct import_map *map, const struct json_at *object,
         json_form_fail(&rules, "a record has too many rules");
     for (size_t i = 0; i < count && record->rule_count < RULES_MAX; i++) {
         struct json_at at = json_form_item(&rules, i);
-        struct json_at level = json_form_required(&at, "level");
-        struct ayni_catalogue_rule *rule = &record->rules[record->rule_count++];
-        json_form_only(&at, keys);
-        rule->name = import_map_required(map, &at, "name");
-        rule->expression = import_map_required(map, &at, "expression");
-        rule->message_es = import_map_required(map, &at, "es");
-        rule->message_en = import_map_required(map, &at, "en");
-        if (ayni_level_parse(json_form_text(&level), &rule->level) != AYNI_OK)
-            json_form_fail(&level, "a level is reject or warn");
+        read_rule(map, &at, &record->rules[record->rule_count++]);
     }
 }
 

@@ -67,6 +67,12 @@ struct import_map_identifier {
     struct import_source source;
 };
 
+/* A rule of the map, which may name columns of the file in "". It is asked in rows that fit. */
+struct import_map_rule {
+    struct ayni_catalogue_rule rule; /* without an expression: none such row may be, "0" */
+    struct import_condition condition;
+};
+
 /* One record that a row makes or changes. */
 struct import_map_record {
     const char *name;
@@ -79,7 +85,7 @@ struct import_map_record {
     size_t identifier_count;
     struct import_map_field *fields;
     size_t field_count;
-    struct ayni_catalogue_rule *rules; /* may also name columns of the file, in "" */
+    struct import_map_rule *rules;
     size_t rule_count;
     const struct import_word *reasons; /* of one that doesn't exist */
     size_t reason_count;

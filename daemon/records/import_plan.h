@@ -38,11 +38,12 @@ struct plan_record {
     size_t field_count;
     struct plan_identifier *identifiers;
     size_t identifier_count;
-    struct plan_condition condition;  /* the row speaks of it */
-    int id;                           /* column; or PLAN_NOWHERE */
-    struct ayni_catalogue_type ruled; /* its type, with the rules of the map and no others */
-    const char **rule_columns;        /* that rules of the map name, as they do: "edad" in quotes */
-    int *rule_places;                 /* and where they are; or PLAN_NOWHERE */
+    struct plan_condition condition;        /* the row speaks of it */
+    int id;                                 /* column; or PLAN_NOWHERE */
+    struct ayni_catalogue_type ruled;       /* its type, with the rules of the map and no others */
+    struct plan_condition *rule_conditions; /* of each, in which rows it is asked */
+    const char **rule_columns; /* that rules of the map name, as they do: "edad" in quotes */
+    int *rule_places;          /* and where they are; or PLAN_NOWHERE */
     size_t rule_column_count;
     int holder; /* of an identifier's record: index of whom it belongs to; else PLAN_NOWHERE */
     const char *identifier; /* likewise: dni cnv cui padron code */

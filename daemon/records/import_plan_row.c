@@ -63,20 +63,41 @@ static void bind_rule_column(struct import_plan *plan, struct plan_record *recor
     record->rule_columns[record->rule_column_count++] = name;
 }
 
+/* The rules themselves, in a copy of the type. */
+static enum ayni_status copy_rules(struct import_plan *plan, struct plan_record *record)
+{
+    size_t count = record->from->rule_count;
+    struct ayni_catalogue_rule *rules = ayni_arena_zero(&plan->memory, count + 1, sizeof(*rules));
+    enum ayni_status status = AYNI_OK;
+
+    record->rule_conditions =
+        ayni_arena_zero(&plan->memory, count + 1, sizeof(*record->rule_conditions));
+    if (rules == NULL || record->rule_conditions == NULL)
+        return AYNI_E_MEMORY;
+    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
+        rules[i] = record->from->rules[i].rule;
+        status = import_plan_bind_condition(plan, &record->from->rules[i].condition,
+                                            &record->rule_conditions[i]);
+    }
+    record->ruled = *record->type;
+    record->ruled.rules = rules;
+    record->ruled.rule_count = count;
+    return status;
+}
+
 enum ayni_status import_plan_bind_rules(struct import_plan *plan, struct plan_record *record)
 {
     struct ayni_bytes quoted;
+    enum ayni_status status = copy_rules(plan, record);
 
-    record->ruled = *record->type;
-    record->ruled.rules = record->from->rules;
-    record->ruled.rule_count = record->from->rule_count;
     record->rule_columns =
         ayni_arena_zero(&plan->memory, PLAN_RULE_COLUMNS_MAX, sizeof(*record->rule_columns));
     record->rule_places =
         ayni_arena_zero(&plan->memory, PLAN_RULE_COLUMNS_MAX, sizeof(*record->rule_places));
-    for (size_t i = 0; ayni_arena_status(&plan->memory) == AYNI_OK && i < record->from->rule_count;
-         i++)
-        for (const char *rest = record->from->rules[i].expression; next_quoted(&rest, &quoted);)
+    if (status == AYNI_OK)
+        status = ayni_arena_status(&plan->memory);
+    for (size_t i = 0; status == AYNI_OK && i < record->ruled.rule_count; i++)
+        for (const char *rest = record->ruled.rules[i].expression; next_quoted(&rest, &quoted);)
             bind_rule_column(plan, record, quoted);
-    return ayni_arena_status(&plan->memory);
+    return status == AYNI_OK ? ayni_arena_status(&plan->memory) : status;
 }

@@ -1,7 +1,8 @@
 /*
  * Files of rows into a real daemon, as `ayni import` sends them: judged by the
  * rules of the catalogue, identifiers looked up, signed, durable, until all can be
- * read. A register with six to seven records a row, and one with one.
+ * read. A register with six to seven records a row, one with one, and items of HIS,
+ * three records for two rows, about children of the first.
  *
  *   bench_import [ROWS 20000]
  */
@@ -50,6 +51,7 @@ static void measure(struct bench_node *node, const struct bench_register *of, co
     bench_line_number(&line, "rows_per_s", (double)rows / seconds);
     bench_line_number(&line, "records_per_s", records / seconds);
     bench_line_number(&line, "cpu_us_per_record", cpu / records * 1e6);
+    bench_line_number(&line, "cpu_us_per_row", cpu / (double)rows * 1e6);
     bench_line_number(&line, "records_per_log_commit", records_a_commit(&log, records));
     bench_line_number(&line, "records_per_views_commit", records_a_commit(&views, records));
     bench_line_number(&line, "peak_rss_kib", (double)bench_memory_kib(node->process, "VmHWM"));
@@ -65,8 +67,10 @@ int main(int argc, char **argv)
     bench_folder_make(folder, sizeof(folder));
     bench_node_init(&node, folder, "importer", true);
     bench_node_start(&node);
-    measure(&node, &bench_padron, "padron", rows / 2);
+    measure(&node, &bench_padron, "padron",
+            rows / 2 < BENCH_HIS_CHILDREN ? BENCH_HIS_CHILDREN : rows / 2);
     measure(&node, &bench_tests, "tests", rows);
+    measure(&node, &bench_his, "his", rows);
     bench_node_free(&node);
     bench_folder_remove(folder);
     return 0;

@@ -29,6 +29,13 @@ extern const struct bench_register bench_tests;
  * row, with a child, its numbers, its mother and hers.
  */
 extern const struct bench_register bench_padron;
+/*
+ * Items of visits as HIS has them (map his), two rows for each: a check, then a
+ * haemoglobin test, a delivery of iron or a home visit, and one measurement of
+ * growth. They are about the first children of bench_padron, each of them again and again.
+ */
+enum { BENCH_HIS_CHILDREN = 5000 };
+extern const struct bench_register bench_his;
 
 /* Import the first rows. */
 void bench_register_import(struct bench_node *node, const struct bench_register *of,
