@@ -194,11 +194,9 @@ static void mothers_surname(struct facts *facts, const struct ayni_record *child
     }
 }
 
-void facts_answer(void *context, enum check_fact fact, const struct ayni_record *record,
-                  struct sql_value *value)
+static void look_up(struct facts *facts, enum check_fact fact, const struct ayni_record *record,
+                    struct sql_value *value)
 {
-    struct facts *facts = context;
-
     switch (fact) {
     case CHECK_SUBJECT_TYPE:
         subject_type(facts, record, value);
@@ -227,4 +225,17 @@ void facts_answer(void *context, enum check_fact fact, const struct ayni_record 
     case CHECK_FACTS_COUNT:
         break;
     }
+}
+
+void facts_answer(void *context, enum check_fact fact, const struct ayni_record *record,
+                  struct sql_value *value)
+{
+    struct facts *facts = context;
+    struct fact_answer *last = &facts->last[fact];
+
+    if (!last->known || !ayni_id_equal(&last->record, record)) {
+        *last = (struct fact_answer){ .known = true, .record = *record };
+        look_up(facts, fact, record, &last->value);
+    }
+    *value = last->value;
 }

@@ -24,6 +24,11 @@ struct facts {
     struct ayni_space space;
     const struct ayni_catalogue_type *types[FACT_TYPE_COUNT]; /* NULL: the catalogue lacks it */
     struct ayni_arena memory;                                 /* of the texts that answers lend */
+    struct fact_answer {
+        bool known;
+        struct ayni_record record;
+        struct sql_value value;
+    } last[CHECK_FACTS_COUNT]; /* rows of one visit ask the same again */
 };
 
 void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_space *space);

@@ -219,6 +219,7 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
     import_batch_reset(batch);
     batch->reading.reader = reader;
     batch->reading.values = names_values(reader);
+    batch->reading.memo = (struct import_memo){ 0 };
     facts_begin(&facts, reader, &batch->reading.space);
     batch->check.facts = &facts;
     batch->check.territories = territories;

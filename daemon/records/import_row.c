@@ -35,6 +35,22 @@ static const struct identifier *own_identifier(const struct import_draft *drafts
     return NULL;
 }
 
+/* The value that the scratch text means, in the scratch buffer. */
+static enum ayni_status read_cell(struct import_reading *reading, const struct plan_field *field,
+                                  struct ayni_reason *reason)
+{
+    struct ayni_bytes text = ayni_buffer_bytes(&reading->text);
+    bool is_reference = field->field->kind.type == AYNI_KIND_REF;
+    enum ayni_status status;
+
+    if (is_reference && import_memo_find(&reading->memo, field, text, &reading->cbor))
+        return AYNI_OK;
+    status = import_cell_value(&reading->values, field, text, &reading->cbor, reason);
+    if (is_reference && status == AYNI_OK)
+        import_memo_keep(&reading->memo, field, text, ayni_buffer_bytes(&reading->cbor));
+    return status;
+}
+
 /* The value that a field has by its source, in the scratch buffer; empty where it says nothing. */
 static enum ayni_status read_source(struct import_reading *reading,
                                     const struct import_draft *drafts,
@@ -65,8 +81,7 @@ static enum ayni_status read_source(struct import_reading *reading,
         return AYNI_E_MEMORY;
     if (reading->text.size == 0)
         return AYNI_OK;
-    status = import_cell_value(&reading->values, field, ayni_buffer_bytes(&reading->text),
-                               &reading->cbor, &finding->reason);
+    status = read_cell(reading, field, &finding->reason);
     if (status == AYNI_E_INVALID) {
         finding->column = import_plan_column(reading->plan, field);
         finding->reason.code =

@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_RECORDS_IMPORT_ROW_H
 
 #include "daemon/records/identifier.h"
+#include "daemon/records/import_memo.h"
 #include "daemon/records/import_overlay.h"
 #include "daemon/records/import_plan.h"
 #include "proto/reason.h"
@@ -57,6 +58,7 @@ struct import_reading {
     struct identifier_type identifier; /* `type` is NULL where the catalogue has none */
     struct ayni_value_context values;  /* for the batch */
     struct ayni_arena *memory;         /* of the batch: values stay here */
+    struct import_memo memo;           /* likewise */
     struct ayni_buffer text, cbor;     /* scratch */
 };
 

@@ -121,6 +121,9 @@ static const struct {
     { MAP("[{\"name\":\"a\",\"type\":\"child\",\"rules\":[{\"name\":\"b\",\"level\":\"no\","
           "\"expression\":\"1\",\"es\":\"c\",\"en\":\"d\"}]}]"),
       "reject or warn" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"rules\":[{\"name\":\"b\",\"level\":"
+          "\"warn\",\"es\":\"c\",\"en\":\"d\"}]}]"),
+      "an expression" },
     { "{\"name\":\"m\",\"origin\":\"o\",\"source_id\":{\"constant\":\"a\"},\"records\":[{"
       "\"name\":\"a\",\"type\":\"child\"}]}",
       "read from columns" },
