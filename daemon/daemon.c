@@ -89,6 +89,7 @@ static enum ayni_status open_views(struct daemon *daemon, char *why, size_t why_
         .format = RECORDS_TABLES_FORMAT,
         .tables = tables,
         .table_count = VIEW_TABLE_END,
+        .scattered = RECORDS_TABLES_SCATTERED | VIEW_TABLES_SCATTERED,
     };
     enum ayni_status status = log_read_lineage(daemon->log, &views.log);
     return status == AYNI_OK ? views_open(&views, &daemon->views, why, why_size) : status;

@@ -98,7 +98,7 @@ static bool has_followed(const struct projector *projector)
 static bool idle(const struct projector *projector)
 {
     return !projector->stop && !projector->root_waits && has_followed(projector) &&
-           !projector_rebuilds(projector);
+           !projector_rebuilds(projector) && projector->merges_asked == projector->merges_done;
 }
 
 /* What fails is tried again soon, then less and less often. */
@@ -109,8 +109,20 @@ static uint64_t longer(uint64_t pause_ms)
 
 /* What there is to do next. */
 struct work {
-    bool stop, root, batch, rebuild;
+    bool stop, root, batch, rebuild, merge;
 };
+
+/* Waits until there is something to do, or for a while where there is something to tidy up. */
+static void wait_idle(struct projector *projector)
+{
+    struct timespec soon = clock_after_ms(PROJECTOR_IDLE_MS);
+
+    while (idle(projector))
+        if (!projector->merge_when_idle)
+            pthread_cond_wait(&projector->changed, &projector->mutex);
+        else if (pthread_cond_timedwait(&projector->changed, &projector->mutex, &soon) == ETIMEDOUT)
+            break;
+}
 
 /* Waits for it; after a failure for a while at least. */
 static struct work next_work(struct projector *projector, enum ayni_status status,
@@ -119,8 +131,7 @@ static struct work next_work(struct projector *projector, enum ayni_status statu
     struct timespec retry = clock_after_ms(pause_ms);
 
     pthread_mutex_lock(&projector->mutex);
-    while (idle(projector))
-        pthread_cond_wait(&projector->changed, &projector->mutex);
+    wait_idle(projector);
     projector_gather(projector);
     while (status != AYNI_OK && !projector->stop &&
            pthread_cond_timedwait(&projector->changed, &projector->mutex, &retry) != ETIMEDOUT)
@@ -130,6 +141,7 @@ static struct work next_work(struct projector *projector, enum ayni_status statu
         .root = projector->root_waits,
         .batch = !has_followed(projector),
         .rebuild = projector_rebuilds(projector),
+        .merge = idle(projector) || projector->merges_asked != projector->merges_done,
     };
     pthread_mutex_unlock(&projector->mutex);
     return work;
@@ -149,8 +161,12 @@ static void *run(void *context)
         status = work.root ? take_root(projector) : AYNI_OK;
         if (status == AYNI_OK && work.batch)
             status = projector_batch(projector);
+        if (status == AYNI_OK && work.batch)
+            status = projector_merge_much(projector, projector->options.views);
         if (work.rebuild)
             projector_rebuild_step(projector);
+        if (work.merge)
+            projector_merge_step(projector);
         pause_ms = status == AYNI_OK ? PROJECTOR_RETRY_MIN_MS : longer(pause_ms);
     }
     pthread_mutex_lock(&projector->mutex);

@@ -134,6 +134,12 @@ AYNI_CHECKED enum ayni_status projector_rebuild(struct projector *projector,
                                                 const struct store_listener *listener);
 /* Whether one is being made. */
 bool projector_is_rebuilding(struct projector *projector);
+/*
+ * Merge what is recent in views/ (daemon/store/views.h), all of it: then nothing that was
+ * overwritten until now is kept any more, but in free pages. Waits. As views_update(), and
+ * AYNI_E_STOPPED.
+ */
+AYNI_CHECKED enum ayni_status projector_merge(struct projector *projector);
 
 struct projector_progress {
     uint64_t position;       /* arrivals followed */

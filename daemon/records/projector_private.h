@@ -9,7 +9,12 @@
 #include "daemon/records/projector.h"
 
 /* What the files of the projector share, and nobody else sees. */
-enum { PROJECTOR_HOOKS_MAX = 4, PROJECTOR_RETRY_MIN_MS = 50, PROJECTOR_RETRY_MS = 1000 };
+enum {
+    PROJECTOR_HOOKS_MAX = 4,
+    PROJECTOR_RETRY_MIN_MS = 50,
+    PROJECTOR_RETRY_MS = 1000,
+    PROJECTOR_IDLE_MS = 1000
+};
 
 /* A views/, and where it stands. */
 struct projector_place {
@@ -57,6 +62,7 @@ struct projector {
     bool published;           /* `working` is what standing shows */
     const struct views *made; /* of which the last batch was */
     struct projector_pace pace;
+    bool merge_when_idle; /* there is something recent in views/ that is worth it */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
@@ -72,8 +78,10 @@ struct projector {
     atomic_bool stop;        /* asked without the mutex in the middle of a batch */
     bool root_waits;
     struct projector_rebuild rebuild;
-    unsigned bulk, waiting;        /* who writes in bulk, and who waits for views/ */
-    struct timespec gathers_until; /* in bulk: after the last batch, at most */
+    unsigned bulk, waiting;             /* who writes in bulk, and who waits for views/ */
+    struct timespec gathers_until;      /* in bulk: after the last batch, at most */
+    unsigned merges_asked, merges_done; /* of what is recent in views/ */
+    enum ayni_status merge_status;      /* of the last one */
     struct ayni_node root;
 };
 
@@ -107,6 +115,16 @@ bool projector_rebuilds(const struct projector *projector);
 void projector_rebuild_step(struct projector *projector);
 /* Give up what there is of it, and answer. */
 void projector_rebuild_end(struct projector *projector, enum ayni_status status);
+
+/* --- projector_merge.c --- */
+
+/* After a batch: merge what is recent in `views`, where it is much and nobody waits. */
+AYNI_CHECKED enum ayni_status projector_merge_much(struct projector *projector,
+                                                   struct views *views);
+/* All of it. */
+AYNI_CHECKED enum ayni_status projector_merge_all(struct projector *projector, struct views *views);
+/* What was asked for, or is worth it since there is nothing else to do. */
+void projector_merge_step(struct projector *projector);
 
 /* --- projector_pace.c --- */
 

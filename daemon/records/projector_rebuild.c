@@ -150,9 +150,9 @@ static enum ayni_status follow_some(struct projector *projector)
     rebuild->position = projection.position;
     pthread_mutex_unlock(&projector->mutex);
     /* Before it knows all that the other one knows, an order may look as if it counted. */
-    return rebuild->position >= projector->position
-               ? projector_drop_erased(projector, rebuild->views, &projection)
-               : AYNI_OK;
+    if (rebuild->position >= projector->position)
+        status = projector_drop_erased(projector, rebuild->views, &projection);
+    return status == AYNI_OK ? projector_merge_much(projector, rebuild->views) : status;
 }
 
 static void take_over(struct projector *projector)
@@ -179,7 +179,10 @@ static bool is_complete(const struct projector *projector)
 static enum ayni_status replace(struct projector *projector, bool *ends)
 {
     struct projector_rebuild *rebuild = &projector->rebuild;
-    enum ayni_status status = views_replace(projector->options.views, rebuild->views);
+    enum ayni_status status = projector_merge_all(projector, rebuild->views);
+
+    if (status == AYNI_OK)
+        status = views_replace(projector->options.views, rebuild->views);
 
     *ends = status != AYNI_E_BUSY || ++rebuild->tries == REPLACE_TRIES;
     if (status == AYNI_OK)

@@ -36,8 +36,8 @@ enum ayni_status put_versions_of(struct put_versions *put, const struct arrivals
     record_key_encode(&touched->key, name);
     touched->fresh = !views_ascent_find(&put->held, key, &held);
     touched->held = !touched->fresh || touched->from < touched->to;
-    if (put->held.cursor.status != AYNI_OK || touched->from == touched->to)
-        return put->held.cursor.status;
+    if (put->held.status != AYNI_OK || touched->from == touched->to)
+        return put->held.status;
     ayni_buffer_clear(&put->scratch);
     ayni_buffer_append(&put->scratch, held.data, held.size);
     for (size_t i = touched->from; i < touched->to; i++) {

@@ -56,8 +56,8 @@ enum ayni_status reader_find(struct reader *reader, const struct ayni_record *re
             keys[found] = key;
         found++;
     }
-    if (records.cursor.status != AYNI_OK)
-        return records.cursor.status;
+    if (records.status != AYNI_OK)
+        return records.status;
     *count = found;
     return AYNI_OK;
 }

@@ -52,7 +52,10 @@ static enum ayni_status compact(struct records *records, const struct store_list
         result->failed = result->log;
         return status;
     }
-    status = views_compact(records->views, listener, &result->views);
+    /* What was overwritten is in the file until then. */
+    status = projector_merge(records->projector);
+    if (status == AYNI_OK)
+        status = views_compact(records->views, listener, &result->views);
     for (int i = 1; status == AYNI_E_CHANGED && i < TRIES_MAX; i++)
         status = views_compact(records->views, listener, &result->views);
     if (status != AYNI_OK)

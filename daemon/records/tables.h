@@ -48,7 +48,10 @@ enum records_table {
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 6 };
+enum { RECORDS_TABLES_FORMAT = 7 };
+/* Those whose keys come in no order: struct views_options. */
+#define RECORDS_TABLES_SCATTERED                                                                   \
+    (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS)
 
 /* A version, as RECORDS names it. */
 struct version_ref {

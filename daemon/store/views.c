@@ -71,7 +71,15 @@ static int open_tables(struct views *views, const struct views_options *options,
     int rc = lmdb_open_table(&views->lmdb, txn, position_name, &views->position);
 
     for (size_t i = 0; rc == MDB_SUCCESS && i < options->table_count; i++)
-        rc = lmdb_open_table(&views->lmdb, txn, options->tables[i], &views->tables[i]);
+        rc = lmdb_open_table(&views->lmdb, txn, options->tables[i], &views->tables[i].main);
+    for (size_t i = 0; rc == MDB_SUCCESS && i < options->table_count; i++) {
+        struct views_table *table = &views->tables[i];
+        table->scattered = (options->scattered >> i & 1) != 0;
+        if (!table->scattered)
+            continue;
+        snprintf(table->recent_name, sizeof(table->recent_name), "%s.recent", options->tables[i]);
+        rc = lmdb_open_table(&views->lmdb, txn, table->recent_name, &table->recent);
+    }
     return rc;
 }
 
@@ -83,7 +91,7 @@ static int begin_position(struct views *views, MDB_txn *txn)
     int rc = MDB_SUCCESS;
 
     for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count && stat.ms_entries == 0; i++)
-        rc = mdb_stat(txn, views->tables[i], &stat);
+        rc = mdb_stat(txn, views->tables[i].main, &stat);
     if (rc == MDB_SUCCESS)
         rc = stat.ms_entries != 0 ? MDB_INCOMPATIBLE : views_position_write(views, txn, 0);
     return rc;
@@ -131,7 +139,7 @@ static bool useless(enum ayni_status status)
 static enum ayni_status open_once(const struct views_options *options, struct views *views,
                                   char *why, size_t why_size)
 {
-    struct lmdb_options lmdb = { options->folder, options->map_size, options->table_count + 1 };
+    struct lmdb_options lmdb = { options->folder, options->map_size, options->table_count * 2 + 1 };
     enum ayni_status status = lmdb_open(&lmdb, &views->lmdb, why, why_size);
 
     if (status != AYNI_OK)
@@ -160,6 +168,8 @@ enum ayni_status views_open(const struct views_options *options, struct views **
     v->log = options->log;
     v->format = options->format;
     v->table_count = options->table_count;
+    v->scattered = options->scattered;
+    v->recent_from = options->recent_from == 0 ? VIEWS_RECENT_FROM : options->recent_from;
     v->snapshot_ms = options->snapshot_ms == 0 ? VIEWS_SNAPSHOT_MS : options->snapshot_ms;
     enum ayni_status status = open_once(options, v, why, why_size);
     if (status == AYNI_OK && views_remove_beside(options->folder) != AYNI_OK)

@@ -22,6 +22,7 @@ enum {
     VIEWS_KEY_SIZE_MAX = 511, /* LMDB's; a key has at least one byte */
     VIEWS_TABLES_MAX = 64,
     VIEWS_SNAPSHOT_MS = 5 * 60 * 1000, /* what reads longer begins another, or ends */
+    VIEWS_RECENT_FROM = 2048,          /* pages: 8 MiB */
 };
 
 struct views_options {
@@ -31,6 +32,9 @@ struct views_options {
     uint32_t format;           /* of what the tables hold: a new number makes all anew */
     const char *const *tables; /* their names; a table is known by its place in this list */
     size_t table_count;        /* up to VIEWS_TABLES_MAX */
+    uint64_t scattered;        /* bit i: the keys of table i come in no order (below, "recent") */
+    uint64_t recent_from;      /* those of so many pages keep apart what is recent; 0:
+                                  VIEWS_RECENT_FROM */
     uint64_t snapshot_ms;      /* what a snapshot may be read for; 0: VIEWS_SNAPSHOT_MS */
 };
 
@@ -98,11 +102,12 @@ AYNI_CHECKED enum ayni_status views_position(struct views_snapshot *snapshot, ui
 /* AYNI_E_NOT_FOUND where there is no such key; AYNI_E_LIMIT for a key of a size that can't be. */
 AYNI_CHECKED enum ayni_status views_get(struct views_snapshot *snapshot, size_t table,
                                         struct ayni_bytes key, struct ayni_bytes *value);
-/* How many keys a table holds. */
+/* How many keys a table holds; of a scattered one at most, since some may be in both of its parts.
+ */
 AYNI_CHECKED enum ayni_status views_count(struct views_snapshot *snapshot, size_t table,
                                           uint64_t *count);
 
-/* How large the tables are: of each the pages that hold its keys. */
+/* How large the tables are: of each the pages of keys that a change may come to write. */
 struct views_pages {
     uint64_t page_size; /* in bytes */
     uint64_t leaves[VIEWS_TABLES_MAX];
@@ -125,12 +130,20 @@ AYNI_CHECKED enum ayni_status views_count_pages(struct views_snapshot *snapshot,
  * ends. Inside a write, what a cursor has lent dies with the next put or delete.
  */
 struct views_cursor {
-    void *cursor; /* LMDB's */
-    const struct views_snapshot *snapshot;
-    unsigned steps;
+    struct views_part_cursor {
+        void *cursor; /* LMDB's */
+        struct ayni_bytes key, value;
+        bool ended; /* there is none further on */
+    } parts[2];     /* of the table; the second, what is recent, has no cursor where nothing is */
+    struct views_snapshot *snapshot;
     struct ayni_bytes prefix;
     bool placed;             /* it stands on a key, or has run off an end */
     enum ayni_status status; /* the first failure; the end of the keys is none */
+    /* Of one over two parts: */
+    bool backwards;   /* so it went last */
+    uint64_t writes;  /* of the transaction, when the parts were placed */
+    size_t last_size; /* of the key that it stands on; 0 where it stands on none */
+    uint8_t last[VIEWS_KEY_SIZE_MAX];
 };
 void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayni_bytes prefix,
                        struct views_cursor *cursor);
@@ -153,16 +166,20 @@ bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, stru
  * one costs nothing.
  */
 struct views_ascent {
-    struct views_cursor cursor;
-    struct ayni_bytes key, value; /* the first that isn't below the last one asked for */
-    bool begun, ended;
+    struct views_ascent_part {
+        struct views_cursor cursor;
+        struct ayni_bytes key, value; /* the first that isn't below the last one asked for */
+        bool begun, ended;
+    } parts[2]; /* as a cursor's */
+    size_t part_count;
+    enum ayni_status status; /* the first failure */
 };
 void views_ascent_open(struct views_snapshot *snapshot, size_t table, struct views_ascent *ascent);
 void views_ascent_close(struct views_ascent *ascent);
 #define SCOPED_VIEWS_ASCENT __attribute__((cleanup(views_ascent_close))) struct views_ascent
 
-/* Whether there is such a key; then its value is lent. On failure there is none, and
- * `cursor.status` says so. */
+/* Whether there is such a key; then its value is lent. On failure there is none, and `status` says
+ * so. */
 bool views_ascent_find(struct views_ascent *ascent, struct ayni_bytes key,
                        struct ayni_bytes *value);
 
@@ -209,5 +226,24 @@ AYNI_CHECKED enum ayni_status views_put_sorted(struct views_txn *txn, size_t tab
 AYNI_CHECKED enum ayni_status views_set_position(struct views_txn *txn, uint64_t arrival);
 /* Empty all tables, position 0: a rebuild while readers go on. */
 AYNI_CHECKED enum ayni_status views_clear(struct views_txn *txn);
+
+/* --- what is recent: the projector's thread alone ---
+ *
+ * Keys in no order write a page each, and a commit of many of them most pages of a large table.
+ * So a scattered table that is large keeps what is put apart, in a small table of its own; whoever
+ * reads finds both as one. What is recent is merged in the order of keys when it has become much,
+ * so that each page is written once for many keys; in slices, each a commit of its own, so that
+ * nobody waits for long. A merge changes nothing that can be read.
+ */
+struct views_recent {
+    uint64_t leaves;   /* pages of keys, of all tables */
+    bool much;         /* to be merged when there is time */
+    bool far_too_much; /* to be merged before more is put */
+};
+/* `memory` is what a transaction may hold, in bytes. */
+AYNI_CHECKED enum ayni_status views_count_recent(struct views *views, uint64_t memory,
+                                                 struct views_recent *recent);
+/* A slice: `*more` says whether anything is left. Begin again after views_update(). */
+AYNI_CHECKED enum ayni_status views_merge(struct views *views, uint64_t memory, bool *more);
 
 #endif

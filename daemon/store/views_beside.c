@@ -46,7 +46,9 @@ enum ayni_status views_open_beside(struct views *views, struct views **beside)
                                      .log = views->log,
                                      .format = views->format,
                                      .tables = tables,
-                                     .table_count = views->table_count };
+                                     .table_count = views->table_count,
+                                     .scattered = views->scattered,
+                                     .recent_from = views->recent_from };
     status = views_open(&options, beside, why, sizeof(why));
     if (status != AYNI_OK)
         return status;

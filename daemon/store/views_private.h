@@ -4,14 +4,22 @@
 #include "daemon/store/lmdb.h"
 #include "daemon/store/views.h"
 
+/* A table, and beside it what is recent in it. */
+struct views_table {
+    MDB_dbi main, recent;
+    bool scattered; /* else there is no `recent` */
+    char recent_name[LMDB_NAME_SIZE];
+};
+
 /* What the files of views share. */
 struct views {
     struct lmdb lmdb;
     struct log_lineage log;
     uint32_t format;
     MDB_dbi position; /* one key: whose views these are, and how far */
-    MDB_dbi tables[VIEWS_TABLES_MAX];
+    struct views_table tables[VIEWS_TABLES_MAX];
     size_t table_count;
+    uint64_t scattered, recent_from;
     uint64_t snapshot_ms;
 };
 
@@ -20,12 +28,25 @@ struct views_snapshot {
     MDB_txn *txn;
     uint64_t until; /* ms, when it has been read for too long; 0: never, it is the writer's own */
     unsigned reads;
+    uint64_t looked,
+        recent;      /* bit i: whether table i has anything apart was looked at, and it has */
+    uint64_t writes; /* in the transaction so far */
 };
 
 struct views_txn {
     struct views_snapshot snapshot; /* the transaction as its own reader */
     bool map_full;                  /* and so to be run again in a larger map */
 };
+
+/* What a code of LMDB's means to a change, which is to be run again where the map is full. */
+AYNI_CHECKED enum ayni_status views_txn_outcome(struct views_txn *txn, int rc);
+/* Whether it has been read for too long; asked before each read. */
+bool views_snapshot_ends(struct views_snapshot *snapshot);
+/* Whether to look also at what is recent in a table; for a write, whether it is put there. */
+bool views_keeps_recent(struct views_snapshot *snapshot, size_t table);
+/* A cursor over one part of a table alone. */
+void views_cursor_open_part(struct views_snapshot *snapshot, MDB_dbi part, struct ayni_bytes prefix,
+                            struct views_cursor *cursor);
 
 /* In the folder of the other. */
 #define VIEWS_BESIDE "beside"

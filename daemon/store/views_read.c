@@ -7,9 +7,10 @@
 /* So many reads pass between two looks at the clock. */
 enum { LOOK_EVERY = 64 };
 
-static bool is_too_old(const struct views_snapshot *snapshot)
+bool views_snapshot_ends(struct views_snapshot *snapshot)
 {
-    return snapshot->until != 0 && clock_ticks_ms() > snapshot->until;
+    return ++snapshot->reads % LOOK_EVERY == 0 && snapshot->until != 0 &&
+           clock_ticks_ms() > snapshot->until;
 }
 
 enum ayni_status views_snapshot_begin(struct views *views, struct views_snapshot **snapshot)
@@ -50,22 +51,69 @@ enum ayni_status views_get(struct views_snapshot *snapshot, size_t table, struct
     /* LMDB finds nothing, or worse, for what it would refuse to put. */
     if (key.size == 0 || key.size > VIEWS_KEY_SIZE_MAX)
         return AYNI_E_LIMIT;
-    if (++snapshot->reads % LOOK_EVERY == 0 && is_too_old(snapshot))
+    if (views_snapshot_ends(snapshot))
         return AYNI_E_BUSY;
-    int rc = mdb_get(snapshot->txn, snapshot->views->tables[table], &k, &v);
+    const struct views_table *at = &snapshot->views->tables[table];
+    int rc = MDB_NOTFOUND;
+    if (views_keeps_recent(snapshot, table))
+        rc = mdb_get(snapshot->txn, at->recent, &k, &v);
+    if (rc == MDB_NOTFOUND)
+        rc = mdb_get(snapshot->txn, at->main, &k, &v);
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
     *value = lmdb_bytes(v);
     return AYNI_OK;
 }
 
+/* Of one part; none where there is no such part. */
+static int measure(struct views_snapshot *snapshot, MDB_dbi part, bool is, MDB_stat *stat)
+{
+    *stat = (MDB_stat){ 0 };
+    return is ? mdb_stat(snapshot->txn, part, stat) : MDB_SUCCESS;
+}
+
+static int measure_both(struct views_snapshot *snapshot, size_t table, MDB_stat *main,
+                        MDB_stat *recent)
+{
+    const struct views_table *at = &snapshot->views->tables[table];
+    int rc = measure(snapshot, at->main, true, main);
+
+    return rc == MDB_SUCCESS ? measure(snapshot, at->recent, at->scattered, recent) : rc;
+}
+
+/* Whether what is put now is put apart. */
+static bool puts_apart(const struct views *views, size_t table, const MDB_stat *main,
+                       const MDB_stat *recent)
+{
+    return views->tables[table].scattered &&
+           (recent->ms_entries > 0 || main->ms_leaf_pages >= views->recent_from);
+}
+
+bool views_keeps_recent(struct views_snapshot *snapshot, size_t table)
+{
+    const uint64_t bit = UINT64_C(1) << table;
+    MDB_stat main, recent;
+
+    if ((snapshot->views->scattered & bit) == 0)
+        return false;
+    if ((snapshot->looked & bit) != 0)
+        return (snapshot->recent & bit) != 0;
+    if (measure_both(snapshot, table, &main, &recent) != MDB_SUCCESS)
+        return true; /* whoever looks there hears what is wrong */
+    snapshot->looked |= bit;
+    if (recent.ms_entries > 0 ||
+        (snapshot->until == 0 && puts_apart(snapshot->views, table, &main, &recent)))
+        snapshot->recent |= bit;
+    return (snapshot->recent & bit) != 0;
+}
+
 enum ayni_status views_count(struct views_snapshot *snapshot, size_t table, uint64_t *count)
 {
-    MDB_stat stat;
-    int rc = mdb_stat(snapshot->txn, snapshot->views->tables[table], &stat);
+    MDB_stat main, recent;
+    int rc = measure_both(snapshot, table, &main, &recent);
 
     if (rc == MDB_SUCCESS)
-        *count = stat.ms_entries;
+        *count = main.ms_entries + recent.ms_entries;
     return lmdb_status(rc);
 }
 
@@ -76,151 +124,13 @@ enum ayni_status views_count_pages(struct views_snapshot *snapshot, struct views
 
     *pages = (struct views_pages){ .table_count = views->table_count };
     for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count; i++) {
-        MDB_stat stat;
-        rc = mdb_stat(snapshot->txn, views->tables[i], &stat);
+        MDB_stat main, recent;
+        rc = measure_both(snapshot, i, &main, &recent);
         if (rc != MDB_SUCCESS)
             break;
-        pages->page_size = stat.ms_psize;
-        pages->leaves[i] = stat.ms_leaf_pages;
+        pages->page_size = main.ms_psize;
+        pages->leaves[i] =
+            puts_apart(views, i, &main, &recent) ? recent.ms_leaf_pages : main.ms_leaf_pages;
     }
     return lmdb_status(rc);
-}
-
-/* --- cursors --- */
-
-void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayni_bytes prefix,
-                       struct views_cursor *cursor)
-{
-    MDB_cursor *c = NULL;
-    int rc = mdb_cursor_open(snapshot->txn, snapshot->views->tables[table], &c);
-
-    *cursor = (struct views_cursor){
-        .cursor = c, .snapshot = snapshot, .prefix = prefix, .status = lmdb_status(rc)
-    };
-    if (prefix.size > VIEWS_KEY_SIZE_MAX && rc == MDB_SUCCESS)
-        cursor->status = AYNI_E_LIMIT;
-}
-
-void views_cursor_close(struct views_cursor *cursor)
-{
-    if (cursor->cursor != NULL)
-        mdb_cursor_close(cursor->cursor);
-    cursor->cursor = NULL;
-}
-
-/* Whether it may go on. */
-static bool moves(struct views_cursor *cursor)
-{
-    if (cursor->status == AYNI_OK && ++cursor->steps % LOOK_EVERY == 0 &&
-        is_too_old(cursor->snapshot))
-        cursor->status = AYNI_E_BUSY;
-    return cursor->status == AYNI_OK;
-}
-
-/* What a move has answered: lend the key if it is still under the prefix. */
-static bool lend(struct views_cursor *cursor, int rc, MDB_val k, MDB_val v, struct ayni_bytes *key,
-                 struct ayni_bytes *value)
-{
-    cursor->placed = true;
-    if (rc != MDB_SUCCESS) {
-        if (rc != MDB_NOTFOUND)
-            cursor->status = lmdb_status(rc);
-        return false;
-    }
-    if (!lmdb_has_prefix(k, cursor->prefix))
-        return false;
-    *key = lmdb_bytes(k);
-    *value = lmdb_bytes(v);
-    return true;
-}
-
-bool views_cursor_next(struct views_cursor *cursor, struct ayni_bytes *key,
-                       struct ayni_bytes *value)
-{
-    MDB_val k = lmdb_val(cursor->prefix);
-    MDB_val v = { 0 };
-    MDB_cursor_op first = cursor->prefix.size == 0 ? MDB_FIRST : MDB_SET_RANGE;
-
-    if (!moves(cursor))
-        return false;
-    int rc = mdb_cursor_get(cursor->cursor, &k, &v, cursor->placed ? MDB_NEXT : first);
-    return lend(cursor, rc, k, v, key, value);
-}
-
-/* The first key above all that begin with `prefix`; 0 bytes where there is none. */
-static size_t above_prefix(struct ayni_bytes prefix, uint8_t *above)
-{
-    size_t size = prefix.size;
-
-    while (size > 0 && prefix.data[size - 1] == 0xFF)
-        size--;
-    if (size > 0) {
-        memcpy(above, prefix.data, size);
-        above[size - 1]++;
-    }
-    return size;
-}
-
-static int move_last(struct views_cursor *cursor, MDB_val *k, MDB_val *v)
-{
-    uint8_t above[VIEWS_KEY_SIZE_MAX];
-
-    *k = (MDB_val){ above_prefix(cursor->prefix, above), above };
-    if (k->mv_size == 0)
-        return mdb_cursor_get(cursor->cursor, k, v, MDB_LAST);
-    int rc = mdb_cursor_get(cursor->cursor, k, v, MDB_SET_RANGE);
-    if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
-        return rc;
-    return mdb_cursor_get(cursor->cursor, k, v, rc == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
-}
-
-bool views_cursor_previous(struct views_cursor *cursor, struct ayni_bytes *key,
-                           struct ayni_bytes *value)
-{
-    MDB_val k = { 0 };
-    MDB_val v = { 0 };
-
-    if (!moves(cursor))
-        return false;
-    int rc = cursor->placed ? mdb_cursor_get(cursor->cursor, &k, &v, MDB_PREV)
-                            : move_last(cursor, &k, &v);
-    return lend(cursor, rc, k, v, key, value);
-}
-
-bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, struct ayni_bytes *key,
-                       struct ayni_bytes *value)
-{
-    MDB_val k = lmdb_val(from);
-    MDB_val v = { 0 };
-
-    if (cursor->status == AYNI_OK && (from.size == 0 || from.size > VIEWS_KEY_SIZE_MAX))
-        cursor->status = AYNI_E_LIMIT;
-    if (!moves(cursor))
-        return false;
-    int rc = mdb_cursor_get(cursor->cursor, &k, &v, MDB_SET_RANGE);
-    return lend(cursor, rc, k, v, key, value);
-}
-
-/* --- ascending keys --- */
-
-void views_ascent_open(struct views_snapshot *snapshot, size_t table, struct views_ascent *ascent)
-{
-    *ascent = (struct views_ascent){ .begun = false };
-    views_cursor_open(snapshot, table, (struct ayni_bytes){ 0 }, &ascent->cursor);
-}
-
-void views_ascent_close(struct views_ascent *ascent)
-{
-    views_cursor_close(&ascent->cursor);
-}
-
-bool views_ascent_find(struct views_ascent *ascent, struct ayni_bytes key, struct ayni_bytes *value)
-{
-    if (!ascent->begun || (!ascent->ended && ayni_bytes_compare(ascent->key, key) < 0))
-        ascent->ended = !views_cursor_seek(&ascent->cursor, key, &ascent->key, &ascent->value);
-    ascent->begun = true;
-    if (ascent->ended || !ayni_bytes_equal(ascent->key, key))
-        return false;
-    *value = ascent->value;
-    return true;
 }

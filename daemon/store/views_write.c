@@ -43,22 +43,31 @@ struct views_snapshot *views_txn_snapshot(struct views_txn *txn)
 
 /* --- changes --- */
 
-static enum ayni_status outcome(struct views_txn *txn, int rc)
+enum ayni_status views_txn_outcome(struct views_txn *txn, int rc)
 {
     if (rc == MDB_MAP_FULL)
         txn->map_full = true;
     return lmdb_status(lmdb_true_code(&txn->snapshot.views->lmdb, rc));
 }
 
-static MDB_dbi dbi_of(const struct views_txn *txn, size_t table)
+static const struct views_table *table_of(const struct views_txn *txn, size_t table)
 {
-    return txn->snapshot.views->tables[table];
+    return &txn->snapshot.views->tables[table];
 }
 
-/* For who copies the store meanwhile. */
-static void note(struct views_txn *txn, size_t table, struct ayni_bytes key)
+/* The part that is put into. */
+static MDB_dbi part_of(struct views_txn *txn, size_t table)
 {
-    lmdb_changes_note(&txn->snapshot.views->lmdb.changes, dbi_of(txn, table), key);
+    const struct views_table *at = table_of(txn, table);
+
+    return views_keeps_recent(&txn->snapshot, table) ? at->recent : at->main;
+}
+
+/* For who copies the store meanwhile, and for cursors that are open. */
+static void note(struct views_txn *txn, MDB_dbi part, struct ayni_bytes key)
+{
+    txn->snapshot.writes++;
+    lmdb_changes_note(&txn->snapshot.views->lmdb.changes, part, key);
 }
 
 /* LMDB would refuse it too, but not before it has marked the transaction as failed. */
@@ -75,23 +84,32 @@ enum ayni_status views_put(struct views_txn *txn, size_t table, struct ayni_byte
 
     if (!possible(key))
         return AYNI_E_LIMIT;
-    note(txn, table, key);
-    return outcome(txn, mdb_put(txn->snapshot.txn, dbi_of(txn, table), &k, &v, 0));
+    MDB_dbi part = part_of(txn, table);
+    note(txn, part, key);
+    return views_txn_outcome(txn, mdb_put(txn->snapshot.txn, part, &k, &v, 0));
+}
+
+static int delete_from(struct views_txn *txn, MDB_dbi part, struct ayni_bytes key)
+{
+    MDB_val k = lmdb_val(key);
+
+    note(txn, part, key);
+    int rc = mdb_del(txn->snapshot.txn, part, &k, NULL);
+    return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
 }
 
 enum ayni_status views_delete(struct views_txn *txn, size_t table, struct ayni_bytes key)
 {
-    MDB_val k = lmdb_val(key);
-
     if (!possible(key))
         return AYNI_E_LIMIT;
-    note(txn, table, key);
-    int rc = mdb_del(txn->snapshot.txn, dbi_of(txn, table), &k, NULL);
-    return outcome(txn, rc == MDB_NOTFOUND ? MDB_SUCCESS : rc);
+    int rc = delete_from(txn, table_of(txn, table)->main, key);
+    if (rc == MDB_SUCCESS && views_keeps_recent(&txn->snapshot, table))
+        rc = delete_from(txn, table_of(txn, table)->recent, key);
+    return views_txn_outcome(txn, rc);
 }
 
 /* One key that begins with `prefix`; MDB_NOTFOUND when there is none left. */
-static int delete_one(struct views_txn *txn, size_t table, MDB_cursor *cursor,
+static int delete_one(struct views_txn *txn, MDB_dbi part, MDB_cursor *cursor,
                       struct ayni_bytes prefix)
 {
     MDB_val k = lmdb_val(prefix);
@@ -102,27 +120,39 @@ static int delete_one(struct views_txn *txn, size_t table, MDB_cursor *cursor,
         rc = MDB_NOTFOUND;
     if (rc != MDB_SUCCESS)
         return rc;
-    note(txn, table, lmdb_bytes(k));
+    note(txn, part, lmdb_bytes(k));
     return mdb_cursor_del(cursor, 0);
+}
+
+static int empty_part(struct views_txn *txn, MDB_dbi part)
+{
+    txn->snapshot.writes++;
+    lmdb_changes_lose(&txn->snapshot.views->lmdb.changes);
+    return mdb_drop(txn->snapshot.txn, part, 0);
+}
+
+static int delete_prefix_from(struct views_txn *txn, MDB_dbi part, struct ayni_bytes prefix)
+{
+    SCOPED_LMDB_CURSOR *cursor = NULL;
+
+    if (prefix.size == 0)
+        return empty_part(txn, part);
+    int rc = mdb_cursor_open(txn->snapshot.txn, part, &cursor);
+    while (rc == MDB_SUCCESS)
+        rc = delete_one(txn, part, cursor, prefix);
+    return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
 }
 
 enum ayni_status views_delete_prefix(struct views_txn *txn, size_t table, struct ayni_bytes prefix)
 {
-    MDB_cursor *cursor;
+    const struct views_table *at = table_of(txn, table);
 
-    if (prefix.size == 0) {
-        lmdb_changes_lose(&txn->snapshot.views->lmdb.changes);
-        return outcome(txn, mdb_drop(txn->snapshot.txn, dbi_of(txn, table), 0));
-    }
-    if (!possible(prefix))
+    if (prefix.size != 0 && !possible(prefix))
         return AYNI_E_LIMIT;
-    int rc = mdb_cursor_open(txn->snapshot.txn, dbi_of(txn, table), &cursor);
-    if (rc != MDB_SUCCESS)
-        return outcome(txn, rc);
-    while (rc == MDB_SUCCESS)
-        rc = delete_one(txn, table, cursor, prefix);
-    mdb_cursor_close(cursor);
-    return outcome(txn, rc == MDB_NOTFOUND ? MDB_SUCCESS : rc);
+    int rc = delete_prefix_from(txn, at->main, prefix);
+    if (rc == MDB_SUCCESS && views_keeps_recent(&txn->snapshot, table))
+        rc = delete_prefix_from(txn, at->recent, prefix);
+    return views_txn_outcome(txn, rc);
 }
 
 /* The removals, one by one: a cursor that puts stays clear of them. */
@@ -138,7 +168,7 @@ static enum ayni_status remove_items(struct views_txn *txn, size_t table,
 }
 
 /* A cursor that stays where it put last finds the next key's page without a search. */
-static int put_items(struct views_txn *txn, size_t table, MDB_cursor *cursor,
+static int put_items(struct views_txn *txn, MDB_dbi part, MDB_cursor *cursor,
                      const struct views_item *items, size_t count)
 {
     int rc = MDB_SUCCESS;
@@ -150,7 +180,7 @@ static int put_items(struct views_txn *txn, size_t table, MDB_cursor *cursor,
             continue;
         if (!possible(items[i].key))
             return MDB_BAD_VALSIZE;
-        note(txn, table, items[i].key);
+        note(txn, part, items[i].key);
         rc = mdb_cursor_put(cursor, &k, &v, 0);
     }
     return rc;
@@ -159,31 +189,30 @@ static int put_items(struct views_txn *txn, size_t table, MDB_cursor *cursor,
 enum ayni_status views_put_sorted(struct views_txn *txn, size_t table,
                                   const struct views_item *items, size_t count)
 {
-    MDB_cursor *cursor;
+    SCOPED_LMDB_CURSOR *cursor = NULL;
     enum ayni_status status = remove_items(txn, table, items, count);
 
     if (status != AYNI_OK)
         return status;
-    int rc = mdb_cursor_open(txn->snapshot.txn, dbi_of(txn, table), &cursor);
-    if (rc == MDB_SUCCESS) {
-        rc = put_items(txn, table, cursor, items, count);
-        mdb_cursor_close(cursor);
-    }
-    return outcome(txn, rc);
+    MDB_dbi part = part_of(txn, table);
+    int rc = mdb_cursor_open(txn->snapshot.txn, part, &cursor);
+    if (rc == MDB_SUCCESS)
+        rc = put_items(txn, part, cursor, items, count);
+    return views_txn_outcome(txn, rc);
 }
 
 enum ayni_status views_set_position(struct views_txn *txn, uint64_t arrival)
 {
-    return outcome(txn, views_position_write(txn->snapshot.views, txn->snapshot.txn, arrival));
+    return views_txn_outcome(txn,
+                             views_position_write(txn->snapshot.views, txn->snapshot.txn, arrival));
 }
 
 enum ayni_status views_clear(struct views_txn *txn)
 {
-    const struct views *views = txn->snapshot.views;
-    int rc = MDB_SUCCESS;
+    const struct ayni_bytes all = { 0 };
+    enum ayni_status status = AYNI_OK;
 
-    lmdb_changes_lose(&txn->snapshot.views->lmdb.changes);
-    for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count; i++)
-        rc = mdb_drop(txn->snapshot.txn, views->tables[i], 0);
-    return rc == MDB_SUCCESS ? views_set_position(txn, 0) : outcome(txn, rc);
+    for (size_t i = 0; status == AYNI_OK && i < txn->snapshot.views->table_count; i++)
+        status = views_delete_prefix(txn, i, all);
+    return status == AYNI_OK ? views_set_position(txn, 0) : status;
 }

@@ -28,6 +28,7 @@ enum view_table {
 };
 enum { VIEW_TABLE_COUNT = VIEW_TABLE_END - VIEW_TABLE_PLAN };
 extern const char *const view_table_names[VIEW_TABLE_COUNT];
+#define VIEW_TABLES_SCATTERED (UINT64_C(1) << VIEW_TABLE_CONTRIBUTIONS)
 
 enum view_dimension { VIEW_BY_NOTHING, VIEW_BY_SEX, VIEW_BY_LANGUAGE, VIEW_DIMENSIONS };
 /* "sex", "language"; NULL for VIEW_BY_NOTHING. */

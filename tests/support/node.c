@@ -45,11 +45,15 @@ static void start(struct test_node *node)
     test_folder_path(&node->folder, "views", views, sizeof(views));
     test_must(log_store_open(&log_options, &node->log, why, sizeof(why)), "log");
     test_must(log_writer_start(node->log, NULL, &node->writer), "writer");
-    struct views_options views_options = { .folder = views,
-                                           .map_size = map_size,
-                                           .format = RECORDS_TABLES_FORMAT,
-                                           .tables = tables,
-                                           .table_count = name_tables(node, tables) };
+    struct views_options views_options = {
+        .folder = views,
+        .map_size = map_size,
+        .format = RECORDS_TABLES_FORMAT,
+        .tables = tables,
+        .table_count = name_tables(node, tables),
+        .scattered = RECORDS_TABLES_SCATTERED | (node->has_view ? VIEW_TABLES_SCATTERED : 0),
+        .recent_from = 1
+    };
     test_must(log_read_lineage(node->log, &views_options.log), "lineage");
     test_must(views_open(&views_options, &node->views, why, sizeof(why)), "views");
     records = (struct records_options){ .log = node->log,

@@ -10,7 +10,7 @@
  * hold: of each key in each table the number that its value is made of. One
  * writer at a time. A checked fixture.
  */
-enum { MODEL_TABLES = 3, MODEL_KEYS = 4000, MODEL_VALUE_MAX = 3000 };
+enum { MODEL_TABLES = 3, MODEL_SCATTERED = 2, MODEL_KEYS = 4000, MODEL_VALUE_MAX = 3000 };
 extern struct test_folder model_folder;
 extern struct views *model_views;
 extern struct test_random model_random;
