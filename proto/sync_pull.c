@@ -312,6 +312,14 @@ static void take_batch(struct ayni_sync *sync, struct sync_peer *peer, struct sy
     claim->feed->received = batch->to;
 }
 
+/* It has nothing of what it said it has; who came out of a backup says so of all. */
+static void deny(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim)
+{
+    if (!peer->hears)
+        sync_refusals(sync, &peer->node)->withheld++;
+    sync_remove_claim(sync, peer, claim);
+}
+
 void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
                         const struct ayni_batch *batch)
 {
@@ -321,7 +329,9 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
     if (feed != NULL &&
         (sync_trace_takes(sync, peer, feed, batch) || sync_refill_takes(sync, peer, feed, batch)))
         return;
-    if (claim == NULL || claim->round == 0 || !sync_peer_affords(sync, peer, 2)) {
+    if (!sync_peer_affords(sync, peer, 2))
+        return;
+    if (claim == NULL || claim->round == 0) {
         sync_ignore(sync, peer);
         return;
     }
@@ -330,7 +340,7 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
         if (claim->active && batch->from == claim->asked_from && batch->later_s > 0)
             sync_heed_later(sync, peer, claim, batch->later_s);
         else if (claim->active && batch->from == claim->asked_from)
-            sync_remove_claim(sync, peer, claim);
+            deny(sync, peer, claim);
     } else if (batch->from == feed->received && sync_claim_is_open(sync, claim)) {
         take_batch(sync, peer, claim, batch);
     } else if (batch->from > feed->received && claim->active) {

@@ -84,6 +84,25 @@ static void fill_quota(struct ayni_feed_descriptor *feed)
     ck_assert(sim_engine_lag(&e, 2).in_sync);
 }
 
+START_TEST(a_flood_of_batches_that_nobody_asked_for_is_one)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_node peer = sim_engine_peer(2);
+
+    sim_engine_meet(&e, 2);
+    sim_engine_head(&e, &feed, 3, 1);
+    for (unsigned i = 0; i < 400000 && sim_engine_is_up(&e, 2); i++) {
+        sim_engine_batch(&e, 2, &feed, 0, 3);
+        if (sim_engine_is_up(&e, 2))
+            sim_engine_forget(&e);
+    }
+    ck_assert_int_eq(sim_engine_dropped(&e, 2), AYNI_SYNC_DROP_FLOOD);
+    struct ayni_sync_refusals refused = ayni_sync_get_refusals(e.sync, &peer);
+    ck_assert_uint_eq(refused.drops, 1);
+    ck_assert_uint_gt(refused.ignored, 20000);
+}
+END_TEST
+
 START_TEST(an_author_has_so_many_feeds_and_no_more)
 {
     struct ayni_feed_descriptor feed;
@@ -259,6 +278,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, a_peer_that_claims_without_end_costs_no_more_than_its_share);
     tcase_add_test(tcase, a_flood_ends_the_connection_and_costs_others_nothing);
+    tcase_add_test(tcase, a_flood_of_batches_that_nobody_asked_for_is_one);
     tcase_add_test(tcase, an_author_has_so_many_feeds_and_no_more);
     tcase_add_test(tcase, beyond_a_quota_nobody_says_in_sync);
     tcase_add_loop_test(tcase, a_quota_is_one_authors_in_one_space_and_lane, 0, 3);
