@@ -19,6 +19,14 @@ const char *ayni_sync_drop_name(enum ayni_sync_drop reason)
     return "unknown";
 }
 
+/* What peers say can be anything: sums stay where any program can read them. */
+static uint64_t add(uint64_t sum, uint64_t more)
+{
+    const uint64_t max = 1ull << 52;
+
+    return sync_min(sum + sync_min(more, max), max);
+}
+
 /* `space` NULL: all of them. */
 static uint64_t count_behind(const struct ayni_sync *sync, const struct sync_peer *peer,
                              const struct sync_space *space)
@@ -29,7 +37,7 @@ static uint64_t count_behind(const struct ayni_sync *sync, const struct sync_pee
         const struct sync_claim *claim = &peer->claims[i];
         const struct sync_feed *feed = claim->feed;
         if ((space == NULL || feed->space == space) && sync_claim_is_open(sync, claim))
-            behind += sync_feed_target(feed, claim->seq) - feed->seq;
+            behind = add(behind, sync_feed_target(feed, claim->seq) - feed->seq);
     }
     return behind;
 }

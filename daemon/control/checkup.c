@@ -109,10 +109,11 @@ static enum checkup_state check_keys(struct daemon *daemon, struct complaint *to
     return CHECKUP_WELL;
 }
 
-/* A peer's last connection ended because of its version. */
+/* It was refused for its version, and isn't back. */
 static bool speaks_otherwise(const struct net_peer *peer)
 {
-    return peer->why != NULL && strcmp(peer->why, ayni_sync_drop_name(AYNI_SYNC_DROP_VERSION)) == 0;
+    return peer->refused.drops > 0 && peer->refused.last_drop == AYNI_SYNC_DROP_VERSION &&
+           strcmp(peer->state, "connected") != 0;
 }
 
 static bool some_speak_otherwise(const struct daemon *daemon)

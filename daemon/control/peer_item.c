@@ -46,9 +46,7 @@ static void complain_of(const struct ayni_sync_refusals *refused, struct complai
 
 static const char *reason_of(const struct net_peer *peer)
 {
-    if (peer->why != NULL)
-        return peer->why;
-    return peer->refused.drops > 0 ? ayni_sync_drop_name(peer->refused.last_drop) : NULL;
+    return peer->refused.drops > 0 ? ayni_sync_drop_name(peer->refused.last_drop) : peer->why;
 }
 
 static void put_refused(struct ayni_control_writer *item, const struct net_peer *peer)

@@ -148,6 +148,17 @@ with Federation("midis", "loreto") as fed:
     honest.works()
     assert midis.state() == loreto.state() == "member"
 
+    # Who it was, and what: in both languages, with what to do.
+    for name, reason, en, es in (("bad0", "version", "another version", "otra versión"),
+                                 ("bad1", "federation", "another federation", "otra federación"),
+                                 ("bad2", "malformed", "no message", "ningún mensaje"),
+                                 ("bad3", "seal", "don't verify", "no se verifican")):
+        said = next(p for p in midis.ayni("peer", "list") if p["name"] == name)
+        assert said["refused"] >= 1 and said["reason"] == reason and en in said["message"] and said["hint"], said
+        for lang, words in (("en", en), ("es", es)):
+            assert any(name in line and words in line for line in midis.run("--lang", lang, "peer", "list").stdout.splitlines())
+    assert all(p["refused"] == 0 for p in midis.ayni("peer", "list") if p["name"] == "loreto")
+
     # What was refused is there for whoever looks, in both languages.
     counts = refused(midis)
     assert counts["strangers"] > 0 and counts["messages"] >= 5 and counts["runs"] > 0, counts

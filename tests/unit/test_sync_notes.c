@@ -165,6 +165,19 @@ static void say_list(uint8_t peer, const struct ayni_feed_descriptor *feed, uint
     sim_engine_say(&e, peer, &message);
 }
 
+START_TEST(what_a_liar_says_to_have_is_a_number_that_anybody_can_read)
+{
+    greet(2, false, false, 0);
+    for (uint8_t i = 1; i <= 5; i++) {
+        struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, i);
+        sim_engine_note(&e, 2, &feed, UINT64_MAX - i, 0, 0);
+    }
+    struct ayni_sync_lag lag = sim_engine_lag(&e, 2);
+    ck_assert_uint_ge(lag.behind, 1ull << 50);
+    ck_assert_uint_lt(lag.behind, 1ull << 53);
+}
+END_TEST
+
 START_TEST(what_comparing_shows_to_be_missing_is_ahead_and_told)
 {
     struct ayni_feed_descriptor first = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
@@ -222,6 +235,7 @@ int main(void)
     suite_add_tcase(suite, riding);
     tcase_add_checked_fixture(counting, begin, end);
     tcase_add_test(counting, all_that_was_written_since_the_acknowledgement_is_ahead);
+    tcase_add_test(counting, what_a_liar_says_to_have_is_a_number_that_anybody_can_read);
     tcase_add_test(counting, what_comparing_shows_to_be_missing_is_ahead_and_told);
     suite_add_tcase(suite, counting);
     return test_run(suite);
