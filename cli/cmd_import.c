@@ -225,12 +225,69 @@ static enum ayni_status run(struct import *import, struct failure *failure)
     return status;
 }
 
+/* --- a first map for the file --- */
+
+static enum ayni_status put_guess(void *context, const struct ayni_control_value *item,
+                                  struct failure *failure)
+{
+    const struct output *output = context;
+    struct ayni_control_value map;
+
+    if (output->settings->json)
+        output_object(output, item);
+    else if (ayni_control_find(item, "map", &map) && map.kind == AYNI_CONTROL_TEXT)
+        fwrite(map.bytes.data, 1, map.bytes.size, stdout);
+    return output_status(failure);
+}
+
+static enum ayni_status ask_guess(struct import *import, struct failure *failure)
+{
+    SCOPED_CLIENT client;
+    struct client_sink sink = { .context = &import->output, .item = put_guess };
+    const char *type = arguments_value(import->arguments, "type");
+    enum ayni_status status = client_connect(import->settings, &client, failure);
+
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer writer = client_request(&client, "import.guess");
+    ayni_control_open_object(&writer, NULL);
+    ayni_control_put_encoded(&writer, "header", ayni_buffer_bytes(&import->upload.header));
+    if (type != NULL)
+        ayni_control_put_text(&writer, "type", type);
+    ayni_control_close(&writer);
+    return client_exchange(&client, &sink, failure);
+}
+
+static enum ayni_status guess(struct import *import, struct failure *failure)
+{
+    enum ayni_status status =
+        upload_open(arguments_value(import->arguments, "file"), &import->upload, failure);
+
+    if (status != AYNI_OK)
+        return status;
+    import->output = output_begin(import->settings, import->arguments->command);
+    return ask_guess(import, failure);
+}
+
+static enum ayni_status need_space(const struct arguments *arguments, struct failure *failure)
+{
+    if (arguments_value(arguments, "space") != NULL ||
+        strcmp(arguments->command->request, "import") != 0)
+        return AYNI_OK;
+    fail_hint(failure, _("for example: ayni {}"), arguments->command->example, NULL);
+    return fail(failure, AYNI_E_USAGE, _("{} needs --{} {}"), arguments->command->name, "space",
+                "SPACE", NULL);
+}
+
 enum ayni_status cmd_import(const struct settings *settings, const struct arguments *arguments,
                             struct failure *failure)
 {
     struct import import = { .settings = settings, .arguments = arguments };
-    enum ayni_status status = run(&import, failure);
+    bool guesses = arguments_value(arguments, "guess") != NULL;
+    enum ayni_status status = guesses ? AYNI_OK : need_space(arguments, failure);
 
+    if (status == AYNI_OK)
+        status = guesses ? guess(&import, failure) : run(&import, failure);
     import_done(&import);
     return status;
 }

@@ -200,12 +200,13 @@ const struct command commands[] = {
       PARAMETERS(
           MAYBE_WORD("type", "TYPE", N_("the type whose fields the header names; none with a map")),
           LOCAL_WORD("file", "FILE", N_("a CSV file, or - for standard input")),
-          NEEDED_TEXT("space", "SPACE", N_("where the records are kept")),
+          TEXT("space", "SPACE", N_("where the records are kept; needed but with --guess")),
           LOCAL_TEXT("map", "NAME|FILE",
                      N_("how columns become fields: padron, padron-ngo, kobo-home-visits, "
                         "his, growth, or a file")),
           FLAG("dry_run", N_("check every row and store nothing")),
-          LOCAL_TEXT("rejects", "FILE", N_("where rows that fail go"))),
+          LOCAL_TEXT("rejects", "FILE", N_("where rows that fail go")),
+          LOCAL_FLAG("guess", N_("print a first map for such a file, and import nothing"))),
       N_("import a CSV file"), "import padron.csv --map padron --space loreto/padron" },
     { "export", "export", OUTPUT_ROWS, cmd_export, NULL,
       PARAMETERS(WORD("type", "TYPE", N_("the type")),

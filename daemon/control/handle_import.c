@@ -3,6 +3,7 @@
 #include "daemon/control/outbox.h"
 #include "daemon/daemon.h"
 #include "daemon/records/import.h"
+#include "daemon/records/import_guess.h"
 #include "daemon/records/import_maps.h"
 #include "daemon/records/names.h"
 #include "daemon/records/reference.h"
@@ -249,6 +250,29 @@ static enum ayni_status handle_import(struct daemon *daemon, struct control_call
     return status == AYNI_OK ? import_file(call, &options, NULL) : status;
 }
 
+/* A first map for a file with such columns. */
+static enum ayni_status handle_import_guess(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    SCOPED_BUFFER json = { 0 };
+    const char *const *header;
+    const char *type;
+    size_t count;
+    enum ayni_status status = call_text_or(call, "type", NULL, &type);
+
+    if (status == AYNI_OK)
+        status = call_texts(call, "header", &header, &count);
+    if (status == AYNI_OK)
+        status = import_guess(charter->catalogue, type, header, count, &json, call_complaint(call));
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer *item = call_item(call);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_string(item, "map", ayni_buffer_bytes(&json));
+    ayni_control_close(item);
+    return call_send(call);
+}
+
 /* --- reference tables --- */
 
 static enum ayni_status handle_reference_import(struct daemon *daemon, struct control_call *call)
@@ -298,6 +322,7 @@ static enum ayni_status handle_reference_list(struct daemon *daemon, struct cont
 
 const struct control_command control_import_commands[] = {
     { "import", handle_import, CONTROL_NEED_WRITE },
+    { "import.guess", handle_import_guess, CONTROL_NEED_LOOK },
     { "reference.import", handle_reference_import, CONTROL_NEED_ADMIN },
     { "reference.list", handle_reference_list, CONTROL_NEED_SURVEY },
     { NULL, NULL, CONTROL_NEED_NOTHING },

@@ -5,6 +5,7 @@ the samples where they are, and files made here, with faults by chance, in other
 import collections
 import csv
 import datetime
+import json
 import os
 import pathlib
 import random
@@ -284,6 +285,32 @@ with Federation("midis") as fed:
         write(path, [{**row, **right[int(row["line"]) - 2]} for row in rejected], delimiter)
         twice = sum(1 for reason in expected.values() if reason == "duplicate_source_id")
         assert load(fed, "own", path, kind) == (len(rejected), len(rejected) - twice, 0, twice, 0), kind.name
+
+    def guess(*arguments, code=0):
+        run = midis.run("import", "--guess", *arguments)
+        assert run.returncode == code, run.stderr
+        return run.stdout
+
+    # A map drafted for such a file is the one that ships; for other rows of a type it is drafted by their columns.
+    for kind in (KOBO, HIS, GROWTH):
+        (fed.folder / "draft.json").write_text(guess(fed.folder / f"{kind.name}.csv"), encoding="utf-8")
+        answer = midis.ayni("import", fed.folder / f"{kind.name}.csv", "--map", fed.folder / "draft.json", "--space", "own", "--dry-run")
+        assert answer["rejected"] == 0 and answer["unchanged"] == answer["read"], answer
+    other = fed.folder / "other.csv"
+    other.write_text("subject;date;source id;weight_gr;talla_cm;\"a \"\"b\"\"\"\ndni:99000001;07/09/2026;x1;7350;74,1;z\n", encoding="utf-8")
+    assert "TYPE" in midis.run("import", "--guess", other).stderr
+    draft = json.loads(guess("growth", other))
+    assert draft["records"][0]["fields"] == {"subject": "subject", "date": "date", "source_id": "source id", "weight_g": "weight_gr",
+                                             "length_mm": {"column": "talla_cm", "times": 10}, "source": {"constant": "other"}}, draft
+    (fed.folder / "draft.json").write_text(json.dumps(draft), encoding="utf-8")
+    assert midis.ayni("import", other, "--map", fed.folder / "draft.json", "--space", "own")["created"] == 1
+    drafted = next(g for g in midis.ayni("list", "growth") if g["source_id"] == "x1")
+    assert (drafted["date"], drafted["weight_g"], drafted["length_mm"]) == ("2026-09-07", 7350, 741), drafted
+    few = fed.folder / "few.csv"
+    few.write_text("dni,apellido_paterno,fecha_nacimiento,sexo\n", encoding="utf-8")
+    draft = json.loads(guess("child", few))
+    assert draft["records"][0]["identifiers"] == {"dni": "dni"} and "given_names, ubigeo" in draft["about"], draft
+    assert draft["records"][0]["fields"]["sex"] == {"column": "sexo", "values": {"F": "f", "M": "m"}}, draft
 
     # What a row says is where it belongs.
     visit = next(v for v in midis.ayni("list", "home_visit") if v["source_id"] == "uuid:00000001")
