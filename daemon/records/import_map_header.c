@@ -5,9 +5,7 @@
 
 static void add_column(struct import_map_record *record, const char *name, bool takes_identifiers)
 {
-    struct import_source source = { .columns = { name },
-                                    .column_count = 1,
-                                    .dates = IMPORT_DATES_FOUND };
+    struct import_source source = { .columns = { name }, .column_count = 1 };
 
     if (name == NULL)
         return; /* no memory, as the arena remembers */
