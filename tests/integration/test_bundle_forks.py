@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """A fork that only a bundle shows: proven where it is taken in, told to all, and both histories are held."""
 
+import os
 import pathlib
 import sys
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+os.environ["AYNI_NET_DIAL_INTERVAL_MIN"] = "200ms"
 from apart import export, inbox  # noqa: E402
 from federation import Federation, Node, until  # noqa: E402
 from hostile_peer import HELLO, NOTE, Feed, Keys, Peer, root_of  # noqa: E402  (skips where it must)

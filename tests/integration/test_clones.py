@@ -8,55 +8,14 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import BIN, Federation, Node, until  # noqa: E402
-
-SPACE = "visits"
-
-
-class Hands:
-    """What everybody wrote, each under a name of its own."""
-
-    def __init__(self):
-        self.written = []
-
-    def put(self, node, count=1):
-        for _ in range(count):
-            name = f"N{''.join(chr(ord('a') + int(d)) for d in str(len(self.written)))}"
-            node.ayni("put", "person", "--space", SPACE, "surname_1=Vela", f"given_names={name}")
-            self.written.append(name)
-
-    def held_by(self, *nodes, seconds=90):
-        for node in nodes:
-            until(lambda n=node: sorted(self.names(n)) == sorted(self.written), seconds,
-                  f"all that was written at {node.home.name}")
-            assert node.ayni("verify", "--full")["ok"]
-
-    @staticmethod
-    def names(node):
-        return [row["given_names"] for row in node.ayni("list", "person")]
-
-
-def clone(fed, node):
-    """Its home on another machine: all files are others there."""
-    other = Node(fed.folder, node.name)
-    other.home = fed.folder / f"{node.name} elsewhere"
-    other.log_path = fed.folder / f"{node.name} elsewhere.log"
-    shutil.copytree(node.home, other.home, ignore=shutil.ignore_patterns("control.sock"))
-    fed.nodes[other.home.name] = other
-    return other
+from copies import SPACE, Hands, clone, told  # noqa: E402
+from federation import BIN, Federation, until  # noqa: E402
 
 
 def heads(node):
     """Of a node at rest."""
     run = subprocess.run([BIN / "log_heads", node.home / "log"], capture_output=True, text=True, timeout=60, check=True)
     return list(map(json.loads, run.stdout.splitlines()))
-
-
-def told(node, of):
-    """What `problems` says of the home of a node, by reason; each with what to do."""
-    said = [p for p in node.ayni("problems") if p["reason"] in ("began_anew", "runs_twice", "forked") and p["node"] == of]
-    assert all(p["message"] and p["hint"] for p in said), said
-    return {p["reason"] for p in said}
 
 
 def put_back(node, folder):
