@@ -138,6 +138,8 @@ enum ayni_status net_peers(struct net *net, struct net_peer **peers, size_t *cou
     size_t room = 0;
 
     pthread_mutex_lock(&net->lock);
+    if (net->driver != NULL)
+        sync_driver_tell_moved(net->driver); /* what was written just now is in sync with nobody */
     for (const struct peer *peer = net->peers.list; peer != NULL; peer = peer->next)
         room++;
     struct net_peer *list = calloc(room + 1, sizeof(*list));

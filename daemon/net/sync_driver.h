@@ -61,6 +61,9 @@ void sync_driver_turn(struct sync_driver *driver);
 /* Milliseconds until sync_driver_turn() is due; at most `max_ms`. */
 uint64_t sync_driver_timeout(const struct sync_driver *driver, uint64_t max_ms);
 
+/* Tell the engine of the heads that moved since the last time, in the order in which they came; for
+ * who asks it before the next turn. */
+void sync_driver_tell_moved(struct sync_driver *driver);
 /* A feed has forked, and the log has come to know of it by another way than a peer's evidence. */
 void sync_driver_tell_fork(struct sync_driver *driver, const struct ayni_feed *feed);
 

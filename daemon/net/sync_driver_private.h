@@ -26,8 +26,6 @@ void sync_driver_handle(struct sync_driver *driver, struct ayni_sync_event *even
 /* Tell where all feeds and segments stand, at the start. */
 AYNI_CHECKED enum ayni_status sync_driver_tell_all(struct sync_driver *driver,
                                                    struct log_snapshot *snapshot);
-/* Tell the heads that moved since the last time, in the order in which they came. */
-void sync_driver_tell_moved(struct sync_driver *driver);
 /* Tell of batches that the log writer has done with. */
 void sync_driver_tell_finished(struct sync_driver *driver);
 /* A STORE, FILL or FORK action. */
