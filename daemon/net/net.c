@@ -71,19 +71,41 @@ static void set_targets(struct net *net)
 }
 
 /* Cut who is no member any more. */
-static void cut_revoked(struct net *net)
+static bool cut_revoked(struct net *net, struct peer *peer)
+{
+    const struct ayni_member *member = ayni_registry_member(net->charter->registry, &peer->node);
+
+    if (member == NULL || !member->revoked || peer->route == NULL)
+        return false;
+    bool incoming = peer->incoming != NULL;
+    net_log_peer("peer_cut", &peer->node, "revoked");
+    net_cut(net, peer, "revoked");
+    net_tell_route(net, peer);
+    return incoming;
+}
+
+/* Cut who has another transport key now: whoever has the older one isn't it any more. */
+static bool cut_changed(struct net *net, const struct charter *before, struct peer *peer)
+{
+    const struct ayni_member *was = ayni_registry_member(before->registry, &peer->node);
+    const struct ayni_member *is = ayni_registry_member(net->charter->registry, &peer->node);
+
+    if (was == NULL || is == NULL || !was->has_card || !is->has_card ||
+        memcmp(was->transport_key, is->transport_key, sizeof(is->transport_key)) == 0)
+        return false;
+    net_log_peer("peer_cut", &peer->node, "new_key");
+    peers_drop(&net->peers, peer, "new_key", 0, clock_ticks_ms());
+    net_tell_route(net, peer);
+    return true; /* also those that have said nothing yet */
+}
+
+static void cut_stale(struct net *net, const struct charter *before)
 {
     bool incoming = false;
 
     for (struct peer *peer = net->peers.list; peer != NULL; peer = peer->next) {
-        const struct ayni_member *member =
-            ayni_registry_member(net->charter->registry, &peer->node);
-        if (member == NULL || !member->revoked || peer->route == NULL)
-            continue;
-        incoming = incoming || peer->incoming != NULL;
-        net_log_peer("peer_cut", &peer->node, "revoked");
-        net_cut(net, peer, "revoked");
-        net_tell_route(net, peer);
+        incoming |= cut_revoked(net, peer);
+        incoming |= before != NULL && cut_changed(net, before, peer);
     }
     if (incoming)
         transport_cut_incoming(net->transport);
@@ -141,7 +163,7 @@ static void take_charter(struct net *net)
     if (net->driver != NULL)
         sync_driver_set_charter(net->driver, standing_hold(net->options.records->standing));
     stop_hearing_alone(net);
-    cut_revoked(net);
+    cut_stale(net, before);
     gate_review(net->gate, net_admits_steward, net);
     set_targets(net);
     if (before != NULL)

@@ -112,4 +112,15 @@ with Federation("midis", "loreto") as fed:
     assert same_as_ours(second, loreto, space, "child") == 22
     behind = {peer["name"]: peer["behind"] for peer in midis.ayni("peer", "list")}
     assert behind["outsider"] == 0, behind
+
+    # It takes another transport key: whoever comes with the older one isn't heard any more, and under the new one it goes on.
+    older = second.peer
+    second.take_transport_key()
+    until(lambda: "reason=new_key" in midis.log(200), 30, "the older connection to be cut")
+    older.drain()
+    second.say_hello(asks=True)
+    assert older.hears_nothing(1), "it was heard with the older key"
+    older.__exit__()
+    second.connect(midis)
+    second.agree()
     second.close()

@@ -52,6 +52,10 @@ class Keys:
         self.node = bytes(self.signing.verify_key)
         self.transport_public = nacl.bindings.crypto_scalarmult_base(self.transport)
 
+    def new_transport(self):
+        self.transport = nacl.bindings.randombytes(32)
+        self.transport_public = nacl.bindings.crypto_scalarmult_base(self.transport)
+
     def sign(self, payload):
         return self.signing.sign(encode(["Signature1", b"\xa1\x01\x27", b"", payload])).signature
 

@@ -29,7 +29,7 @@ import read_value  # noqa: E402
 from ayni import (H, armor, blake2b, chain_start, decode, decode_front, descriptor, encode, entry, feed_id,  # noqa: E402
                   follow, need, payload_hash, seal_payload, verify_seal)
 
-ROOT_STATEMENT, MEMBER, SPACE, GRANT, WRAPPED_KEY, FIELD = 13, 2, 4, 5, 7, 10
+ROOT_STATEMENT, CARD, MEMBER, SPACE, GRANT, WRAPPED_KEY, FIELD = 13, 1, 2, 4, 5, 7, 10
 VERSION = 1
 NOTHING = bytes(16)
 CREDIT = 256 * 1024
@@ -89,7 +89,7 @@ class Feed:
 
 class SecondNode:
     def __init__(self, name, ticket):
-        self.name, self.keys = name, Keys()
+        self.name, self.keys, self.serial = name, Keys(), 1
         domain, self.federation, self.root, statements, card = decode(unarmored("ayni-ticket-1", ticket))
         need(domain == "ayni-ticket-1")
         self.registry = H("ayni-registry-1", self.root)[:16]
@@ -100,10 +100,20 @@ class SecondNode:
         self.heard = {"instance": NOTHING, "upto": 0, "stored": 0}
         self.equal = False
 
+    def card_bytes(self):
+        payload = encode(["ayni-card-1", self.serial, self.name, self.keys.node, self.keys.transport_public, []])
+        return encode(cbor2.CBORTag(18, [b"\xa1\x01\x27", {}, payload, self.keys.sign(payload)]))
+
     def card(self):
         """The line that steering admits (section 2)."""
-        payload = encode(["ayni-card-1", 1, self.name, self.keys.node, self.keys.transport_public, []])
-        return armor("ayni-card-1", encode(cbor2.CBORTag(18, [b"\xa1\x01\x27", {}, payload, self.keys.sign(payload)])))
+        return armor("ayni-card-1", self.card_bytes())
+
+    def take_transport_key(self):
+        """Another one, and the card says so (section 7.1, type 1), over the connection that was made with the one before."""
+        self.serial += 1
+        self.keys.new_transport()
+        record = self.derived(CARD, [self.keys.node], key=self.root)
+        self.write(self.registry, CARD, record, {1: self.keys.node, 2: self.serial, 3: self.card_bytes()})
 
     # --- what is held ---
 
@@ -281,8 +291,8 @@ class SecondNode:
                    if row[1] == "identity" and row[4] == self.keys.node)
         return nacl.bindings.crypto_box_seal_open(box, public, secret)
 
-    def derived(self, type_, values):
-        id_ = bytearray(blake2b(encode(["ayni-id-1", type_, values]), 16, self.identity_key()))
+    def derived(self, type_, values, key=None):
+        id_ = bytearray(blake2b(encode(["ayni-id-1", type_, values]), 16, key or self.identity_key()))
         id_[6], id_[8] = id_[6] & 0x0F | 0x80, id_[8] & 0x3F | 0x80
         return bytes(id_)
 
