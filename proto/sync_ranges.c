@@ -104,6 +104,20 @@ static void compare_head(struct answer *a, struct sync_feed *feed,
         sync_owe(a->sync, a->peer, feed, theirs->seq, true);
 }
 
+/* One that isn't among the heads here: a branch of which the proof is held and nothing else, or
+ * one that nobody knows here. */
+static void meet_head(struct answer *a, const struct ayni_listed_head *theirs)
+{
+    struct sync_feed *feed = sync_find_feed(a->sync, &theirs->feed);
+
+    if (theirs->seq == 0)
+        return;
+    if (feed != NULL && feed->space == a->space)
+        sync_claim_head(a->sync, a->peer, feed, theirs->seq, &theirs->mark, 0);
+    else if (a->asked_count < AYNI_NOTE_HEADS_MAX)
+        a->asked[a->asked_count++] = theirs->feed;
+}
+
 static void compare_list(struct answer *a, const struct ayni_range *range, size_t from, size_t to)
 {
     struct ayni_listed_head theirs;
@@ -121,8 +135,8 @@ static void compare_list(struct answer *a, const struct ayni_range *range, size_
         }
         if (i < to && order == 0)
             compare_head(a, a->space->feeds[i++], &theirs);
-        else if (a->asked_count < AYNI_NOTE_HEADS_MAX && theirs.seq > 0)
-            a->asked[a->asked_count++] = theirs.feed;
+        else
+            meet_head(a, &theirs);
     }
     for (; i < to; i++)
         sync_owe(a->sync, a->peer, a->space->feeds[i], 0, false);

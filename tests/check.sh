@@ -43,9 +43,9 @@ tidy() {
 }
 
 everyday() {
-    export AYNI_SEEDS=${AYNI_SEEDS:-100}
+    export AYNI_SEEDS=${AYNI_SEEDS:-100} AYNI_SIM_SEEDS=${AYNI_SIM_SEEDS:-500}
     round dev dev -LE long
-    AYNI_SEEDS=20 AYNI_KILLS=20 round asan asan -LE long
+    AYNI_SEEDS=20 AYNI_SIM_SEEDS=40 AYNI_KILLS=20 round asan asan -LE long
     AYNI_KILLS=20 round tsan tsan -L integration -LE long
 }
 
@@ -70,12 +70,12 @@ fuzz() {
 }
 
 long() {
-    export AYNI_SEEDS=${AYNI_SEEDS:-1000}
+    export AYNI_SEEDS=${AYNI_SEEDS:-1000} AYNI_SIM_SEEDS=${AYNI_SIM_SEEDS:-10000}
     tidy
     round dev dev
-    AYNI_SEEDS=200 AYNI_CUTS=5 round asan asan -E 'integration.kills.long'
+    AYNI_SEEDS=200 AYNI_SIM_SEEDS=1000 AYNI_CUTS=5 round asan asan -E 'integration.kills.long'
     AYNI_CUTS=5 round tsan tsan -L integration -E 'integration.kills.long'
-    AYNI_SEEDS=5 CK_DEFAULT_TIMEOUT=600 round memcheck memcheck -L 'unit|sim|fuzz' -LE long --timeout 3600
+    AYNI_SEEDS=5 AYNI_SIM_SEEDS=10 CK_DEFAULT_TIMEOUT=600 round memcheck memcheck -L 'unit|sim|fuzz' -LE long --timeout 3600
     fuzz
 }
 

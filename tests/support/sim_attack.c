@@ -118,6 +118,11 @@ static void lie(struct sim_world *world, struct ayni_buffer *to)
 
 /* --- when --- */
 
+static void count_malice(struct sim_world *world, uint32_t node)
+{
+    sim_count(world, (enum sim_count)(SIM_COUNT_GARBAGE + world->malice[node] - SIM_GARBAGE));
+}
+
 static void say_once(struct sim_world *world, uint32_t node, uint32_t link)
 {
     SCOPED_BUFFER message = { 0 };
@@ -130,13 +135,13 @@ static void say_once(struct sim_world *world, uint32_t node, uint32_t link)
         lie(world, &message);
     if (message.size == 0)
         return;
-    world->tally.attacks++;
+    count_malice(world, node);
     sim_world_say(world, link, node, ayni_buffer_bytes(&message));
 }
 
 void sim_attack(struct sim_world *world, uint32_t node)
 {
-    size_t times = world->malice[node] == SIM_FLOOD ? 300 : 1;
+    size_t times = world->malice[node] != SIM_FLOOD ? 1 : sim_below(world, 16) == 0 ? 300 : 20;
 
     if (world->malice[node] == SIM_WITHHOLD || world->malice[node] == SIM_CORRUPT ||
         world->malice[node] == SIM_HOLLOW || world->malice[node] == SIM_CLONE)
@@ -181,7 +186,7 @@ static void hollow_out(struct sim_world *world, const struct ayni_batch *batch,
     ayni_batch_encode(&twisted, &made);
     ayni_buffer_clear(message);
     ayni_buffer_append(message, made.data, made.size);
-    world->tally.attacks++;
+    sim_count(world, SIM_COUNT_HOLLOWED);
 }
 
 bool sim_attack_twists(struct sim_world *world, uint32_t node, struct ayni_buffer *message)
@@ -195,13 +200,13 @@ bool sim_attack_twists(struct sim_world *world, uint32_t node, struct ayni_buffe
         ayni_buffer_append(&world->said[node], message->data, message->size);
     }
     if (world->malice[node] == SIM_WITHHOLD && batch) {
-        world->tally.attacks++;
+        count_malice(world, node);
         return false;
     }
     if (world->malice[node] == SIM_HOLLOW && batch)
         hollow_out(world, &m.batch, message);
     if (world->malice[node] == SIM_CORRUPT && batch && sim_below(world, 2) == 0) {
-        world->tally.attacks++;
+        count_malice(world, node);
         message->data[sim_below(world, message->size)] ^= (uint8_t)(1u << sim_below(world, 8));
     }
     return true;

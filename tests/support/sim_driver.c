@@ -81,52 +81,85 @@ static void answer_holes(struct sim_node *node, const struct ayni_sync_place *af
 
 /* --- storing --- */
 
-static void store(struct sim_node *node, const struct ayni_sync_action *action)
+static enum ayni_status commit(struct sim_node *node, enum ayni_sync_action_type type,
+                               const struct ayni_sync_store *store, size_t *entries)
 {
-    const struct ayni_sync_store *store = &action->store;
-    enum ayni_status status;
+    if (type == AYNI_SYNC_FILL)
+        return sim_log_fill(&node->log, store);
+    if (type == AYNI_SYNC_FORK)
+        return sim_node_prove_fork(node, store);
+    return sim_log_store(&node->log, store, entries);
+}
+
+/* Another place of this key, or what it wrote before it was put back: it goes on elsewhere. */
+static bool is_from_elsewhere(const struct sim_node *node,
+                              const struct ayni_feed_descriptor *descriptor)
+{
+    return !node->hostile && ayni_id_equal(&descriptor->node, &node->id) &&
+           ayni_id_equal(&descriptor->incarnation, &node->incarnation);
+}
+
+enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_type type,
+                                 const struct ayni_sync_store *store)
+{
     size_t entries = 0;
 
-    assert(sim_node_shares(node, &store->descriptor.space, &action->peer));
-    assert(store->runs.size > 0 && store->runs.size <= AYNI_BATCH_SIZE_MAX);
+    if (node->full) {
+        node->disk_refused++;
+        return AYNI_E_FULL;
+    }
+    if (node->host->asks_rights && !sim_node_knows_writer(node, &store->descriptor)) {
+        node->rights_unknown++;
+        return AYNI_E_RIGHT;
+    }
     struct ayni_feed id = ayni_feed_of(&node->root, &store->descriptor);
     struct sim_feed *feed = sim_log_add(&node->log, &id, &store->descriptor);
     uint64_t before = feed->head.seq;
-    size_t runs = action->type == AYNI_SYNC_FILL ? 0 : feed->run_count;
-    if (action->type == AYNI_SYNC_FILL)
-        status = sim_log_fill(&node->log, store);
-    else if (action->type == AYNI_SYNC_FORK)
-        status = sim_node_prove_fork(node, store);
-    else
-        status = sim_log_store(&node->log, store, &entries);
-    assert(feed->head.seq >= before);
+    node->log.fresh_count = 0;
+    enum ayni_status status = commit(node, type, store, &entries);
+    assert(feed->head.seq >= before); /* no head goes back */
     node->entries_stored += entries;
-    if (entries > 0 && !node->hostile && ayni_id_equal(&store->descriptor.node, &node->id) &&
-        ayni_id_equal(&store->descriptor.incarnation, &node->incarnation))
+    if (entries > 0 && is_from_elsewhere(node, &store->descriptor))
         sim_node_renew(node);
     node->refused += status != AYNI_OK;
     if (feed->descriptor.lane == AYNI_LANE_CONTROL)
-        sim_node_read_proofs(node, feed, runs);
+        sim_node_read_proofs(node);
     sim_node_name_branches(node);
-    node->host->store_later(node->host->context, node, node->host->store_delay(node->host->context),
-                            store->number, status);
+    return status;
 }
 
-/* How many entries a message carries. */
-static uint64_t count_entries(struct ayni_bytes bytes)
+static void store(struct sim_node *node, const struct ayni_sync_action *action)
+{
+    struct sim_pending pending = { .type = action->type, .store = action->store };
+
+    assert(sim_node_shares(node, &action->store.descriptor.space, &action->peer));
+    assert(action->store.runs.size > 0 && action->store.runs.size <= AYNI_BATCH_SIZE_MAX);
+    if (node->pending_count == node->pending_capacity) {
+        node->pending_capacity = node->pending_capacity == 0 ? 8 : 2 * node->pending_capacity;
+        node->pending = realloc(node->pending, node->pending_capacity * sizeof(*node->pending));
+    }
+    ayni_buffer_append(&pending.runs, action->store.runs.data, action->store.runs.size);
+    pending.store.runs = ayni_buffer_bytes(&pending.runs);
+    node->pending[node->pending_count++] = pending;
+    node->host->store_later(node->host->context, node, pending.store.number);
+}
+
+/* Count the entries that a message carries. */
+static void count_entries(struct sim_node *node, struct ayni_bytes bytes)
 {
     struct ayni_message message;
     struct ayni_noted_head head;
-    uint64_t count = 0;
+    uint64_t riders = 0;
     size_t position = 0;
 
     if (ayni_message_decode(bytes, &message) != AYNI_OK)
         abort(); /* the engine never makes such a one */
     if (message.type == AYNI_MESSAGE_BATCH)
-        return message.batch.to - message.batch.from;
+        node->entries_sent += message.batch.to - message.batch.from;
     while (message.type == AYNI_MESSAGE_NOTE && ayni_note_next(&message.note, &position, &head))
-        count += head.runs.size > 0 ? head.seq - head.from : 0;
-    return count;
+        riders += head.runs.size > 0 ? head.seq - head.from : 0;
+    node->riders_sent += riders;
+    node->entries_sent += riders;
 }
 
 void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *action)
@@ -135,7 +168,7 @@ void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *acti
     case AYNI_SYNC_SEND:
         node->bytes_sent += action->bytes.size;
         node->messages_sent++;
-        node->entries_sent += count_entries(action->bytes);
+        count_entries(node, action->bytes);
         node->host->send(node->host->context, node, &action->peer, action->bytes);
         break;
     case AYNI_SYNC_READ:

@@ -12,7 +12,7 @@ static void write_proof(struct sim_node *node, const struct ayni_space *space,
 {
     struct sim_feed *lane = sim_node_feed(node, space, AYNI_LANE_CONTROL, NULL);
     struct ayni_entry entry = { .kind = AYNI_KIND_FORK_PROOF,
-                                .time = { node->now },
+                                .time = sim_node_clock(node),
                                 .payload = proof };
 
     assert(proof.size <= AYNI_RUN_PAYLOAD_URGENT_MAX); /* forked feeds have short runs here */
@@ -32,14 +32,14 @@ static enum ayni_status take_proof(struct sim_node *node, struct ayni_bytes byte
     return AYNI_OK;
 }
 
-void sim_node_read_proofs(struct sim_node *node, const struct sim_feed *feed, size_t first)
+void sim_node_read_proofs(struct sim_node *node)
 {
-    for (size_t i = first; i < feed->run_count; i++) {
+    for (size_t i = 0; i < node->log.fresh_count; i++) {
         struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
         struct ayni_run run = { .entries = room };
         size_t used = 0;
         bool is_new;
-        if (ayni_run_read(ayni_buffer_bytes(&feed->runs[i]->bytes), &used, &run) != AYNI_OK)
+        if (ayni_run_read(ayni_buffer_bytes(&node->log.fresh[i]->bytes), &used, &run) != AYNI_OK)
             abort();
         if (run.entries[0].kind == AYNI_KIND_FORK_PROOF)
             (void)!take_proof(node, run.entries[0].payload, &is_new);

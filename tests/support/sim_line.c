@@ -20,6 +20,12 @@ static bool *up_of(struct sim_link *link, uint32_t node)
     return link->a == node ? &link->up_a : &link->up_b;
 }
 
+/* It is late: the connection has ended by then, and perhaps the next one stands. */
+static bool straggles(struct sim_world *world)
+{
+    return world->plan.stragglers > 0 && sim_below(world, 1000) < world->plan.stragglers;
+}
+
 void sim_world_say(struct sim_world *world, uint32_t index, uint32_t from,
                    struct ayni_bytes message)
 {
@@ -32,17 +38,17 @@ void sim_world_say(struct sim_world *world, uint32_t index, uint32_t from,
     unsigned copies = 1;
 
     if (sim_below(world, 1000) < world->plan.loss) {
-        world->tally.lost++;
+        sim_count(world, SIM_COUNT_LOST);
         return;
     }
     if (sim_below(world, 1000) < world->plan.duplicates) {
-        world->tally.duplicated++;
+        sim_count(world, SIM_COUNT_DUPLICATED);
         copies = 2;
     }
     for (; copies > 0; copies--) {
         event.at = world->now + link->latency;
         if (sim_below(world, 1000) < world->plan.reordered) {
-            world->tally.reordered++;
+            sim_count(world, SIM_COUNT_REORDERED);
             event.at += sim_below(world, 2 * link->latency + 20);
         } else if (event.at < link->last_at[direction]) {
             event.at = link->last_at[direction];
@@ -63,14 +69,21 @@ void sim_line_send(void *context, struct sim_node *from, const struct ayni_node 
     uint32_t link = link_to(world, node, to);
     SCOPED_BUFFER said = { 0 };
 
-    world->tally.messages++;
-    world->tally.bytes += message.size;
-    assert(link != UINT32_MAX);
+    sim_count(world, SIM_COUNT_MESSAGES);
+    world->tally.of[SIM_COUNT_BYTES] += message.size;
+    assert(link != UINT32_MAX && !world->links[link].closed);
     if (sim_is_honest(world, node))
         sim_check_privacy(world, from, to, message);
     ayni_buffer_append(&said, message.data, message.size);
     if (!sim_is_honest(world, node) && !sim_attack_twists(world, node, &said))
         return;
+    if (from->newer)
+        sim_newer_says(world, &said);
+    sim_world_say(world, link, node, ayni_buffer_bytes(&said));
+    if (!from->newer || sim_below(world, 20) > 0)
+        return;
+    ayni_buffer_clear(&said);
+    sim_newer_message(world, &said);
     sim_world_say(world, link, node, ayni_buffer_bytes(&said));
 }
 
@@ -98,14 +111,15 @@ void sim_line_close(struct sim_world *world, uint32_t index, uint64_t redial)
             sim_world_settle(world, node);
         }
     }
-    sim_world_dial(world, index, redial);
+    if (!link->parted && !link->closed) /* else who mends it dials */
+        sim_world_dial(world, index, redial);
 }
 
 void sim_world_cut(struct sim_world *world, uint32_t index)
 {
     if (!world->links[index].up_a && !world->links[index].up_b)
         return;
-    world->tally.cuts++;
+    sim_count(world, SIM_COUNT_CUTS);
     sim_line_close(world, index, 1 + sim_below(world, SIM_REDIAL_MS));
 }
 
@@ -119,7 +133,7 @@ void sim_line_drop(void *context, struct sim_node *from, const struct ayni_node 
 
     (void)reason;
     assert(!sim_is_honest(world, sim_index_of(world, from)) || !sim_is_honest(world, other));
-    world->tally.drops++;
+    sim_count(world, SIM_COUNT_DROPS);
     /* Not from inside the engine that says so. */
     sim_queue_put(
         &world->queue,
@@ -130,9 +144,9 @@ void sim_line_dialled(struct sim_world *world, const struct sim_event *event)
 {
     struct sim_link *link = &world->links[event->link];
 
-    if (link->epoch != event->epoch || link->up_a)
+    if (link->epoch != event->epoch || link->up_a || link->parted || link->closed)
         return;
-    if (link->parted || world->stopped[link->a] || world->stopped[link->b]) {
+    if (world->stopped[link->a] || world->stopped[link->b]) {
         sim_world_dial(world, event->link, 1 + sim_below(world, SIM_REDIAL_MS));
         return;
     }
@@ -150,7 +164,9 @@ void sim_line_deliver(struct sim_world *world, struct sim_event *event)
     uint32_t from = link->a == to ? link->b : link->a;
     struct sim_node *node = &world->nodes[to];
 
-    if (link->epoch == event->epoch && node->sync != NULL) {
+    bool late = link->epoch != event->epoch && *up_of(link, to) && straggles(world);
+    world->tally.of[SIM_COUNT_STRAGGLERS] += late;
+    if ((late || link->epoch == event->epoch) && node->sync != NULL) {
         node->now = world->now;
         if (!*up_of(link, to))
             sim_node_up(node, &world->nodes[from].id, false, link->metered);

@@ -113,6 +113,7 @@ void sim_log_free(struct sim_log *log)
     }
     free(log->feeds);
     free(log->by_id);
+    free(log->fresh);
 }
 
 static struct sim_feed **place_of(struct sim_feed **slots, size_t count, const struct ayni_feed *id)
@@ -196,6 +197,11 @@ void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *
         feed->runs = realloc(feed->runs, feed->run_capacity * sizeof(struct sim_run *));
     }
     feed->runs[feed->run_count++] = run;
+    if (log->fresh_count == log->fresh_capacity) {
+        log->fresh_capacity = log->fresh_capacity == 0 ? 8 : 2 * log->fresh_capacity;
+        log->fresh = realloc(log->fresh, log->fresh_capacity * sizeof(struct sim_run *));
+    }
+    log->fresh[log->fresh_count++] = run;
     feed->head = run->after;
     feed->arrival = ++log->arrival;
     log->lost += run->hollow;
@@ -227,8 +233,8 @@ enum ayni_status sim_log_verify(struct sim_log *log, const struct sim_feed *feed
                                 const struct ayni_head *head, struct ayni_bytes bytes,
                                 const struct ayni_run *content, struct sim_run **run)
 {
-    const struct ayni_instant time = { 0 }; /* the clock of the simulation never falls */
-
+    const struct ayni_instant any = { 0 };
+    bool appends = head->seq == feed->head.seq;
     struct ayni_hash name = name_of(&feed->id, head, bytes);
     struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
     struct ayni_head after;
@@ -238,8 +244,9 @@ enum ayni_status sim_log_verify(struct sim_log *log, const struct sim_feed *feed
         log->press->remembered++;
         return AYNI_OK;
     }
-    enum ayni_status status = ayni_run_verify(content, &feed->id, &feed->descriptor.node,
-                                              feed->descriptor.lane, head, time, &after, chains);
+    enum ayni_status status =
+        ayni_run_verify(content, &feed->id, &feed->descriptor.node, feed->descriptor.lane, head,
+                        appends ? last_time(feed) : any, &after, chains);
     log->press->verified++;
     if (status == AYNI_OK)
         *run = keep_run(log->press, &feed->id, head, &after, content, chains);
@@ -256,7 +263,8 @@ static struct sim_feed *open_history(struct sim_log *log, const struct sim_segme
 
 /* Store one run that begins after `from`; entries that are held are skipped. */
 static enum ayni_status store_run(struct sim_log *log, const struct sim_segment *segment,
-                                  uint64_t from, struct ayni_bytes bytes, struct ayni_run *content)
+                                  uint64_t from, struct ayni_bytes bytes, struct ayni_run *content,
+                                  size_t *entries)
 {
     SCOPED_BUFFER rest = { 0 };
     struct sim_run *run;
@@ -277,18 +285,11 @@ static enum ayni_status store_run(struct sim_log *log, const struct sim_segment 
     if (status == AYNI_OK && segment->branch && !segment->held &&
         !ayni_id_equal(&run->chains[0], &segment->first))
         status = AYNI_E_CHAIN;
-    if (status == AYNI_OK)
-        sim_log_append(log, open_history(log, segment), run);
-    return status;
-}
-
-static uint64_t count_entries(const struct sim_log *log)
-{
-    uint64_t count = 0;
-
-    for (size_t i = 0; i < log->feed_count; i++)
-        count += log->feeds[i]->head.seq + 1 - log->feeds[i]->first;
-    return count;
+    if (status != AYNI_OK)
+        return status;
+    *entries += content->count;
+    sim_log_append(log, open_history(log, segment), run);
+    return AYNI_OK;
 }
 
 enum ayni_status sim_log_store(struct sim_log *log, const struct ayni_sync_store *store,
@@ -296,10 +297,11 @@ enum ayni_status sim_log_store(struct sim_log *log, const struct ayni_sync_store
 {
     struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
     struct ayni_bytes runs = store->runs;
-    uint64_t before = count_entries(log), from = store->from;
+    uint64_t from = store->from;
     struct sim_segment segment;
     enum ayni_status status = AYNI_OK;
 
+    *entries = 0;
     while (runs.size > 0 && status == AYNI_OK) {
         struct ayni_run content = { .entries = room };
         size_t used = 0;
@@ -307,11 +309,11 @@ enum ayni_status sim_log_store(struct sim_log *log, const struct ayni_sync_store
         if (status != AYNI_OK || !sim_segment_find(log, &store->feed, &segment))
             break;
         size_t count = content.count;
-        status = store_run(log, &segment, from, (struct ayni_bytes){ runs.data, used }, &content);
+        status = store_run(log, &segment, from, (struct ayni_bytes){ runs.data, used }, &content,
+                           entries);
         from += count;
         runs = (struct ayni_bytes){ runs.data + used, runs.size - used };
     }
-    *entries = count_entries(log) - before;
     return status;
 }
 

@@ -70,7 +70,9 @@ struct sim_log {
     struct sim_feed **by_id; /* open addressing */
     size_t slot_count;
     uint64_t arrival;
-    uint64_t lost; /* payloads */
+    uint64_t lost;          /* payloads */
+    struct sim_run **fresh; /* appended since somebody set their count to 0 */
+    size_t fresh_count, fresh_capacity;
 };
 
 void sim_log_init(struct sim_log *log, struct sim_press *press);

@@ -27,6 +27,13 @@ void sim_node_free(struct sim_node *node)
     for (size_t i = 0; i < node->space_count; i++)
         free(node->spaces[i].members);
     free(node->spaces);
+    free(node->revoked);
+    for (size_t i = 0; i < node->heard_count; i++)
+        free(node->heard[i].heads);
+    free(node->heard);
+    for (size_t i = 0; i < node->pending_count; i++)
+        ayni_buffer_free(&node->pending[i].runs);
+    free(node->pending);
 }
 
 /* --- the registry --- */
@@ -47,14 +54,34 @@ static bool has_member(const struct sim_space *space, const struct ayni_node *no
     return false;
 }
 
+static bool is_revoked(const struct sim_node *node, const struct ayni_node *member)
+{
+    for (size_t i = 0; i < node->revoked_count; i++)
+        if (ayni_id_equal(&node->revoked[i], member))
+            return true;
+    return false;
+}
+
 bool sim_node_shares(const struct sim_node *node, const struct ayni_space *id,
                      const struct ayni_node *peer)
 {
     struct ayni_space registry = ayni_registry_space(&node->root);
     const struct sim_space *space = find_space(node, id);
 
+    if (is_revoked(node, peer))
+        return false;
     return ayni_id_equal(id, &registry) ||
            (space != NULL && has_member(space, &node->id) && has_member(space, peer));
+}
+
+bool sim_node_knows_writer(const struct sim_node *node,
+                           const struct ayni_feed_descriptor *descriptor)
+{
+    struct ayni_space registry = ayni_registry_space(&node->root);
+    const struct sim_space *space = find_space(node, &descriptor->space);
+
+    return ayni_id_equal(&descriptor->space, &registry) ||
+           (space != NULL && has_member(space, &descriptor->node));
 }
 
 /* --- driving the engine --- */
@@ -84,9 +111,23 @@ static void handle(struct sim_node *node, const struct ayni_sync_event *event)
 static void tell_space(struct sim_node *node, const struct sim_space *space)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_SPACE);
+    struct ayni_node *members = calloc(space->member_count + 1, sizeof(*members));
+    size_t count = 0;
 
-    event.space = (struct ayni_sync_space){ space->id, space->members, space->member_count };
+    for (size_t i = 0; i < space->member_count; i++)
+        if (!is_revoked(node, &space->members[i]))
+            members[count++] = space->members[i];
+    event.space = (struct ayni_sync_space){ space->id, members, count };
     handle(node, &event);
+    free(members);
+}
+
+void sim_node_revoke(struct sim_node *node, const struct ayni_node *member)
+{
+    node->revoked = realloc(node->revoked, (node->revoked_count + 1) * sizeof(*member));
+    node->revoked[node->revoked_count++] = *member;
+    for (size_t i = 0; node->sync != NULL && i < node->space_count; i++)
+        tell_space(node, &node->spaces[i]);
 }
 
 void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
@@ -192,10 +233,19 @@ void sim_node_start(struct sim_node *node, uint64_t now)
     tell_heads(node);
 }
 
-void sim_node_stop(struct sim_node *node)
+void sim_node_stop(struct sim_node *node, size_t commits)
 {
     ayni_sync_free(node->sync);
     node->sync = NULL;
+    for (size_t i = 0; i < node->pending_count; i++) {
+        struct sim_pending *pending = &node->pending[i];
+        if (!pending->committed && i < commits)
+            (void)!sim_node_commit(node, pending->type, &pending->store);
+        else
+            node->stores_lost += !pending->committed;
+        ayni_buffer_free(&pending->runs);
+    }
+    node->pending_count = 0;
 }
 
 struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer)
@@ -252,8 +302,32 @@ void sim_node_time(struct sim_node *node)
     handle(node, &event);
 }
 
-void sim_node_stored(struct sim_node *node, uint64_t store, enum ayni_status status)
+/* Commits have an order: those before it are done, too. */
+static enum ayni_status commit_up_to(struct sim_node *node, uint64_t store)
 {
+    enum ayni_status status = AYNI_E_NOT_FOUND;
+    size_t left = 0;
+
+    for (size_t i = 0; i < node->pending_count; i++) {
+        struct sim_pending *pending = &node->pending[i];
+        if (!pending->committed && pending->store.number <= store) {
+            pending->status = sim_node_commit(node, pending->type, &pending->store);
+            pending->committed = true;
+        }
+        if (pending->store.number == store) {
+            status = pending->status;
+            ayni_buffer_free(&pending->runs);
+        } else {
+            node->pending[left++] = *pending;
+        }
+    }
+    node->pending_count = left;
+    return status;
+}
+
+void sim_node_stored(struct sim_node *node, uint64_t store)
+{
+    enum ayni_status status = commit_up_to(node, store);
     struct ayni_sync_event event =
         sim_node_event(node, status == AYNI_OK ? AYNI_SYNC_STORED : AYNI_SYNC_REFUSED);
 
@@ -261,6 +335,23 @@ void sim_node_stored(struct sim_node *node, uint64_t store, enum ayni_status sta
     event.store = store;
     event.status = status;
     handle(node, &event);
+}
+
+void sim_node_tell(struct sim_node *node)
+{
+    if (node->sync == NULL)
+        return;
+    tell_heads(node);
+    run_engine(node);
+}
+
+void sim_node_leave_alone(struct sim_node *node)
+{
+    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_ALONE);
+
+    node->hearing = false;
+    if (node->sync != NULL)
+        handle(node, &event);
 }
 
 /* --- writing --- */
@@ -282,15 +373,19 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which)
 {
     sim_log_lose(&node->log, feed, run, which);
-    if (node->sync == NULL)
-        return;
-    tell_heads(node);
-    run_engine(node);
+    sim_node_tell(node);
 }
 
-void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *secret,
-                       struct sim_feed *feed, struct test_random *random, size_t count,
-                       size_t size_max)
+struct ayni_instant sim_node_clock(const struct sim_node *node)
+{
+    const uint64_t epoch = 1795000000000; /* November 2026 */
+
+    return (struct ayni_instant){ (uint64_t)((int64_t)(epoch + node->now) + node->clock_off) };
+}
+
+static void write_run(struct sim_node *node, const struct ayni_signing_key *secret,
+                      struct sim_feed *feed, struct test_random *random, uint64_t kind,
+                      size_t count, size_t size_max)
 {
     struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
     uint8_t payloads[AYNI_RUN_ENTRIES_MAX][256];
@@ -299,15 +394,25 @@ void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *sec
     for (size_t i = 0; i < count; i++) {
         size_t size = 1 + test_random_below(random, size_max);
         test_random_fill(random, payloads[i], size);
-        entries[i] = (struct ayni_entry){ .kind = AYNI_KIND_VERSION,
-                                          .time = { node->now },
+        entries[i] = (struct ayni_entry){ .kind = kind,
+                                          .time = sim_node_clock(node),
                                           .payload = { payloads[i], size } };
     }
     sim_log_write(&node->log, feed, secret, entries, count);
-    if (node->sync == NULL)
-        return;
-    tell_heads(node);
-    run_engine(node);
+    sim_node_tell(node);
+}
+
+void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *secret,
+                       struct sim_feed *feed, struct test_random *random, size_t count,
+                       size_t size_max)
+{
+    write_run(node, secret, feed, random, AYNI_KIND_VERSION, count, size_max);
+}
+
+void sim_node_write_kind(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
+                         uint64_t kind, size_t count, size_t size_max)
+{
+    write_run(node, &node->secret, feed, random, kind, count, size_max);
 }
 
 void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,

@@ -25,11 +25,9 @@ struct sim_host {
                  struct ayni_bytes message);
     void (*drop)(void *context, struct sim_node *from, const struct ayni_node *to,
                  enum ayni_sync_drop reason);
-    /* A STORE is done after this many ms. */
-    uint64_t (*store_delay)(void *context);
-    /* Call sim_node_stored() with it then. */
-    void (*store_later)(void *context, struct sim_node *node, uint64_t delay, uint64_t store,
-                        enum ayni_status status);
+    /* Call sim_node_stored() with it when the commit is done: at once, or later. */
+    void (*store_later)(void *context, struct sim_node *node, uint64_t store);
+    bool asks_rights; /* runs of who isn't known to be a member of their space are refused */
 };
 
 /* What the driver keeps of a peer across restarts. */
@@ -38,8 +36,23 @@ struct sim_kept {
     struct ayni_sync_acked acked;
 };
 
+/* What a node said in its last bundle that it holds. */
+struct sim_heard {
+    struct ayni_node node;
+    struct ayni_listed_head *heads;
+    size_t count;
+};
+
+/* What the engine wants stored, until it is. */
+struct sim_pending {
+    enum ayni_sync_action_type type;
+    struct ayni_sync_store store; /* its runs are these: */
+    struct ayni_buffer runs;
+    bool committed;
+    enum ayni_status status; /* then */
+};
+
 struct sim_node {
-    const char *name;
     struct ayni_node id;
     struct ayni_signing_key secret;
     struct ayni_incarnation instance;    /* of its log */
@@ -55,9 +68,19 @@ struct sim_node {
     size_t kept_count;
     struct sim_space *spaces; /* as its registry has them */
     size_t space_count, space_capacity;
+    struct ayni_node *revoked; /* as its registry has them */
+    size_t revoked_count;
+    struct sim_heard *heard;
+    size_t heard_count;
+    struct sim_pending *pending; /* in the order in which they came */
+    size_t pending_count, pending_capacity;
     uint64_t told; /* arrivals the engine knows of */
     uint64_t now;
-    uint64_t entries_sent, entries_stored, bytes_sent, messages_sent, drops, refused, forks;
+    int64_t clock_off; /* ms, of the clock on its wall */
+    bool full;         /* its disk */
+    bool newer;        /* it is of a version to come */
+    uint64_t entries_sent, entries_stored, riders_sent, bytes_sent, messages_sent, drops, refused,
+        forks, rights_unknown, disk_refused, stores_lost;
 };
 
 void sim_node_init(struct sim_node *node, const struct sim_host *host, struct sim_press *press,
@@ -66,21 +89,35 @@ void sim_node_free(struct sim_node *node);
 
 /* Start the engine: told all it would be told at a start. */
 void sim_node_start(struct sim_node *node, uint64_t now);
-/* All is lost but the log and what was acknowledged. */
-void sim_node_stop(struct sim_node *node);
+/* All is lost but the log and what was acknowledged. Of what isn't committed yet, the first
+ * `commits` get into the log, and nobody is told. */
+void sim_node_stop(struct sim_node *node, size_t commits);
 
 /* The registry here says so now. */
 void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
                          const struct ayni_node *members, size_t member_count);
+/* It is a member of nothing any more; what it wrote stays. */
+void sim_node_revoke(struct sim_node *node, const struct ayni_node *member);
 bool sim_node_shares(const struct sim_node *node, const struct ayni_space *space,
                      const struct ayni_node *peer);
+/* Whether the registry here has, or had, a right of who writes that feed. */
+bool sim_node_knows_writer(const struct sim_node *node,
+                           const struct ayni_feed_descriptor *descriptor);
 
 void sim_node_up(struct sim_node *node, const struct ayni_node *peer, bool dialled, bool metered);
 void sim_node_down(struct sim_node *node, const struct ayni_node *peer);
 void sim_node_message(struct sim_node *node, const struct ayni_node *peer,
                       struct ayni_bytes message);
 void sim_node_time(struct sim_node *node);
-void sim_node_stored(struct sim_node *node, uint64_t store, enum ayni_status status);
+void sim_node_stored(struct sim_node *node, uint64_t store);
+/* A STORE, FILL or FORK as it is committed; by a bundle, too. */
+enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_type type,
+                                 const struct ayni_sync_store *store);
+/* The engine is told of what is in the log. */
+void sim_node_tell(struct sim_node *node);
+
+/* It need hear nobody before it gives what it holds. */
+void sim_node_leave_alone(struct sim_node *node);
 
 /* The feed of this node in a space and lane, made at its first use. */
 struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *space, uint8_t lane,
@@ -92,6 +129,11 @@ void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_ra
 void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *secret,
                        struct sim_feed *feed, struct test_random *random, size_t count,
                        size_t size_max);
+/* The same with entries of any kind. */
+void sim_node_write_kind(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
+                         uint64_t kind, size_t count, size_t size_max);
+/* What the clock on its wall shows. */
+struct ayni_instant sim_node_clock(const struct sim_node *node);
 
 /* Lose payloads of a run, and tell the engine. */
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which);
@@ -126,7 +168,7 @@ struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *pe
 enum ayni_status sim_node_prove_fork(struct sim_node *node, const struct ayni_sync_store *store);
 /* Write proofs of branches that no proof names yet. */
 void sim_node_name_branches(struct sim_node *node);
-/* The proofs among the runs of a control feed from the index `first` on. */
-void sim_node_read_proofs(struct sim_node *node, const struct sim_feed *feed, size_t first);
+/* Take in the proofs among what was appended to the log, in any lane or branch. */
+void sim_node_read_proofs(struct sim_node *node);
 
 #endif

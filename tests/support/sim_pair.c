@@ -41,17 +41,10 @@ static void drop_peer(void *context, struct sim_node *from, const struct ayni_no
     assert(!"honest nodes don't drop each other");
 }
 
-static uint64_t no_delay(void *context)
+static void store_now(void *context, struct sim_node *node, uint64_t store)
 {
     (void)context;
-    return 0;
-}
-
-static void store_now(void *context, struct sim_node *node, uint64_t delay, uint64_t store,
-                      enum ayni_status status)
-{
-    (void)context, (void)delay;
-    sim_node_stored(node, store, status);
+    sim_node_stored(node, store);
 }
 
 void sim_pair_init(struct sim_pair *pair, uint64_t seed)
@@ -59,7 +52,7 @@ void sim_pair_init(struct sim_pair *pair, uint64_t seed)
     struct ayni_node members[2];
 
     *pair = (struct sim_pair){ .random = { seed } };
-    pair->host = (struct sim_host){ pair, send_message, drop_peer, no_delay, store_now };
+    pair->host = (struct sim_host){ pair, send_message, drop_peer, store_now };
     test_random_fill(&pair->random, pair->press.root.bytes, sizeof(pair->press.root.bytes));
     test_random_fill(&pair->random, pair->space.bytes, sizeof(pair->space.bytes));
     for (unsigned i = 0; i < 2; i++) {
@@ -136,7 +129,7 @@ void sim_pair_renew_log(struct sim_pair *pair, unsigned node)
 {
     struct sim_node *n = &pair->nodes[node];
 
-    sim_node_stop(n);
+    sim_node_stop(n, 0);
     test_random_fill(&pair->random, n->instance.bytes, sizeof(n->instance.bytes));
     sim_node_start(n, pair->now);
 }
@@ -145,7 +138,7 @@ void sim_pair_restart(struct sim_pair *pair)
 {
     empty_line(pair);
     for (unsigned i = 0; i < 2; i++) {
-        sim_node_stop(&pair->nodes[i]);
+        sim_node_stop(&pair->nodes[i], 0);
         sim_node_start(&pair->nodes[i], pair->now);
         pair->up[i] = false;
     }

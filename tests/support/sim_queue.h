@@ -6,14 +6,18 @@
 /* What will happen, by time and then in the order in which it was put: a binary heap. */
 enum sim_event_type {
     SIM_DELIVER, /* a message arrives: link, to, epoch, bytes */
-    SIM_STORED,  /* a STORE is done: node, epoch, store, status */
+    SIM_STORED,  /* a STORE is done: node, epoch, store */
     SIM_TIMER,   /* node */
     SIM_DIAL,    /* link, epoch */
     SIM_CUT,     /* link, epoch */
     SIM_START,   /* node */
     SIM_WRITE,
     SIM_FAULT,
-    SIM_GRANT,  /* node learns of all spaces */
+    SIM_GRANT,  /* node learns of spaces; store: of all of them */
+    SIM_REVOKE, /* node learns of revocations */
+    SIM_VISIT,  /* node, a leaf; store: comes, else goes */
+    SIM_ROOM,   /* node: its disk has room again */
+    SIM_COURIER,
     SIM_ATTACK, /* node */
 };
 
@@ -22,7 +26,6 @@ struct sim_event {
     enum sim_event_type type;
     uint32_t node, link, epoch;
     uint64_t store;
-    enum ayni_status status;
     struct ayni_buffer bytes;
 };
 

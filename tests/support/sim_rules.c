@@ -55,8 +55,7 @@ void sim_check_privacy(const struct sim_world *world, const struct sim_node *fro
 
 /* --- what must hold in the end --- */
 
-/* Every segment of a feed of which something is held, as the other node has it. */
-static bool holds_segments_of(const struct sim_node *node, const struct sim_feed *root)
+bool sim_holds(const struct sim_node *node, const struct sim_feed *root)
 {
     static struct sim_segment segments[SIM_SEGMENTS_MAX];
     size_t count = sim_segments(root, segments);
@@ -80,19 +79,18 @@ static bool holds_all_of(const struct sim_node *node, const struct sim_node *oth
     for (size_t i = 0; i < other->log.feed_count; i++) {
         const struct sim_feed *feed = other->log.feeds[i];
         if (ayni_id_equal(&feed->descriptor.space, space) && feed->parent == NULL &&
-            !holds_segments_of(node, feed))
+            !sim_holds(node, feed))
             return false;
     }
     return true;
 }
 
-/* Of what an honest node wrote, the payloads are here. */
-static bool is_whole(const struct sim_world *world, const struct sim_node *node)
+bool sim_is_whole(const struct sim_world *world, const struct sim_node *node)
 {
     for (size_t i = 0; node->log.lost > 0 && i < node->log.feed_count; i++) {
         const struct sim_feed *feed = node->log.feeds[i];
         for (uint32_t j = 0; j < world->plan.node_count; j++)
-            if (sim_is_honest(world, j) &&
+            if (sim_counts(world, j) &&
                 ayni_id_equal(&world->nodes[j].id, &feed->descriptor.node) &&
                 !sim_feed_is_whole(feed))
                 return false;
@@ -107,9 +105,9 @@ static bool agree_on(const struct sim_world *world, const struct ayni_space *id,
 
     for (uint32_t i = 0; i < world->plan.node_count; i++) {
         const struct sim_node *node = &world->nodes[i];
-        if (!sim_is_honest(world, i) || (space != NULL && !sim_is_member(space, &node->id)))
+        if (!sim_counts(world, i) || (space != NULL && !sim_is_member(space, &node->id)))
             continue;
-        if (!is_whole(world, node))
+        if (!sim_is_whole(world, node))
             return false;
         if (first == NULL)
             first = node;
@@ -129,37 +127,55 @@ bool sim_world_agrees(const struct sim_world *world)
     return agree_on(world, &registry, NULL);
 }
 
-bool sim_world_says_so(const struct sim_world *world)
+bool sim_is_in_sync(const struct sim_world *world, const struct sim_link *link)
 {
     struct ayni_sync_peer_status status;
 
+    return ayni_sync_get_peer(world->nodes[link->a].sync, &world->nodes[link->b].id, &status) ==
+               AYNI_OK &&
+           status.lag.in_sync;
+}
+
+bool sim_world_says_so(const struct sim_world *world)
+{
     for (uint32_t i = 0; i < world->link_count; i++) {
         const struct sim_link *link = &world->links[i];
-        if (!sim_is_honest(world, link->a) || !sim_is_honest(world, link->b))
-            continue;
-        if (ayni_sync_get_peer(world->nodes[link->a].sync, &world->nodes[link->b].id, &status) !=
-                AYNI_OK ||
-            !status.lag.in_sync)
+        if (sim_counts(world, link->a) && sim_counts(world, link->b) &&
+            !sim_is_in_sync(world, link))
             return false;
     }
     return true;
 }
 
+void sim_rules_count_engine(struct sim_world *world, uint32_t node)
+{
+    const struct ayni_sync_counters *counters = ayni_sync_counters(world->nodes[node].sync);
+
+    world->tally.of[SIM_COUNT_STALLS] += counters->stalls;
+    world->tally.of[SIM_COUNT_RANGES] += counters->range_messages;
+    world->tally.of[SIM_COUNT_CHECKS] += counters->checks;
+    world->tally.of[SIM_COUNT_REFILLS] += counters->refills;
+}
+
 void sim_world_count(struct sim_world *world)
 {
+    uint64_t *of = world->tally.of;
+
+    of[SIM_COUNT_VERIFIED] = world->press.verified;
+    of[SIM_COUNT_REMEMBERED] = world->press.remembered;
     for (uint32_t i = 0; i < world->plan.node_count; i++) {
         const struct sim_node *node = &world->nodes[i];
         if (!sim_is_honest(world, i))
             continue;
-        world->tally.entries_sent += node->entries_sent;
-        world->tally.entries_stored += node->entries_stored;
-        world->tally.forks += node->forks;
-        world->tally.refused += node->refused;
-        if (node->sync == NULL)
-            continue;
-        world->tally.stalls += ayni_sync_counters(node->sync)->stalls;
-        world->tally.ranges += ayni_sync_counters(node->sync)->range_messages;
-        world->tally.checks += ayni_sync_counters(node->sync)->checks;
-        world->tally.refills += ayni_sync_counters(node->sync)->refills;
+        of[SIM_COUNT_ENTRIES_SENT] += node->entries_sent;
+        of[SIM_COUNT_ENTRIES_STORED] += node->entries_stored;
+        of[SIM_COUNT_RIDERS] += node->riders_sent;
+        of[SIM_COUNT_FORKS] += node->forks;
+        of[SIM_COUNT_REFUSED] += node->refused;
+        of[SIM_COUNT_RIGHTS_UNKNOWN] += node->rights_unknown;
+        of[SIM_COUNT_FULL_DISKS] += node->disk_refused;
+        of[SIM_COUNT_STORES_LOST] += node->stores_lost;
+        if (node->sync != NULL)
+            sim_rules_count_engine(world, i);
     }
 }

@@ -14,6 +14,7 @@ static void clone_write(struct sim_world *world, uint32_t node, const struct ayn
 
     /* Also when others know: each goes on in its own way. */
     sim_node_write(n, feed, &world->random, 1 + sim_below(world, 4), 60);
+    sim_count(world, SIM_COUNT_EQUIVOCATED);
 }
 
 static void some_write(struct sim_world *world, uint32_t node, const struct ayni_space *space)
@@ -23,8 +24,15 @@ static void some_write(struct sim_world *world, uint32_t node, const struct ayni
     size_t runs = lane == AYNI_LANE_BULK ? 1 + sim_below(world, 4) : 1;
     size_t count = lane == AYNI_LANE_BULK ? 1 + sim_below(world, 40) : 1 + sim_below(world, 6);
 
+    uint64_t kind = AYNI_KIND_VERSION;
+
+    if (n->newer && sim_below(world, 2) == 0) {
+        kind = AYNI_KIND_CUT + 1 + sim_below(world, 1000);
+        sim_count(world, SIM_COUNT_UNKNOWN_KINDS);
+    }
     for (size_t i = 0; i < runs; i++)
-        sim_node_write(n, sim_node_feed(n, space, lane, NULL), &world->random, count, 120);
+        sim_node_write_kind(n, sim_node_feed(n, space, lane, NULL), &world->random, kind, count,
+                            120);
 }
 
 /* Any node; a clone more often, where there are some. */
@@ -50,10 +58,10 @@ void sim_trouble_write(struct sim_world *world)
 {
     uint32_t node = some_writer(world);
 
-    if (world->stopped[node] || world->nodes[node].hearing)
+    if (world->stopped[node] || world->nodes[node].hearing || world->nodes[node].full)
         return;
     struct ayni_space space = some_space(world, &world->nodes[node]);
-    world->tally.writes++;
+    sim_count(world, SIM_COUNT_WRITES);
     world->nodes[node].now = world->now;
     if (world->malice[node] == SIM_CLONE)
         clone_write(world, node, &space);
@@ -71,12 +79,13 @@ static void put_back(struct sim_world *world, uint32_t index)
     struct sim_node *node = &world->nodes[index];
     bool restored = !world->restored;
 
-    if (!world->plan.returns || world->rolled_back || !sim_is_honest(world, index) ||
-        node->hearing || !sim_node_return(node, &world->marks[index]))
+    if (!world->plan.returns || world->rolled_back || (!restored && world->plan.islands) ||
+        !sim_is_honest(world, index) || node->hearing ||
+        !sim_node_return(node, &world->marks[index]))
         return;
     world->rolled_back = !restored;
     world->restored = true;
-    world->tally.returns++;
+    sim_count(world, restored ? SIM_COUNT_RESTORED : SIM_COUNT_ROLLED_BACK);
     if (!restored)
         return;
     node->hearing = true;
@@ -91,7 +100,7 @@ static void restart_one(struct sim_world *world)
 
     if (world->stopped[node])
         return;
-    world->tally.restarts++;
+    sim_count(world, SIM_COUNT_RESTARTS);
     sim_world_stop(world, node);
     put_back(world, node);
     sim_queue_put(&world->queue, &(struct sim_event){ .type = SIM_START,
@@ -99,24 +108,26 @@ static void restart_one(struct sim_world *world)
                                                       .node = node });
 }
 
-/* Two halves don't reach each other for a while. */
-static void part(struct sim_world *world)
+/* For a while: it takes nothing in, and writes nothing. */
+static void fill_disk(struct sim_world *world)
 {
-    uint64_t halves = test_random_next(&world->random);
+    uint32_t node = (uint32_t)sim_below(world, world->plan.node_count);
 
-    world->tally.partitions++;
-    for (uint32_t i = 0; i < world->link_count; i++) {
-        struct sim_link *link = &world->links[i];
-        link->parted = ((halves >> (link->a % 64)) ^ (halves >> (link->b % 64))) & 1;
-        if (link->parted)
-            sim_world_cut(world, i);
-    }
+    if (world->nodes[node].full)
+        return;
+    world->nodes[node].full = true;
+    sim_queue_put(&world->queue, &(struct sim_event){ .type = SIM_ROOM,
+                                                      .at = world->now + sim_below(world, 15000),
+                                                      .node = node });
 }
 
-static void mend(struct sim_world *world)
+/* Somebody sets it right, or wrong. */
+static void set_clock(struct sim_world *world)
 {
-    for (uint32_t i = 0; i < world->link_count; i++)
-        world->links[i].parted = false;
+    struct sim_node *node = &world->nodes[sim_below(world, world->plan.node_count)];
+
+    node->clock_off = sim_below(world, 2) == 0 ? 0 : -(int64_t)sim_below(world, 3650 * SIM_DAY);
+    sim_count(world, SIM_COUNT_CLOCKS_SET_BACK);
 }
 
 /* As after an order to erase that turns out to be invalid; whoever wrote it has it still. */
@@ -130,7 +141,7 @@ static void lose(struct sim_world *world)
     struct sim_feed *feed = node->log.feeds[sim_below(world, node->log.feed_count)];
     if (feed->run_count == 0 || ayni_id_equal(&feed->descriptor.node, &node->id))
         return;
-    world->tally.losses++;
+    sim_count(world, SIM_COUNT_LOSSES);
     node->now = world->now;
     sim_node_lose(node, feed, (size_t)sim_below(world, feed->run_count),
                   test_random_next(&world->random));
@@ -139,28 +150,35 @@ static void lose(struct sim_world *world)
 
 void sim_trouble_fault(struct sim_world *world)
 {
-    uint32_t marked = (uint32_t)sim_below(world, world->plan.node_count);
+    const struct sim_plan *plan = &world->plan;
+    uint32_t marked = (uint32_t)sim_below(world, plan->node_count);
 
-    if (world->plan.losses)
+    if (plan->losses)
         lose(world);
-    if (world->plan.returns)
+    if (plan->returns)
         sim_node_mark(&world->nodes[marked], &world->marks[marked]);
     uint32_t link = (uint32_t)sim_below(world, world->link_count);
 
-    switch (sim_below(world, 5)) {
+    switch (sim_below(world, 6)) {
     case 0:
-        if (world->plan.restarts || world->plan.returns)
+        if (plan->restarts || plan->returns)
             restart_one(world);
         break;
     case 1:
-        if (world->plan.partitions)
-            part(world);
+        if (plan->partitions)
+            sim_apart_part(world);
         break;
     case 2:
-        mend(world);
+        sim_apart_mend(world);
+        break;
+    case 3:
+        if (plan->full_disks)
+            fill_disk(world);
+        if (plan->clocks)
+            set_clock(world);
         break;
     default:
-        if (world->plan.partitions || world->plan.restarts)
+        if (world->link_count > 0 && (plan->partitions || plan->restarts))
             sim_world_cut(world, link);
         break;
     }

@@ -8,6 +8,11 @@ bool sim_is_honest(const struct sim_world *world, uint32_t node)
     return world->malice[node] == SIM_HONEST;
 }
 
+bool sim_counts(const struct sim_world *world, uint32_t node)
+{
+    return sim_is_honest(world, node) && !world->revoked[node];
+}
+
 bool sim_is_member(const struct sim_space *space, const struct ayni_node *node)
 {
     for (size_t i = 0; i < space->member_count; i++)
@@ -16,7 +21,7 @@ bool sim_is_member(const struct sim_space *space, const struct ayni_node *node)
     return false;
 }
 
-enum { PENALTY_MS = 30000, ATTACK_EVERY_MS = 400 };
+enum { PENALTY_MS = 30000, ATTACKS = 110, FAULTS = 40, COMMIT_MS = 20 };
 
 uint32_t sim_index_of(const struct sim_world *world, const struct sim_node *node)
 {
@@ -25,25 +30,17 @@ uint32_t sim_index_of(const struct sim_world *world, const struct sim_node *node
 
 /* --- nodes --- */
 
-static uint64_t store_delay(void *context)
-{
-    struct sim_world *world = context;
-
-    return sim_below(world, 20);
-}
-
-static void store_later(void *context, struct sim_node *node, uint64_t delay, uint64_t store,
-                        enum ayni_status status)
+static void store_later(void *context, struct sim_node *node, uint64_t store)
 {
     struct sim_world *world = context;
     uint32_t index = sim_index_of(world, node);
 
-    sim_queue_put(&world->queue, &(struct sim_event){ .type = SIM_STORED,
-                                                      .at = world->now + delay,
-                                                      .node = index,
-                                                      .epoch = world->life[index],
-                                                      .store = store,
-                                                      .status = status });
+    sim_queue_put(&world->queue,
+                  &(struct sim_event){ .type = SIM_STORED,
+                                       .at = world->now + sim_below(world, COMMIT_MS),
+                                       .node = index,
+                                       .epoch = world->life[index],
+                                       .store = store });
 }
 
 void sim_world_settle(struct sim_world *world, uint32_t node)
@@ -69,83 +66,60 @@ void sim_world_start(struct sim_world *world, uint32_t node)
 
 void sim_world_stop(struct sim_world *world, uint32_t node)
 {
-    const struct ayni_sync_counters *counters = ayni_sync_counters(world->nodes[node].sync);
+    struct sim_node *n = &world->nodes[node];
 
-    world->tally.stalls += counters->stalls;
-    world->tally.ranges += counters->range_messages;
-    world->tally.checks += counters->checks;
-    world->tally.refills += counters->refills;
+    sim_rules_count_engine(world, node);
     world->stopped[node] = true;
     world->life[node]++;
-    sim_node_stop(&world->nodes[node]);
+    sim_node_stop(n, (size_t)sim_below(world, n->pending_count + 1));
     for (uint32_t i = 0; i < world->link_count; i++)
         if (world->links[i].a == node || world->links[i].b == node)
             sim_line_close(world, i, 1 + sim_below(world, SIM_REDIAL_MS));
 }
 
-static void grant_all(struct sim_world *world, uint32_t node)
-{
-    world->nodes[node].now = world->now;
-    world->tally.grants++;
-    for (unsigned i = 0; i < world->plan.space_count; i++)
-        sim_node_tell_space(&world->nodes[node], &world->spaces[i].id, world->spaces[i].members,
-                            world->spaces[i].member_count);
-    sim_world_settle(world, node);
-}
-
 /* --- the world --- */
 
-static void make_nodes(struct sim_world *world)
+static uint64_t some_time(struct sim_world *world)
 {
-    unsigned count = world->plan.node_count;
+    return sim_below(world, world->plan.trouble_ms);
+}
 
-    for (uint32_t i = 0; i < count; i++)
-        sim_node_init(&world->nodes[i], &world->host, &world->press, &world->random);
-    for (unsigned i = 0; i < world->plan.hostile_count; i++)
-        world->malice[1 + sim_below(world, count - 1)] =
-            (enum sim_malice)(SIM_GARBAGE + sim_below(world, SIM_CLONE - SIM_GARBAGE));
-    if (world->plan.clones) {
-        world->malice[count - 1] = world->malice[count - 2] = SIM_CLONE;
-        world->nodes[count - 1].id = world->nodes[count - 2].id;
-        world->nodes[count - 1].secret = world->nodes[count - 2].secret;
-    }
-    for (uint32_t i = 0; i < count; i++)
-        world->nodes[i].hostile = !sim_is_honest(world, i);
+static void plan_attacks(struct sim_world *world)
+{
+    for (uint32_t i = 0; i < world->plan.node_count; i++)
+        if (!sim_is_honest(world, i))
+            sim_queue_put(&world->queue,
+                          &(struct sim_event){ .type = SIM_ATTACK,
+                                               .at = world->plan.trouble_ms / ATTACKS,
+                                               .node = i });
+}
+
+static void plan_times(struct sim_world *world, enum sim_event_type type, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        sim_queue_put(&world->queue, &(struct sim_event){ .type = type, .at = some_time(world) });
 }
 
 void sim_world_init(struct sim_world *world, uint64_t seed, unsigned node_count)
 {
     *world = (struct sim_world){ .seed = seed, .random = { seed } };
-    world->host =
-        (struct sim_host){ world, sim_line_send, sim_line_drop, store_delay, store_later };
+    world->host = (struct sim_host){ world, sim_line_send, sim_line_drop, store_later, true };
     test_random_fill(&world->random, world->press.root.bytes, sizeof(world->press.root.bytes));
     sim_plan_make(world, node_count);
-    make_nodes(world);
+    for (uint32_t i = 0; i < world->plan.node_count; i++)
+        sim_node_init(&world->nodes[i], &world->host, &world->press, &world->random);
+    sim_plan_cast(world);
     sim_topology_make(world);
-    for (uint32_t i = 0; i < node_count; i++) {
+    for (uint32_t i = 0; i < world->plan.node_count; i++)
         sim_world_start(world, i);
-        if (world->plan.late_grants && sim_below(world, 2) == 0)
-            sim_queue_put(&world->queue,
-                          &(struct sim_event){ .type = SIM_GRANT,
-                                               .at = sim_below(world, world->plan.trouble_ms),
-                                               .node = i });
-        else
-            grant_all(world, i);
-        if (!sim_is_honest(world, i))
-            sim_queue_put(
-                &world->queue,
-                &(struct sim_event){ .type = SIM_ATTACK, .at = ATTACK_EVERY_MS, .node = i });
-    }
+    sim_registry_plan(world);
     for (uint32_t i = 0; i < world->link_count; i++)
         sim_world_dial(world, i, sim_below(world, SIM_REDIAL_MS));
-    for (unsigned i = 0; i < world->plan.write_count; i++)
-        sim_queue_put(&world->queue,
-                      &(struct sim_event){ .type = SIM_WRITE,
-                                           .at = sim_below(world, world->plan.trouble_ms) });
-    for (unsigned i = 0; i < 40; i++)
-        sim_queue_put(&world->queue,
-                      &(struct sim_event){ .type = SIM_FAULT,
-                                           .at = sim_below(world, world->plan.trouble_ms) });
+    sim_apart_plan(world);
+    plan_attacks(world);
+    plan_times(world, SIM_WRITE, world->plan.write_count);
+    plan_times(world, SIM_FAULT, FAULTS);
+    sim_courier_plan(world);
 }
 
 void sim_world_free(struct sim_world *world)
@@ -157,6 +131,7 @@ void sim_world_free(struct sim_world *world)
     }
     for (unsigned i = 0; i < world->plan.space_count; i++)
         free(world->spaces[i].members);
+    ayni_buffer_free(&world->bundle);
     sim_queue_free(&world->queue);
     sim_press_free(&world->press);
 }
@@ -179,7 +154,7 @@ static void handle_stored(struct sim_world *world, const struct sim_event *event
     if (world->life[event->node] != event->epoch)
         return;
     world->nodes[event->node].now = world->now;
-    sim_node_stored(&world->nodes[event->node], event->store, event->status);
+    sim_node_stored(&world->nodes[event->node], event->store);
     sim_world_settle(world, event->node);
 }
 
@@ -188,7 +163,7 @@ static void handle_attack(struct sim_world *world, const struct sim_event *event
     struct sim_event again = *event;
 
     sim_attack(world, event->node);
-    again.at = world->now + 1 + sim_below(world, 2 * ATTACK_EVERY_MS);
+    again.at = world->now + 1 + sim_below(world, 2 * world->plan.trouble_ms / ATTACKS);
     sim_queue_put(&world->queue, &again);
 }
 
@@ -221,7 +196,19 @@ static void handle(struct sim_world *world, struct sim_event *event)
         sim_trouble_fault(world);
         break;
     case SIM_GRANT:
-        grant_all(world, event->node);
+        sim_registry_grant(world, event->node, event->store);
+        break;
+    case SIM_REVOKE:
+        sim_registry_revoke(world, event->node);
+        break;
+    case SIM_VISIT:
+        sim_apart_visit(world, event->node, event->store);
+        break;
+    case SIM_ROOM:
+        world->nodes[event->node].full = false;
+        break;
+    case SIM_COURIER:
+        sim_courier_go(world);
         break;
     case SIM_ATTACK:
         handle_attack(world, event);
@@ -243,8 +230,30 @@ bool sim_world_step(struct sim_world *world, uint64_t end)
     return true;
 }
 
+/* Whoever runs it says that nobody is to be heard: there is nobody. */
+static void leave_alone(struct sim_world *world, uint32_t node)
+{
+    struct sim_node *n = &world->nodes[node];
+
+    for (uint32_t i = 0; i < world->link_count; i++) {
+        const struct sim_link *link = &world->links[i];
+        uint32_t other = link->a == node ? link->b : link->a;
+        if ((link->a == node || link->b == node) && sim_counts(world, other))
+            return;
+    }
+    n->now = world->now;
+    sim_node_leave_alone(n);
+    sim_world_settle(world, node);
+}
+
 void sim_world_heal(struct sim_world *world)
 {
-    for (uint32_t i = 0; i < world->link_count; i++)
-        world->links[i].parted = false;
+    world->healed = true;
+    sim_apart_mend(world);
+    sim_courier_plan(world);
+    for (uint32_t i = 0; i < world->plan.node_count; i++) {
+        world->nodes[i].full = false;
+        if (world->nodes[i].hearing)
+            leave_alone(world, i);
+    }
 }

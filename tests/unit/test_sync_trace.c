@@ -176,6 +176,43 @@ START_TEST(a_branch_is_pulled_once_its_proof_is_known)
 }
 END_TEST
 
+/* Nothing of it is held, so it isn't among the heads here; a list names it, and no note ever did.
+ */
+START_TEST(a_branch_is_pulled_that_a_list_of_heads_names)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HEAD };
+    struct ayni_hash start = sim_engine_chain(&feed, 4);
+    struct ayni_feed id = sim_engine_feed_id(&feed);
+    SCOPED_BUFFER list = { 0 }, line = { 0 }, ranges = { 0 };
+
+    event.head = (struct ayni_sync_head){ .feed = ayni_feed_branch(&id, 5, &start),
+                                          .descriptor = feed,
+                                          .branch = true,
+                                          .start = 4,
+                                          .seq = 4,
+                                          .chain = start };
+    struct ayni_listed_head head = { .feed = ayni_feed_prefix_of(&event.head.feed), .seq = 9 };
+    tell_ended(&feed, 4);
+    sim_engine_tell(&e, &event);
+    sim_engine_meet(&e, 2);
+    ayni_listed_head_encode(&head, &list);
+    ayni_range_encode(&(struct ayni_range){ .form = AYNI_RANGE_LIST,
+                                            .list = ayni_buffer_bytes(&list),
+                                            .list_count = 1 },
+                      &line);
+    ayni_ranges_encode(&(struct ayni_ranges){ .space = feed.space,
+                                              .ranges = ayni_buffer_bytes(&line),
+                                              .range_count = 1 },
+                       &ranges);
+    sim_engine_say(&e, 2, &ranges);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_ASK, 2)); /* nobody answers that */
+    struct ayni_want want = sim_engine_wanted(&e, 2);
+    ck_assert(ayni_id_equal(&want.feed, &head.feed));
+    ck_assert_uint_eq(want.from, 4);
+}
+END_TEST
+
 START_TEST(what_a_branch_is_nobody_is_told_who_asks)
 {
     struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
@@ -213,6 +250,7 @@ int main(void)
     tcase_add_test(tcase, a_fork_that_is_only_said_does_not_keep_anybody_busy);
     tcase_add_test(tcase, a_forked_feed_is_neither_given_nor_taken_past_the_fork);
     tcase_add_test(tcase, a_branch_is_pulled_once_its_proof_is_known);
+    tcase_add_test(tcase, a_branch_is_pulled_that_a_list_of_heads_names);
     tcase_add_test(tcase, what_a_branch_is_nobody_is_told_who_asks);
     suite_add_tcase(suite, tcase);
     return test_run(suite);
