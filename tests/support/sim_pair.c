@@ -52,7 +52,7 @@ void sim_pair_init(struct sim_pair *pair, uint64_t seed)
     struct ayni_node members[2];
 
     *pair = (struct sim_pair){ .random = { seed } };
-    pair->host = (struct sim_host){ pair, send_message, drop_peer, store_now };
+    pair->host = (struct sim_host){ pair, send_message, drop_peer, store_now, false };
     test_random_fill(&pair->random, pair->press.root.bytes, sizeof(pair->press.root.bytes));
     test_random_fill(&pair->random, pair->space.bytes, sizeof(pair->space.bytes));
     for (unsigned i = 0; i < 2; i++) {

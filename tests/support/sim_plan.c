@@ -61,7 +61,7 @@ static void plan_malice(struct sim_world *world, struct sim_plan *plan)
 
     plan->hostile_count =
         most == 0 || one_in(world, 2) ? 0 : 1 + (unsigned)sim_below(world, most < 5 ? most : 5);
-    /* Two histories of a feed are shown to one another on a connection alone. */
+    /* The simulator's bundles show nobody two histories of a feed. */
     plan->clones = one_in(world, 3) && plan->node_count >= 5 && !plan->islands;
 }
 
