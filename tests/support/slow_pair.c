@@ -66,17 +66,10 @@ static void drop_peer(void *context, struct sim_node *from, const struct ayni_no
     assert(!"honest nodes don't drop each other");
 }
 
-static uint64_t no_delay(void *context)
+static void store_now(void *context, struct sim_node *node, uint64_t store)
 {
     (void)context;
-    return 0;
-}
-
-static void store_now(void *context, struct sim_node *node, uint64_t delay, uint64_t store,
-                      enum ayni_status status)
-{
-    (void)context, (void)delay;
-    sim_node_stored(node, store, status);
+    sim_node_stored(node, store);
 }
 
 /* --- the pair --- */
@@ -86,7 +79,7 @@ void slow_pair_init(struct slow_pair *pair, uint64_t seed, uint64_t rate, uint64
     struct ayni_node members[2];
 
     *pair = (struct slow_pair){ .random = { seed }, .rate = rate, .latency = latency };
-    pair->host = (struct sim_host){ pair, send_message, drop_peer, no_delay, store_now };
+    pair->host = (struct sim_host){ pair, send_message, drop_peer, store_now, false };
     test_random_fill(&pair->random, pair->press.root.bytes, sizeof(pair->press.root.bytes));
     test_random_fill(&pair->random, pair->space.bytes, sizeof(pair->space.bytes));
     for (unsigned i = 0; i < 2; i++) {
