@@ -249,6 +249,19 @@ static size_t ask_more(struct ayni_sync *sync, struct sync_peer *peer)
 
 /* --- stalls --- */
 
+/* A peer that gives nothing keeps nothing from others that it isn't being asked for either. */
+static void free_parked(struct ayni_sync *sync, struct sync_peer *peer)
+{
+    for (size_t i = 0; i < peer->claim_count; i++) {
+        struct sync_claim *claim = &peer->claims[i];
+        if (!claim->active || !claim->parked || claim->feed->claimants == 1 ||
+            claim->feed->storing > 0)
+            continue;
+        sync_stop_pull(peer, claim);
+        claim->not_before = sync_after(sync, SYNC_BUSY);
+    }
+}
+
 /* Free what doesn't come, for another peer if there is one. */
 static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
 {
@@ -270,6 +283,8 @@ static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
         sync_refusals(sync, &peer->node)->withheld++;
         sync_remove_claim(sync, peer, claim);
     }
+    if (any)
+        free_parked(sync, peer);
     for (size_t i = 0; any && i < sync->peer_count; i++) {
         sync->peers[i]->pull_due = true;
         sync->peers[i]->dirty = true;

@@ -20,7 +20,10 @@
 enum {
     SEEDS = 100,
     SEEDS_TO_SEE_ALL = 250,
-    AGREE_WITHIN_MS = 15 * 60 * 1000, /* after the last fault, of virtual time */
+    /* After the last fault, of virtual time; payloads that nobody had for weeks are asked for every
+     * six hours. */
+    AGREE_WITHIN_MS = 15 * 60 * 1000,
+    REFILL_WITHIN_MS = 7 * 3600 * 1000,
     LOOK_EVERY_MS = 2000,
 };
 
@@ -37,9 +40,11 @@ static struct sim_tally *total; /* of all seeds; shared by the processes that ru
  * than all else. False when it did not within the time. */
 static bool settles(struct sim_world *world)
 {
-    uint64_t end = world->now + AGREE_WITHIN_MS;
+    const struct sim_plan *plan = &world->plan;
+    uint64_t soon = world->now + AGREE_WITHIN_MS;
+    uint64_t end = plan->weeks && plan->losses ? world->now + REFILL_WITHIN_MS : soon;
 
-    for (uint64_t look = world->now; look <= end; look += LOOK_EVERY_MS) {
+    for (uint64_t look = world->now; look <= end; look += LOOK_EVERY_MS * (look < soon ? 1 : 60)) {
         while (sim_world_step(world, look))
             ;
         if (sim_world_agrees(world) && sim_world_says_so(world))

@@ -11,6 +11,17 @@
 
 enum { SHORT_ARRAY_MAX = 23 - 2, MINOR_AT = 3 /* array, type, major, minor: a byte each */ };
 
+/* What is left out at the end of a HELLO where it is false or 0; how many elements these are. */
+static size_t fill_hello(struct ayni_buffer *message, size_t count)
+{
+    static const uint8_t last[] = { 0xf4 /* hears */, 0xf4 /* alone */, 0x00 /* later */ };
+    enum { ALL = 11 + sizeof(last) };
+    size_t missing = count < ALL ? ALL - count : 0;
+
+    ayni_buffer_append(message, last + sizeof(last) - missing, missing);
+    return missing;
+}
+
 void sim_newer_says(struct sim_world *world, struct ayni_buffer *message)
 {
     size_t count = message->data[0] & 0x1f;
@@ -20,10 +31,7 @@ void sim_newer_says(struct sim_world *world, struct ayni_buffer *message)
         abort(); /* all of ours are short */
     if (hello) {
         message->data[MINOR_AT] = AYNI_PROTOCOL_MINOR + 1;
-        if (count == 11) { /* `hears` is left out where it is false */
-            ayni_buffer_append_byte(message, 0xf4);
-            count++;
-        }
+        count += fill_hello(message, count);
     }
     ayni_cbor_put_uint(message, test_random_next(&world->random));
     message->data[0] = (uint8_t)(0x80 | (count + 1));

@@ -44,6 +44,26 @@ START_TEST(when_it_stalls_another_peer_is_asked)
 }
 END_TEST
 
+/* What made room for something more urgent is free for others when nothing comes of that. */
+START_TEST(what_a_silent_peer_keeps_parked_is_asked_of_another)
+{
+    struct ayni_feed_descriptor bulk = sim_engine_feed(7, 1, AYNI_LANE_BULK, 1);
+    struct ayni_feed_descriptor urgent = sim_engine_feed(7, 1, AYNI_LANE_CONTROL, 2);
+    struct ayni_feed id = sim_engine_feed_id(&bulk);
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&id);
+
+    sim_engine_meet(&e, 2);
+    sim_engine_meet(&e, 3);
+    sim_engine_note(&e, 2, &bulk, 5000, 10, 11);
+    sim_engine_note(&e, 2, &urgent, 5000, 11, 12);
+    sim_engine_note(&e, 3, &bulk, 5000, 10, 11);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 3));
+    sim_engine_time(&e, 8000);
+    struct ayni_want want = sim_engine_wanted(&e, 3);
+    ck_assert(ayni_id_equal(&want.feed, &name));
+}
+END_TEST
+
 START_TEST(when_its_connection_ends_another_peer_is_asked)
 {
     struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
@@ -253,6 +273,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, what_is_missing_is_asked_of_one_peer);
     tcase_add_test(tcase, when_it_stalls_another_peer_is_asked);
+    tcase_add_test(tcase, what_a_silent_peer_keeps_parked_is_asked_of_another);
     tcase_add_test(tcase, when_its_connection_ends_another_peer_is_asked);
     tcase_add_test(tcase, a_batch_is_stored_and_more_is_asked_for_after_it);
     tcase_add_test(tcase, what_came_from_a_peer_is_noted_on_but_not_back);
