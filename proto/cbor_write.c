@@ -28,34 +28,33 @@ static size_t encode_map(uint64_t value, unsigned char *to, size_t size)
     return cbor_encode_map_start((size_t)value, to, size);
 }
 
-static size_t encode_bool(uint64_t value, unsigned char *to, size_t size)
-{
-    return cbor_encode_bool(value != 0, to, size);
-}
-
-static void put_head(struct ayni_buffer *to, encode_head *encode, uint64_t value)
+/* `major` is the first of the bytes that have a number of their own in them: most have. */
+static void put_head(struct ayni_buffer *to, encode_head *encode, uint8_t major, uint64_t value)
 {
     unsigned char head[HEAD_SIZE_MAX];
 
-    ayni_buffer_append(to, head, encode(value, head, sizeof(head)));
+    if (value < 24)
+        ayni_buffer_append_byte(to, (uint8_t)(major | value));
+    else
+        ayni_buffer_append(to, head, encode(value, head, sizeof(head)));
 }
 
 void ayni_cbor_put_uint(struct ayni_buffer *to, uint64_t value)
 {
-    put_head(to, cbor_encode_uint, value);
+    put_head(to, cbor_encode_uint, 0x00, value);
 }
 
 void ayni_cbor_put_int(struct ayni_buffer *to, int64_t value)
 {
     if (value >= 0)
-        put_head(to, cbor_encode_uint, (uint64_t)value);
+        put_head(to, cbor_encode_uint, 0x00, (uint64_t)value);
     else
-        put_head(to, cbor_encode_negint, (uint64_t)(-1 - value));
+        put_head(to, cbor_encode_negint, 0x20, (uint64_t)(-1 - value));
 }
 
 void ayni_cbor_put_bytes_head(struct ayni_buffer *to, size_t size)
 {
-    put_head(to, encode_bytes, size);
+    put_head(to, encode_bytes, 0x40, size);
 }
 
 void ayni_cbor_put_bytes(struct ayni_buffer *to, struct ayni_bytes value)
@@ -66,7 +65,7 @@ void ayni_cbor_put_bytes(struct ayni_buffer *to, struct ayni_bytes value)
 
 void ayni_cbor_put_text(struct ayni_buffer *to, struct ayni_bytes value)
 {
-    put_head(to, encode_text, value.size);
+    put_head(to, encode_text, 0x60, value.size);
     ayni_buffer_append(to, value.data, value.size);
 }
 
@@ -77,17 +76,19 @@ void ayni_cbor_put_string(struct ayni_buffer *to, const char *value)
 
 void ayni_cbor_put_array(struct ayni_buffer *to, size_t count)
 {
-    put_head(to, encode_array, count);
+    put_head(to, encode_array, 0x80, count);
 }
 
 void ayni_cbor_put_map(struct ayni_buffer *to, size_t count)
 {
-    put_head(to, encode_map, count);
+    put_head(to, encode_map, 0xa0, count);
 }
 
 void ayni_cbor_put_bool(struct ayni_buffer *to, bool value)
 {
-    put_head(to, encode_bool, value);
+    unsigned char head[HEAD_SIZE_MAX];
+
+    ayni_buffer_append(to, head, cbor_encode_bool(value, head, sizeof(head)));
 }
 
 void ayni_cbor_put_null(struct ayni_buffer *to)
@@ -99,5 +100,5 @@ void ayni_cbor_put_null(struct ayni_buffer *to)
 
 void ayni_cbor_put_tag(struct ayni_buffer *to, uint64_t tag)
 {
-    put_head(to, cbor_encode_tag, tag);
+    put_head(to, cbor_encode_tag, 0xc0, tag);
 }

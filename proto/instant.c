@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { DAY_MS = 86400000, YEAR_MIN = 1, YEAR_MAX = 9999 };
+enum { DAY_MS = 86400000, YEAR_MIN = 1, YEAR_MAX = 9999, EPOCH_YEAR = 1970 };
 
 static bool is_leap(int year)
 {
@@ -252,15 +252,21 @@ enum ayni_status ayni_instant_parse(struct ayni_bytes text, struct ayni_instant 
     return AYNI_OK;
 }
 
+int64_t ayni_month_first_day(int64_t months)
+{
+    int64_t count = EPOCH_YEAR * 12 + months;
+    int64_t first = YEAR_MIN * 12, last = YEAR_MAX * 12 + 11;
+
+    count = count < first ? first : count > last ? last : count;
+    return day_number((int)(count / 12), (int)(count % 12) + 1, 1);
+}
+
 int64_t ayni_month_start(int64_t day, int months)
 {
     int year, month, day_of_month;
 
     ayni_day_split(day, &year, &month, &day_of_month);
-    int64_t count = (int64_t)year * 12 + (month - 1) + months;
-    int64_t first = YEAR_MIN * 12, last = YEAR_MAX * 12 + 11;
-    count = count < first ? first : count > last ? last : count;
-    return day_number((int)(count / 12), (int)(count % 12) + 1, 1);
+    return ayni_month_first_day((int64_t)(year - EPOCH_YEAR) * 12 + (month - 1) + months);
 }
 
 int ayni_months_between(int64_t birth, int64_t day)

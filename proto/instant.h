@@ -32,6 +32,8 @@ AYNI_CHECKED enum ayni_status ayni_month_parse(struct ayni_bytes text, int64_t *
 
 /* The first day of the month of `day`, moved by `months`. */
 int64_t ayni_month_start(int64_t day, int months);
+/* The first day of a month that is so many after January 1970, or before it. */
+int64_t ayni_month_first_day(int64_t months);
 /*
  * Completed months from `birth` to `day` by the calendar; a child born on the
  * 31st completes a month on the last day of a shorter one. Negative before birth.

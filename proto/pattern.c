@@ -184,23 +184,29 @@ bool ayni_pattern_is_valid(struct ayni_bytes pattern)
     return true;
 }
 
+static bool read_characters(struct ayni_bytes text, uint32_t characters[AYNI_PATTERN_TEXT_MAX],
+                            size_t *count)
+{
+    for (*count = 0; text.size > 0; (*count)++)
+        if (*count == AYNI_PATTERN_TEXT_MAX || !ayni_text_next(&text, &characters[*count]))
+            return false;
+    return true;
+}
+
+/* A pattern that is none is seen where it is none: so it is gone through once. */
 bool ayni_pattern_fits(struct ayni_bytes pattern, struct ayni_bytes text)
 {
     bool reached[AYNI_PATTERN_TEXT_MAX + 1] = { true };
     uint32_t characters[AYNI_PATTERN_TEXT_MAX];
-    size_t count = 0;
+    size_t count;
+    bool may_fit = read_characters(text, characters, &count);
 
-    if (!ayni_pattern_is_valid(pattern))
-        return true;
-    for (; text.size > 0; count++) {
-        if (count == AYNI_PATTERN_TEXT_MAX || !ayni_text_next(&text, &characters[count]))
-            return false;
-    }
     while (pattern.size > 0) {
         struct element element;
         if (!take_element(&pattern, &element))
             return true;
-        step(&element, characters, count, reached);
+        if (may_fit)
+            step(&element, characters, count, reached);
     }
-    return reached[count];
+    return may_fit && reached[count];
 }

@@ -53,6 +53,11 @@ bool ayni_text_next(struct ayni_bytes *rest, uint32_t *character)
 
     if (rest->size == 0)
         return false;
+    if (rest->data[0] < 0x80) { /* by far the commonest */
+        *character = rest->data[0];
+        *rest = (struct ayni_bytes){ rest->data + 1, rest->size - 1 };
+        return true;
+    }
     utf8proc_ssize_t used = utf8proc_iterate(rest->data, (utf8proc_ssize_t)rest->size, &code);
     if (used <= 0)
         return false;

@@ -15,7 +15,7 @@ month_no month_of_day(int64_t day)
 
 int64_t month_first_day(month_no month)
 {
-    return ayni_month_start(0, month);
+    return ayni_month_first_day(month);
 }
 
 int64_t month_last_day(month_no month)
@@ -33,15 +33,17 @@ static bool in_state(const struct indicator *indicator, const char *state)
     return indicator->state_count == 0;
 }
 
+/* At the end of a month, which is that day: who was born in a month has as many full months then as
+ * have begun since. */
 static bool in_cohort(const struct indicator *indicator, const struct subject_facts *subject,
-                      int64_t end)
+                      month_no months, int64_t end)
 {
     if (end < subject->birth_date || end < indicator->valid_from ||
         (indicator->has_valid_to && end > indicator->valid_to) ||
         (subject->has_death && subject->death_date <= end))
         return false;
     return indicator_within(&indicator->age_days, end - subject->birth_date) &&
-           indicator_within(&indicator->age_months, ayni_months_between(subject->birth_date, end));
+           indicator_within(&indicator->age_months, months);
 }
 
 /* --- what it has by a month's end --- */
@@ -116,7 +118,7 @@ size_t contributions_of(const struct indicator *indicator, const struct subject_
     month_no birth = month_of_day(subject->birth_date);
     for (month_no month = birth; month <= last_month(indicator, birth); month++) {
         int64_t end = month_last_day(month);
-        if (!in_cohort(indicator, subject, end))
+        if (!in_cohort(indicator, subject, month - birth, end))
             continue;
         uint8_t flags = judge(indicator, subject, events, event_count, end);
         struct contribution *before = count > 0 ? &contributions[count - 1] : NULL;

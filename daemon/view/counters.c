@@ -1,8 +1,7 @@
 #include "daemon/view/counters.h"
 
-#include <stdio.h>
-
 #include "proto/cbor.h"
+#include "proto/text.h"
 
 const char *const view_table_names[VIEW_TABLE_COUNT] = { "view_plan", "view_contributions",
                                                          "view_counters", "view_sources" };
@@ -122,8 +121,8 @@ static void add_share(struct tally *tally, const struct indicator *indicator,
     for (unsigned dimension = 0; dimension < VIEW_DIMENSIONS; dimension++) {
         struct counter_key key = { .indicator = (uint8_t)share->indicator,
                                    .dimension = (uint8_t)dimension };
-        snprintf(key.value, sizeof(key.value), "%s", values[dimension]);
-        snprintf(key.place, sizeof(key.place), "%s", facts->place);
+        (void)ayni_text_copy(ayni_bytes_of_text(values[dimension]), key.value, sizeof(key.value));
+        (void)ayni_text_copy(ayni_bytes_of_text(facts->place), key.place, sizeof(key.place));
         add_change(tally, &key, share->contribution.first, &counts, times);
         add_change(tally, &key, share->contribution.last + 1, &counts, -times);
     }

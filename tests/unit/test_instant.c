@@ -160,6 +160,25 @@ START_TEST(months_are_completed_by_the_calendar)
 }
 END_TEST
 
+/* Whoever was born in a month, whatever the day: daemon/view/contribution.c counts so. */
+START_TEST(at_a_months_end_as_many_months_are_completed_as_have_begun_since_birth)
+{
+    int year, month, of_month;
+    int64_t birth;
+
+    ck_assert_int_eq(ayni_day_of(2023 + _i / 12, 1 + _i % 12, 1, &birth), AYNI_OK);
+    ayni_day_split(birth, &year, &month, &of_month);
+    int born = (year - 1970) * 12 + month - 1;
+    ck_assert_int_eq(ayni_month_first_day(born), birth);
+    for (; birth < ayni_month_first_day(born + 1); birth++)
+        for (int months = 0; months < 30; months++)
+            ck_assert_int_eq(
+                ayni_months_between(birth, ayni_month_first_day(born + months + 1) - 1), months);
+    ck_assert_int_eq(ayni_month_first_day(INT64_C(1) << 40), ayni_month_start(INT64_MAX, 0));
+    ck_assert_int_eq(ayni_month_first_day(-(INT64_C(1) << 40)), ayni_month_start(INT64_MIN, 0));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("instant");
@@ -175,6 +194,8 @@ int main(void)
     tcase_add_test(instant, known_days);
     tcase_add_test(instant, days_end_with_the_years_1_and_9999);
     tcase_add_test(instant, months_parse_print_and_move);
+    tcase_add_loop_test(
+        instant, at_a_months_end_as_many_months_are_completed_as_have_begun_since_birth, 0, 24);
     tcase_add_loop_test(instant, months_are_completed_by_the_calendar, 0,
                         sizeof(ages) / sizeof(ages[0]));
     suite_add_tcase(suite, instant);
