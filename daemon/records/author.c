@@ -17,7 +17,7 @@ enum ayni_status author_new(const struct records *records, const struct ayni_sig
     made->secret = secret;
     made->feeds.node = records->node;
     pthread_mutex_init(&made->mutex, NULL);
-    pthread_cond_init(&made->committed, NULL);
+    pthread_mutex_init(&made->telling, NULL);
     *author = made;
     return AYNI_OK;
 }
@@ -32,7 +32,7 @@ void author_free(struct author *author)
         author_group_free(group);
     }
     author_feeds_forget(&author->feeds);
-    pthread_cond_destroy(&author->committed);
+    pthread_mutex_destroy(&author->telling);
     pthread_mutex_destroy(&author->mutex);
     free(author);
 }
@@ -104,13 +104,15 @@ static enum ayni_status submit(struct author *author, const struct call *call,
                                struct author_keys *keys, struct author_group **group)
 {
     struct author_group *made = calloc(1, sizeof(*made));
-    enum ayni_status status = made == NULL ? AYNI_E_MEMORY : draft_call(author, call, made);
 
+    if (made == NULL)
+        return AYNI_E_MEMORY;
+    pthread_cond_init(&made->told, NULL);
+    enum ayni_status status = draft_call(author, call, made);
     if (status == AYNI_OK)
         status = log_writer_submit(author->records->writer, &made->job);
     if (status != AYNI_OK) {
-        if (made != NULL)
-            author_group_free(made);
+        author_group_free(made);
         return status;
     }
     author_draft_accept(&made->draft);
@@ -178,8 +180,8 @@ static enum ayni_status begin_write(struct author *author, const struct call *ca
 static enum ayni_status end_write(struct author *author, struct author_group *group, bool follow,
                                   struct author_result *results)
 {
-    pthread_mutex_lock(&author->mutex);
     author_group_wait_committed(author, group);
+    pthread_mutex_lock(&author->mutex);
     enum ayni_status status = group->status;
     take_results(group, results);
     if (status == AYNI_OK && follow)

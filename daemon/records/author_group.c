@@ -9,6 +9,7 @@ void author_group_free(struct author_group *group)
 {
     author_draft_free(&group->draft);
     author_keys_free(&group->keys);
+    pthread_cond_destroy(&group->told);
     free(group);
 }
 
@@ -46,10 +47,12 @@ static struct author_group *find_touching(struct author *author, const struct au
     return group;
 }
 
-void author_group_wait_committed(struct author *author, const struct author_group *group)
+void author_group_wait_committed(struct author *author, struct author_group *group)
 {
+    pthread_mutex_lock(&author->telling);
     while (!group->committed)
-        pthread_cond_wait(&author->committed, &author->mutex);
+        pthread_cond_wait(&group->told, &author->telling);
+    pthread_mutex_unlock(&author->telling);
 }
 
 typedef enum ayni_status wait_by(struct projector *projector, uint64_t arrival);
@@ -60,10 +63,9 @@ static enum ayni_status wait_followed(struct author *author, struct author_group
     enum ayni_status status = AYNI_OK;
 
     group->users++;
-    author_group_wait_committed(author, group);
-    bool is_stored = group->status == AYNI_OK;
     pthread_mutex_unlock(&author->mutex);
-    if (is_stored)
+    author_group_wait_committed(author, group);
+    if (group->status == AYNI_OK)
         status = wait(author->records->projector, group->arrival);
     pthread_mutex_lock(&author->mutex);
     author_group_release(group);
@@ -108,15 +110,6 @@ enum ayni_status author_groups_wait_turn(struct author *author, const struct aut
 
 void author_groups_wait_committed(struct author *author)
 {
-    struct author_group *group = author->groups;
-
-    while (group != NULL) {
-        bool waits = !group->committed;
-        if (waits) {
-            group->users++;
-            author_group_wait_committed(author, group);
-            author_group_release(group);
-        }
-        group = waits ? author->groups : group->next;
-    }
+    for (struct author_group *group = author->groups; group != NULL; group = group->next)
+        author_group_wait_committed(author, group);
 }

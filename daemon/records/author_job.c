@@ -53,14 +53,15 @@ static enum ayni_status store(struct log_job *job, struct log_txn *txn)
 static void stored(struct log_job *job, enum ayni_status status)
 {
     struct author_group *group = (struct author_group *)job;
+    struct author *author = group->author;
 
-    pthread_mutex_lock(&group->author->mutex);
+    pthread_mutex_lock(&author->telling);
     group->status = status;
-    group->committed = true;
     for (size_t i = 0; status == AYNI_OK && i < group->draft.touched_count; i++)
         group->draft.touched[i].feed->committed = group->draft.touched[i].head;
-    pthread_cond_broadcast(&group->author->committed);
-    pthread_mutex_unlock(&group->author->mutex);
+    group->committed = true;
+    pthread_cond_broadcast(&group->told);
+    pthread_mutex_unlock(&author->telling); /* whoever waited may free the group now */
 }
 
 struct log_job author_job(void)

@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_RECORDS_AUTHOR_PRIVATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "daemon/records/author_draft.h"
 #include "daemon/records/author_keys.h"
@@ -10,8 +11,9 @@
 /*
  * A call drafts its runs and hands them to the log writer under the author's
  * lock, so that they reach the log in the order of their chains; it waits for
- * the commit without it, so that calls of many threads share commits. Until
- * views/ has followed a call's records, its group stays in the list: who wants
+ * the commit without it, so that calls of many threads share commits. The log writer
+ * tells of a commit under a lock of its own, and wakes those alone who wait for it: it has the next
+ * one to begin. Until views/ has followed a call's records, its group stays in the list: who wants
  * to touch one of them waits for that.
  */
 struct author_group {
@@ -20,7 +22,8 @@ struct author_group {
     struct author_draft draft;
     struct author_keys keys;
     struct ayni_instant now;
-    bool committed; /* or failed: `status` says */
+    atomic_bool committed; /* or failed: `status` says; what follows stands then */
+    pthread_cond_t told;   /* that it is; with the author's `telling` */
     enum ayni_status status;
     uint64_t arrival; /* of its last run */
     unsigned users;   /* calls that look at it, beside the list */
@@ -32,7 +35,7 @@ struct author {
     const struct records *records;
     const struct ayni_signing_key *secret;
     pthread_mutex_t mutex;
-    pthread_cond_t committed;
+    pthread_mutex_t telling; /* taken last, and for a moment: over what is told of commits */
     struct author_feeds feeds;
     struct author_group *groups;
     bool renewed; /* since this process began */
@@ -49,10 +52,11 @@ void author_group_free(struct author_group *group);
 void author_group_release(struct author_group *group);
 /* Take off the list what views/ has followed, or what failed. */
 void author_groups_prune(struct author *author);
-void author_group_wait_committed(struct author *author, const struct author_group *group);
+/* The lock needn't be held, where the group has a user. */
+void author_group_wait_committed(struct author *author, struct author_group *group);
 /* Wait for views/ to have followed it, if it was stored. Failures are those of projector_wait(). */
 enum ayni_status author_group_wait_followed(struct author *author, struct author_group *group);
-/* Until no group is on its way to the log. */
+/* Until no group is on its way to the log; nobody drafts meanwhile. */
 void author_groups_wait_committed(struct author *author);
 /*
  * Until none of the records is on its way, and there is room for one more

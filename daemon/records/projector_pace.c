@@ -51,6 +51,7 @@ void projector_note_waiting(struct projector *projector, int more)
 {
     pthread_mutex_lock(&projector->mutex);
     projector->waiting = (unsigned)((int)projector->waiting + more);
-    pthread_cond_broadcast(&projector->changed);
+    if (more > 0 && projector->bulk > 0) /* it may be gathering */
+        pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
 }
