@@ -18,13 +18,13 @@ static int compare_bounds(const struct ayni_bound *a, const struct ayni_bound *b
 
 /* --- messages: each is read, and says how many elements after the type it knows --- */
 
-/* A number of seconds that may be left out. What isn't one is of a newer version. How many elements
- * that is. */
-static size_t read_later(struct ayni_cbor_reader *r, bool more, uint64_t *later_s)
+/* A number that may be left out. What isn't one is of a newer version. How many elements that is.
+ */
+static size_t read_number(struct ayni_cbor_reader *r, bool more, uint64_t *number)
 {
     if (!more || ayni_cbor_peek(r) != AYNI_CBOR_UINT)
         return 0;
-    *later_s = ayni_cbor_read_uint(r);
+    *number = ayni_cbor_read_uint(r);
     return 1;
 }
 
@@ -50,7 +50,8 @@ static size_t read_hello(struct ayni_cbor_reader *r, size_t count, struct ayni_h
     if (count <= ALWAYS + 1)
         return ALWAYS + 1;
     hello->alone = ayni_cbor_read_bool(r);
-    return ALWAYS + 2 + read_later(r, count > ALWAYS + 2, &hello->later_s);
+    size_t known = ALWAYS + 2 + read_number(r, count > ALWAYS + 2, &hello->later_s);
+    return known == ALWAYS + 2 ? known : known + read_number(r, count > known, &hello->lacks);
 }
 
 static size_t read_note(struct ayni_cbor_reader *r, struct ayni_note *note)
@@ -129,7 +130,7 @@ static size_t read_batch(struct ayni_cbor_reader *r, size_t count, struct ayni_b
     batch->packed = ayni_cbor_read_bytes(r);
     malformed_unless(r,
                      batch->packed.size > 0 ? batch->from < batch->to : batch->from == batch->to);
-    return ALWAYS + read_later(r, count > ALWAYS && batch->packed.size == 0, &batch->later_s);
+    return ALWAYS + read_number(r, count > ALWAYS && batch->packed.size == 0, &batch->later_s);
 }
 
 static size_t read_forked(struct ayni_cbor_reader *r, struct ayni_forked *forked)

@@ -56,6 +56,7 @@ struct ayni_hello {
     struct ayni_fingerprint
         shared;       /* of the other spaces both are members of by the sender's registry */
     uint64_t later_s; /* its budget holds back what can wait for so many seconds; 0: it doesn't */
+    uint64_t lacks;   /* payloads that it lost, and hasn't asked the receiver for yet */
 };
 void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to);
 /* Whether a message is a HELLO that asks for one back: one that is an answer isn't answered. */

@@ -29,7 +29,11 @@ static void put_items(struct ayni_buffer *to, size_t count, struct ayni_bytes it
 
 void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to)
 {
-    size_t more = hello->later_s > 0 ? 3 : hello->alone ? 2 : hello->hears ? 1 : 0;
+    size_t more = hello->lacks > 0     ? 4
+                  : hello->later_s > 0 ? 3
+                  : hello->alone       ? 2
+                  : hello->hears       ? 1
+                                       : 0;
 
     begin(to, 11 + more, AYNI_MESSAGE_HELLO);
     ayni_cbor_put_uint(to, hello->major);
@@ -48,6 +52,8 @@ void ayni_hello_encode(const struct ayni_hello *hello, struct ayni_buffer *to)
         ayni_cbor_put_bool(to, hello->alone);
     if (more >= 3)
         ayni_cbor_put_uint(to, hello->later_s);
+    if (more >= 4)
+        ayni_cbor_put_uint(to, hello->lacks);
 }
 
 void ayni_note_encode(uint64_t since, uint64_t upto, size_t head_count, struct ayni_bytes heads,

@@ -314,8 +314,8 @@ struct ayni_instant ayni_sync_deadline(const struct ayni_sync *sync);
 
 /* How far two nodes are from holding the same, as far as is known here. */
 struct ayni_sync_lag {
-    bool in_sync;    /* fingerprints agreed, nothing has changed since, and nothing is wanted that
-                        the peer wasn't asked for */
+    bool in_sync;    /* fingerprints agreed, nothing has changed since, and neither wants anything
+                        that the other wasn't asked for */
     uint64_t behind; /* entries that the peer is known to hold and we don't */
     uint64_t ahead;  /* entries that we hold and the peer isn't known to hold */
 };

@@ -26,6 +26,7 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
         .ack_arrival = peer->stored,
         .registry = sync_print_space(sync, sync->registry),
         .shared = sync_print_shared(sync, peer),
+        .lacks = sync_refill_wants(sync, peer),
         .later_s = sync_is_held(peer) ? sync_later_s(sync, peer) : 0,
     };
 
@@ -179,6 +180,7 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
     peer->asked = false;
     peer->hears = hello->hears;
     peer->alone = hello->alone;
+    peer->lacks = hello->lacks;
     sync_hear_later(sync, peer, hello->later_s);
     peer->hello_at = SYNC_NEVER;
     peer->hello_delay = SYNC_RETRY;

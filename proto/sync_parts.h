@@ -259,6 +259,8 @@ void sync_free_stores(struct ayni_sync *sync);
 
 /* ---- sync_refill.c ---- */
 void sync_handle_lost(struct ayni_sync *sync, uint64_t lost);
+/* Payloads that the peer may have and wasn't asked for yet. */
+uint64_t sync_refill_wants(const struct ayni_sync *sync, const struct sync_peer *peer);
 /* A new peer. */
 void sync_refill_begin(const struct ayni_sync *sync, struct sync_peer *peer);
 bool sync_refill_next(struct ayni_sync *sync, struct sync_peer *peer,

@@ -12,14 +12,23 @@ void sync_refill_begin(const struct ayni_sync *sync, struct sync_peer *peer)
                                          .again = sync->lost > 0 };
 }
 
+uint64_t sync_refill_wants(const struct ayni_sync *sync, const struct sync_peer *peer)
+{
+    return peer->refill.asked ? 0 : sync->lost;
+}
+
 void sync_handle_lost(struct ayni_sync *sync, uint64_t lost)
 {
     bool more = lost > sync->lost;
+    bool all_came = lost == 0 && sync->lost > 0;
 
     sync->lost = lost;
-    for (size_t i = 0; more && i < sync->peer_count; i++) {
+    for (size_t i = 0; (more || all_came) && i < sync->peer_count; i++) {
         struct sync_peer *peer = sync->peers[i];
-        peer->refill.again = peer->dirty = true;
+        sync_check_soon(sync, peer); /* the peer is to know */
+        if (all_came)
+            continue;
+        peer->refill.again = true;
         peer->refill.asked = false;
         peer->refill.delay = SYNC_REFILL_AGAIN;
     }
@@ -85,7 +94,10 @@ void sync_refill_hole(struct ayni_sync *sync, struct sync_peer *peer,
     struct sync_feed *feed = hole->found ? sync_find_feed(sync, &name) : NULL;
 
     if (!hole->found) {
+        bool asked_before = refill->asked;
         end_walk(sync, refill);
+        if (refill->asked && !asked_before)
+            sync_check_soon(sync, peer); /* the peer is to know */
     } else if (feed == NULL || !sync_shares(feed->space, peer)) {
         refill->place.feed = hole->place.feed;
         go_on(refill, UINT64_MAX); /* nothing of this feed is for that peer */

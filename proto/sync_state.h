@@ -194,6 +194,7 @@ struct sync_peer {
     bool greeted;
     bool hears;          /* it came out of a backup and has heard nobody yet */
     bool alone;          /* it is connected to nobody else: nobody sends it twice what rides */
+    uint64_t lacks;      /* payloads that it lost, and hasn't asked us for yet */
     uint64_t claimed_at; /* when it last said that it has something new */
     bool dirty;          /* there may be something to do */
 

@@ -129,8 +129,11 @@ static struct ayni_sync_lag lag_of(const struct ayni_sync *sync, const struct sy
     bool agreed = space == NULL ? has_agreed_on_all(sync, peer) : has_agreed(peer, space);
     struct ayni_sync_lag lag = { .behind = count_behind(sync, peer, space) };
 
-    lag.in_sync = agreed && lag.behind == 0 && (sync->lost == 0 || peer->refill.asked);
+    lag.in_sync =
+        agreed && lag.behind == 0 && sync_refill_wants(sync, peer) == 0 && peer->lacks == 0;
     lag.ahead = lag.in_sync ? 0 : count_ahead(sync, peer, space);
+    if (space == NULL) /* of which spaces isn't known */
+        lag.ahead = add(lag.ahead, peer->lacks);
     return lag;
 }
 

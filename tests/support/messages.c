@@ -76,6 +76,14 @@ static void hello_that_holds_back(struct ayni_buffer *to)
     ayni_hello_encode(&h, to);
 }
 
+static void hello_that_lacks_payloads(struct ayni_buffer *to)
+{
+    struct ayni_hello h = { .major = AYNI_PROTOCOL_MAJOR, .lacks = 3 };
+
+    h.root = test_root().node;
+    ayni_hello_encode(&h, to);
+}
+
 static void note(struct ayni_buffer *to)
 {
     struct ayni_noted_head one = head_of(1), two = head_of(2);
@@ -207,6 +215,7 @@ static const struct {
     { "fork", forked },
     { "trace", trace },
     { "hello that holds back", hello_that_holds_back },
+    { "hello of one who lacks payloads", hello_that_lacks_payloads },
     { "given later", late_batch },
 };
 

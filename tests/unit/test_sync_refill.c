@@ -66,7 +66,7 @@ START_TEST(what_is_lost_is_asked_of_a_peer_and_put_in_its_place)
     e.hole.found = false;
     tell_lost(0);
     sim_engine_stored(&e, number, AYNI_OK);
-    sim_engine_time(&e, 24 * 3600 * 1000);
+    sim_engine_time(&e, 3600 * 1000);
     ck_assert(!asked(2));
 }
 END_TEST
@@ -226,6 +226,52 @@ START_TEST(runs_that_are_none_end_the_connection)
 }
 END_TEST
 
+/* Its HELLO with our own fingerprints, and payloads that it lacks. */
+static void hear_of_lacking(struct ayni_hello hello, uint64_t lacks)
+{
+    SCOPED_BUFFER message = { 0 };
+
+    hello.asks = false;
+    hello.lacks = lacks;
+    hello.instance = (struct ayni_incarnation){ { 2 } };
+    ayni_hello_encode(&hello, &message);
+    sim_engine_say(&e, 2, &message);
+}
+
+START_TEST(who_lacks_payloads_and_has_not_asked_for_them_is_not_in_sync)
+{
+    sim_engine_up(&e, 2, true);
+    struct ayni_hello hello = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2)->message.hello;
+    hear_of_lacking(hello, 3);
+    struct ayni_sync_lag lag = sim_engine_lag(&e, 2);
+    ck_assert(!lag.in_sync);
+    ck_assert_uint_eq(lag.ahead, 3);
+    hear_of_lacking(hello, UINT64_MAX);
+    ck_assert_uint_lt(sim_engine_lag(&e, 2).ahead, 1ull << 53);
+    hear_of_lacking(hello, 0);
+    ck_assert(sim_engine_lag(&e, 2).in_sync);
+}
+END_TEST
+
+START_TEST(peers_hear_that_payloads_are_lacking_and_when_they_were_asked_for)
+{
+    sim_engine_meet(&e, 2);
+    tell_lost(3);
+    sim_engine_forget(&e);
+    sim_engine_time(&e, 4000);
+    const struct sim_action *hello = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2);
+    ck_assert_ptr_nonnull(hello);
+    ck_assert_uint_eq(hello->message.hello.lacks, 3);
+    sim_engine_hello(&e, 2, false, false);
+    e.hole.found = false;
+    sim_engine_forget(&e);
+    sim_engine_time(&e, 60 * 1000);
+    hello = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2);
+    ck_assert_ptr_nonnull(hello);
+    ck_assert_uint_eq(hello->message.hello.lacks, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sync_refill");
@@ -242,6 +288,8 @@ int main(void)
     tcase_add_test(tcase, what_nobody_has_is_asked_for_again_ever_less_often);
     tcase_add_test(tcase, more_that_is_lost_is_asked_for_at_once);
     tcase_add_test(tcase, in_sync_is_said_only_when_the_peer_was_asked_for_all);
+    tcase_add_test(tcase, who_lacks_payloads_and_has_not_asked_for_them_is_not_in_sync);
+    tcase_add_test(tcase, peers_hear_that_payloads_are_lacking_and_when_they_were_asked_for);
     tcase_add_test(tcase, nothing_is_asked_of_who_may_not_have_it);
     tcase_add_test(tcase, payloads_of_another_history_are_no_breach);
     tcase_add_test(tcase, runs_that_are_none_end_the_connection);

@@ -125,7 +125,7 @@ def trace(name, low, high):
 
 
 # How many elements there are after the type, at least and at most.
-FORMS = [(hello, 10, 13), (note, 3), (ack, 2), (ranges, 3), (ask, 1), (want, 1), (batch, 4, 5), (fork, 2),
+FORMS = [(hello, 10, 14), (note, 3), (ack, 2), (ranges, 3), (ask, 1), (want, 1), (batch, 4, 5), (fork, 2),
          (trace, 3)]
 
 

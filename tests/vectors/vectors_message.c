@@ -43,12 +43,14 @@ static void say_hello(json_t *to, const struct ayni_hello *hello)
     put_number(to, hello->ack_arrival);
     put_id(to, &hello->registry);
     put_id(to, &hello->shared);
-    if (hello->hears || hello->alone || hello->later_s > 0)
+    if (hello->hears || hello->alone || hello->later_s > 0 || hello->lacks > 0)
         json_array_append_new(to, json_boolean(hello->hears));
-    if (hello->alone || hello->later_s > 0)
+    if (hello->alone || hello->later_s > 0 || hello->lacks > 0)
         json_array_append_new(to, json_boolean(hello->alone));
-    if (hello->later_s > 0)
+    if (hello->later_s > 0 || hello->lacks > 0)
         put_number(to, hello->later_s);
+    if (hello->lacks > 0)
+        put_number(to, hello->lacks);
 }
 
 static void say_head(json_t *to, const struct ayni_noted_head *head)
