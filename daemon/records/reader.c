@@ -358,21 +358,13 @@ enum ayni_status reader_fold_only(struct reader *reader, const struct record_key
     return AYNI_OK;
 }
 
-enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
-                             struct record_state *state)
+enum ayni_status reader_fold_refs(struct reader *reader, const struct record_key *key,
+                                  struct ayni_bytes refs, struct record_state *state)
 {
     SCOPED_STATE made = { .key = *key };
-    uint8_t name[RECORD_KEY_SIZE];
-    struct ayni_bytes refs;
-    enum ayni_status status;
+    enum ayni_status status =
+        refs.size < VERSION_REF_SIZE ? AYNI_E_NOT_FOUND : load_all(reader, refs, &made);
 
-    record_key_encode(key, name);
-    status = views_get(reader->views, RECORDS_TABLE_RECORDS,
-                       (struct ayni_bytes){ name, sizeof(name) }, &refs);
-    if (status == AYNI_OK && refs.size < VERSION_REF_SIZE)
-        status = AYNI_E_NOT_FOUND;
-    if (status == AYNI_OK)
-        status = load_all(reader, refs, &made);
     if (status == AYNI_OK && reader->limits != NULL && made.count == 0)
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK)
@@ -382,4 +374,17 @@ enum ayni_status reader_fold(struct reader *reader, const struct record_key *key
     *state = made;
     made = (struct record_state){ 0 };
     return AYNI_OK;
+}
+
+enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
+                             struct record_state *state)
+{
+    uint8_t name[RECORD_KEY_SIZE];
+    struct ayni_bytes refs;
+    enum ayni_status status;
+
+    record_key_encode(key, name);
+    status = views_get(reader->views, RECORDS_TABLE_RECORDS,
+                       (struct ayni_bytes){ name, sizeof(name) }, &refs);
+    return status == AYNI_OK ? reader_fold_refs(reader, key, refs, state) : status;
 }

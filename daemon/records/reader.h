@@ -42,6 +42,9 @@ bool reader_allows(const struct reader *reader, const struct version_ref *ref);
 /* Fold a record. AYNI_E_NOT_FOUND where there is no version of it. */
 AYNI_CHECKED enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
                                           struct record_state *state);
+/* The same where its versions are at hand, as RECORDS names them (daemon/records/tables.h). */
+AYNI_CHECKED enum ayni_status reader_fold_refs(struct reader *reader, const struct record_key *key,
+                                               struct ayni_bytes refs, struct record_state *state);
 /* Fold a record of one version, which is at hand: nothing is looked up. It borrows from the
  * reader's log. */
 AYNI_CHECKED enum ayni_status reader_fold_only(struct reader *reader, const struct record_key *key,

@@ -195,17 +195,25 @@ enum ayni_status sql_range_begin(struct sql_range *range, struct reader *reader,
     return status;
 }
 
-enum ayni_status sql_range_next(struct sql_range *range, struct record_key *key)
+/* One that isn't there any more, or wasn't yet, is empty: the next may not be. */
+static enum ayni_status or_none(enum ayni_status status)
 {
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+}
+
+enum ayni_status sql_range_next(struct sql_range *range, struct record_state *state)
+{
+    struct record_key key;
+
     if (range->walking) {
-        if (walk_next(&range->walk, key))
-            return AYNI_OK;
+        if (walk_next(&range->walk, &key))
+            return or_none(reader_fold_refs(range->reader, &key, range->walk.value, state));
         return range->walk.status == AYNI_OK ? AYNI_E_NOT_FOUND : range->walk.status;
     }
-    if (range->next * sizeof(*key) >= range->keys.size)
+    if (range->next * sizeof(key) >= range->keys.size)
         return AYNI_E_NOT_FOUND;
-    *key = ((const struct record_key *)range->keys.data)[range->next++];
-    return AYNI_OK;
+    key = ((const struct record_key *)range->keys.data)[range->next++];
+    return or_none(reader_fold(range->reader, &key, state));
 }
 
 void sql_range_end(struct sql_range *range)

@@ -34,8 +34,9 @@ struct sql_range {
 /* By `plan` (idxNum) and its arguments. What can't name anything gives no record. */
 AYNI_CHECKED enum ayni_status sql_range_begin(struct sql_range *range, struct reader *reader,
                                               uint32_t type, int plan, sqlite3_value **arguments);
-/* AYNI_E_NOT_FOUND at the end. */
-AYNI_CHECKED enum ayni_status sql_range_next(struct sql_range *range, struct record_key *key);
+/* The next record, folded, into a state that is free; record_state_gone() of one of which nothing
+ * can be read. AYNI_E_NOT_FOUND at the end. */
+AYNI_CHECKED enum ayni_status sql_range_next(struct sql_range *range, struct record_state *state);
 void sql_range_end(struct sql_range *range); /* all zero again */
 
 #endif

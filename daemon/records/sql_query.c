@@ -283,8 +283,12 @@ enum ayni_status sql_query_new(const struct sql_query_wish *wish, const char *sq
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->wish = *wish;
-    made->source =
-        (struct sql_source){ .reader = wish->reader, .stop = wish->stop, .context = wish->context };
+    made->source = (struct sql_source){
+        .reader = wish->reader,
+        .stop = wish->stop,
+        .context = wish->context,
+        .computing = { .reader = wish->reader, .territories = wish->territories },
+    };
     if (open_database(made) != SQLITE_OK)
         return AYNI_E_MEMORY;
     status = prepare(made, sql, complaint);

@@ -12,7 +12,7 @@ enum { AT_ID, AT_SPACE, AT_NODE, AT_STEWARD, AT_TIME, AT_CONTESTED, AT_KEY, COMM
 static const char common_columns[] =
     "\"_id\" " SQL_COLUMN_RECORD ",\"_space\" TEXT,\"_node\" " SQL_COLUMN_NODE
     ",\"_steward\" TEXT,\"_time\" " SQL_COLUMN_TIME ",\"_contested\" " SQL_COLUMN_SET
-    ",\"_key\" BLOB HIDDEN";
+    ",\"_key\" HIDDEN BLOB";
 
 const char *const sql_table_common[] = { "_id",   "_space",     "_node", "_steward",
                                          "_time", "_contested", NULL };
@@ -25,6 +25,7 @@ struct table {
     struct sql_source *source;
     const struct ayni_catalogue_type *type;
     struct sql_plan_columns columns;
+    const struct sql_computed *computed; /* after the fields */
 };
 
 struct cursor {
@@ -47,22 +48,31 @@ static int code_of(struct table *table, enum ayni_status status)
 
 /* --- the table --- */
 
+/* A column behind others. HIDDEN is the first word of a type, if of any: some end with a bracket.
+ */
+static void declare_column(struct ayni_buffer *sql, const char *name, const char *type, bool hidden)
+{
+    ayni_buffer_append_text(sql, ",\"");
+    ayni_buffer_append_text(sql, name);
+    ayni_buffer_append_text(sql, hidden ? "\" HIDDEN " : "\" ");
+    ayni_buffer_append_text(sql, type);
+}
+
 static int declare(sqlite3 *db, const struct ayni_catalogue_type *type)
 {
     SCOPED_BUFFER sql = { 0 };
     char kind[SQL_COLUMN_TYPE_SIZE];
+    size_t count;
+    const struct sql_computed *computed = sql_computed_of(type, &count);
 
     ayni_buffer_append_text(&sql, "CREATE TABLE x(");
     ayni_buffer_append_text(&sql, common_columns);
     for (size_t i = 0; i < type->field_count; i++) {
         sql_column_type(&type->fields[i].kind, kind);
-        ayni_buffer_append_text(&sql, ",\"");
-        ayni_buffer_append_text(&sql, type->fields[i].name);
-        ayni_buffer_append_text(&sql, "\" ");
-        ayni_buffer_append_text(&sql, kind);
-        if (type->fields[i].retired)
-            ayni_buffer_append_text(&sql, " HIDDEN");
+        declare_column(&sql, type->fields[i].name, kind, type->fields[i].retired);
     }
+    for (size_t i = 0; i < count; i++)
+        declare_column(&sql, computed[i].name, computed[i].declared, true);
     ayni_buffer_append(&sql, ")", 2);
     return ayni_buffer_status(&sql) == AYNI_OK ? sqlite3_declare_vtab(db, (const char *)sql.data)
                                                : SQLITE_NOMEM;
@@ -97,6 +107,7 @@ static int connect_table(sqlite3 *db, void *aux, int argc, const char *const *ar
 {
     struct sql_table_type *type = aux;
     struct table *table;
+    size_t count;
     int code;
 
     (void)argc, (void)argv;
@@ -114,6 +125,7 @@ static int connect_table(sqlite3 *db, void *aux, int argc, const char *const *ar
         return SQLITE_NOMEM;
     table->source = type->source;
     table->type = type->type;
+    table->computed = sql_computed_of(type->type, &count);
     table->columns = (struct sql_plan_columns){
         .id = AT_ID, .space = AT_SPACE, .key = AT_KEY, .subject = column_of_subject(type->type)
     };
@@ -171,19 +183,14 @@ static int close_cursor(sqlite3_vtab_cursor *base)
 static enum ayni_status advance(struct cursor *cursor)
 {
     struct sql_source *source = table_of(cursor)->source;
-    struct record_key key;
 
     for (unsigned unseen = 1;; unseen++) {
-        enum ayni_status status = sql_range_next(&cursor->range, &key);
-        if (status != AYNI_OK) {
-            cursor->ended = status == AYNI_E_NOT_FOUND;
-            return cursor->ended ? AYNI_OK : status;
-        }
         record_state_free(&cursor->state);
-        status = reader_fold(source->reader, &key, &cursor->state);
-        if (status == AYNI_OK && !record_state_gone(&cursor->state))
+        enum ayni_status status = sql_range_next(&cursor->range, &cursor->state);
+        cursor->ended = status == AYNI_E_NOT_FOUND;
+        if (cursor->ended || (status == AYNI_OK && !record_state_gone(&cursor->state)))
             return AYNI_OK;
-        if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+        if (status != AYNI_OK)
             return status;
         if (unseen % UNSEEN_MAX == 0 && source->stop(source->context))
             return AYNI_E_STOPPED;
@@ -301,7 +308,13 @@ static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
         result_common(context, reader_charter(table->source->reader), &cursor->state, column);
         return SQLITE_OK;
     }
-    const struct ayni_catalogue_field *field = &table->type->fields[column - COMMON_COUNT];
+    size_t index = (size_t)(column - COMMON_COUNT);
+    if (index >= table->type->field_count)
+        return code_of(table,
+                       sql_computed_result(&table->source->computing,
+                                           &table->computed[index - table->type->field_count],
+                                           table->type, &cursor->state, context));
+    const struct ayni_catalogue_field *field = &table->type->fields[index];
     sql_column_result(context, field, record_state_value(&cursor->state, field->number));
     return SQLITE_OK;
 }

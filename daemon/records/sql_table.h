@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "daemon/records/reader.h"
+#include "daemon/records/sql_computed.h"
 #include "proto/catalogue.h"
 
 /*
@@ -11,7 +12,7 @@
  * as reader_fold() shows it, those that are gone left out. The columns are `_id _space _node
  * _steward _time _contested` and the fields of the catalogue, retired ones hidden (they
  * can be named, and aren't part of `*`); daemon/records/sql_column.h says how values look. Hidden
- * is `_key`, too: the record key as bytes.
+ * are `_key`, too, the record key as bytes, and what is computed (daemon/records/sql_computed.h).
  */
 
 /* What the tables of one connection read from. Lent to it. */
@@ -20,6 +21,7 @@ struct sql_source {
     enum ayni_status status;     /* the first failure of the stores */
     bool (*stop)(void *context); /* asked between rows that aren't shown; true ends the statement */
     void *context;
+    struct sql_computing computing;
     bool declaring; /* a table says its columns: the authorizer is asked about that, too */
 };
 

@@ -99,6 +99,7 @@ bool walk_next(struct walk *walk, struct record_key *key)
             if (found.size < RECORD_KEY_SIZE)
                 continue;
             record_key_decode(found.data + found.size - RECORD_KEY_SIZE, key);
+            walk->value = value;
             return true;
         }
         if (walk->open)

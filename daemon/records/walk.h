@@ -21,6 +21,7 @@ struct walk {
     size_t space_count;
     size_t space_index; /* the one being walked is before it */
     uint32_t type;
+    struct ayni_bytes value; /* of walk_type(): the versions of the record that it is at; lent */
     struct record_key after; /* where `resumed` */
     bool resumed;
     uint8_t prefix[COUNT_KEY_SIZE];

@@ -60,6 +60,17 @@ with Federation("midis", "ngo") as fed:
     plan = midis.run("query", "EXPLAIN QUERY PLAN SELECT * FROM child c JOIN hb_test h ON h.subject = c._id").stdout
     assert "by _id" in plan or "by subject" in plan, plan
 
+    # What is computed: haemoglobin by both rule sets, in grams and as a class at the age of the day.
+    midis.ayni("put", "hb_test", "--space", "s", "subject=dni:99000001", "date=2025-12-01", "hb=14.0", "altitude_m=3827",
+               "source=his", "source_id=high")
+    assert midis.ayni("query", "SELECT adjusted_2017, adjusted_2024, class_2017, class_2024 FROM hb_test "
+                               "WHERE source_id = 'high'") == [
+        {"adjusted_2017": 10.9, "adjusted_2024": 11.4, "class_2017": "mild", "class_2024": "normal"}]
+    assert midis.ayni("query", "SELECT adjusted_2017 FROM hb_test WHERE altitude_m IS NULL LIMIT 1") == [{}]
+    assert "adjusted_2017" not in midis.ayni("query", "SELECT * FROM hb_test WHERE source_id = 'high'")[0]
+    assert len(midis.ayni("list", "hb_test", "--where", "class_2017 = 'mild'")) == 1
+    midis.ayni("delete", midis.ayni("query", "SELECT _id FROM hb_test WHERE source_id = 'high'")[0]["_id"], "--reason", "tried")
+
     # Labels in both languages, whoever asks in which.
     said = {lang: midis.run("--lang", lang, "query", "SELECT label(sex) AS l FROM child WHERE sex = 'm'").stdout.split()[1]
             for lang in ("es", "en")}

@@ -74,7 +74,7 @@ with Federation("midis") as fed:
     # The registry is for admins: nobody gives herself a role, a right or another's place by writing its records.
     listed = midis.ayni("steward", "list")
     itself = midis.ayni("status")["node"]
-    rules = midis.ayni("list", "rule_set")[0]["_id"]
+    rules = midis.ayni("list", "rule_set", "--where", "name = 'MIDIS-DIT-2019'")[0]["_id"]
     table = fed.folder / "organisations.csv"
     table.write_text("code,name,kind,roles\neve,Eve,ngo,midis\n")
     table.chmod(0o644)

@@ -76,7 +76,7 @@ with Federation("midis", "silent") as fed:
     # Languages are counted in the groups that the rule set names; steering changes them while everything runs.
     languages = {r["language"]: r["value"] for r in midis.ayni("view", "children", "--period", MONTH, "--by", "language")}
     assert {"spanish", "amazonian"} <= set(languages), languages
-    rules = midis.ayni("list", "rule_set")[0]
+    rules = midis.ayni("list", "rule_set", "--where", "name = 'MIDIS-DIT-2019'")[0]
     parameters = json.loads(rules["parameters"])
     parameters["language"]["groups"] = {"here": ["spa"], "unknown": ["und"]}
     midis.ayni("set", rules["_id"], "parameters=" + json.dumps(parameters), "--reason", "another grouping")

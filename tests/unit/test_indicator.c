@@ -42,7 +42,7 @@ static enum ayni_status read(const char *definition)
     return read_with(definition, ayni_bytes_of_text(parameters));
 }
 
-/* The parameters of the edition's one rule set. */
+/* The parameters of the edition's first rule set, that of its indicators. */
 static struct ayni_bytes edition_parameters(void)
 {
     enum { RULE_SET = 708, PARAMETERS = 5 };

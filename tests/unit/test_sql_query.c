@@ -53,6 +53,7 @@ static const struct {
       "{\"b\":\"00ff\",\"t\":\"ff\",\"r\":\"1e+300\",\"q\":-0.25}\n" },
     { "SELECT 1.0 / 3 AS r, 9007199254740993 AS i",
       "{\"r\":0.333333333,\"i\":\"9007199254740993\"}\n" },
+    { "SELECT adjusted_2017, class_2024 FROM hb_test", "{}\n" }, /* no rule sets here */
     /* joins, windows, WITH, JSON */
     { "SELECT c.surname_1, h.date FROM hb_test h JOIN child c ON c._id = h.subject",
       "{\"surname_1\":\"Vela\",\"date\":\"2026-02-28\"}\n" },
