@@ -336,10 +336,3 @@ bool ayni_version_is_manual(const struct ayni_version *version)
     return version->origin.size == 0 ||
            ayni_bytes_equal(version->origin, ayni_bytes_of_text("manual"));
 }
-
-bool ayni_version_same_origin(const struct ayni_version *a, const struct ayni_version *b)
-{
-    return !ayni_version_is_manual(a) && !ayni_version_is_manual(b) &&
-           ayni_bytes_equal(a->origin_organisation, b->origin_organisation) &&
-           ayni_bytes_equal(a->origin, b->origin);
-}

@@ -71,8 +71,7 @@ AYNI_CHECKED enum ayni_status ayni_version_peek(struct ayni_bytes payload,
 /* Whether it is the mark of deletion, and deletes. Fields ascend: the mark is a version's first. */
 bool ayni_field_deletes(const struct ayni_field *field);
 
-/* The same origin: the same organisation and name. Absent, or named `manual`, is nobody's. */
-bool ayni_version_same_origin(const struct ayni_version *a, const struct ayni_version *b);
+/* Without an origin, or with one that is named `manual`: a person's own. */
 bool ayni_version_is_manual(const struct ayni_version *version);
 
 #endif

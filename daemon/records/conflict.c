@@ -113,9 +113,7 @@ static bool next_age(struct views_cursor *cursor, const struct conflict_cursor *
 
     if (cursor->placed || !from->started)
         return views_cursor_next(cursor, key, &nothing);
-    if (!views_cursor_seek(cursor, last, key, &nothing))
-        return false;
-    return !ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, &nothing);
+    return views_cursor_after(cursor, last, key, &nothing);
 }
 
 /* AYNI_E_NOT_FOUND where no row is so old: what damage left. */

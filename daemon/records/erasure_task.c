@@ -217,10 +217,8 @@ static enum ayni_status next_order(struct views_txn *txn, uint8_t last[ENTRY_KEY
 
     views_cursor_open(views_txn_snapshot(txn), RECORDS_TABLE_ERASES, (struct ayni_bytes){ 0 },
                       &cursor);
-    more = *begun ? views_cursor_seek(&cursor, from, &key, &value)
+    more = *begun ? views_cursor_after(&cursor, from, &key, &value)
                   : views_cursor_next(&cursor, &key, &value);
-    if (more && *begun && ayni_bytes_equal(key, from))
-        more = views_cursor_next(&cursor, &key, &value);
     while (more && (key.size != ENTRY_KEY_SIZE || !erasure_row_decode(value, row)))
         more = views_cursor_next(&cursor, &key, &value);
     if (!more)

@@ -121,9 +121,7 @@ static bool next_key(struct views_cursor *cursor, const struct problem_cursor *f
 
     if (cursor->placed || !from->started)
         return views_cursor_next(cursor, key, value);
-    if (!views_cursor_seek(cursor, last, key, value))
-        return false;
-    return !ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, value);
+    return views_cursor_after(cursor, last, key, value);
 }
 
 enum ayni_status problems_each(struct reader *reader, const struct ayni_space *space, uint32_t type,

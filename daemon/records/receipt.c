@@ -233,9 +233,7 @@ enum ayni_status receipts_each_owed(struct views_snapshot *views, const struct r
     if (after != NULL)
         entry_key_encode(&after->space, &after->order, last);
     more = after == NULL ? views_cursor_next(&cursor, &key, &since)
-                         : views_cursor_seek(&cursor, from, &key, &since);
-    if (more && after != NULL && ayni_bytes_equal(key, from))
-        more = views_cursor_next(&cursor, &key, &since);
+                         : views_cursor_after(&cursor, from, &key, &since);
     for (; more; more = views_cursor_next(&cursor, &key, &since))
         if (decode_owed(key, since, &owed) && !visit(context, &owed))
             break;

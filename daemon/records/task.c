@@ -115,9 +115,7 @@ static enum ayni_status read_type(struct views_snapshot *views, struct ayni_byte
     if (after.size == 16) {
         memcpy(from + COUNT_KEY_SIZE, after.data, 16);
         more =
-            views_cursor_seek(&cursor, (struct ayni_bytes){ from, sizeof(from) }, &found, &value);
-        if (more && ayni_bytes_equal(found, (struct ayni_bytes){ from, sizeof(from) }))
-            more = views_cursor_next(&cursor, &found, &value);
+            views_cursor_after(&cursor, (struct ayni_bytes){ from, sizeof(from) }, &found, &value);
     } else {
         more = views_cursor_next(&cursor, &found, &value);
     }

@@ -75,19 +75,15 @@ void walk_after(struct walk *walk, const struct record_key *key)
 /* The next key of the space being walked; the first time, the one after where it was left. */
 static bool next_key(struct walk *walk, struct ayni_bytes *key, struct ayni_bytes *value)
 {
-    uint8_t from[RECORD_KEY_SIZE];
-    bool more;
+    uint8_t last[RECORD_KEY_SIZE];
 
     if (!walk->resumed)
         return views_cursor_next(&walk->cursor, key, value);
     walk->resumed = false;
     if (memcmp(walk->prefix, walk->after.space.bytes, 16) != 0)
         return views_cursor_next(&walk->cursor, key, value);
-    record_key_encode(&walk->after, from);
-    more = views_cursor_seek(&walk->cursor, (struct ayni_bytes){ from, sizeof(from) }, key, value);
-    if (more && ayni_bytes_equal(*key, (struct ayni_bytes){ from, sizeof(from) }))
-        more = views_cursor_next(&walk->cursor, key, value);
-    return more;
+    record_key_encode(&walk->after, last);
+    return views_cursor_after(&walk->cursor, (struct ayni_bytes){ last, sizeof(last) }, key, value);
 }
 
 bool walk_next(struct walk *walk, struct record_key *key)

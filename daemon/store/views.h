@@ -161,6 +161,10 @@ bool views_cursor_previous(struct views_cursor *cursor, struct ayni_bytes *key,
 bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, struct ayni_bytes *key,
                        struct ayni_bytes *value);
 
+/* The key after `last`, which may have gone meanwhile: for who goes on where he was. Likewise. */
+bool views_cursor_after(struct views_cursor *cursor, struct ayni_bytes last, struct ayni_bytes *key,
+                        struct ayni_bytes *value);
+
 /*
  * Looks keys up that come in ascending order: where none is held between two of them, the second
  * one costs nothing.

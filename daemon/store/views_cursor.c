@@ -260,6 +260,13 @@ bool views_cursor_seek(struct views_cursor *cursor, struct ayni_bytes from, stru
     return has_two(cursor) ? lend_of_both(cursor, key, value) : lend_of_one(cursor, key, value);
 }
 
+bool views_cursor_after(struct views_cursor *cursor, struct ayni_bytes last, struct ayni_bytes *key,
+                        struct ayni_bytes *value)
+{
+    return views_cursor_seek(cursor, last, key, value) &&
+           (!ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, value));
+}
+
 /* --- ascending keys --- */
 
 void views_ascent_open(struct views_snapshot *snapshot, size_t table, struct views_ascent *ascent)

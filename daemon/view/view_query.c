@@ -99,9 +99,7 @@ static bool next_row(struct views_cursor *cursor, const struct view_place *place
 
     if (cursor->placed || !place->started)
         return views_cursor_next(cursor, key, value);
-    if (!views_cursor_seek(cursor, last, key, value))
-        return false;
-    return !ayni_bytes_equal(*key, last) || views_cursor_next(cursor, key, value);
+    return views_cursor_after(cursor, last, key, value);
 }
 
 enum ayni_status view_trace(struct reader *reader, const struct plan *plan,

@@ -89,6 +89,14 @@ static bool sets(const struct history_entry *entry, uint32_t field)
     return false;
 }
 
+/* The same organisation and name, and nobody's own. */
+static bool is_same_origin(const struct ayni_version *a, const struct ayni_version *b)
+{
+    return !ayni_version_is_manual(a) && !ayni_version_is_manual(b) &&
+           ayni_bytes_equal(a->origin_organisation, b->origin_organisation) &&
+           ayni_bytes_equal(a->origin, b->origin);
+}
+
 /*
  * What the rules name: a withdrawal, or a version that counts, sets the field,
  * may replace this one and, if its writer is honest, had really folded it.
@@ -107,7 +115,7 @@ static bool is_reason(const struct history *h, const struct ayni_fold_item *by, 
                victim->version.act == AYNI_ACT_RESOLUTION &&
                ayni_id_equal(&version->withdraws.feed, &h->feeds[victim->feed].id);
     if (!sets(entry, field) ||
-        (!ayni_version_is_manual(version) && !ayni_version_same_origin(version, &victim->version)))
+        (!ayni_version_is_manual(version) && !is_same_origin(version, &victim->version)))
         return false;
     return !entry->honest || entry->folded[gone];
 }
@@ -148,7 +156,7 @@ static bool must_be_gone(const struct history *h, const struct ayni_fold_item *i
         if (items[i].valid && !withdrawn[i] && by->honest && by->reached[victim] &&
             sets(by, field) &&
             (ayni_version_is_manual(&by->version) ||
-             ayni_version_same_origin(&by->version, &h->entries[victim].version)))
+             is_same_origin(&by->version, &h->entries[victim].version)))
             return true;
     }
     return false;
