@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/language.h"
+#include "cli/wording.h"
 #include "po/program.h"
 
 /* The address of a path; one that is too long is named through its open folder (else *folder is
@@ -274,6 +275,8 @@ static enum ayni_status handle(struct client *client, const struct client_sink *
 
     switch (answer->type) {
     case AYNI_CONTROL_ITEM:
+        if (wording_say_alone(&answer->value))
+            return AYNI_OK;
         return sink->item(sink->context, &answer->value, failure);
     case AYNI_CONTROL_PROGRESS:
         if (sink->progress != NULL)

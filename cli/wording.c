@@ -57,6 +57,20 @@ static void take_warnings(const struct ayni_control_value *warnings, struct ayni
         ayni_control_close(to);
 }
 
+bool wording_say_alone(const struct ayni_control_value *object)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(object);
+    struct ayni_control_value warnings, other;
+    struct ayni_bytes key;
+
+    if (object->kind != AYNI_CONTROL_OBJECT || !ayni_control_next(&cursor, &key, &warnings) ||
+        !ayni_bytes_equal(key, ayni_bytes_of_text("warnings")) ||
+        warnings.kind != AYNI_CONTROL_ARRAY || ayni_control_next(&cursor, &key, &other))
+        return false;
+    take_warnings(&warnings, NULL);
+    return true;
+}
+
 /* One member of an object that has words: they stand where the English ones stood. */
 static void put_member(struct ayni_control_writer *to, const char *name,
                        const struct ayni_control_value *value, const struct failure *words)

@@ -9,6 +9,8 @@
  * are "message" and "hint". What is in "warnings" is said on standard error.
  */
 bool wording_is_needed(const struct ayni_control_value *object);
+/* An item that is warnings and nothing else: they are said, and true is answered. */
+bool wording_say_alone(const struct ayni_control_value *object);
 /*
  * The object with its words, appended to `to`; its warnings stay in it where that is `json`, as
  * {"code", "message", "hint"}. AYNI_E_MEMORY.

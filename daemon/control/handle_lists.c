@@ -3,6 +3,7 @@
 
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
+#include "daemon/control/past.h"
 #include "daemon/control/row.h"
 #include "daemon/control/scope.h"
 #include "daemon/control/where.h"
@@ -144,6 +145,21 @@ static enum ayni_status gather_page(struct listing *listing)
                                                        : walk_page(listing, reader);
 }
 
+/* Of the rows as they were: what they lack. */
+static enum ayni_status send_lacks(struct listing *listing)
+{
+    SCOPED_READER *reader = NULL;
+    enum ayni_status status = reader_begin(&listing->daemon->records, &reader);
+
+    if (status != AYNI_OK)
+        return status;
+    reader_limit(reader, &listing->limits);
+    status = past_warn(&listing->outbox, reader, space_of(listing), listing->type->number);
+    reader_end(reader);
+    reader = NULL;
+    return status == AYNI_OK ? outbox_send(&listing->outbox, listing->call) : status;
+}
+
 static enum ayni_status send_rows(struct listing *listing)
 {
     enum ayni_status status;
@@ -157,7 +173,7 @@ static enum ayni_status send_rows(struct listing *listing)
         if (status == AYNI_OK && call_cancelled(listing->call))
             status = AYNI_E_STOPPED;
     } while (status == AYNI_OK && !listing->done && listing->limit > 0);
-    return status;
+    return status == AYNI_OK && listing->past ? send_lacks(listing) : status;
 }
 
 /* --- order --- */

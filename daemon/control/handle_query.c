@@ -4,6 +4,7 @@
 #include "daemon/control/asking.h"
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
+#include "daemon/control/past.h"
 #include "daemon/daemon.h"
 #include "daemon/records/saved_query.h"
 
@@ -57,7 +58,9 @@ static enum ayni_status gather(struct daemon *daemon, struct control_call *call,
         if (outbox->items.size > daemon->config.query_memory)
             return call_fail(call, AYNI_E_LIMIT, N_("the answer is too large"), NULL);
     }
-    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    if (status != AYNI_E_NOT_FOUND)
+        return status;
+    return call_has(call, "as_of") ? past_warn(outbox, asking.reader, NULL, 0) : AYNI_OK;
 }
 
 static enum ayni_status handle_query(struct daemon *daemon, struct control_call *call)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/control/past.h"
 #include "daemon/control/scope.h"
 #include "daemon/control/view_arguments.h"
 #include "daemon/control/view_item.h"
@@ -282,6 +283,19 @@ static enum ayni_status show_one(struct viewing *viewing)
                            : trace_now(viewing, &request);
 }
 
+/* Of what is shown as it was: what it lacks. */
+static enum ayni_status put_lacks(struct viewing *viewing)
+{
+    enum ayni_status status = viewing->reader != NULL
+                                  ? AYNI_OK
+                                  : reader_begin(&viewing->daemon->records, &viewing->reader);
+
+    if (status != AYNI_OK)
+        return status;
+    reader_limit(viewing->reader, &viewing->limits);
+    return past_warn(&viewing->outbox, viewing->reader, NULL, 0);
+}
+
 static enum ayni_status handle_view(struct daemon *daemon, struct control_call *call)
 {
     struct viewing viewing;
@@ -289,6 +303,8 @@ static enum ayni_status handle_view(struct daemon *daemon, struct control_call *
 
     if (status == AYNI_OK)
         status = call_has(call, "indicator") ? show_one(&viewing) : show_all(&viewing);
+    if (status == AYNI_OK && viewing.past)
+        status = put_lacks(&viewing);
     if (status == AYNI_OK)
         status = send(&viewing);
     viewing_done(&viewing);

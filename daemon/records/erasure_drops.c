@@ -60,27 +60,40 @@ static enum ayni_status look_at_ranges(struct looking *looking, const struct era
     return AYNI_OK;
 }
 
-/* Each version of the record that is in GONE with these flags. */
+/* Each version under the prefix that is in GONE with these flags. */
+static enum ayni_status each_gone_under(struct reader *reader, struct ayni_bytes prefix,
+                                        uint32_t type, uint8_t flags,
+                                        void (*visit)(void *context, const struct version_ref *ref),
+                                        void *context)
+{
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
+    struct ayni_bytes found, value;
+    struct record_key key;
+
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_GONE, prefix, &cursor);
+    while (views_cursor_next(&cursor, &found, &value)) {
+        struct version_ref ref;
+        if (found.size != PROBLEM_KEY_SIZE || value.size != 1 || (value.data[0] & flags) != flags)
+            continue;
+        record_key_decode(found.data, &key);
+        ref = version_ref_decode(found.data + RECORD_KEY_SIZE);
+        if (type == 0 || key.type == type)
+            visit(context, &ref);
+    }
+    return cursor.status;
+}
+
+/* Those of one record. */
 static enum ayni_status each_gone(struct reader *reader, const struct record_key *key,
                                   uint8_t flags,
                                   void (*visit)(void *context, const struct version_ref *ref),
                                   void *context)
 {
-    SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t prefix[RECORD_KEY_SIZE];
-    struct ayni_bytes found, value;
 
     record_key_encode(key, prefix);
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_GONE,
-                      (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
-    while (views_cursor_next(&cursor, &found, &value)) {
-        struct version_ref ref;
-        if (found.size != PROBLEM_KEY_SIZE || value.size != 1 || (value.data[0] & flags) != flags)
-            continue;
-        ref = version_ref_decode(found.data + RECORD_KEY_SIZE);
-        visit(context, &ref);
-    }
-    return cursor.status;
+    return each_gone_under(reader, (struct ayni_bytes){ prefix, sizeof(prefix) }, 0, flags, visit,
+                           context);
 }
 
 static void look_at_gone(void *context, const struct version_ref *ref)
@@ -126,6 +139,21 @@ enum ayni_status erasure_dropped_of(struct reader *reader, const struct record_k
     struct counting counting = { .reader = reader };
     enum ayni_status status = each_gone(reader, key, ERASURE_GONE_ERASED, count_dropped, &counting);
 
+    if (status == AYNI_OK)
+        *count = counting.count;
+    return status;
+}
+
+enum ayni_status erasure_dropped_in(struct reader *reader, const struct ayni_space *space,
+                                    uint32_t type, size_t *count)
+{
+    struct counting counting = { .reader = reader };
+    struct ayni_bytes prefix = { 0 };
+
+    if (space != NULL)
+        prefix = (struct ayni_bytes){ space->bytes, sizeof(space->bytes) };
+    enum ayni_status status =
+        each_gone_under(reader, prefix, type, ERASURE_GONE_ERASED, count_dropped, &counting);
     if (status == AYNI_OK)
         *count = counting.count;
     return status;

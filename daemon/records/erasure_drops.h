@@ -17,5 +17,9 @@ AYNI_CHECKED enum ayni_status erasure_drops_of(struct reader *reader,
 /* How many versions of the record that this reader may see were here, and were erased since. */
 AYNI_CHECKED enum ayni_status erasure_dropped_of(struct reader *reader,
                                                  const struct record_key *key, size_t *count);
+/* Of all records of a space (NULL: of all) and type (0: any), likewise. */
+AYNI_CHECKED enum ayni_status erasure_dropped_in(struct reader *reader,
+                                                 const struct ayni_space *space, uint32_t type,
+                                                 size_t *count);
 
 #endif

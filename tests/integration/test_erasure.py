@@ -176,6 +176,12 @@ def the_past_says_what_is_missing(fed, child, written):
         assert answer.returncode == 1 and "erased" in answer.stdout, answer
         assert fed[name].ayni("get", child, "--as-of", "2100-01-01")["erased"] >= 1
         assert "erased" not in fed[name].ayni("get", child)
+        for asked in (("list", "child"), ("export", "child"), ("query", "SELECT 1 FROM child"), ("view",)):
+            then, now = fed[name].run("--json", *asked, "--as-of", "2100-01-01"), fed[name].run("--json", *asked)
+            assert then.returncode == 0 and "were erased since" in then.stderr and "warnings" not in then.stdout, (asked, then)
+            assert "erased" not in now.stderr, (asked, now)
+        assert "erased" not in fed[name].run("list", "household", "--as-of", "2100-01-01").stderr
+        assert "fueron borradas después" in fed[name].run("--lang", "es", "list", "child", "--as-of", "2100-01-01").stderr
 
 
 def imports_never_do(fed, child, folder):
