@@ -1,0 +1,213 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/language.h"
+#include "cli/output.h"
+#include "cli/review.h"
+
+/* What a person wants next. */
+enum turn {
+    TURN_SETTLED, /* or skipped: the next field */
+    TURN_AGAIN,   /* the same question */
+    TURN_RELOAD,  /* the record at `at`, from its first field */
+    TURN_QUIT,
+};
+
+enum { ANSWER_SIZE = 4096 };
+
+/* A line without its end and the blanks around it. False at the end of what is typed. */
+static bool read_answer(const char *prompt, char answer[ANSWER_SIZE])
+{
+    size_t size, from = 0;
+
+    printf("%s ", prompt);
+    fflush(stdout);
+    if (fgets(answer, ANSWER_SIZE, stdin) == NULL) {
+        printf("\n");
+        return false;
+    }
+    size = strlen(answer);
+    while (size > 0 && isspace((unsigned char)answer[size - 1]))
+        answer[--size] = 0;
+    while (isspace((unsigned char)answer[from]))
+        from++;
+    memmove(answer, answer + from, size - from + 1);
+    return true;
+}
+
+/* What was refused is told, and the question stands; without a daemon there is no going on. */
+static enum ayni_status told(enum ayni_status status, struct failure *failure, enum turn *turn)
+{
+    *turn = TURN_AGAIN;
+    if (status == AYNI_E_STOPPED || status == AYNI_E_IO || status == AYNI_E_MEMORY)
+        return status;
+    failure_print(failure, false);
+    *failure = (struct failure){ 0 };
+    return AYNI_OK;
+}
+
+static enum ayni_status settle(struct review *review, const struct review_choice *choice,
+                               enum turn *turn, struct failure *failure)
+{
+    enum ayni_status status = review_settle(review, choice, failure);
+
+    *turn = TURN_SETTLED;
+    if (status != AYNI_OK && failure->text[0] == 0)
+        fail(failure, status, _("the alternatives have changed meanwhile"), NULL);
+    if (status == AYNI_OK)
+        return AYNI_OK;
+    status = told(status, failure, turn);
+    *turn = TURN_RELOAD; /* perhaps somebody else has settled it */
+    return status;
+}
+
+static enum ayni_status edit(struct review *review, const char *field, size_t count,
+                             enum turn *turn, struct failure *failure)
+{
+    char value[ANSWER_SIZE];
+    const struct review_choice choice = { .field = field, .value = value, .expect = count };
+
+    *turn = TURN_AGAIN;
+    if (!read_answer(_("the right value (nothing: back to the question):"), value) || value[0] == 0)
+        return AYNI_OK;
+    enum ayni_status status = review_settle(review, &choice, failure);
+    if (status != AYNI_OK)
+        return told(status, failure, turn);
+    *turn = TURN_SETTLED;
+    return AYNI_OK;
+}
+
+static enum ayni_status history(struct review *review, struct failure *failure)
+{
+    enum turn turn;
+    enum ayni_status status = review_ask_log(review, failure);
+
+    if (status != AYNI_OK)
+        return told(status, failure, &turn);
+    review_print_log(review);
+    return AYNI_OK;
+}
+
+static enum ayni_status undo(struct review *review, enum turn *turn, struct failure *failure)
+{
+    enum ayni_status status = review_undo(review, failure);
+
+    *turn = TURN_RELOAD;
+    if (status == AYNI_OK)
+        return AYNI_OK;
+    if (status == AYNI_E_NOT_FOUND && failure->text[0] == 0)
+        fail(failure, status, _("there is nothing to take back"), NULL);
+    return told(status, failure, turn);
+}
+
+static enum ayni_status take(struct review *review, const char *field, size_t count,
+                             const char *answer, enum turn *turn, struct failure *failure)
+{
+    char *end;
+    struct review_choice choice = { .field = field, .expect = count };
+
+    *turn = TURN_AGAIN;
+    choice.pick = strtoul(answer, &end, 10);
+    if (end != answer && *end == 0 && choice.pick >= 1 && choice.pick <= count)
+        return settle(review, &choice, turn, failure);
+    if (strcmp(answer, "e") == 0)
+        return edit(review, field, count, turn, failure);
+    if (strcmp(answer, "h") == 0)
+        return history(review, failure);
+    if (strcmp(answer, "u") == 0)
+        return undo(review, turn, failure);
+    if (strcmp(answer, "q") == 0)
+        *turn = TURN_QUIT;
+    else if (strcmp(answer, "s") == 0) {
+        *turn = TURN_SETTLED;
+        review->skipped++;
+    } else
+        review_print_keys();
+    return AYNI_OK;
+}
+
+/* One question, until it is answered in some way. */
+static enum ayni_status ask_field(struct review *review, struct ayni_bytes name,
+                                  const struct ayni_control_value *alternatives, enum turn *turn,
+                                  struct failure *failure)
+{
+    char field[REVIEW_FIELD_SIZE], prompt[REVIEW_FIELD_SIZE + 160], answer[ANSWER_SIZE];
+    size_t count = review_print_field(review, name, alternatives);
+    enum ayni_status status = AYNI_OK;
+
+    snprintf(field, sizeof(field), "%.*s", (int)name.size, (const char *)name.data);
+    snprintf(prompt, sizeof(prompt), "%s: %s [1-%zu,e,s,h,u,q,?]", field, _("which one?"), count);
+    *turn = TURN_AGAIN;
+    while (status == AYNI_OK && *turn == TURN_AGAIN) {
+        if (read_answer(prompt, answer))
+            status = take(review, field, count, answer, turn, failure);
+        else
+            *turn = TURN_QUIT;
+    }
+    return status;
+}
+
+/* The contested fields of one record. */
+static enum ayni_status ask_record(struct review *review, enum turn *turn, struct failure *failure)
+{
+    struct ayni_control_value record, fields, alternatives;
+    enum ayni_status status = review_ask_shown(review, failure);
+
+    *turn = TURN_SETTLED;
+    if (status != AYNI_OK) {
+        status = told(status, failure, turn);
+        *turn = TURN_SETTLED; /* it is gone, or in several spaces: the next one */
+        review->skipped++;
+        return status;
+    }
+    if (ayni_control_value_decode(ayni_buffer_bytes(&review->shown), &record) != AYNI_OK ||
+        !ayni_control_find(&record, "fields", &fields) || ayni_control_count(&fields) == 0)
+        return AYNI_OK; /* somebody else was quicker */
+    review_print_record(review);
+    struct ayni_control_cursor cursor = ayni_control_cursor(&fields);
+    for (struct ayni_bytes name; status == AYNI_OK && *turn == TURN_SETTLED &&
+                                 ayni_control_next(&cursor, &name, &alternatives);)
+        status = ask_field(review, name, &alternatives, turn, failure);
+    return status;
+}
+
+static enum ayni_status run(struct review *review, struct failure *failure)
+{
+    enum turn turn = TURN_SETTLED;
+    enum ayni_status status = review_ask_waiting(review, failure);
+
+    if (status != AYNI_OK)
+        return status;
+    if (review->waiting_count == 0) {
+        printf("%s\n", _("no conflict waits"));
+        return AYNI_OK;
+    }
+    printf("%s: %zu. %s\n", _("conflicts that wait"), review->waiting_count,
+           _("One question at a time; ? shows the keys."));
+    while (status == AYNI_OK && turn != TURN_QUIT && review->at < review->waiting_count) {
+        status = ask_record(review, &turn, failure);
+        if (status == AYNI_OK && turn == TURN_SETTLED)
+            review->at++;
+    }
+    review_print_end(review);
+    return status;
+}
+
+enum ayni_status cmd_review(const struct settings *settings, const struct arguments *arguments,
+                            struct failure *failure)
+{
+    struct review review = { .settings = settings,
+                             .arguments = arguments,
+                             .people = { .to = stdout } };
+    enum ayni_status status;
+
+    if (settings->json) {
+        fail_hint(failure, _("`ayni conflicts --json` and `ayni resolve` are for programs"), NULL);
+        return fail(failure, AYNI_E_USAGE, _("review asks people: there is no JSON of it"), NULL);
+    }
+    status = run(&review, failure);
+    review_free(&review);
+    return status == AYNI_OK ? output_status(failure) : status;
+}

@@ -1,0 +1,56 @@
+#ifndef AYNI_CLI_REVIEW_H
+#define AYNI_CLI_REVIEW_H
+
+#include "cli/arguments.h"
+#include "cli/output_people.h"
+
+/*
+ * A session at the terminal in which one contested field after the other is
+ * asked for. What the daemon is asked is in review_ask.c, what is printed in review_print.c,
+ * and the questions in cmd_review.c. Plain lines, nothing that moves: for slow lines and screen
+ * readers.
+ */
+enum { REVIEW_ID_SIZE = AYNI_RECORD_TEXT_SIZE, REVIEW_FIELD_SIZE = 64 };
+
+struct review {
+    const struct settings *settings;
+    const struct arguments *arguments;
+    struct people people;
+    char (*waiting)[REVIEW_ID_SIZE]; /* the conflicts that were open when it began, oldest first */
+    size_t waiting_count, waiting_capacity;
+    size_t at;                /* of them, the one that is asked about */
+    struct ayni_buffer shown; /* what `conflicts.show` says of it, encoded */
+    struct ayni_buffer log;   /* its versions, encoded one behind the other */
+    size_t *settled;          /* places in `waiting` of what was settled here, the last one last */
+    size_t settled_count, settled_capacity, skipped;
+};
+
+/* One answer of a question: the number of an alternative, or a value. */
+struct review_choice {
+    const char *field;
+    unsigned long pick; /* 0: `value` */
+    const char *value;
+    unsigned long expect; /* alternatives that the person has seen */
+};
+
+/* Who the members are and what waits. */
+AYNI_CHECKED enum ayni_status review_ask_waiting(struct review *review, struct failure *failure);
+/* `shown` and, of review_ask_log(), `log` of the conflict at `at`. */
+AYNI_CHECKED enum ayni_status review_ask_shown(struct review *review, struct failure *failure);
+AYNI_CHECKED enum ayni_status review_ask_log(struct review *review, struct failure *failure);
+AYNI_CHECKED enum ayni_status
+review_settle(struct review *review, const struct review_choice *choice, struct failure *failure);
+/* Take back what was settled last; `at` is that conflict then. AYNI_E_NOT_FOUND: nothing was. */
+AYNI_CHECKED enum ayni_status review_undo(struct review *review, struct failure *failure);
+void review_free(struct review *review);
+
+void review_print_record(const struct review *review);
+/* The alternatives of a field; how many there are. */
+size_t review_print_field(const struct review *review, struct ayni_bytes field,
+                          const struct ayni_control_value *alternatives);
+void review_print_log(const struct review *review);
+void review_print_keys(void);
+/* What is done, and what is left. */
+void review_print_end(const struct review *review);
+
+#endif
