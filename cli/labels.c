@@ -59,6 +59,8 @@ static const struct {
     { "incarnation", N_("incarnation") },
     { "ignored", N_("ignored") },
     { "in_sync", N_("in sync") },
+    { "held", N_("held back by") },
+    { "held_until", N_("held back until") },
     { "in_sync_with", N_("in sync with") },
     { "indicator", N_("indicator") },
     { "kept", N_("written by others, and kept") },
@@ -96,12 +98,14 @@ static const struct {
     { "peers", N_("peers") },
     { "period", N_("period") },
     { "problems", N_("problems") },
+    { "rate", N_("a second") },
     { "read", N_("read") },
     { "readable", N_("readable here") },
     { "reason", N_("reason") },
     { "received", N_("received") },
     { "receiver", N_("receiver") },
     { "received_bytes", N_("received") },
+    { "received_today", N_("received today") },
     { "records", N_("records") },
     { "refused", N_("refused") },
     { "rejected", N_("rejected") },
@@ -116,6 +120,7 @@ static const struct {
     { "seen", N_("had seen") },
     { "sender", N_("sender") },
     { "sent_bytes", N_("sent") },
+    { "sent_today", N_("sent today") },
     { "seq", N_("number in feed") },
     { "since", N_("since") },
     { "space", N_("space") },
@@ -161,10 +166,11 @@ const char *label_of(const char *key)
 
 bool label_is_size(const char *key)
 {
-    static const char *const sizes[] = { "bytes",          "free",         "sent_bytes",
-                                         "received_bytes", "log_bytes",    "views_bytes",
-                                         "unused_bytes",   "bytes_before", "needed",
-                                         "scrub_needed" };
+    static const char *const sizes[] = {
+        "bytes",       "free",           "sent_bytes",   "received_bytes", "log_bytes",
+        "views_bytes", "unused_bytes",   "bytes_before", "needed",         "scrub_needed",
+        "sent_today",  "received_today", "rate"
+    };
 
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         if (strcmp(sizes[i], key) == 0)

@@ -18,13 +18,24 @@ uint64_t clock_ticks_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
-int64_t clock_day_of(struct ayni_instant instant)
+/* Seconds since 1970 as if local time were UTC. */
+static time_t local_seconds(struct ayni_instant instant)
 {
     time_t seconds = (time_t)(instant.ms / 1000);
     struct tm local = { 0 };
 
     localtime_r(&seconds, &local); /* a year that is too large leaves UTC */
-    return (seconds + local.tm_gmtoff) / 86400;
+    return seconds + local.tm_gmtoff;
+}
+
+int64_t clock_day_of(struct ayni_instant instant)
+{
+    return local_seconds(instant) / 86400;
+}
+
+uint64_t clock_ms_of_day(struct ayni_instant instant)
+{
+    return (uint64_t)(local_seconds(instant) % 86400) * 1000 + instant.ms % 1000;
 }
 
 int64_t clock_today(void)

@@ -14,6 +14,8 @@ uint64_t clock_ticks_ms(void);
 int64_t clock_today(void);
 /* The day of a moment, in local time likewise. */
 int64_t clock_day_of(struct ayni_instant instant);
+/* The time of that day: milliseconds since midnight. */
+uint64_t clock_ms_of_day(struct ayni_instant instant);
 /* A condition to wait on with deadlines of clock_after_ms(). */
 void clock_condition_init(pthread_cond_t *condition);
 /* That many milliseconds from now, for pthread_cond_timedwait(); at most a year. */

@@ -13,7 +13,21 @@
  * ranges and defaults; the reader, the printer and the man page's test go by it.
  * Order: command line, environment (AYNI_SECTION_KEY), HOME/aynid.conf, default.
  */
-enum { CONFIG_TEXT_MAX = 512 };
+enum { CONFIG_TEXT_MAX = 512, CONFIG_PEERS_MAX = 64 };
+
+/* What a link may carry of what can wait. */
+struct config_budget {
+    uint64_t rate;  /* bytes a second; 0: any */
+    uint64_t day;   /* bytes a day, both ways; 0: any */
+    char hours[16]; /* "always", or from when to when by the local clock: "22:00-06:00" */
+};
+
+/* A section [peer WHO]; daemon/config_peer.h. */
+struct config_peer {
+    char who[64];                /* the first characters of a node's id, or an endpoint */
+    struct config_budget budget; /* of what is set */
+    uint32_t set;                /* bits */
+};
 
 struct config {
     char home[CONFIG_TEXT_MAX];
@@ -23,8 +37,13 @@ struct config {
     uint64_t peer_timeout_ms;
     uint64_t dial_interval_min_ms;
     uint64_t dial_interval_max_ms;
-    uint64_t peers_wanted; /* members dialled besides those of `peer add` and steering */
-    bool metered;          /* no runs inside notes */
+    uint64_t peers_wanted;       /* members dialled besides those of `peer add` and steering */
+    bool metered;                /* no runs inside notes */
+    char proxy[CONFIG_TEXT_MAX]; /* ADDR:PORT of a SOCKS5 proxy that all dials go by, or empty */
+    /* [link] and [peer WHO] */
+    struct config_budget link;
+    struct config_peer peers[CONFIG_PEERS_MAX];
+    size_t peer_count;
     /* [store] */
     uint64_t log_map_size;
     uint64_t views_map_size;

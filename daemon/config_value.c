@@ -52,6 +52,31 @@ bool config_parse_count(const char *text, uint64_t *value)
     return parse_number(text, suffixes, factors, value);
 }
 
+/* HH:MM */
+static bool parse_minute(const char *text, unsigned *minute)
+{
+    for (size_t i = 0; i < 5; i++)
+        if (i == 2 ? text[i] != ':' : !isdigit((unsigned char)text[i]))
+            return false;
+    unsigned hours = (unsigned)(text[0] - '0') * 10 + (unsigned)(text[1] - '0');
+    unsigned minutes = (unsigned)(text[3] - '0') * 10 + (unsigned)(text[4] - '0');
+    *minute = hours * 60 + minutes;
+    return minutes < 60 && *minute <= CONFIG_DAY_MINUTES;
+}
+
+bool config_parse_hours(const char *text, unsigned *from, unsigned *to)
+{
+    unsigned first = 0, last = CONFIG_DAY_MINUTES;
+
+    if (strcmp(text, "always") != 0 &&
+        (strlen(text) != 11 || text[5] != '-' || !parse_minute(text, &first) ||
+         !parse_minute(text + 6, &last) || first == last || first == CONFIG_DAY_MINUTES))
+        return false;
+    *from = first;
+    *to = last;
+    return true;
+}
+
 bool config_parse_bool(const char *text, bool *value)
 {
     bool yes =

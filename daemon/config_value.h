@@ -14,6 +14,10 @@
 bool config_parse_count(const char *text, uint64_t *value);
 bool config_parse_size(const char *text, uint64_t *value);
 bool config_parse_duration(const char *text, uint64_t *ms);
+enum { CONFIG_DAY_MINUTES = 24 * 60 };
+/* "always" (0 and 1440), or HH:MM-HH:MM as minutes of the day; to is before from where midnight is
+ * between. */
+bool config_parse_hours(const char *text, unsigned *from, unsigned *to);
 /* yes, no, true, false, 1, 0 */
 bool config_parse_bool(const char *text, bool *value);
 

@@ -64,6 +64,22 @@ static void put_refused(struct ayni_control_writer *item, const struct net_peer 
 
 /* --- a peer --- */
 
+/* What the link has carried, and what a budget holds back. */
+static void put_meter(struct ayni_control_writer *item, const struct net_peer *peer)
+{
+    ayni_control_put_int(item, "sent_today", (int64_t)peer->sent_today);
+    ayni_control_put_int(item, "received_today", (int64_t)peer->received_today);
+    ayni_control_put_int(item, "rate", (int64_t)peer->rate);
+    if (peer->held != NULL)
+        ayni_control_put_text(item, "held", peer->held);
+    else
+        ayni_control_put_null(item, "held");
+    if (peer->held_until.ms > 0)
+        ayni_control_put_instant(item, "held_until", peer->held_until);
+    else
+        ayni_control_put_null(item, "held_until");
+}
+
 static void put_members(struct ayni_control_writer *item, const struct charter *charter,
                         const struct net_peer *peer)
 {
@@ -78,6 +94,7 @@ static void put_members(struct ayni_control_writer *item, const struct charter *
     ayni_control_put_int(item, "rtt_ms", (int64_t)peer->rtt_ms);
     ayni_control_put_int(item, "sent_bytes", (int64_t)peer->sent_bytes);
     ayni_control_put_int(item, "received_bytes", (int64_t)peer->received_bytes);
+    put_meter(item, peer);
     ayni_control_put_int(item, "behind", (int64_t)net_peer_behind(peer));
     ayni_control_put_int(item, "missing_here", (int64_t)peer->missing_here);
     ayni_control_put_int(item, "missing_there", (int64_t)peer->missing_there);

@@ -206,6 +206,7 @@ static uint64_t work(struct net *net)
             timeout = STUCK_RETRY_MS;
         timeout = sync_driver_timeout(net->driver, timeout);
         keep_meets_when_due(net);
+        net_tell_budgets(net);
     }
     if (gate_pump(net->gate) && timeout > STUCK_RETRY_MS)
         timeout = STUCK_RETRY_MS;
@@ -259,6 +260,7 @@ enum ayni_status net_new(const struct net_options *options, struct net **net)
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->options = *options;
+    made->meters = (struct meters){ .log = options->log, .writer = options->writer };
     made->peers.self = options->identity->node;
     made->peers.interval_min_ms = options->config->dial_interval_min_ms;
     made->peers.interval_max_ms = options->config->dial_interval_max_ms;
@@ -289,6 +291,7 @@ enum ayni_status net_start(struct net *net, char *why, size_t why_size)
         .public_key = net->options.identity->transport_public,
         .secret_key = net->options.identity->transport_secret,
         .listen = net->options.config->listen,
+        .proxy = net->options.config->proxy,
         .peer_timeout_ms = net->options.config->peer_timeout_ms,
         .events = { net_on_up, net_on_down, net_on_message, net_admits, net },
     };
@@ -316,6 +319,7 @@ void net_stop(struct net *net)
     net->running = false;
     if (net->driver != NULL) {
         net_keep_meets(net);
+        meters_write(&net->meters, UINT64_MAX);
         sync_driver_stop(net->driver);
     }
     gate_free(net->gate);
@@ -336,6 +340,7 @@ void net_free(struct net *net)
     if (net->charter != NULL)
         charter_release(net->charter);
     peers_free(&net->peers);
+    meters_free(&net->meters);
     peer_book_free(&net->book);
     if (net->wake_fd >= 0)
         close(net->wake_fd);

@@ -55,11 +55,16 @@ AYNI_CHECKED enum ayni_status net_remove_peer(struct net *net, const struct ayni
 /* Peers as `ayni peer list` shows them. */
 struct net_peer {
     struct ayni_node node;
-    const char *state; /* connected, dialling, waiting, refused: a word that lives for ever */
-    uint64_t rtt_ms;   /* of the last exchange; 0 if there was none */
-    uint64_t sent_bytes;
+    const char *state;   /* connected, dialling, waiting, refused: a word that lives for ever */
+    uint64_t rtt_ms;     /* of the last exchange; 0 if there was none */
+    uint64_t sent_bytes; /* of messages, in all; the network adds to it */
     uint64_t received_bytes;
-    bool in_sync;           /* fingerprints agree and nothing is wanted */
+    uint64_t sent_today; /* by the local clock */
+    uint64_t received_today;
+    uint64_t rate;    /* bytes a second, both ways, over the last seconds */
+    const char *held; /* "hours", "day", "rate": what a budget holds something back for; or NULL */
+    struct ayni_instant held_until; /* of "hours" and "day" */
+    bool in_sync;                   /* fingerprints agree and nothing is wanted */
     uint64_t missing_here;  /* entries that the peer is known to hold and this node lacks, */
     uint64_t missing_there; /* that this node holds and the peer isn't known to hold */
     const char *why;        /* it isn't connected; a word that lives for ever, or NULL */

@@ -118,18 +118,19 @@ static struct net_peer describe(const struct net *net, const struct peer *peer)
         .last_seen = peer->last_seen,
     };
     struct ayni_sync_peer_status status;
+    bool held = false;
 
     if (net->driver == NULL)
         return described;
     const struct ayni_sync *engine = sync_driver_engine(net->driver);
     described.refused = ayni_sync_get_refusals(engine, &peer->node);
     if (ayni_sync_get_peer(engine, &peer->node, &status) == AYNI_OK) {
-        described.sent_bytes = status.bytes_sent;
-        described.received_bytes = status.bytes_received;
         described.in_sync = status.lag.in_sync;
         described.missing_here = status.lag.behind;
         described.missing_there = status.lag.ahead;
+        held = status.held;
     }
+    net_describe_meter(net, peer, held, &described);
     return described;
 }
 

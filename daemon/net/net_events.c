@@ -87,6 +87,7 @@ void net_tell_route(struct net *net, struct peer *peer)
     if (peer->route != NULL) {
         sync_driver_peer_up(net->driver, &peer->node, peer->route == peer->outgoing,
                             net->options.config->metered);
+        net_tell_budget(net, peer);
     } else {
         net_keep_meets_of(net, peer);
         sync_driver_peer_down(net->driver, &peer->node);
@@ -192,6 +193,7 @@ void net_on_message(void *context, struct link *link, struct ayni_bytes message)
         peer->rtt_ms = clock_ticks_ms() - peer->asked_at_ms;
         peer->asked_at_ms = 0;
     }
+    net_count(net, peer, false, message.size);
     sync_driver_message(net->driver, &peer->node, message);
 }
 
@@ -208,6 +210,7 @@ bool net_send(void *context, const struct ayni_node *node, struct ayni_bytes mes
         peer->asked_at_ms = clock_ticks_ms();
     if (peer->stuck.size > 0)
         return false;
+    net_count(net, peer, true, message.size);
     if (transport_send(net->transport, peer->route, message) != AYNI_E_BUSY)
         return true;
     ayni_buffer_append(&peer->stuck, message.data, message.size);

@@ -4,8 +4,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "daemon/net/budget.h"
 #include "daemon/net/gate.h"
 #include "daemon/net/hearing.h"
+#include "daemon/net/meters.h"
 #include "daemon/net/net.h"
 #include "daemon/net/peers.h"
 #include "daemon/net/sync_driver.h"
@@ -33,6 +35,8 @@ struct net {
     struct peer_book book;
     bool book_changed;     /* and the net thread is to dial by it */
     uint64_t meets_due_ms; /* what peers hold is to be kept then */
+    struct meters meters;
+    uint64_t budgets_due_ms; /* drivers are to be told again what links may carry */
 };
 
 /* The setting that holds the book. */
@@ -40,6 +44,16 @@ struct net {
 
 /* Something is to be done; any thread. */
 void net_wake(void *net);
+
+/* --- net_budget.c --- */
+
+/* So many bytes have gone to the peer, or come from it. */
+void net_count(struct net *net, struct peer *peer, bool sent, size_t size);
+/* Tell the driver what the link may carry now; of all that are connected, when it is time to. */
+void net_tell_budget(struct net *net, struct peer *peer);
+void net_tell_budgets(struct net *net);
+void net_describe_meter(const struct net *net, const struct peer *peer, bool held,
+                        struct net_peer *described);
 
 /* --- net_events.c: callbacks of the transport and of the driver --- */
 

@@ -16,6 +16,7 @@ struct peer_socket_options {
     void *zmq; /* the context */
     const uint8_t *public_key, *secret_key;
     uint64_t peer_timeout_ms;
+    const char *proxy; /* ADDR:PORT of a SOCKS5 proxy to dial by; NULL or empty for none */
 };
 
 /* A DEALER on its way to `endpoint`. AYNI_E_USAGE for an endpoint that can't be, AYNI_E_IO. */

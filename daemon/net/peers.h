@@ -31,6 +31,7 @@ struct peer {
     uint64_t asked_at_ms;     /* a HELLO was sent then and isn't answered; 0 for none */
     uint64_t rtt_ms;
     struct ayni_instant last_seen;
+    struct meter *meter;  /* of the net's; NULL before there is one */
     uint64_t met_arrival; /* of the log, when what it holds was last kept */
     struct peer *next;
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "daemon/net/budget.h"
 #include "daemon/net/hearing.h"
 #include "daemon/net/holes.h"
 #include "daemon/net/sync_reads.h"
@@ -240,6 +241,20 @@ void sync_driver_peer_down(struct sync_driver *driver, const struct ayni_node *p
 {
     struct ayni_sync_event event = { .type = AYNI_SYNC_PEER_DOWN, .peer = *peer };
 
+    sync_driver_handle(driver, &event);
+    act(driver);
+}
+
+void sync_driver_budget(struct sync_driver *driver, const struct ayni_node *peer,
+                        const struct budget_now *budget)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_BUDGET, .peer = *peer };
+
+    event.budget = (struct ayni_sync_budget){
+        .rate = budget->rate,
+        .left = budget->left,
+        .until = { clock_ticks_ms() + budget->until_ms },
+    };
     sync_driver_handle(driver, &event);
     act(driver);
 }

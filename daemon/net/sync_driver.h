@@ -8,6 +8,7 @@
 
 struct author;
 struct hearing;
+struct budget_now;
 
 /*
  * Drives the sync engine (proto/sync.h) with the log: what the engine asks to
@@ -53,6 +54,9 @@ void sync_driver_stop_hearing(struct sync_driver *driver);
 void sync_driver_peer_up(struct sync_driver *driver, const struct ayni_node *peer, bool dialled,
                          bool metered);
 void sync_driver_peer_down(struct sync_driver *driver, const struct ayni_node *peer);
+/* What the link may carry now of what can wait; without one, anything. */
+void sync_driver_budget(struct sync_driver *driver, const struct ayni_node *peer,
+                        const struct budget_now *budget);
 void sync_driver_room(struct sync_driver *driver, const struct ayni_node *peer, bool room);
 void sync_driver_message(struct sync_driver *driver, const struct ayni_node *peer,
                          struct ayni_bytes message);

@@ -31,6 +31,7 @@ struct transport_options {
     const uint8_t *public_key; /* CurveZMQ, 32 bytes each */
     const uint8_t *secret_key;
     const char *listen;       /* tcp://ADDR:PORT; empty or NULL: only dials */
+    const char *proxy;        /* ADDR:PORT of a SOCKS5 proxy to dial by; empty or NULL: none */
     uint64_t peer_timeout_ms; /* a connection that is silent for so long is dead */
     struct transport_events events;
 };

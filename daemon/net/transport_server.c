@@ -13,6 +13,7 @@ struct peer_socket_options transport_socket_options(const struct transport *tran
         .public_key = transport->options.public_key,
         .secret_key = transport->options.secret_key,
         .peer_timeout_ms = transport->options.peer_timeout_ms,
+        .proxy = transport->options.proxy,
     };
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/config_peer.h"
 #include "tests/support/folder.h"
 #include "tests/support/suite.h"
 
@@ -82,6 +83,16 @@ static const struct setting {
     { "store", "log-map-size", "1048576" },
     { "store", "views-map-size", "64t" },
     { "store", "projection-memory", "1G" },
+    { "net", "proxy", "127.0.0.1:9050" },
+    { "net", "proxy", "" },
+    { "link", "rate", "64K" },
+    { "link", "day", "200M" },
+    { "link", "hours", "22:00-06:00" },
+    { "link", "hours", "00:00-24:00" },
+    { "link", "hours", "always" },
+    { "peer tcp://a.example:7000", "rate", "1K" },
+    { "peer tcp://10.0.0.7:7001", "day", "0" },
+    { "peer 7nilagut", "hours", "12:30-13:00" },
     { "http", "listen", "127.0.0.1:8080" },
     { "http", "listen", "[::1]:8080" },
     { "http", "listen", "" },
@@ -133,6 +144,21 @@ static const struct setting bad[] = {
     { "store", "log-map-size", "1023K" },
     { "store", "log-map-size", "65T" },
     { "store", "projection-memory", "1P" },
+    { "net", "proxy", "9050" },
+    { "link", "rate", "-1" },
+    { "link", "day", "much" },
+    { "link", "hours", "" },
+    { "link", "hours", "22:00" },
+    { "link", "hours", "22:00-22:00" },
+    { "link", "hours", "24:00-06:00" },
+    { "link", "hours", "22:60-06:00" },
+    { "link", "hours", "22:00-24:01" },
+    { "link", "hours", "22:00-6:00" },
+    { "link", "hours", "22:00-06:00," },
+    { "link", "burst", "1" },
+    { "peer 7nilagut", "rate", "fast" },
+    { "peer 7nilagut", "hours", "never" },
+    { "peer 7nilagut", "listen", "tcp://a:1" },
     { "http", "listen", "8080" },
     { "http", "listen", "http://127.0.0.1:8080" },
     { "log", "level", "loud" },
@@ -151,6 +177,69 @@ START_TEST(a_bad_value_is_refused_with_its_name_and_nothing_changes)
         AYNI_E_USAGE);
     ck_assert_ptr_nonnull(strstr(why, bad[_i].name));
     ck_assert_int_eq(memcmp(&before, &config, sizeof(config)), 0);
+}
+END_TEST
+
+/* inih cuts a section's name off: that of a node is found by how it begins, an endpoint would be
+ * another one. */
+START_TEST(a_section_of_a_peer_names_a_node_or_an_endpoint)
+{
+    const char *node = "7nilagut7nilagut7nilagut7nilagut7nilagut7nilagut2345";
+    const char *const wrong[] = { "peer ",
+                                  "peer midis",
+                                  "peer 7NILAGUT",
+                                  "peer 7nilagu",
+                                  "peer udp://a:1",
+                                  "peer tcp://a",
+                                  "peer tcp://[2001:db8::1]:7001",
+                                  "peer tcp://a-name-that-is-rather-long.example:7000" };
+    char text[256];
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        ck_assert_int_eq(config_set(&config, wrong[i], "rate", "1K", why, sizeof(why)),
+                         AYNI_E_USAGE);
+        ck_assert_uint_eq(config.peer_count, 0);
+    }
+    snprintf(text, sizeof(text), "[peer %s]\nrate = 1K\nday = 2K\n", node);
+    ck_assert_msg(read_text(&config, text) == AYNI_OK, "%s", why);
+    ck_assert_uint_eq(config.peer_count, 1);
+    ck_assert_uint_eq(config_budget_of(&config, node, NULL, 0).day, 2048);
+}
+END_TEST
+
+START_TEST(what_a_section_of_a_peer_does_not_say_is_as_for_all)
+{
+    const char *const endpoints[] = { "tcp://b:2", "tcp://a:1" };
+    const char *node = "aaaaaaaabbbbbbbb";
+
+    ck_assert_msg(read_text(&config, "[link]\nrate = 5K\nday = 1M\nhours = 22:00-06:00\n"
+                                     "[peer tcp://a:1]\nday = 0\n"
+                                     "[peer aaaaaaaa]\nrate = 0\nhours = always\n") == AYNI_OK,
+                  "%s", why);
+    struct config_budget all = config_budget_of(&config, "cccccccc", NULL, 0);
+    struct config_budget by_endpoint = config_budget_of(&config, node, endpoints, 2);
+    struct config_budget by_node = config_budget_of(&config, node, endpoints, 1);
+    ck_assert_uint_eq(all.rate, 5120);
+    ck_assert_uint_eq(all.day, 1 << 20);
+    ck_assert_str_eq(all.hours, "22:00-06:00");
+    ck_assert_uint_eq(by_endpoint.rate, 5120);
+    ck_assert_uint_eq(by_endpoint.day, 0);
+    ck_assert_uint_eq(by_node.rate, 0);
+    ck_assert_uint_eq(by_node.day, 1 << 20);
+    ck_assert_str_eq(by_node.hours, "always");
+}
+END_TEST
+
+START_TEST(there_are_only_so_many_sections_of_peers)
+{
+    char section[32];
+
+    for (int i = 0; i <= CONFIG_PEERS_MAX; i++) {
+        snprintf(section, sizeof(section), "peer tcp://a:%d", i + 1);
+        ck_assert_int_eq(config_set(&config, section, "rate", "1K", why, sizeof(why)),
+                         i < CONFIG_PEERS_MAX ? AYNI_OK : AYNI_E_USAGE);
+    }
+    ck_assert_uint_eq(config.peer_count, CONFIG_PEERS_MAX);
 }
 END_TEST
 
@@ -260,6 +349,9 @@ int main(void)
                         COUNT(good));
     tcase_add_loop_test(settings, a_bad_value_is_refused_with_its_name_and_nothing_changes, 0,
                         COUNT(bad));
+    tcase_add_test(settings, a_section_of_a_peer_names_a_node_or_an_endpoint);
+    tcase_add_test(settings, what_a_section_of_a_peer_does_not_say_is_as_for_all);
+    tcase_add_test(settings, there_are_only_so_many_sections_of_peers);
     tcase_add_test(settings, the_longest_values_survive_a_round_trip);
     tcase_add_test(settings, a_value_that_is_too_long_is_refused);
     tcase_add_test(settings, a_file_may_hold_comments_blanks_and_sections_in_any_order);
