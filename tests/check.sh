@@ -87,6 +87,9 @@ bench() {
     for program in build/release/bin/bench_*; do
         "$program" || exit 1
     done
+    for program in tests/bench/bench_*.py; do
+        AYNI_BIN=build/release/bin AYNI_SOURCE=. /usr/bin/python3 "$program" || [ $? -eq 77 ] || exit 1
+    done
     exit 0
 }
 

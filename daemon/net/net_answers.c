@@ -108,7 +108,7 @@ void net_steward_endpoint(struct net *net, char *endpoint, size_t size)
 
 /* --- what is known of peers and spaces --- */
 
-static struct net_peer describe(const struct net *net, const struct peer *peer)
+static struct net_peer describe(struct net *net, struct peer *peer)
 {
     struct net_peer described = {
         .node = peer->node,
@@ -118,8 +118,8 @@ static struct net_peer describe(const struct net *net, const struct peer *peer)
         .last_seen = peer->last_seen,
     };
     struct ayni_sync_peer_status status;
-    bool held = false;
 
+    net_describe_meter(net, peer, &described);
     if (net->driver == NULL)
         return described;
     const struct ayni_sync *engine = sync_driver_engine(net->driver);
@@ -128,9 +128,9 @@ static struct net_peer describe(const struct net *net, const struct peer *peer)
         described.in_sync = status.lag.in_sync;
         described.missing_here = status.lag.behind;
         described.missing_there = status.lag.ahead;
-        held = status.held;
+        if (status.held)
+            net_describe_hold(net, peer, &described);
     }
-    net_describe_meter(net, peer, held, &described);
     return described;
 }
 
@@ -145,7 +145,7 @@ enum ayni_status net_peers(struct net *net, struct net_peer **peers, size_t *cou
         room++;
     struct net_peer *list = calloc(room + 1, sizeof(*list));
     *count = 0;
-    for (const struct peer *peer = net->peers.list; list != NULL && peer != NULL; peer = peer->next)
+    for (struct peer *peer = net->peers.list; list != NULL && peer != NULL; peer = peer->next)
         list[(*count)++] = describe(net, peer);
     pthread_mutex_unlock(&net->lock);
     *peers = list;

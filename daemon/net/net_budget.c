@@ -7,12 +7,20 @@
 /* Hours begin and end by the minute. */
 enum { BUDGETS_EVERY_MS = 10 * 1000 };
 
-void net_count(struct net *net, struct peer *peer, bool sent, size_t size)
+/* NULL where there is no memory. */
+static struct meter *meter_of(struct net *net, struct peer *peer)
 {
     if (peer->meter == NULL)
         peer->meter = meters_of(&net->meters, &peer->node);
-    if (peer->meter != NULL)
-        meters_count(&net->meters, peer->meter, sent, size, clock_ticks_ms());
+    return peer->meter;
+}
+
+void net_count(struct net *net, struct peer *peer, bool sent, size_t size)
+{
+    struct meter *meter = meter_of(net, peer);
+
+    if (meter != NULL)
+        meters_count(&net->meters, meter, sent, size, clock_ticks_ms());
 }
 
 static struct config_budget budget_of(const struct net *net, const struct peer *peer)
@@ -26,11 +34,12 @@ static struct config_budget budget_of(const struct net *net, const struct peer *
     return config_budget_of(net->options.config, node, endpoints, peer->address.endpoint_count);
 }
 
-static struct budget_now budget_now(const struct net *net, const struct peer *peer)
+static struct budget_now budget_now(struct net *net, struct peer *peer)
 {
     struct config_budget budget = budget_of(net, peer);
+    const struct meter *meter = meter_of(net, peer);
     struct ayni_instant now = clock_now();
-    uint64_t used = peer->meter == NULL ? 0 : meter_today(peer->meter, clock_day_of(now));
+    uint64_t used = meter == NULL ? 0 : meter_today(meter, clock_day_of(now));
 
     return budget_at(&budget, used, clock_ms_of_day(now));
 }
@@ -41,8 +50,6 @@ void net_tell_budget(struct net *net, struct peer *peer)
 
     if (net->driver == NULL || peer->route == NULL || !budget_is_bound(&budget))
         return;
-    if (peer->meter == NULL)
-        peer->meter = meters_of(&net->meters, &peer->node);
     struct budget_now now = budget_now(net, peer);
     sync_driver_budget(net->driver, &peer->node, &now);
 }
@@ -59,8 +66,7 @@ void net_tell_budgets(struct net *net)
         net_tell_budget(net, peer);
 }
 
-static void describe_hold(const struct net *net, const struct peer *peer,
-                          struct net_peer *described)
+void net_describe_hold(struct net *net, struct peer *peer, struct net_peer *described)
 {
     struct budget_now now = budget_now(net, peer);
 
@@ -69,19 +75,16 @@ static void describe_hold(const struct net *net, const struct peer *peer,
         described->held_until = (struct ayni_instant){ clock_now().ms + now.until_ms };
 }
 
-void net_describe_meter(const struct net *net, const struct peer *peer, bool held,
-                        struct net_peer *described)
+void net_describe_meter(struct net *net, struct peer *peer, struct net_peer *described)
 {
-    const struct meter *meter = peer->meter;
+    const struct meter *meter = meter_of(net, peer);
 
-    if (meter != NULL) {
-        bool today = meter->day == clock_today();
-        described->sent_bytes = meter->sent;
-        described->received_bytes = meter->received;
-        described->sent_today = today ? meter->sent_today : 0;
-        described->received_today = today ? meter->received_today : 0;
-        described->rate = peer->route == NULL ? 0 : meter_rate(meter, clock_ticks_ms());
-    }
-    if (held)
-        describe_hold(net, peer, described);
+    if (meter == NULL)
+        return;
+    bool today = meter->day == clock_today();
+    described->sent_bytes = meter->sent;
+    described->received_bytes = meter->received;
+    described->sent_today = today ? meter->sent_today : 0;
+    described->received_today = today ? meter->received_today : 0;
+    described->rate = peer->route == NULL ? 0 : meter_rate(meter, clock_ticks_ms());
 }

@@ -52,8 +52,9 @@ void net_count(struct net *net, struct peer *peer, bool sent, size_t size);
 /* Tell the driver what the link may carry now; of all that are connected, when it is time to. */
 void net_tell_budget(struct net *net, struct peer *peer);
 void net_tell_budgets(struct net *net);
-void net_describe_meter(const struct net *net, const struct peer *peer, bool held,
-                        struct net_peer *described);
+/* What it has carried; and, where something is held back, for what and until when. */
+void net_describe_meter(struct net *net, struct peer *peer, struct net_peer *described);
+void net_describe_hold(struct net *net, struct peer *peer, struct net_peer *described);
 
 /* --- net_events.c: callbacks of the transport and of the driver --- */
 

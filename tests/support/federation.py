@@ -70,6 +70,7 @@ class Node:
         self.port = free_port()
         self.log_path = folder / f"{name}.log"
         self.process = None
+        self.prefix = []  # of the command that starts the daemon: where it is to run
 
     def run(self, *arguments, timeout=120, stdin=None, folder=None):
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
@@ -92,7 +93,7 @@ class Node:
 
     def spawn(self, *more, listen=True, disk=None):
         """Start it, and wait for nothing. `disk` is a Disk of support/disk.py."""
-        arguments = [BIN / "aynid", "--home", self.home, *more]
+        arguments = [*self.prefix, BIN / "aynid", "--home", self.home, *more]
         if listen:
             arguments += ["--listen", f"tcp://127.0.0.1:{self.port}"]
         with open(self.log_path, "ab") as log:
