@@ -29,6 +29,12 @@ enum ayni_status charter_empty(struct charter **charter)
     return AYNI_OK;
 }
 
+const struct charter *charter_hold(const struct charter *charter)
+{
+    atomic_fetch_add(&((struct charter *)(uintptr_t)charter)->holders, 1);
+    return charter;
+}
+
 void charter_release(const struct charter *charter)
 {
     struct charter *last = (struct charter *)(uintptr_t)charter; /* it ends here */

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "daemon/records/check_pool.h"
 #include "daemon/records/facts.h"
 #include "daemon/records/records.h"
 #include "daemon/records/territories.h"
 #include "proto/registry.h"
 
 struct checker {
+    struct check_pool *pool;
     struct reader *reader;
     const struct territories *territories;
     struct check *check;
@@ -22,11 +24,12 @@ enum ayni_status checker_new(const struct records *records, struct reader *reade
 
     if (made == NULL)
         return AYNI_E_MEMORY;
+    made->pool = records->checks;
     made->reader = reader;
     enum ayni_status status =
         territory_cache_hold(records->territories, reader, &made->territories);
     if (status == AYNI_OK)
-        status = check_new(reader_charter(reader)->catalogue, &made->check);
+        status = check_pool_take(made->pool, reader_charter(reader), &made->check);
     if (status != AYNI_OK) {
         checker_free(made);
         return status;
@@ -39,7 +42,7 @@ void checker_free(struct checker *checker)
 {
     if (checker == NULL)
         return;
-    check_free(checker->check);
+    check_pool_give(checker->pool, reader_charter(checker->reader), checker->check);
     territories_release(checker->territories);
     free(checker);
 }

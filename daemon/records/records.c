@@ -1,5 +1,6 @@
 #include "daemon/records/records.h"
 
+#include "daemon/records/check_pool.h"
 #include "daemon/records/territories.h"
 
 enum ayni_status records_open(struct records *records, const struct records_options *options)
@@ -28,6 +29,8 @@ enum ayni_status records_open(struct records *records, const struct records_opti
         status = author_new(records, options->secret, &records->author);
     if (status == AYNI_OK)
         status = territory_cache_new(&records->territories);
+    if (status == AYNI_OK)
+        status = check_pool_new(&records->checks);
     if (status == AYNI_OK) {
         hook = territory_cache_hook(records->territories);
         projector_add_hook(records->projector, &hook);
@@ -47,6 +50,7 @@ void records_close(struct records *records)
     author_free(records->author);
     projector_free(records->projector);
     territory_cache_free(records->territories);
+    check_pool_free(records->checks);
     standing_free(records->standing);
     *records = (struct records){ 0 };
 }

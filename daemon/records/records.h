@@ -18,6 +18,7 @@ struct records {
     struct projector *projector;
     struct author *author;
     struct territory_cache *territories; /* daemon/records/territories.h */
+    struct check_pool *checks;           /* daemon/records/check_pool.h */
 };
 
 struct records_options {

@@ -37,6 +37,8 @@ void standing_free(struct standing *standing);
 
 /* The charter that holds now; never NULL. Release it once. Any thread. */
 const struct charter *standing_hold(struct standing *standing);
+/* The same one once more, for who keeps it longer than whoever holds it. */
+const struct charter *charter_hold(const struct charter *charter);
 void charter_release(const struct charter *charter);
 /* A charter that is released at the end of its scope. */
 void charter_release_scoped(const struct charter **charter);
