@@ -5,13 +5,16 @@
  *
  * A put waits for a commit of the log and one of the views. So beside it stands
  * what the disk allows: pairs of LMDB commits a second, times the writes that
- * shared a commit of the log.
+ * shared a commit of the log. And what the machine allows, where clients share its
+ * cores: a program of sockets, threads and commits that does nothing else
+ * (tests/support/bench_clients.h).
  *
  *   bench_author [PUTS 3000]
  */
 #include <pthread.h>
 
 #include "tests/support/bench.h"
+#include "tests/support/bench_clients.h"
 #include "tests/support/bench_commit.h"
 #include "tests/support/bench_register.h"
 
@@ -40,6 +43,7 @@ static void *put_each(void *arg)
 
 struct authored {
     double per_s, p50_ms, group;
+    double daemon_us, client_us; /* of CPU, a put */
 };
 
 static struct authored write_all(const struct bench_node *node, size_t client_count, uint64_t from,
@@ -56,6 +60,7 @@ static struct authored write_all(const struct bench_node *node, size_t client_co
         bench_node_connect(&authors[i].node, node);
     }
     uint64_t commits = bench_commits_of(log);
+    double daemon = bench_process_cpu(node->process), own = bench_cpu();
     double start = bench_now();
     for (size_t i = 0; i < client_count; i++)
         bench_require(pthread_create(&authors[i].thread, NULL, put_each, &authors[i]) == 0,
@@ -63,6 +68,8 @@ static struct authored write_all(const struct bench_node *node, size_t client_co
     for (size_t i = 0; i < client_count; i++)
         pthread_join(authors[i].thread, NULL);
     authored.per_s = (double)count / (bench_now() - start);
+    authored.daemon_us = (bench_process_cpu(node->process) - daemon) / (double)count * 1e6;
+    authored.client_us = (bench_cpu() - own) / (double)count * 1e6;
     authored.group = (double)count / (double)(bench_commits_of(log) - commits);
     authored.p50_ms = bench_times_percentile(&authors[0].times, 50) * 1e3;
     for (size_t i = 0; i < client_count; i++) {
@@ -90,6 +97,7 @@ static void measure(struct bench_line *line, struct bench_node *node, const char
     double before = pairs_per_s(log, views);
     struct authored one = write_all(node, 1, 0, puts / 3);
     struct authored many = write_all(node, CLIENTS, puts / 3, puts - puts / 3);
+    struct bench_clients limit = bench_clients_run(folder, CLIENTS, puts - puts / 3);
     double pairs = (before + pairs_per_s(log, views)) / 2;
 
     bench_line_number(line, "commit_pairs_per_s", pairs);
@@ -101,6 +109,12 @@ static void measure(struct bench_line *line, struct bench_node *node, const char
     bench_line_number(line, "clients_p50_ms", many.p50_ms);
     bench_line_number(line, "puts_per_commit", many.group);
     bench_line_number(line, "clients_to_pairs", many.per_s / (pairs * many.group));
+    bench_line_number(line, "daemon_us_per_put", many.daemon_us);
+    bench_line_number(line, "client_us_per_put", many.client_us);
+    bench_line_number(line, "limit_per_s", limit.per_s);
+    bench_line_number(line, "limit_puts_per_commit", limit.group);
+    bench_line_number(line, "limit_to_pairs", limit.per_s / (pairs * limit.group));
+    bench_line_number(line, "clients_to_limit", many.per_s / limit.per_s);
     bench_commits_close(log);
     bench_commits_close(views);
 }
