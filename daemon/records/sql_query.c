@@ -9,6 +9,7 @@
 #include "daemon/records/sql_query_functions.h"
 #include "daemon/records/sql_table.h"
 #include "daemon/records/sql_words.h"
+#include "proto/text.h"
 
 /* A value fits a few times into a frame of the control socket; between two looks at the clock and
  * the memory in use there are so many steps of SQLite's machine. */
@@ -220,6 +221,8 @@ static enum ayni_status prepare(struct sql_query *query, const char *sql,
 
     if (strlen(sql) > SQL_QUERY_SIZE_MAX)
         return complain(complaint, AYNI_E_LIMIT, N_("the query is too long"), NULL);
+    if (!ayni_text_valid(ayni_bytes_of_text(sql))) /* names of columns are cut out of it */
+        return complain(complaint, AYNI_E_USAGE, N_("this isn't SQL, at {}"), "?", NULL);
     if (!is_select(sql))
         return sql_words_refuse(complaint);
     int code = sqlite3_prepare_v3(query->db, sql, -1, 0, &query->statement, &rest);

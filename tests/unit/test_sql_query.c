@@ -282,6 +282,8 @@ static const struct {
     { "SELECT 'x", AYNI_E_USAGE },
     { "SELECT FROM child", AYNI_E_USAGE },
     { "SELECT /* no end", AYNI_E_USAGE },
+    { "SELECT 1 AS \xff", AYNI_E_USAGE },
+    { "SELECT '\xc3'", AYNI_E_USAGE },
     { "SELECT :x", AYNI_E_USAGE },
     { "SELECT ?", AYNI_E_USAGE },
     { "SELECT json_extract('{', '$')", AYNI_E_USAGE },
