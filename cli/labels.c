@@ -16,6 +16,7 @@ static const struct {
     { "_steward", N_("steward") },
     { "_time", N_("time") },
     { "act", N_("act") },
+    { "awaits_key", N_("awaits the key") },
     { "behind", N_("behind") },
     { "bundle", N_("bundle") },
     { "bytes", N_("bytes") },

@@ -10,6 +10,7 @@
 #include "daemon/federation/federation.h"
 #include "daemon/federation/forks.h"
 #include "daemon/federation/membership.h"
+#include "daemon/federation/space_keys.h"
 #include "daemon/net/net.h"
 #include "daemon/records/projector.h"
 #include "daemon/records/standing.h"
@@ -145,6 +146,7 @@ static bool do_all(struct chores *chores)
     bool failed = log_failure("card", publish_card(chores));
 
     failed |= log_failure("cuts", cuts_give(&daemon->records));
+    failed |= log_failure("keys", space_keys_tend(daemon->space_keys));
     failed |= log_failure("forks", forks_tend(&daemon->records, tell_net, daemon->net));
     failed |= log_failure("bundles", bundles_resume(daemon->bundles));
     return failed;

@@ -9,8 +9,8 @@ struct daemon;
  * What a member does without being asked, in a thread of its own, when the
  * registry has changed or a fork was found: it publishes its card when its
  * endpoints or transport key are new, gives the cuts that the endings of rights
- * in its spaces wait for, hands on the proofs of forks, and takes what is
- * kept of bundles and can be taken by now.
+ * in its spaces wait for and the keys of those that are confidential, hands on the proofs of forks,
+ * and takes what is kept of bundles and can be taken by now.
  */
 struct chores;
 

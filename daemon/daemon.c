@@ -10,6 +10,7 @@
 #include "daemon/control/server.h"
 #include "daemon/eraser.h"
 #include "daemon/federation/federation.h"
+#include "daemon/federation/space_keys.h"
 #include "daemon/federation/stewards.h"
 #include "daemon/home.h"
 #include "daemon/http/http_server.h"
@@ -110,6 +111,8 @@ static enum ayni_status open_records(struct daemon *daemon)
     enum ayni_status status = records_open(&daemon->records, &options);
     if (status == AYNI_OK)
         status = view_open(&daemon->records, &daemon->view);
+    if (status == AYNI_OK)
+        status = space_keys_new(&daemon->records, &daemon->space_keys);
     if (status == AYNI_OK && federation_ticket(daemon->federation) != NULL)
         status = projector_set_root(daemon->records.projector,
                                     &federation_ticket(daemon->federation)->root);
@@ -252,6 +255,7 @@ void daemon_close(struct daemon *daemon)
     eraser_free(daemon->eraser);
     chores_free(daemon->chores);
     bundles_close(daemon->bundles);
+    space_keys_free(daemon->space_keys);
     records_close(&daemon->records);
     view_close(daemon->view);
     federation_close(daemon->federation);

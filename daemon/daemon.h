@@ -23,6 +23,7 @@ struct daemon {
     struct records records;         /* daemon/records/records.h: standing, projector, author */
     struct federation *federation;  /* daemon/federation/federation.h: name, card, ticket, root */
     struct view *view;              /* daemon/view/view.h: contributions and counters */
+    struct space_keys *space_keys;  /* daemon/federation/space_keys.h */
     struct chores *chores;          /* daemon/chores.h; NULL in a worker */
     struct eraser *eraser;          /* daemon/eraser.h; NULL in a worker */
     struct net *net;                /* daemon/net/net.h; NULL in a worker */

@@ -56,7 +56,7 @@ static enum ayni_status (*const parts[])(const struct build *build) = {
     subjects_build,    steering_build, cuts_build_steering, admins_build,        claims_build,
     revocations_build, members_build,  cards_build,         organisations_build, spaces_build,
     cuts_build,        grants_build,   rights_build,        endings_build,       stewards_build,
-    wrapped_build,     digest_build,
+    wrapped_build,     epochs_build,   digest_build,
 };
 
 enum ayni_status ayni_registry_build(const struct ayni_node *root,

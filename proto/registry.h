@@ -312,4 +312,14 @@ const struct ayni_wrapped_key *ayni_registry_wrapped_keys(const struct ayni_regi
                                                           const struct ayni_node *node,
                                                           size_t *count);
 
+/* An epoch of a confidential space, of which somebody has been given the key. */
+struct ayni_space_epoch {
+    struct ayni_space space;
+    uint8_t epoch[16];
+    bool clean; /* all to whom its key was given may read the space now */
+};
+/* Of one space, the oldest first: by the place of the first key that was given. */
+const struct ayni_space_epoch *ayni_registry_epochs(const struct ayni_registry *registry,
+                                                    const struct ayni_space *space, size_t *count);
+
 #endif

@@ -200,7 +200,10 @@ struct ayni_registry {
     struct ayni_steward *stewards;
     size_t steward_count;
     struct ayni_wrapped_key *wrapped;
+    struct place *wrapped_places; /* of each */
     size_t wrapped_count;
+    struct ayni_space_epoch *epochs;
+    size_t epoch_count;
     struct ayni_hash authority; /* of all that the standing of registry versions rests on */
     struct ayni_hash fingerprint;
     struct ayni_hash orders; /* of all that the reach of orders of erasure rests on */
@@ -365,12 +368,13 @@ enum ayni_standing right_standing(const struct ayni_registry *registry,
                                   enum ayni_right least, const struct ayni_chain_lookup *chains);
 AYNI_CHECKED enum ayni_status endings_build(const struct build *build);
 
-/* --- registry_stewards.c, registry_wrapped.c --- */
+/* --- registry_stewards.c, registry_wrapped.c, registry_epochs.c --- */
 
 AYNI_CHECKED enum ayni_status stewards_build(const struct build *build);
 item_standing steward_item_standing;
 AYNI_CHECKED enum ayni_status wrapped_build(const struct build *build);
 item_standing wrapped_item_standing;
+AYNI_CHECKED enum ayni_status epochs_build(const struct build *build); /* after the wrapped keys */
 
 /* --- registry_digest.c --- */
 

@@ -98,7 +98,8 @@ enum ayni_status wrapped_build(const struct build *build)
     size_t count = 0;
 
     registry->wrapped = state_take(registry, list.count, sizeof(*registry->wrapped));
-    if (candidates == NULL || registry->wrapped == NULL)
+    registry->wrapped_places = state_take(registry, list.count, sizeof(*registry->wrapped_places));
+    if (candidates == NULL || registry->wrapped == NULL || registry->wrapped_places == NULL)
         return AYNI_E_MEMORY;
     for (size_t i = 0; i < list.count; i++) {
         struct candidate c = { .place = place_of_item(list.items[i]) };
@@ -112,6 +113,7 @@ enum ayni_status wrapped_build(const struct build *build)
     qsort(candidates, count, sizeof(*candidates), compare_candidates);
     for (size_t i = 0; i < count; i++) {
         registry->wrapped[i] = candidates[i].key;
+        registry->wrapped_places[i] = candidates[i].place;
         if (!state_keep(registry, candidates[i].key.box, &registry->wrapped[i].box))
             return AYNI_E_MEMORY;
     }

@@ -48,7 +48,7 @@ static enum ayni_status read_scope(struct listing *listing)
     if (status == AYNI_OK)
         status = names_type(listing->charter, type, &listing->type, call_complaint(call));
     if (status == AYNI_OK && space != NULL)
-        status = names_space(listing->charter, space, &listing->space, call_complaint(call));
+        status = names_read_space(listing->charter, space, &listing->space, call_complaint(call));
     if (status != AYNI_OK)
         return status;
     listing->has_space = space != NULL;

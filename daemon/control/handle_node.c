@@ -6,6 +6,7 @@
 #include "daemon/control/lag_item.h"
 #include "daemon/control/node_problems.h"
 #include "daemon/control/peer_item.h"
+#include "daemon/control/sealed_problems.h"
 #include "daemon/daemon.h"
 #include "daemon/eraser.h"
 #include "daemon/federation/federation.h"
@@ -16,6 +17,7 @@
 #include "daemon/records/problem.h"
 #include "daemon/records/projector.h"
 #include "daemon/records/reader.h"
+#include "daemon/records/space_access.h"
 #include "daemon/store/log.h"
 #include "daemon/store/views.h"
 #include "proto/registry.h"
@@ -92,7 +94,7 @@ static enum ayni_status gather_world(struct daemon *daemon, struct picture *pict
 
 static enum ayni_status gather_records(struct reader *reader, struct picture *picture)
 {
-    uint64_t of_nodes = 0;
+    uint64_t of_nodes = 0, of_keys = 0;
 
     picture->charter = reader_charter(reader);
     picture->entries = calloc(picture->space_count + 1, sizeof(*picture->entries));
@@ -107,7 +109,9 @@ static enum ayni_status gather_records(struct reader *reader, struct picture *pi
         status = quotas_read(reader_log(reader), &picture->quotas);
     if (status == AYNI_OK)
         status = node_problems_count(reader_log(reader), &picture->quotas, &of_nodes);
-    picture->problems += of_nodes;
+    if (status == AYNI_OK)
+        status = sealed_problems_count(reader, &of_keys);
+    picture->problems += of_nodes + of_keys;
     return status;
 }
 
@@ -138,6 +142,8 @@ static void put_space(struct ayni_control_writer *item, const struct picture *pi
     put_space_name(item, picture->charter, &space->space);
     ayni_control_put_int(item, "entries", (int64_t)picture->entries[i]);
     put_lags(item, space);
+    if (space_access_awaits_key(picture->charter, &space->space))
+        ayni_control_put_bool(item, "awaits_key", true);
     ayni_control_open_array(item, "over_quota");
     quotas_each(&picture->quotas, put_used_up, &(struct used_up){ item, &space->space, NULL });
     ayni_control_close(item);

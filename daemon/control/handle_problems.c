@@ -8,6 +8,7 @@
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
+#include "daemon/control/sealed_problems.h"
 #include "daemon/daemon.h"
 #include "daemon/records/checker.h"
 #include "daemon/records/doubts.h"
@@ -286,6 +287,8 @@ static enum ayni_status handle_problems(struct daemon *daemon, struct control_ca
 
     if (status == AYNI_OK)
         status = node_problems_list(daemon, call, &scope, &listing.outbox);
+    if (status == AYNI_OK)
+        status = sealed_problems_list(daemon, call, &scope, &listing.outbox);
     if (status == AYNI_OK)
         status = list_problems(daemon, &listing, &scope);
     if (status == AYNI_OK)

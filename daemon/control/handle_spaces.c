@@ -3,8 +3,11 @@
 #include "daemon/control/federation_words.h"
 #include "daemon/control/outbox.h"
 #include "daemon/daemon.h"
+#include "daemon/federation/space_keys.h"
 #include "daemon/federation/spaces.h"
 #include "daemon/records/reader.h"
+#include "daemon/records/space_access.h"
+#include "daemon/report.h"
 #include "daemon/store/log.h"
 
 static enum ayni_status fail_space_create(struct control_call *call, enum ayni_status status,
@@ -27,6 +30,15 @@ static enum ayni_status fail_space_create(struct control_call *call, enum ayni_s
     }
 }
 
+/* What it rests on is written; where this fails it is a chore. */
+static void give_keys(struct daemon *daemon)
+{
+    enum ayni_status status = space_keys_tend(daemon->space_keys);
+
+    if (status != AYNI_OK)
+        report(REPORT_WARNING, "keys_not_given", "reason=%s", ayni_status_name(status));
+}
+
 static enum ayni_status handle_space_create(struct daemon *daemon, struct control_call *call)
 {
     struct ayni_space space;
@@ -46,17 +58,10 @@ static enum ayni_status handle_space_create(struct daemon *daemon, struct contro
         return call_fail(call, AYNI_E_USAGE,
                          N_("{} is no class: public, personal, sensitive or sealed"), class_name,
                          NULL);
-    if (confidential || class == AYNI_CLASS_SEALED) {
-        status = call_fail(call, AYNI_E_INVALID,
-                           N_("this version of aynid does not encrypt payloads, so it makes no "
-                              "confidential space"),
-                           NULL);
-        call_hint(call, N_("keep such records elsewhere until it does"), NULL);
-        return status;
-    }
     status = space_create(&daemon->records, name, class, confidential, call_steward(call), &space);
     if (status != AYNI_OK)
         return fail_space_create(call, status, name);
+    give_keys(daemon);
     memcpy(record.bytes, space.bytes, sizeof(record.bytes));
     struct ayni_control_writer *item = call_item(call);
     ayni_control_open_object(item, NULL);
@@ -107,6 +112,13 @@ static enum ayni_status handle_space_grant(struct daemon *daemon, struct control
     if (status != AYNI_OK)
         return status;
     status = space_grant(&daemon->records, space, &member->node, right, call_steward(call), &grant);
+    if (status == AYNI_OK)
+        give_keys(daemon);
+    if (status == AYNI_E_RIGHT && space->confidential &&
+        ayni_id_equal(&member->node, &daemon->identity.node))
+        return call_fail(call, status,
+                         N_("{} is confidential: only its owner gives this node a right in it"),
+                         name, NULL);
     return status == AYNI_OK ? federation_answer_id(call, &grant, false)
                              : fail_grant(call, status, name, node);
 }
@@ -192,6 +204,8 @@ static enum ayni_status put_space(struct daemon *daemon, struct outbox *outbox,
     ayni_control_put_text(item, "role", role_in(charter, &daemon->identity.node, space));
     ayni_control_put_int(item, "records", (int64_t)records);
     ayni_control_put_int(item, "entries", (int64_t)count.entries);
+    if (space_access_awaits_key(charter, &space->id))
+        ayni_control_put_bool(item, "awaits_key", true);
     ayni_control_close(item);
     outbox_end(outbox);
     return AYNI_OK;

@@ -152,7 +152,7 @@ static enum ayni_status draft_identity_key(struct registry_draft *draft,
                                            const struct ayni_node *root,
                                            const struct ayni_node *node)
 {
-    uint8_t key[IDENTITY_KEY_SIZE];
+    uint8_t key[WRAPPED_KEY_SIZE];
 
     ayni_random(key, sizeof(key));
     enum ayni_status status = registry_draft_identity_key(draft, root, node, key);

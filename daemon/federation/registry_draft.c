@@ -104,27 +104,49 @@ void registry_draft_value(struct registry_draft *draft, uint32_t field, struct a
     end_field(draft, field, offset);
 }
 
-enum ayni_status registry_draft_identity_key(struct registry_draft *draft,
-                                             const struct ayni_node *root,
-                                             const struct ayni_node *node,
-                                             const uint8_t key[IDENTITY_KEY_SIZE])
+/* `space` and `epoch` are NULL for the identity key. */
+static enum ayni_status draft_wrapped_key(struct registry_draft *draft,
+                                          const struct ayni_node *root,
+                                          const struct ayni_space *space, const uint8_t *epoch,
+                                          const struct ayni_node *node,
+                                          const uint8_t key[WRAPPED_KEY_SIZE])
 {
+    enum ayni_key_purpose purpose = space == NULL ? AYNI_KEY_IDENTITY : AYNI_KEY_SPACE;
     SCOPED_BUFFER box = { 0 };
     struct ayni_record record;
     enum ayni_status status =
-        ayni_sealed_box_make(node, (struct ayni_bytes){ key, IDENTITY_KEY_SIZE }, &box);
+        ayni_sealed_box_make(node, (struct ayni_bytes){ key, WRAPPED_KEY_SIZE }, &box);
 
     if (status == AYNI_OK)
-        status =
-            ayni_registry_wrapped_key_record(root, AYNI_KEY_IDENTITY, NULL, NULL, node, &record);
+        status = ayni_registry_wrapped_key_record(root, purpose, space, epoch, node, &record);
     if (status != AYNI_OK)
         return status;
     registry_draft_record(draft, AYNI_TYPE_WRAPPED_KEY, &record);
-    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE,
-                        ayni_key_purpose_name(AYNI_KEY_IDENTITY));
+    registry_draft_word(draft, AYNI_FIELD_WRAPPED_KEY_PURPOSE, ayni_key_purpose_name(purpose));
+    if (space != NULL) {
+        registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_SPACE, space);
+        registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_EPOCH, (struct ayni_bytes){ epoch, 16 });
+    }
     registry_draft_id(draft, AYNI_FIELD_WRAPPED_KEY_NODE, node);
     registry_draft_bytes(draft, AYNI_FIELD_WRAPPED_KEY_BOX, ayni_buffer_bytes(&box));
     return AYNI_OK;
+}
+
+enum ayni_status registry_draft_identity_key(struct registry_draft *draft,
+                                             const struct ayni_node *root,
+                                             const struct ayni_node *node,
+                                             const uint8_t key[WRAPPED_KEY_SIZE])
+{
+    return draft_wrapped_key(draft, root, NULL, NULL, node, key);
+}
+
+enum ayni_status registry_draft_space_key(struct registry_draft *draft,
+                                          const struct ayni_node *root,
+                                          const struct ayni_space *space, const uint8_t epoch[16],
+                                          const struct ayni_node *node,
+                                          const uint8_t key[WRAPPED_KEY_SIZE])
+{
+    return draft_wrapped_key(draft, root, space, epoch, node, key);
 }
 
 /* The fields as the author takes them; the caller frees. */

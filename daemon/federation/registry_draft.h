@@ -16,7 +16,7 @@
  *
  * Fields are given in ascending order. Memory that runs out is told by registry_draft_write().
  */
-enum { IDENTITY_KEY_SIZE = 32 };
+enum { WRAPPED_KEY_SIZE = 32 };
 struct registry_draft {
     struct registry_draft_item {
         uint32_t type;
@@ -56,7 +56,13 @@ void registry_draft_value(struct registry_draft *draft, uint32_t field, struct a
 AYNI_CHECKED enum ayni_status registry_draft_identity_key(struct registry_draft *draft,
                                                           const struct ayni_node *root,
                                                           const struct ayni_node *node,
-                                                          const uint8_t key[IDENTITY_KEY_SIZE]);
+                                                          const uint8_t key[WRAPPED_KEY_SIZE]);
+
+/* The same of the key of an epoch of a confidential space. */
+AYNI_CHECKED enum ayni_status
+registry_draft_space_key(struct registry_draft *draft, const struct ayni_node *root,
+                         const struct ayni_space *space, const uint8_t epoch[16],
+                         const struct ayni_node *node, const uint8_t key[WRAPPED_KEY_SIZE]);
 
 /* Write all of it in `space`. Failures are those of author_write(). */
 AYNI_CHECKED enum ayni_status registry_draft_write(const struct registry_draft *draft,

@@ -14,6 +14,7 @@ struct take {
     const struct arrivals_wish *wish;
     struct arrivals *arrivals;
     uint64_t arrival; /* being taken */
+    struct ayni_instant time;
     enum ayni_status status;
 };
 
@@ -23,15 +24,15 @@ static void keep_odd(const struct take *take, const struct log_feed *feed, uint6
     struct arrived_odd odd = { .space = feed->descriptor.space,
                                .ref = { feed->no, seq },
                                .arrival = take->arrival,
+                               .time = take->time,
                                .kind = kind };
 
     ayni_buffer_append(&take->arrivals->memory[MEMORY_ODD], &odd, sizeof(odd));
 }
 
 /* What is hollow belongs to its record where that is still known. */
-static enum ayni_status keep_version(const struct take *take, const struct log_arrival *arrival,
-                                     const struct log_feed *feed, uint64_t seq,
-                                     const struct log_entry *logged)
+static enum ayni_status keep_version(const struct take *take, const struct log_feed *feed,
+                                     uint64_t seq, const struct log_entry *logged)
 {
     const struct ayni_entry *entry = &logged->entry;
     struct arrived_version version;
@@ -39,7 +40,11 @@ static enum ayni_status keep_version(const struct take *take, const struct log_a
 
     memset(&version, 0, sizeof(version));
     version.hollow = entry->hollow != AYNI_HOLLOW_NONE;
-    status = erasure_record_of(take->log, feed, seq, entry, &version.key);
+    status = erasure_record_of(take->log, take->wish->epoch_keys, feed, seq, entry, &version.key);
+    if (status == AYNI_E_SIGNATURE) {
+        keep_odd(take, feed, seq, ARRIVED_SEALED);
+        return AYNI_OK;
+    }
     if (status == AYNI_E_NOT_FOUND) {
         keep_odd(take, feed, seq, version.hollow ? ARRIVED_HOLLOW : ARRIVED_MALFORMED);
         return AYNI_OK;
@@ -48,8 +53,21 @@ static enum ayni_status keep_version(const struct take *take, const struct log_a
     version.entry = *logged;
     problem_key_encode(&version.key, &version.ref, version.name);
     version.future = !version.hollow && entry->time.ms > PROBLEM_FUTURE_MS &&
-                     entry->time.ms - PROBLEM_FUTURE_MS > arrival->time.ms;
+                     entry->time.ms - PROBLEM_FUTURE_MS > take->time.ms;
     ayni_buffer_append(&take->arrivals->memory[MEMORY_VERSIONS], &version, sizeof(version));
+    return status;
+}
+
+/* Its ranges count whether or not the order can be read. */
+static enum ayni_status keep_erase(const struct take *take, const struct log_feed *feed,
+                                   uint64_t seq, const struct ayni_entry *entry)
+{
+    bool sealed;
+    enum ayni_status status = sealed_check(take->wish->epoch_keys, feed, entry, &sealed);
+
+    keep_odd(take, feed, seq, ARRIVED_ERASE);
+    if (status == AYNI_OK && sealed)
+        keep_odd(take, feed, seq, ARRIVED_SEALED);
     return status;
 }
 
@@ -88,7 +106,6 @@ static enum ayni_status keep_proof(const struct take *take, const struct log_fee
 /* The entries of one arrival. */
 struct taking {
     struct take *take;
-    const struct log_arrival *arrival;
     struct log_feed feed;
 };
 
@@ -102,11 +119,11 @@ static bool take_entry(void *context, uint64_t seq, const struct log_entry *entr
     if (*take->wish->stop)
         take->status = AYNI_E_STOPPED;
     else if (entry->entry.kind == AYNI_KIND_VERSION)
-        take->status = keep_version(take, taking->arrival, feed, seq, entry);
+        take->status = keep_version(take, feed, seq, entry);
     else if (entry->entry.hollow != AYNI_HOLLOW_NONE)
         keep_odd(take, feed, seq, ARRIVED_LACKING);
     else if (entry->entry.kind == AYNI_KIND_ERASE && control)
-        keep_odd(take, feed, seq, ARRIVED_ERASE);
+        take->status = keep_erase(take, feed, seq, &entry->entry);
     else if (entry->entry.kind == AYNI_KIND_RECEIPT && control)
         keep_odd(take, feed, seq, ARRIVED_RECEIPT);
     else if (entry->entry.kind == AYNI_KIND_CUT && control)
@@ -118,7 +135,7 @@ static bool take_entry(void *context, uint64_t seq, const struct log_entry *entr
 
 static enum ayni_status take_entries(struct take *take, const struct log_arrival *arrival)
 {
-    struct taking taking = { .take = take, .arrival = arrival };
+    struct taking taking = { .take = take };
     enum ayni_status status = log_get_feed(take->log, arrival->feed, &taking.feed);
 
     if (status == AYNI_OK)
@@ -138,6 +155,7 @@ static bool take_arrival(void *context, const struct log_arrival *arrival)
                                 (take->wish->until != 0 && arrivals->last >= take->wish->until)))
         return false;
     take->arrival = arrival->no;
+    take->time = arrival->time;
     take->status = take_entries(take, arrival);
     memset(&span, 0, sizeof(span));
     span.feed = arrival->feed;
@@ -197,16 +215,33 @@ static int by_feed(const void *a, const void *b)
     return (left->from > right->from) - (left->from < right->from);
 }
 
+/* What a key that came opens: as if it had just come, but that its feed was followed long ago. */
+static enum ayni_status take_opened(void *context, const struct log_feed *feed,
+                                    const struct sealed_row *row, const struct log_entry *entry)
+{
+    struct take *take = context;
+
+    take->arrival = row->arrival;
+    take->time = row->time;
+    if (entry->entry.kind == AYNI_KIND_VERSION)
+        return keep_version(take, feed, row->ref.seq, entry);
+    return keep_erase(take, feed, row->ref.seq, &entry->entry);
+}
+
 enum ayni_status arrivals_take(struct log_snapshot *log, const struct arrivals_wish *wish,
                                struct arrivals *arrivals)
 {
     struct take take = { .log = log, .wish = wish, .arrivals = arrivals };
-    enum ayni_status status;
+    enum ayni_status status = AYNI_OK;
 
     *arrivals = (struct arrivals){ 0 };
-    status = log_each_arrival(log, wish->from, take_arrival, &take);
+    if (wish->from != 0)
+        status = log_each_arrival(log, wish->from, take_arrival, &take);
     if (status == AYNI_OK)
         status = take.status;
+    if (status == AYNI_OK)
+        status = sealed_take(wish->views, log, wish->epoch_keys, wish->entries_max,
+                             &arrivals->unsealed, take_opened, &take);
     for (size_t i = 0; status == AYNI_OK && i < MEMORY_COUNT; i++)
         status = ayni_buffer_status(&arrivals->memory[i]);
     if (status != AYNI_OK)
@@ -228,5 +263,6 @@ void arrivals_free(struct arrivals *arrivals)
 {
     for (size_t i = 0; i < MEMORY_COUNT; i++)
         ayni_buffer_free(&arrivals->memory[i]);
+    sealed_work_free(&arrivals->unsealed);
     *arrivals = (struct arrivals){ 0 };
 }

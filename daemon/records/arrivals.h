@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "daemon/records/fork.h"
+#include "daemon/records/sealed.h"
 
 /*
  * What the projector takes from the log at once: the versions of some arrivals
@@ -32,12 +33,14 @@ enum arrived_kind {
     ARRIVED_BAD_PROOF, /* an entry of kind 4 that proves no fork in this space */
     ARRIVED_MALFORMED, /* a version by its kind, but not by its bytes */
     ARRIVED_HOLLOW,    /* a version without its payload, of which nothing is known */
+    ARRIVED_SEALED,    /* under a key that isn't here, version or order: daemon/records/sealed.h */
     ARRIVED_LACKING,   /* another entry without its payload: never erased, so it is wanted */
 };
 struct arrived_odd {
     struct ayni_space space;
     struct version_ref ref;
     uint64_t arrival;
+    struct ayni_instant time; /* of its arrival */
     enum arrived_kind kind;
 };
 
@@ -52,17 +55,21 @@ struct arrivals {
     size_t fork_count;
     uint64_t last; /* the last arrival taken; 0 if there was none */
     uint64_t entries;
+    struct sealed_work unsealed; /* what keys that came opened is among the others */
     struct ayni_buffer memory[4];
 };
 
 struct arrivals_wish {
     const struct ayni_node *root; /* of the federation */
-    uint64_t from;                /* the first arrival */
-    uint64_t until;               /* the last; 0: no such end */
-    size_t entries_max;           /* in all; but one arrival is always taken */
-    const atomic_bool *stop;      /* give up where it is set */
+    struct views_snapshot *views; /* what tasks and sealed entries there are */
+    const struct epoch_keys *epoch_keys;
+    uint64_t from;           /* the first arrival; 0: none */
+    uint64_t until;          /* the last; 0: no such end */
+    size_t entries_max;      /* in all; but one arrival is always taken */
+    const atomic_bool *stop; /* give up where it is set */
 };
-/* Take arrivals, whole ones, at least one if there is one. AYNI_E_STOPPED. Free it also after a
+/* Take arrivals, whole ones, at least one if there is one, and entries that can be read by now.
+ * AYNI_E_STOPPED. Free it also after a
  * failure. */
 AYNI_CHECKED enum ayni_status arrivals_take(struct log_snapshot *log,
                                             const struct arrivals_wish *wish,

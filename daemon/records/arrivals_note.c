@@ -34,6 +34,8 @@ static enum ayni_status note_odd(const struct arrivals *arrivals, size_t index,
         version_ref_encode(&odd->ref, unread);
         return views_put(txn, RECORDS_TABLE_UNREAD, (struct ayni_bytes){ unread, sizeof(unread) },
                          (struct ayni_bytes){ 0 });
+    case ARRIVED_SEALED:
+        return sealed_put(txn, &(struct sealed_row){ odd->ref, odd->arrival, odd->time });
     case ARRIVED_ERASE:
     case ARRIVED_RECEIPT:
         return AYNI_OK; /* daemon/records/erasure_note.h, receipt.h */
@@ -124,7 +126,7 @@ enum ayni_status arrivals_note_feeds(const struct arrivals *arrivals, struct vie
 
 enum ayni_status arrivals_note(const struct arrivals *arrivals, struct views_txn *txn, bool *cuts)
 {
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status = sealed_settle(txn, &arrivals->unsealed);
 
     for (size_t i = 0; status == AYNI_OK && i < arrivals->span_count; i++)
         status = note_filled(txn, &arrivals->spans[i]);

@@ -1,5 +1,6 @@
 #include "daemon/records/audit.h"
 
+#include "daemon/records/erasure_task.h"
 #include "daemon/records/tables.h"
 #include "proto/fork_proof.h"
 #include "proto/limits.h"
@@ -187,7 +188,7 @@ static enum ayni_status check_listed(struct audit *audit, const struct log_feed 
 {
     SCOPED_READER *reader = NULL;
     struct log_entry entry;
-    struct record_key key = { .space = feed->descriptor.space };
+    struct record_key key;
     enum ayni_status status = reader_begin(audit->records, &reader);
 
     for (; status == AYNI_OK && place->head.seq < to; place->head.seq++) {
@@ -196,7 +197,8 @@ static enum ayni_status check_listed(struct audit *audit, const struct log_feed 
         if (status != AYNI_OK)
             return status;
         if (entry.entry.kind == AYNI_KIND_VERSION && entry.entry.hollow == AYNI_HOLLOW_NONE &&
-            ayni_version_peek(entry.entry.payload, &key.record, &key.type) == AYNI_OK &&
+            erasure_record_of(reader_log(reader), reader_charter(reader)->epoch_keys, feed, ref.seq,
+                              &entry.entry, &key) == AYNI_OK &&
             !is_listed(reader, &key, &ref))
             return AYNI_E_NOT_FOUND;
     }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/records/plain_payload.h"
+
 enum { ENTRIES_AT_ONCE = 4096, INSTANCE_SIZE = 4 };
 
 static void instance_text(struct log_store *log, char text[2 * INSTANCE_SIZE + 1])
@@ -74,12 +76,17 @@ static enum ayni_status tell_entry(struct reading *reading, const struct log_arr
                              .time = arrival->time,
                              .key.space = feed->descriptor.space,
                              .node = feed->descriptor.node };
+    SCOPED_BUFFER room = { 0 };
     struct ayni_version version;
+    struct ayni_bytes plain;
     enum ayni_status status;
 
     if (entry->kind != AYNI_KIND_VERSION || entry->hollow != AYNI_HOLLOW_NONE)
         return AYNI_OK;
-    status = ayni_version_decode(entry->payload, &version);
+    status = payload_open(reading->charter->epoch_keys, feed, entry->kind, entry->payload, &room,
+                          &plain);
+    if (status == AYNI_OK)
+        status = ayni_version_decode(plain, &version);
     if (status != AYNI_OK)
         return status == AYNI_E_MEMORY ? status : AYNI_OK;
     change.key.type = version.type;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/records/charter_items.h"
+#include "daemon/records/epoch_keys.h"
 #include "daemon/records/held_chains.h"
 #include "proto/catalogue_builder.h"
 #include "proto/registry.h"
@@ -44,6 +45,7 @@ void charter_release(const struct charter *charter)
     ayni_registry_free(last->registry);
     ayni_catalogue_free(last->catalogue);
     ayni_secret_free(last->identity_key);
+    epoch_keys_free(last->epoch_keys);
     free(last->records);
     free(last);
 }
@@ -249,6 +251,7 @@ static enum ayni_status build(const struct charter_owner *owner, struct charter_
         return status;
     made->founded = owner->founded;
     made->root = owner->root;
+    made->self = owner->node;
     made->registry_space = ayni_registry_space(&owner->root);
     status = ayni_registry_build(&owner->root, items->items, items->count, items->cuts,
                                  items->cut_count, &chains, &registry);
@@ -259,6 +262,8 @@ static enum ayni_status build(const struct charter_owner *owner, struct charter_
     }
     if (status == AYNI_OK)
         status = open_identity_key(owner, made);
+    if (status == AYNI_OK)
+        status = epoch_keys_of(made->registry, &owner->node, owner->secret, &made->epoch_keys);
     if (status != AYNI_OK) {
         charter_release(made);
         return status;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/records/reader.h"
+#include "daemon/records/sealed.h"
 #include "daemon/records/task.h"
 #include "proto/catalogue.h"
 #include "proto/registry.h"
@@ -189,6 +190,8 @@ enum ayni_status charter_change_plan(const struct charter *before, const struct 
     status = note_types(&plan, log, keys, key_count);
     if (status == AYNI_OK)
         status = plan_writers(&plan, log);
+    if (status == AYNI_OK)
+        status = sealed_plan(before, after, txn, log);
     if (status == AYNI_OK && (plan.registry || plan.types.size > 0))
         status = plan_places(&plan);
     ayni_buffer_free(&plan.pairs);

@@ -8,8 +8,9 @@
 
 /*
  * Plan, as tasks (daemon/records/task.h), to fold again what a new charter
- * reaches: records with versions of writers whose standing changed, and records of types that
- * the catalogue says something new about. `keys` are the records that this batch changed.
+ * reaches: records with versions of writers whose standing changed, records of types that
+ * the catalogue says something new about, and entries that keys that came may open. `keys` are the
+ * records that this batch changed.
  */
 AYNI_CHECKED enum ayni_status charter_change_plan(const struct charter *before,
                                                   const struct charter *after,

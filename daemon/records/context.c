@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "daemon/records/held_chains.h"
+#include "daemon/records/sealed.h"
 #include "daemon/records/tables.h"
+#include "proto/registry.h"
 
 /* Items to make a context of: the record's versions, and what can't be read of their feeds. */
 struct context_items {
@@ -36,6 +38,26 @@ static enum ayni_status add_unread(struct context_items *items, struct reader *r
     return AYNI_OK;
 }
 
+/* In a confidential space: of what is under keys that this node hasn't got, the first of a history
+ * is in the way of all after it. Elsewhere that form is malformed, and never counts. */
+static enum ayni_status add_sealed_of(struct context_items *items, struct reader *reader,
+                                      feed_no no)
+{
+    const struct log_feed *feed = reader_feed(reader, no);
+    const struct ayni_space_info *space =
+        feed == NULL
+            ? NULL
+            : ayni_registry_space_info(reader_charter(reader)->registry, &feed->descriptor.space);
+    struct version_ref first;
+
+    if (space == NULL || !space->confidential)
+        return AYNI_OK;
+    enum ayni_status status = sealed_first(reader_views(reader), no, &first);
+    if (status == AYNI_OK)
+        return add_unread(items, reader, &first);
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+}
+
 /* The first of a history alone: what reaches past another one reaches past that. */
 static enum ayni_status add_unread_of(struct context_items *items, struct reader *reader,
                                       feed_no feed)
@@ -50,9 +72,10 @@ static enum ayni_status add_unread_of(struct context_items *items, struct reader
     while (views_cursor_next(&cursor, &key, &value))
         if (key.size == VERSION_REF_SIZE) {
             struct version_ref ref = version_ref_decode(key.data);
-            return add_unread(items, reader, &ref);
+            enum ayni_status status = add_unread(items, reader, &ref);
+            return status == AYNI_OK ? add_sealed_of(items, reader, feed) : status;
         }
-    return cursor.status;
+    return cursor.status == AYNI_OK ? add_sealed_of(items, reader, feed) : cursor.status;
 }
 
 /* What can't be read before a branch is in its way, too. */
@@ -86,16 +109,18 @@ static enum ayni_status add_unread_of_all(struct context_items *items, struct re
 static enum ayni_status gather(struct reader *reader, const struct record_state *state,
                                struct context_items *items)
 {
-    uint64_t unread;
+    uint64_t unread, sealed;
     enum ayni_status status = views_count(reader_views(reader), RECORDS_TABLE_UNREAD, &unread);
 
+    if (status == AYNI_OK)
+        status = views_count(reader_views(reader), RECORDS_TABLE_SEALED, &sealed);
     items->items = calloc(state->count + 1, sizeof(*items->items));
     if (items->items == NULL)
         return AYNI_E_MEMORY;
     if (state->count > 0)
         memcpy(items->items, state->items, state->count * sizeof(*items->items));
     items->count = state->count;
-    for (size_t i = 0; status == AYNI_OK && unread > 0 && i < state->count; i++) {
+    for (size_t i = 0; status == AYNI_OK && unread + sealed > 0 && i < state->count; i++) {
         bool again = false;
         for (size_t j = 0; j < i && !again; j++)
             again = ayni_id_equal(&state->items[j].feed, &state->items[i].feed);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/records/erasure.h"
+#include "daemon/records/sealed.h"
 
 /* One commit's worth: a drop rewrites a page or two. */
 enum { DROPS_MAX = 2000 };
@@ -14,6 +15,7 @@ struct drop {
 
 struct drop_job {
     struct log_job job; /* first */
+    const struct epoch_keys *epoch_keys;
     const struct drop *drops;
     size_t count;
     bool caught_up;
@@ -52,37 +54,47 @@ static enum ayni_status read_drops(struct views_snapshot *views, struct ayni_buf
 
 /* --- the log --- */
 
-/* What is to be known of it later. Of what was no version nothing is. */
-static enum ayni_status keep(struct ayni_bytes payload, struct ayni_buffer *kept)
+/* What is to be known of it later. Of what was no version, or can't be read, nothing is. */
+static enum ayni_status keep(const struct epoch_keys *keys, const struct log_feed *feed,
+                             const struct ayni_entry *entry, struct ayni_buffer *kept)
 {
+    SCOPED_BUFFER room = { 0 };
     struct ayni_version version = { 0 };
-    enum ayni_status status = ayni_version_decode(payload, &version);
+    struct ayni_bytes plain;
+    enum ayni_status status = payload_open(keys, feed, entry->kind, entry->payload, &room, &plain);
 
+    if (status != AYNI_OK)
+        return status == AYNI_E_MEMORY ? status : AYNI_OK;
+    status = ayni_version_decode(plain, &version);
     if (status == AYNI_E_MEMORY)
         return status;
-    if (status == AYNI_OK || ayni_version_peek(payload, &version.record, &version.type) == AYNI_OK)
+    if (status == AYNI_OK || ayni_version_peek(plain, &version.record, &version.type) == AYNI_OK)
         erasure_stub_encode(&version, kept);
     if (status == AYNI_OK)
         ayni_version_free(&version);
     return ayni_buffer_status(kept);
 }
 
-static enum ayni_status make_hollow(struct log_txn *txn, const struct drop *drop, bool caught_up)
+static enum ayni_status make_hollow(struct log_txn *txn, const struct drop *drop,
+                                    const struct drop_job *of)
 {
     SCOPED_BUFFER kept = { 0 };
     struct log_entry entry;
+    struct log_feed feed;
     enum ayni_status status =
         log_get_entry(log_txn_snapshot(txn), drop->ref.feed, drop->ref.seq, &entry);
 
+    if (status == AYNI_OK)
+        status = log_get_feed(log_txn_snapshot(txn), drop->ref.feed, &feed);
     if (status != AYNI_OK)
         return status;
-    if (drop->reason != AYNI_HOLLOW_ERASED && !caught_up)
+    if (drop->reason != AYNI_HOLLOW_ERASED && !of->caught_up)
         return AYNI_E_EXISTS;
     if (entry.entry.hollow != AYNI_HOLLOW_NONE)
         return log_txn_set_reason(txn, drop->ref.feed, drop->ref.seq, drop->reason);
     if (drop->reason != AYNI_HOLLOW_ERASED)
         return AYNI_E_EXISTS; /* its payload has come again */
-    status = keep(entry.entry.payload, &kept);
+    status = keep(of->epoch_keys, &feed, &entry.entry, &kept);
     return status == AYNI_OK ? log_txn_drop(txn, drop->ref.feed, drop->ref.seq, drop->reason,
                                             ayni_buffer_bytes(&kept))
                              : status;
@@ -94,14 +106,15 @@ static enum ayni_status make_all_hollow(struct log_job *job, struct log_txn *txn
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; status == AYNI_OK && i < drops->count; i++) {
-        status = make_hollow(txn, &drops->drops[i], drops->caught_up);
+        status = make_hollow(txn, &drops->drops[i], drops);
         if (status == AYNI_E_EXISTS || status == AYNI_E_NOT_FOUND)
             status = AYNI_OK;
     }
     return status;
 }
 
-enum ayni_status drops_run(struct views *views, struct log_writer *writer, bool caught_up)
+enum ayni_status drops_run(struct views *views, struct log_writer *writer,
+                           const struct epoch_keys *keys, bool caught_up)
 {
     SCOPED_BUFFER drops = { 0 }, wrong = { 0 };
     struct views_snapshot *snapshot;
@@ -112,6 +125,7 @@ enum ayni_status drops_run(struct views *views, struct log_writer *writer, bool 
     status = read_drops(snapshot, &drops, &wrong);
     views_snapshot_end(snapshot);
     struct drop_job job = { { .run = make_all_hollow, .urgent = true },
+                            keys,
                             (const struct drop *)drops.data,
                             drops.size / sizeof(struct drop),
                             caught_up };
@@ -145,6 +159,8 @@ enum ayni_status drops_settle(struct views_txn *txn, struct log_snapshot *log)
             continue;
         version_ref_encode(&drops[i].ref, key);
         status = views_delete(txn, RECORDS_TABLE_DROPS, (struct ayni_bytes){ key, sizeof(key) });
+        if (status == AYNI_OK)
+            status = sealed_remove(txn, &drops[i].ref);
     }
     return status;
 }

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_DROP_H
 #define AYNI_DAEMON_RECORDS_DROP_H
 
+#include "daemon/records/epoch_keys.h"
 #include "daemon/store/log_writer.h"
 #include "daemon/store/views.h"
 
@@ -12,13 +13,14 @@
  */
 
 /*
- * Make the log say so, in the projector's thread; some thousands at once. That
- * something is lost is said only where `caught_up`: the order may still be on its way.
+ * Make the log say so, in the projector's thread; some thousands at once. What
+ * is kept of them is read by `keys`. That something is lost is said only where `caught_up`: the
+ * order may still be on its way.
  *
  *   AYNI_E_FULL, AYNI_E_IO, AYNI_E_STOPPED
  */
 AYNI_CHECKED enum ayni_status drops_run(struct views *views, struct log_writer *writer,
-                                        bool caught_up);
+                                        const struct epoch_keys *keys, bool caught_up);
 /* Take off DROPS what the log says. */
 AYNI_CHECKED enum ayni_status drops_settle(struct views_txn *txn, struct log_snapshot *log);
 

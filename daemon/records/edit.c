@@ -4,6 +4,7 @@
 #include "daemon/records/edit_private.h"
 #include "daemon/records/govern.h"
 #include "daemon/records/names.h"
+#include "daemon/records/space_access.h"
 #include "proto/cbor.h"
 
 /* Others write meanwhile: what was read is read again. */
@@ -129,29 +130,21 @@ static enum ayni_status plan(struct edit *edit)
     return status == AYNI_OK ? edit_add_identifiers(edit) : status;
 }
 
-static enum ayni_status complain_right(struct edit *edit, const char *space)
-{
-    complain_hint(edit->complaint, N_("its owner grants it: `ayni space grant {} NODE writer`"),
-                  space, NULL);
-    return complain(edit->complaint, AYNI_E_RIGHT, N_("this node may not write in {}"), space,
-                    NULL);
-}
-
 /* Nobody waits for a write while she reads: the reader and what it lent go first. */
 static enum ayni_status write_changes(struct edit *edit)
 {
-    char space[NAMES_SIZE];
     enum ayni_status status;
 
     edit->result->key = edit->key;
     edit->result->created = !edit->exists;
-    names_of_space(reader_charter(edit->reader), &edit->key.space, space);
     record_state_free(&edit->state);
     reader_end(edit->reader);
     edit->reader = NULL;
     status = author_write(edit->records->author, edit->changes, edit->change_count,
                           AYNI_LANE_CURRENT, NULL);
-    return status == AYNI_E_RIGHT ? complain_right(edit, space) : status;
+    return status == AYNI_E_RIGHT
+               ? space_access_explain(edit->records->standing, &edit->key.space, edit->complaint)
+               : status;
 }
 
 static enum ayni_status begin(struct edit *edit, struct records *records,

@@ -5,8 +5,8 @@
 #include "daemon/records/arrivals_note.h"
 #include "daemon/records/erasure.h"
 #include "daemon/records/erasure_tables.h"
+#include "daemon/records/plain_payload.h"
 #include "daemon/records/problem.h"
-#include "proto/confidential.h"
 
 /* What is at hand while one order is noted. */
 struct noting {
@@ -55,19 +55,25 @@ static enum ayni_status note_range(struct noting *noting, const struct ayni_eras
 
 /* --- orders --- */
 
-/* Encrypted ones are told by their form: what a space is may come to be known later. */
-static enum ayni_status read_order(struct ayni_bytes bytes, struct erasure_row *row)
+/* One under a key that isn't here has its ranges all the same. */
+static enum ayni_status read_order(const struct epoch_keys *keys, const struct log_feed *feed,
+                                   struct ayni_bytes bytes, struct erasure_row *row)
 {
+    SCOPED_BUFFER room = { 0 };
     struct ayni_erase_order order;
-    struct ayni_epoch epoch;
-    enum ayni_status status = ayni_erase_order_decode(bytes, &order);
+    struct ayni_bytes plain;
+    enum ayni_status opened = payload_open(keys, feed, AYNI_KIND_ERASE, bytes, &room, &plain);
+    enum ayni_status status =
+        opened == AYNI_OK ? ayni_erase_order_decode(plain, &order) : AYNI_E_MALFORMED;
 
     *row = (struct erasure_row){ 0 };
     if (status == AYNI_OK) {
         row->flags = order.has_earlier ? ERASURE_ROW_ADDS : 0;
         row->type = order.type;
         row->record = order.record;
-    } else if (status != AYNI_E_MEMORY && ayni_confidential_epoch(bytes, &epoch) == AYNI_OK) {
+    } else if (opened == AYNI_E_MEMORY) {
+        status = opened;
+    } else if (status != AYNI_E_MEMORY && payload_is_sealed(bytes)) {
         row->flags = ERASURE_ROW_UNREAD;
         status = AYNI_OK;
     }
@@ -130,13 +136,16 @@ static enum ayni_status note_arrived(struct views_txn *txn, struct log_snapshot 
                              .space = arrived->space,
                              .arrival = arrived->arrival };
     struct log_entry entry;
+    struct log_feed feed;
     enum ayni_status status = log_get_entry(log, arrived->ref.feed, arrived->ref.seq, &entry);
 
+    if (status == AYNI_OK)
+        status = log_get_feed(log, arrived->ref.feed, &feed);
     if (status != AYNI_OK || entry.entry.hollow != AYNI_HOLLOW_NONE)
         return status;
     status = ayni_erase_decode(entry.entry.payload, &noting.erase);
     if (status == AYNI_OK) {
-        status = read_order(noting.erase.order, &noting.row);
+        status = read_order(work->epoch_keys, &feed, noting.erase.order, &noting.row);
         if (status == AYNI_OK && ayni_id_equal(&noting.space, registry))
             status = AYNI_E_RIGHT;
         if (status == AYNI_OK)

@@ -162,6 +162,17 @@ static enum ayni_status part_entry(struct parting *parting, const struct version
     return status;
 }
 
+/* An entry of kind 1 that can't be told to be of a record. */
+static bool is_of_nobody(struct reader *reader, const struct arrived_odd *odd)
+{
+    struct log_entry entry;
+
+    if (odd->kind != ARRIVED_SEALED)
+        return odd->kind == ARRIVED_HOLLOW || odd->kind == ARRIVED_MALFORMED;
+    return log_get_entry(reader_log(reader), odd->ref.feed, odd->ref.seq, &entry) == AYNI_OK &&
+           entry.entry.kind == AYNI_KIND_VERSION;
+}
+
 static enum ayni_status part_entries(struct parting *parting)
 {
     const struct arrivals *arrivals = parting->arrivals;
@@ -171,7 +182,7 @@ static enum ayni_status part_entries(struct parting *parting)
     for (size_t i = 0; status == AYNI_OK && i < refs->size / sizeof(struct version_ref); i++)
         status = part_entry(parting, &((const struct version_ref *)refs->data)[i]);
     for (size_t i = 0; status == AYNI_OK && parting->known && i < arrivals->odd_count; i++)
-        if (arrivals->odd[i].kind == ARRIVED_HOLLOW || arrivals->odd[i].kind == ARRIVED_MALFORMED)
+        if (is_of_nobody(parting->reader, &arrivals->odd[i]))
             status = part_entry(parting, &arrivals->odd[i].ref);
     return status;
 }

@@ -9,7 +9,8 @@ struct judged {
     const struct log_feed *feed;
     struct log_entry entry;
     bool here, was_here;         /* its payload; what stays of it */
-    struct ayni_version version; /* if it is here and well-formed */
+    struct ayni_version version; /* if it is here, well-formed, and can be read */
+    struct ayni_buffer plain;    /* what it borrows from, where that was encrypted */
     struct erasure_stub stub;
     struct erasure_verdict verdict;
 };

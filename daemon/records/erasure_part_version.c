@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include "daemon/records/erasure_tables.h"
+#include "daemon/records/plain_payload.h"
 
 void judged_done(struct judged *judged)
 {
     ayni_version_free(&judged->version);
+    ayni_buffer_free(&judged->plain);
     free(judged->stub.seen);
 }
 
@@ -78,6 +80,19 @@ void judged_note_version(struct parting *parting, const struct record_key *key,
 
 /* --- judging --- */
 
+static enum ayni_status decode(const struct parting *parting, struct judged *judged)
+{
+    const struct ayni_entry *entry = &judged->entry.entry;
+    struct ayni_bytes plain;
+    enum ayni_status status =
+        payload_open(reader_charter(parting->reader)->epoch_keys, judged->feed, entry->kind,
+                     entry->payload, &judged->plain, &plain);
+
+    if (status == AYNI_OK)
+        status = ayni_version_decode(plain, &judged->version);
+    return status == AYNI_E_MEMORY ? status : AYNI_OK;
+}
+
 static enum ayni_status read_version(struct parting *parting, struct judged *judged)
 {
     enum ayni_status status;
@@ -90,10 +105,8 @@ static enum ayni_status read_version(struct parting *parting, struct judged *jud
     if (status != AYNI_OK)
         return status;
     judged->here = judged->entry.entry.hollow == AYNI_HOLLOW_NONE;
-    if (judged->here) {
-        status = ayni_version_decode(judged->entry.entry.payload, &judged->version);
-        return status == AYNI_E_MEMORY ? status : AYNI_OK;
-    }
+    if (judged->here)
+        return decode(parting, judged);
     status = erasure_stub_get(reader_log(parting->reader), &judged->ref, &judged->stub);
     judged->was_here = status == AYNI_OK;
     return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;

@@ -5,6 +5,7 @@
 
 #include "daemon/records/erasure.h"
 #include "daemon/records/erasure_tables.h"
+#include "daemon/records/plain_payload.h"
 #include "daemon/records/task.h"
 #include "proto/payload.h"
 
@@ -79,9 +80,23 @@ enum ayni_status erasure_weigh_range(struct views_txn *txn, struct log_snapshot 
 
 /* --- taking --- */
 
-enum ayni_status erasure_record_of(struct log_snapshot *log, const struct log_feed *feed,
-                                   uint64_t seq, const struct ayni_entry *entry,
-                                   struct record_key *key)
+static enum ayni_status peek(const struct epoch_keys *keys, const struct log_feed *feed,
+                             const struct ayni_entry *entry, struct record_key *key)
+{
+    SCOPED_BUFFER room = { 0 };
+    struct ayni_bytes plain;
+    enum ayni_status status = payload_open(keys, feed, entry->kind, entry->payload, &room, &plain);
+
+    if (status == AYNI_OK)
+        status = ayni_version_peek(plain, &key->record, &key->type);
+    return status == AYNI_OK || status == AYNI_E_MEMORY || status == AYNI_E_SIGNATURE
+               ? status
+               : AYNI_E_NOT_FOUND;
+}
+
+enum ayni_status erasure_record_of(struct log_snapshot *log, const struct epoch_keys *keys,
+                                   const struct log_feed *feed, uint64_t seq,
+                                   const struct ayni_entry *entry, struct record_key *key)
 {
     struct version_ref ref = { feed->no, seq };
     struct erasure_stub stub;
@@ -91,9 +106,7 @@ enum ayni_status erasure_record_of(struct log_snapshot *log, const struct log_fe
     memset(&made, 0, sizeof(made)); /* it is compared and sorted as bytes */
     made.space = feed->descriptor.space;
     if (entry->hollow == AYNI_HOLLOW_NONE) {
-        status = ayni_version_peek(entry->payload, &made.record, &made.type);
-        if (status != AYNI_OK && status != AYNI_E_MEMORY)
-            return AYNI_E_NOT_FOUND;
+        status = peek(keys, feed, entry, &made);
     } else {
         status = erasure_stub_get(log, &ref, &stub);
         if (status == AYNI_OK) {
@@ -154,10 +167,10 @@ static enum ayni_status weigh_entry(struct views_snapshot *views, struct log_sna
 
     if (status != AYNI_OK || entry.entry.kind != AYNI_KIND_VERSION)
         return status;
-    status = erasure_record_of(log, feed, seq, &entry.entry, &key);
+    status = erasure_record_of(log, work->epoch_keys, feed, seq, &entry.entry, &key);
     if (status == AYNI_OK) {
         ayni_buffer_append(&work->keys, &key, sizeof(key));
-    } else if (status == AYNI_E_NOT_FOUND) {
+    } else if (status == AYNI_E_NOT_FOUND || status == AYNI_E_SIGNATURE) {
         memset(&ref, 0, sizeof(ref));
         ref.feed = feed->no;
         ref.seq = seq;

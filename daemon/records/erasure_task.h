@@ -20,8 +20,10 @@ AYNI_CHECKED enum ayni_status erasure_weigh_range(struct views_txn *txn, struct 
                                                   const struct ayni_erase_range *range);
 
 /* What is to be judged now. All zero is nothing. */
+struct epoch_keys;
 struct erasure_work {
-    struct ayni_buffer keys; /* struct record_key, in no order, perhaps twice */
+    const struct epoch_keys *epoch_keys; /* by which entries are read; given */
+    struct ayni_buffer keys;             /* struct record_key, in no order, perhaps twice */
     struct ayni_buffer refs; /* struct version_ref: entries that can't be told to be of a record */
     bool owed;               /* receipts came to be owed: daemon/records/receipt.h */
 };
@@ -40,8 +42,10 @@ AYNI_CHECKED enum ayni_status erasure_weigh_named(struct views_snapshot *views,
                                                   struct erasure_work *work);
 
 /* What the tasks rest on: which record an entry of kind 1 is of, by its payload or what is kept of
- * it. AYNI_E_NOT_FOUND: that can't be told. */
+ * it. AYNI_E_NOT_FOUND: that can't be told; AYNI_E_SIGNATURE: under a key that this node hasn't
+ * got. */
 AYNI_CHECKED enum ayni_status erasure_record_of(struct log_snapshot *log,
+                                                const struct epoch_keys *keys,
                                                 const struct log_feed *feed, uint64_t seq,
                                                 const struct ayni_entry *entry,
                                                 struct record_key *key);

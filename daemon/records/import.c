@@ -7,6 +7,7 @@
 #include "daemon/records/govern.h"
 #include "daemon/records/import_batch.h"
 #include "daemon/records/names.h"
+#include "daemon/records/space_access.h"
 #include "proto/derived_id.h"
 #include "proto/registry.h"
 
@@ -108,14 +109,10 @@ static enum ayni_status check_space(struct import *import, const struct ayni_spa
     const struct ayni_registry *registry = import->charter->registry;
     const struct ayni_space_info *info = ayni_registry_space_info(registry, space);
     const struct ayni_catalogue_field *strictest = import_plan_strictest(&import->plan);
-    char name[NAMES_SIZE];
+    enum ayni_status status = space_access_write(import->charter, space, complaint);
 
-    names_of_space(import->charter, space, name);
-    if (info == NULL || !ayni_registry_may_write(registry, &import->records->node, space)) {
-        complain_hint(complaint, N_("its owner grants it: `ayni space grant {} NODE writer`"), name,
-                      NULL);
-        return complain(complaint, AYNI_E_RIGHT, N_("this node may not write in {}"), name, NULL);
-    }
+    if (status != AYNI_OK)
+        return status;
     if (strictest != NULL && strictest->read > info->class) {
         complain_hint(complaint, N_("write it into a space that is at least {}"),
                       ayni_class_name(strictest->read), NULL);

@@ -4,6 +4,7 @@
 
 #include "daemon/records/erasure_find.h"
 #include "daemon/records/identifier.h"
+#include "daemon/records/space_access.h"
 #include "proto/text.h"
 
 enum ayni_status names_type(const struct charter *charter, const char *name,
@@ -59,6 +60,14 @@ enum ayni_status names_space(const struct charter *charter, const char *name,
                         NULL);
     complain_hint(complaint, N_("`ayni space list` lists them"), NULL);
     return complain(complaint, AYNI_E_USAGE, N_("there is no space {}"), name, NULL);
+}
+
+enum ayni_status names_read_space(const struct charter *charter, const char *name,
+                                  struct ayni_space *space, struct complaint *complaint)
+{
+    enum ayni_status status = names_space(charter, name, space, complaint);
+
+    return status == AYNI_OK ? space_access_read(charter, space, complaint) : status;
 }
 
 /* --- the way back --- */
@@ -279,8 +288,12 @@ static enum ayni_status is_not_here(struct reader *reader, const struct ayni_rec
 
     if (status != AYNI_OK)
         return status;
-    if (count == 0)
+    if (count == 0) {
+        if (space_access_relays_any(reader_charter(reader)))
+            complain_hint(complaint,
+                          N_("what this node only relays it can't read: `ayni space list`"), NULL);
         return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
+    }
     complain_code(complaint, "erased");
     complain_hint(complaint,
                   N_("`ayni set` enters it anew; `ayni erase status` says who confirmed"), NULL);
@@ -299,7 +312,7 @@ enum ayni_status names_place(struct reader *reader, const char *text, const char
     enum ayni_status status = AYNI_OK;
 
     if (space != NULL)
-        status = names_space(reader_charter(reader), space, &wanted, complaint);
+        status = names_read_space(reader_charter(reader), space, &wanted, complaint);
     if (status == AYNI_OK)
         status = names_record(reader, text, NULL, &record, complaint);
     if (status == AYNI_OK)

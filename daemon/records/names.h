@@ -19,6 +19,10 @@ AYNI_CHECKED enum ayni_status names_field(const struct ayni_catalogue_type *type
                                           struct complaint *complaint);
 AYNI_CHECKED enum ayni_status names_space(const struct charter *charter, const char *name,
                                           struct ayni_space *space, struct complaint *complaint);
+/* The same for reading in it. AYNI_E_RIGHT: daemon/records/space_access.h. */
+AYNI_CHECKED enum ayni_status names_read_space(const struct charter *charter, const char *name,
+                                               struct ayni_space *space,
+                                               struct complaint *complaint);
 
 /* The name of a space, or the begin of its id where it has none here; `text` holds NAMES_SIZE. */
 enum { NAMES_SIZE = 128 };

@@ -102,17 +102,6 @@ void problem_of_record(const struct charter *charter, const struct record_state 
     }
 }
 
-/* What is encrypted to others is no version here, and nothing is wrong with it. */
-static bool is_sealed(const struct reader *reader, const struct problem *problem)
-{
-    const struct ayni_space_info *space;
-
-    if (problem->kind != PROBLEM_MALFORMED)
-        return false;
-    space = ayni_registry_space_info(reader_charter(reader)->registry, &problem->key.space);
-    return space != NULL && space->confidential;
-}
-
 /* The key after the one that was listed last. */
 static bool next_key(struct views_cursor *cursor, const struct problem_cursor *from,
                      struct ayni_bytes *key, struct ayni_bytes *value)
@@ -149,7 +138,7 @@ enum ayni_status problems_each(struct reader *reader, const struct ayni_space *s
         if (type != 0 && problem.key.type != type)
             continue;
         while (problem_next(&rest, &problem))
-            more = (is_sealed(reader, &problem) || visit(context, &problem)) && more;
+            more = visit(context, &problem) && more;
     }
     from->done = more;
     return cursor.status;

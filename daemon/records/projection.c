@@ -216,6 +216,8 @@ static enum ayni_status note_erasures(struct making *making)
     struct ayni_space registry = ayni_registry_space(&projection->owner->root);
     enum ayni_status status = drops_settle(making->txn, projection->log);
 
+    making->erasure.epoch_keys = projection->before->epoch_keys;
+
     if (status == AYNI_OK)
         status = erasure_note(making->txn, projection->log, &registry, projection->arrivals,
                               projection->refold_max, &making->erasure);
@@ -233,7 +235,8 @@ static enum ayni_status make(struct making *making)
     projection->position =
         projection->arrivals->last != 0 ? projection->arrivals->last : making->position;
     if (status == AYNI_OK)
-        status = tasks_take(making->txn, projection->log, projection->refold_max, &making->refolds);
+        status = tasks_take(making->txn, projection->log, projection->before->epoch_keys,
+                            projection->refold_max, &making->refolds);
     if (status == AYNI_OK)
         status =
             touched_awaited(making->txn, projection->log, projection->arrivals, &making->refolds);

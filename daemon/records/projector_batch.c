@@ -30,15 +30,19 @@ static enum ayni_status take(struct projector *projector, const struct projector
                              size_t entries_max, struct log_snapshot *log,
                              struct arrivals *arrivals)
 {
-    if (place->position >= log_last_arrival(log) ||
-        (place->until != 0 && place->position >= place->until))
-        return AYNI_OK;
+    SCOPED_VIEWS_SNAPSHOT *views = NULL;
+    bool none = place->position >= log_last_arrival(log) ||
+                (place->until != 0 && place->position >= place->until);
     struct arrivals_wish wish = { .root = &projector->owner.root,
-                                  .from = place->position + 1,
+                                  .epoch_keys = place->working->epoch_keys,
+                                  .from = none ? 0 : place->position + 1,
                                   .until = place->until,
                                   .entries_max = entries_max,
                                   .stop = place->stop };
-    return arrivals_take(log, &wish, arrivals);
+    enum ayni_status status = views_snapshot_begin(place->views, &views);
+
+    wish.views = views;
+    return status == AYNI_OK ? arrivals_take(log, &wish, arrivals) : status;
 }
 
 enum ayni_status projector_make(struct projector *projector, const struct projector_place *place,
@@ -114,10 +118,11 @@ static void after_commit(struct projector *projector, const struct projection *p
 /* What this batch has found to be erased goes from the log before the next one. Where it can't, the
  * writer says so, and it is tried again. */
 enum ayni_status projector_drop_erased(const struct projector *projector, struct views *views,
+                                       const struct charter *charter,
                                        const struct projection *projection)
 {
     return projection->tasks == 0 ? AYNI_OK
-                                  : drops_run(views, projector->options.writer,
+                                  : drops_run(views, projector->options.writer, charter->epoch_keys,
                                               projection->position >= projection->last);
 }
 
@@ -147,5 +152,6 @@ enum ayni_status projector_batch(struct projector *projector)
     if (status != AYNI_OK)
         return status;
     follow_advance(projector->followed, projection.position);
-    return projector_drop_erased(projector, projector->options.views, &projection);
+    return projector_drop_erased(projector, projector->options.views, projector->working,
+                                 &projection);
 }

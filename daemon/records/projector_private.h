@@ -103,6 +103,7 @@ AYNI_CHECKED enum ayni_status projector_make(struct projector *projector,
                                              struct projection *projection);
 AYNI_CHECKED enum ayni_status projector_drop_erased(const struct projector *projector,
                                                     struct views *views,
+                                                    const struct charter *charter,
                                                     const struct projection *projection);
 /* One of views/ itself, and tell who waits for it. */
 AYNI_CHECKED enum ayni_status projector_batch(struct projector *projector);

@@ -151,7 +151,7 @@ static enum ayni_status follow_some(struct projector *projector)
     pthread_mutex_unlock(&projector->mutex);
     /* Before it knows all that the other one knows, an order may look as if it counted. */
     if (rebuild->position >= projector->position)
-        status = projector_drop_erased(projector, rebuild->views, &projection);
+        status = projector_drop_erased(projector, rebuild->views, rebuild->working, &projection);
     return status == AYNI_OK ? projector_merge_much(projector, rebuild->views) : status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "daemon/records/charter.h"
 #include "daemon/records/held_chains.h"
+#include "daemon/records/plain_payload.h"
 #include "daemon/records/reader_limits.h"
 #include "daemon/records/records.h"
 #include "daemon/records/tables.h"
@@ -14,6 +15,7 @@ struct feed_facts {
     struct log_feed feed;
     struct ayni_bytes roles; /* of the writer's organisation */
     uint64_t seq_max;        /* seen up to here; all if the reader isn't limited */
+    bool confidential; /* its space: what is in clear there, and in others isn't, is malformed */
 };
 
 struct reader {
@@ -140,6 +142,13 @@ static uint64_t seq_limit(const struct reader *reader, feed_no no)
     return no < reader->limits->count ? reader->limits->seq_max[no] : 0;
 }
 
+static bool is_confidential(const struct charter *charter, const struct ayni_space *space)
+{
+    const struct ayni_space_info *info = ayni_registry_space_info(charter->registry, space);
+
+    return info != NULL && info->confidential;
+}
+
 static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_facts **facts)
 {
     struct feed_facts *made;
@@ -164,6 +173,7 @@ static enum ayni_status facts_of(struct reader *reader, feed_no no, struct feed_
     if (member != NULL && member->organisation != NULL)
         made->roles = member->organisation->roles;
     made->seq_max = seq_limit(reader, no);
+    made->confidential = is_confidential(reader->charter, &feed.descriptor.space);
     reader->any_forked |= made->feed.forked;
     *facts = reader->feeds[no] = made;
     return AYNI_OK;
@@ -230,6 +240,27 @@ static enum ayni_standing standing_of(const struct reader *reader, const struct 
                                           item->seq, &item->chain, chains);
 }
 
+/* AYNI_E_MALFORMED, AYNI_E_SIGNATURE: it can't be read; AYNI_E_NOT_FOUND: it isn't here. */
+static enum ayni_status read_version(const struct reader *reader, const struct feed_facts *facts,
+                                     const struct ayni_entry *entry, struct record_version *version)
+{
+    struct ayni_bytes plain = entry->payload;
+    enum ayni_status status = AYNI_OK;
+
+    if (entry->hollow != AYNI_HOLLOW_NONE)
+        return AYNI_E_NOT_FOUND;
+    if (payload_is_sealed(entry->payload) != facts->confidential)
+        return AYNI_E_MALFORMED;
+    if (facts->confidential)
+        status = payload_open(reader->charter->epoch_keys, &facts->feed, entry->kind,
+                              entry->payload, &version->plain, &plain);
+    if (status == AYNI_OK)
+        status = ayni_version_decode(plain, &version->version);
+    if (status != AYNI_OK)
+        ayni_buffer_free(&version->plain);
+    return status;
+}
+
 /* One version to the end of the state's, if it can be read. */
 static enum ayni_status add_version(struct reader *reader, const struct feed_facts *facts,
                                     const struct version_ref *ref, const struct log_entry *entry,
@@ -238,11 +269,9 @@ static enum ayni_status add_version(struct reader *reader, const struct feed_fac
     struct ayni_fold_item *item = &state->items[state->count];
     struct record_version *version = &state->versions[state->count];
     enum ayni_standing standing;
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status = read_version(reader, facts, &entry->entry, version);
 
-    if (entry->entry.hollow == AYNI_HOLLOW_NONE)
-        status = ayni_version_decode(entry->entry.payload, &version->version);
-    if (entry->entry.hollow != AYNI_HOLLOW_NONE || status != AYNI_OK)
+    if (status != AYNI_OK)
         return status == AYNI_E_MEMORY ? status : AYNI_OK;
     state->count++;
     version->feed = ref->feed;

@@ -6,6 +6,7 @@
 #include "daemon/records/edit_check.h"
 #include "daemon/records/govern.h"
 #include "daemon/records/names.h"
+#include "daemon/records/space_access.h"
 #include "proto/cbor.h"
 #include "proto/value_parse.h"
 
@@ -61,7 +62,6 @@ static enum ayni_status begin(struct settling *settling)
 static enum ayni_status write_change(struct settling *settling, uint64_t act)
 {
     const struct settle_request *request = settling->request;
-    char space[NAMES_SIZE];
     struct author_change change = {
         .space = settling->key.space,
         .record = settling->key.record,
@@ -77,14 +77,13 @@ static enum ayni_status write_change(struct settling *settling, uint64_t act)
     };
     enum ayni_status status;
 
-    names_of_space(reader_charter(settling->reader), &settling->key.space, space);
     record_state_free(&settling->state);
     reader_end(settling->reader);
     settling->reader = NULL; /* nobody waits for a write while she reads */
     status = author_write(settling->records->author, &change, 1, AYNI_LANE_CURRENT, NULL);
     if (status == AYNI_E_RIGHT)
-        return complain(settling->complaint, status, N_("this node may not write in {}"), space,
-                        NULL);
+        return space_access_explain(settling->records->standing, &settling->key.space,
+                                    settling->complaint);
     return status;
 }
 

@@ -18,11 +18,13 @@ struct charter {
     uint64_t edition; /* 1, 2, 3 ... within this run of the daemon */
     bool founded; /* a root key is known: this node founded, joined or is joining a federation */
     struct ayni_node root;
+    struct ayni_node self; /* this node */
     struct ayni_space registry_space;
     struct ayni_registry *registry;   /* proto/registry.h; never NULL, empty before `founded` */
     struct ayni_catalogue *catalogue; /* proto/catalogue.h; never NULL */
     struct ayni_hash catalogue_rows;  /* equal where catalogues are */
     uint8_t *identity_key; /* 32 secret bytes for derived ids; NULL while this node hasn't got it */
+    struct epoch_keys *epoch_keys; /* of confidential spaces; NULL: none. records/epoch_keys.h */
     /* What views/ holds of it: the ids of all its records, ascending. NULL: made from the log. */
     struct ayni_record *records;
     size_t record_count;

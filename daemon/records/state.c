@@ -7,8 +7,10 @@
 void record_state_free(struct record_state *state)
 {
     ayni_folded_free(&state->folded);
-    for (size_t i = 0; i < state->count; i++)
+    for (size_t i = 0; i < state->count; i++) {
         ayni_version_free(&state->versions[i].version);
+        ayni_buffer_free(&state->versions[i].plain);
+    }
     free(state->versions);
     free(state->items);
     *state = (struct record_state){ 0 };

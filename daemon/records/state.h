@@ -11,7 +11,8 @@ struct record_version {
     feed_no feed;
     uint8_t lane;
     bool marked; /* it counts, but under a right that ended and whose cut hasn't come */
-    struct ayni_version version; /* borrows from the log's snapshot */
+    struct ayni_version version; /* borrows from the log's snapshot, or from: */
+    struct ayni_buffer plain;    /* its payload, where the space has it encrypted */
 };
 
 /*

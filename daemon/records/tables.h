@@ -20,6 +20,7 @@
  *   TASKS      what is still to be folded or judged again after a change of the registry
  *   PROOFS     space, feed no, seq -> what a proof entry proves (daemon/records/fork.h)
  *   AGES       since when, record key -> nothing: the rows of CONFLICTS by their age
+ *   SEALED     feed no, seq -> when it came: an entry under a key that isn't here
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -42,13 +43,14 @@ enum records_table {
     RECORDS_TABLE_OWED,
     RECORDS_TABLE_RECEIPTS,
     RECORDS_TABLE_AGES,
+    RECORDS_TABLE_SEALED, /* daemon/records/sealed.h */
     RECORDS_TABLE_COUNT,
 };
 
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 7 };
+enum { RECORDS_TABLES_FORMAT = 8 };
 /* Those whose keys come in no order: struct views_options. */
 #define RECORDS_TABLES_SCATTERED                                                                   \
     (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS)

@@ -1,7 +1,7 @@
 #include "daemon/records/task.h"
 
 #include "daemon/records/erasure_task.h"
-#include "proto/payload.h"
+#include "daemon/records/sealed.h"
 
 /* Keys: [1, feed no] -> the next seq; [2, space, type] -> the record after which to go on, or
  * nothing. */
@@ -66,9 +66,9 @@ enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count)
 }
 
 /* Up to `*left` entries, also those that are no versions. */
-static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *log, feed_no no,
-                                  uint64_t seq, uint64_t last, size_t *left,
-                                  struct ayni_buffer *keys)
+static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *log,
+                                  const struct epoch_keys *epoch_keys, feed_no no, uint64_t seq,
+                                  uint64_t last, size_t *left, struct ayni_buffer *keys)
 {
     uint8_t name[TASK_KEY_MAX];
     struct log_feed feed;
@@ -87,10 +87,11 @@ static enum ayni_status take_feed(struct views_txn *txn, struct log_snapshot *lo
         if (status != AYNI_OK || entry.entry.kind != AYNI_KIND_VERSION ||
             entry.entry.hollow != AYNI_HOLLOW_NONE)
             continue;
-        memset(&key, 0, sizeof(key));
-        key.space = feed.descriptor.space;
-        if (ayni_version_peek(entry.entry.payload, &key.record, &key.type) == AYNI_OK)
+        status = erasure_record_of(log, epoch_keys, &feed, seq, &entry.entry, &key);
+        if (status == AYNI_OK)
             ayni_buffer_append(keys, &key, sizeof(key));
+        else if (status == AYNI_E_NOT_FOUND || status == AYNI_E_SIGNATURE)
+            status = AYNI_OK;
     }
     if (status != AYNI_OK)
         return status;
@@ -166,7 +167,8 @@ static enum ayni_status first_task(struct views_snapshot *views, uint8_t key[VIE
     return AYNI_OK;
 }
 
-enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log, size_t max,
+enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log,
+                            const struct epoch_keys *epoch_keys, size_t max,
                             struct ayni_buffer *keys)
 {
     uint8_t key[VIEWS_KEY_SIZE_MAX], value[16];
@@ -177,10 +179,11 @@ enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log, siz
     while (status == AYNI_OK && left > 0) {
         status = first_task(views_txn_snapshot(txn), key, &key_size, value, &value_size);
         if (status != AYNI_OK || key_size == 0 ||
-            erasure_is_task((struct ayni_bytes){ key, key_size })) /* those come last */
+            erasure_is_task((struct ayni_bytes){ key, key_size }) || /* those come last */
+            sealed_is_task((struct ayni_bytes){ key, key_size }))
             break;
         if (key[0] == TASK_FEED && key_size == 5 && value_size == 16)
-            status = take_feed(txn, log, ayni_get_u32(key + 1), ayni_get_u64(value),
+            status = take_feed(txn, log, epoch_keys, ayni_get_u32(key + 1), ayni_get_u64(value),
                                ayni_get_u64(value + 8), &left, keys);
         else if (key[0] == TASK_TYPE && key_size == TASK_KEY_MAX)
             status = take_type(txn, (struct ayni_bytes){ key, key_size },

@@ -10,6 +10,7 @@ enum task_kind {
     TASK_TYPE = 2,
     TASK_ORDERS = 3, /* daemon/records/erasure_task.h */
     TASK_WEIGH = 4,
+    TASK_UNSEAL = 5, /* daemon/records/sealed.h */
 };
 
 /*
@@ -25,10 +26,13 @@ AYNI_CHECKED enum ayni_status task_add_type(struct views_txn *txn, const struct 
 /*
  * Take up to `max` record keys off the tasks and append them to `keys`, as struct
  * record_key in no order, perhaps twice. Of a feed no more than `max` entries are
- * looked at, whether or not they are versions.
+ * looked at, whether or not they are versions. Entries are read by
+ * `epoch_keys`.
  */
+struct epoch_keys;
 AYNI_CHECKED enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log,
-                                         size_t max, struct ayni_buffer *keys);
+                                         const struct epoch_keys *epoch_keys, size_t max,
+                                         struct ayni_buffer *keys);
 /* How many tasks there are, and entries of the log that are still to be made hollow. */
 AYNI_CHECKED enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count);
 

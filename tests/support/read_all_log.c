@@ -205,11 +205,13 @@ static enum ayni_status project(void *context, struct views_txn *txn)
 static void project_all(struct test_node *node, struct log_snapshot *log, bool from_nothing,
                         size_t entries_max)
 {
+    struct views_snapshot *views = NULL;
     struct projector *projector = node->records.projector;
-    const struct arrivals_wish wish = { .root = &projector->owner.root,
-                                        .from = 1,
-                                        .entries_max = entries_max,
-                                        .stop = &projector->stop };
+    struct arrivals_wish wish = { .root = &projector->owner.root,
+                                  .epoch_keys = projector->working->epoch_keys,
+                                  .from = from_nothing ? 1 : 0,
+                                  .entries_max = entries_max,
+                                  .stop = &projector->stop };
     struct arrivals arrivals = { 0 };
     struct anew anew = { .from_nothing = from_nothing,
                          .projection = { .owner = &projector->owner,
@@ -220,8 +222,12 @@ static void project_all(struct test_node *node, struct log_snapshot *log, bool f
                                          .hooks = projector->hooks,
                                          .hook_count = projector->hook_count,
                                          .stop = &projector->stop } };
-    enum ayni_status status = from_nothing ? arrivals_take(log, &wish, &arrivals) : AYNI_OK;
+    enum ayni_status status = views_snapshot_begin(node->views, &views);
 
+    wish.views = views;
+    if (status == AYNI_OK)
+        status = arrivals_take(log, &wish, &arrivals);
+    views_snapshot_end(views);
     if (status == AYNI_OK)
         (void)!views_update(node->views, project, &anew);
     arrivals_free(&arrivals);

@@ -82,10 +82,11 @@ START_TEST(a_context_reaches_its_own_branch_alone)
 }
 END_TEST
 
-static struct ayni_registry_item *wrap(unsigned by, unsigned node, const struct ayni_space *space)
+static struct ayni_registry_item *wrap_epoch(unsigned by, unsigned node,
+                                             const struct ayni_space *space, uint8_t number)
 {
     struct ayni_record record;
-    uint8_t epoch[16] = { 9 };
+    uint8_t epoch[16] = { number };
     struct ayni_bytes none = world_null(&test_world);
     struct world_field fields[] = {
         { AYNI_FIELD_WRAPPED_KEY_PURPOSE, world_text(&test_world, space ? "space" : "identity") },
@@ -102,6 +103,58 @@ static struct ayni_registry_item *wrap(unsigned by, unsigned node, const struct 
                      AYNI_OK);
     return world_write(&test_world, by, AYNI_TYPE_WRAPPED_KEY, &record, fields);
 }
+
+static struct ayni_registry_item *wrap(unsigned by, unsigned node, const struct ayni_space *space)
+{
+    return wrap_epoch(by, node, space, 9);
+}
+
+/* Whether epoch `index` of the space is that one, and clean. */
+static bool epoch_is(const struct ayni_space *space, size_t index, uint8_t number, bool clean)
+{
+    size_t count;
+    const struct ayni_space_epoch *epochs = ayni_registry_epochs(test_registry, space, &count);
+
+    return index < count && epochs[index].epoch[0] == number && epochs[index].clean == clean;
+}
+
+START_TEST(an_epoch_is_clean_as_long_as_all_who_have_its_key_may_read)
+{
+    size_t count;
+
+    world_space(&test_world, 2, "secret", "sealed", false);
+    world_space(&test_world, 2, "open", "personal", false);
+    struct ayni_space secret = world_space_id(&test_world, 2, "secret");
+    struct ayni_space open = world_space_id(&test_world, 2, "open");
+    world_member(&test_world, 1, 3, "ALFA");
+    struct ayni_record grant = world_grant(&test_world, 2, &secret, 3, "reader")->version->record;
+    wrap_epoch(2, 2, &secret, 7);
+    wrap_epoch(2, 3, &secret, 7);
+    wrap_epoch(2, 2, &open, 5);
+    test_registry_rebuild();
+    ck_assert(epoch_is(&secret, 0, 7, true));
+    (void)ayni_registry_epochs(test_registry, &open, &count);
+    ck_assert_uint_eq(count, 0); /* nothing is encrypted there */
+
+    world_ungrant(&test_world, 2, &grant);
+    test_registry_rebuild();
+    ck_assert(epoch_is(&secret, 0, 7, false));
+    wrap_epoch(2, 2, &secret, 3);
+    wrap_epoch(0, 3, &secret, 3); /* steering has no say in it */
+    test_registry_rebuild();
+    ck_assert(epoch_is(&secret, 0, 7, false) && epoch_is(&secret, 1, 3, true));
+
+    world_grant(&test_world, 2, &secret, 3, "relay");
+    test_registry_rebuild();
+    ck_assert(epoch_is(&secret, 0, 7, false)); /* it may not read */
+    world_grant(&test_world, 2, &secret, 3, "writer");
+    wrap_epoch(2, 3, &secret, 3); /* later than others, and no younger for that */
+    test_registry_rebuild();
+    ck_assert(epoch_is(&secret, 0, 7, true) && epoch_is(&secret, 1, 3, true));
+    (void)ayni_registry_epochs(test_registry, &secret, &count);
+    ck_assert_uint_eq(count, 2);
+}
+END_TEST
 
 START_TEST(wrapped_keys_come_from_who_may_wrap_them)
 {
@@ -133,7 +186,8 @@ int main(void)
     TEST_CASE(suite, "stewards", test_registry_begin_members, test_registry_end,
               a_node_and_its_admin_node_say_who_its_stewards_are,
               a_steward_who_was_taken_off_stays_off, a_context_reaches_its_own_branch_alone,
-              wrapped_keys_come_from_who_may_wrap_them);
+              wrapped_keys_come_from_who_may_wrap_them,
+              an_epoch_is_clean_as_long_as_all_who_have_its_key_may_read);
 
     return test_run(suite);
 }

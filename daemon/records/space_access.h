@@ -1,0 +1,31 @@
+#ifndef AYNI_DAEMON_RECORDS_SPACE_ACCESS_H
+#define AYNI_DAEMON_RECORDS_SPACE_ACCESS_H
+
+#include "daemon/records/complaint.h"
+#include "daemon/records/standing.h"
+
+/*
+ * Whether this node may write, or read, in a space: by its right there and, in
+ * a confidential one, by the keys that it has been given. AYNI_E_RIGHT: it
+ * can't, and `complaint` says why.
+ */
+AYNI_CHECKED enum ayni_status space_access_write(const struct charter *charter,
+                                                 const struct ayni_space *space,
+                                                 struct complaint *complaint);
+/* The same after a write was refused with AYNI_E_RIGHT, which is answered whatever is found now. */
+AYNI_CHECKED enum ayni_status space_access_explain(struct standing *standing,
+                                                   const struct ayni_space *space,
+                                                   struct complaint *complaint);
+/* What isn't confidential can be read where it is. */
+AYNI_CHECKED enum ayni_status space_access_read(const struct charter *charter,
+                                                const struct ayni_space *space,
+                                                struct complaint *complaint);
+
+/* It may read the space, and has no key of the epoch that is written under now: the owner's node
+ * gives it when it hears of the right. */
+bool space_access_awaits_key(const struct charter *charter, const struct ayni_space *space);
+/* It stores and forwards the space, and can't read it. */
+bool space_access_relays(const struct charter *charter, const struct ayni_space *space);
+bool space_access_relays_any(const struct charter *charter);
+
+#endif
