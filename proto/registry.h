@@ -306,6 +306,8 @@ struct ayni_wrapped_key {
     uint8_t epoch[16];
     struct ayni_bytes box; /* a sealed box */
     struct ayni_node by;
+    bool counts; /* else an owner gave it whose right had ended: it opens what it opens, and is of
+                    no epoch. Those of the identity key all count */
 };
 /* To one node; of several with one purpose, space and epoch the first that opens is the one. */
 const struct ayni_wrapped_key *ayni_registry_wrapped_keys(const struct ayni_registry *registry,

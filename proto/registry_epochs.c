@@ -43,7 +43,7 @@ static size_t list_given(const struct ayni_registry *registry, struct given *giv
         const struct ayni_wrapped_key *key = &registry->wrapped[i];
         size_t space =
             key->purpose == AYNI_KEY_SPACE ? space_index(registry, &key->space) : SIZE_MAX;
-        if (space == SIZE_MAX || !registry->spaces[space].confidential)
+        if (space == SIZE_MAX || !key->counts || !registry->spaces[space].confidential)
             continue;
         given[count] =
             (struct given){ .of.space = key->space,

@@ -77,6 +77,18 @@ static enum ayni_standing giver_standing(const struct ayni_registry *registry,
     return admin_standing_over(registry, place, &key->node, chains);
 }
 
+/* A key that was given stays given: for reading it isn't asked whether its giver still owned the
+ * space, or up to where. docs/protocol.md, section 4.8. */
+static bool is_of_an_owner(const struct ayni_registry *registry, const struct ayni_wrapped_key *key)
+{
+    size_t space = key->purpose == AYNI_KEY_SPACE ? space_index(registry, &key->space) : SIZE_MAX;
+
+    for (size_t i = 0; space != SIZE_MAX && i < registry->spaces_more[space].owner_count; i++)
+        if (ayni_id_equal(&registry->spaces_more[space].owners[i].node, &key->by))
+            return true;
+    return false;
+}
+
 enum ayni_standing wrapped_item_standing(const struct ayni_registry *registry,
                                          const struct ayni_registry_item *item,
                                          const struct ayni_chain_lookup *chains)
@@ -103,8 +115,11 @@ enum ayni_status wrapped_build(const struct build *build)
         return AYNI_E_MEMORY;
     for (size_t i = 0; i < list.count; i++) {
         struct candidate c = { .place = place_of_item(list.items[i]) };
-        if (!read_wrapped(registry, list.items[i], &c.key) ||
-            giver_standing(registry, &c.place, &c.key, build->chains) == AYNI_STANDING_NO_RIGHT)
+        if (!read_wrapped(registry, list.items[i], &c.key))
+            continue;
+        c.key.counts =
+            giver_standing(registry, &c.place, &c.key, build->chains) != AYNI_STANDING_NO_RIGHT;
+        if (!c.key.counts && !is_of_an_owner(registry, &c.key))
             continue;
         c.by_steering =
             steering_standing(registry, &c.place, build->chains) != AYNI_STANDING_NO_RIGHT;

@@ -51,7 +51,8 @@ static bool was_given(const struct ayni_registry *registry, const struct ayni_no
     const struct ayni_wrapped_key *wrapped = ayni_registry_wrapped_keys(registry, node, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (wrapped[i].purpose == AYNI_KEY_SPACE && ayni_id_equal(&wrapped[i].space, space) &&
+        if (wrapped[i].purpose == AYNI_KEY_SPACE && wrapped[i].counts &&
+            ayni_id_equal(&wrapped[i].space, space) &&
             memcmp(wrapped[i].epoch, epoch, sizeof(wrapped[i].epoch)) == 0)
             return true;
     return false;

@@ -110,6 +110,26 @@ with Federation("midis", "loreto") as fed:
         assert node.ayni("verify", "--full")["ok"]
         assert node.ayni("problems") == []
     assert same_as_ours(second, loreto, space, "child") == 22
+
+    # In a confidential space it reads what was written before it came, and all read what it writes.
+    fed.space("sealed", "loreto", **{"class": "sealed"})
+    put_child(loreto, "99000088", space="sealed", surname_1="Zurdokan")
+    loreto.sync()
+    midis.ayni("space", "grant", "sealed", "outsider", "writer")
+    second.agree()
+    sealed = second.space_named("sealed")
+    assert same_as_ours(second, midis, sealed, "child") == 1
+    hidden = second.derived(child, ["dni", "99000089"])
+    second.write(sealed, child, hidden, {fields["surname_1"]: "Yupanqui", fields["given_names"]: "Inés",
+                                         fields["birth_date"]: 20148, fields["sex"]: "f",
+                                         fields["ubigeo"]: "160101", fields["state"]: "active"})
+    assert not any("Yupanqui".encode() in bytes_ for feed in second.feeds.values() for *_, bytes_ in feed.runs)
+    second.agree()
+    for node in midis, loreto:
+        got = until(lambda n=node: (run := n.run("--json", "get", str(uuid.UUID(bytes=hidden)))).returncode == 0 and run.stdout,
+                    30, f"its sealed record at {node.name}")
+        assert "Yupanqui" in got, got
+    assert same_as_ours(second, loreto, sealed, "child") == 2
     behind = {peer["name"]: peer["behind"] for peer in midis.ayni("peer", "list")}
     assert behind["outsider"] == 0, behind
 

@@ -36,6 +36,21 @@ CREDIT = 256 * 1024
 POLICY_OF_UNKNOWN = "review"
 
 
+def is_encrypted(payload):
+    return len(decode(payload)) == 3
+
+
+def payload_key(key, nonce):
+    return blake2b(encode(["ayni-payload-key-1", nonce]), key=key)
+
+
+def opened(key, place, nonce, cipher):
+    padded = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(cipher, place, nonce, payload_key(key, nonce))
+    plain = padded.rstrip(b"\0")
+    need(plain[-1:] == b"\x80" and len(padded) % 64 == 0 and len(padded) - len(plain) < 64)
+    return plain[:-1]
+
+
 class Feed:
     """What is held of one feed (section 3), whole runs from its first entry."""
 
@@ -71,8 +86,27 @@ class Feed:
         self.chains += chains[1:]
         self.headers += [header for header, _, _ in read]
         self.payloads += [payload for _, payload, _ in read]
-        self.versions += [read_payload.read(payload) if header[0] == VERSION and payload is not None else None
-                          for header, payload, _ in read]
+        self.versions += [read_payload.read(payload) if header[0] == VERSION and payload is not None
+                          and not is_encrypted(payload) else None for header, payload, _ in read]
+
+    def decrypt(self, keys):
+        """What the keys open that wasn't read yet (section 4.8); keys by epoch."""
+        for at, payload in enumerate(self.payloads):
+            if self.headers[at][0] == VERSION and self.versions[at] is None and payload is not None:
+                epoch, nonce, cipher = decode(payload)
+                for key in keys.get(epoch, ()):
+                    self.payloads[at] = opened(key, self.place(epoch), nonce, cipher)
+                    self.versions[at] = read_payload.read(self.payloads[at])
+
+    def encrypt(self, epoch, key, plain):
+        nonce = nacl.bindings.randombytes(24)
+        padded = plain + b"\x80" + bytes(-(len(plain) + 1) % 64)
+        cipher = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
+            padded, self.place(epoch), nonce, payload_key(key, nonce))
+        return encode([epoch, nonce, cipher])
+
+    def place(self, epoch):
+        return encode(["ayni-payload-data-1", self.space, epoch, self.id, VERSION])
 
     def take_sequence(self, start, data):
         """The runs of a batch or note whose first entry is start + 1."""
@@ -122,7 +156,10 @@ class SecondNode:
 
     def versions(self, space):
         """(feed, seq, version) of all in the space that is readable."""
+        keys = {} if space == self.registry else self.epoch_keys(space)
         for feed in self.feeds.values():
+            if feed.space == space and keys:
+                feed.decrypt(keys)
             if feed.space == space:
                 yield from ((feed, seq, version) for seq, version in enumerate(feed.versions, 1) if version is not None)
 
@@ -283,13 +320,29 @@ class SecondNode:
 
     # --- records (section 4) ---
 
-    def identity_key(self):
-        """Wrapped for this node by steering (section 7.1, type 7)."""
+    def wrapped_keys(self, purpose):
+        """Those for this node (section 7.1, type 7): (row, key)."""
         public = nacl.bindings.crypto_sign_ed25519_pk_to_curve25519(self.keys.node)
         secret = nacl.bindings.crypto_sign_ed25519_sk_to_curve25519(bytes(self.keys.signing) + self.keys.node)
-        box = next(row[5] for row in self.registry_rows(WRAPPED_KEY).values()
-                   if row[1] == "identity" and row[4] == self.keys.node)
-        return nacl.bindings.crypto_box_seal_open(box, public, secret)
+        return [(row, nacl.bindings.crypto_box_seal_open(row[5], public, secret))
+                for row in self.registry_rows(WRAPPED_KEY).values() if row[1] == purpose and row[4] == self.keys.node]
+
+    def identity_key(self):
+        return self.wrapped_keys("identity")[0][1]
+
+    def epoch_keys(self, space):
+        """{epoch: [key]} of a confidential space."""
+        return {row[3]: [key] for row, key in self.wrapped_keys("space") if row[2] == space}
+
+    def newest_epoch(self, space):
+        """Of those that somebody was given, the one whose first key is the youngest (section 4.8); in a test all are clean."""
+        said = sorted((feed.headers[seq - 1][1], seq, feed.chains[seq], version["fields"][3])
+                      for feed, seq, version in self.versions(self.registry)
+                      if version["type"] == WRAPPED_KEY and version["fields"].get(2) == space)
+        first = {}
+        for *_, epoch in said:
+            first.setdefault(epoch, len(first))
+        return max(first, key=first.get)
 
     def derived(self, type_, values, key=None):
         id_ = bytearray(blake2b(encode(["ayni-id-1", type_, values]), 16, key or self.identity_key()))
@@ -328,6 +381,10 @@ class SecondNode:
         context = decode(self.record(space, type_, record).context(feed.id))
         meta = {1: "outsider"} if act is None else {1: "outsider", 4: act}
         payload = encode([nacl.bindings.randombytes(16), record, type_, context, fields, meta])
+        keys = self.epoch_keys(space)
+        if keys:
+            epoch = self.newest_epoch(space)
+            payload = feed.encrypt(epoch, keys[epoch][0], payload)
         now = max([int(time.time() * 1000)] + [header[1] for header in feed.headers[-1:]])
         chain = follow(feed.chains[-1], [[VERSION, now, len(payload), payload_hash(payload)]])
         signature = self.keys.sign(seal_payload(feed.id, feed.seq + 1, chain))

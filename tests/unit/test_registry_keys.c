@@ -156,6 +156,32 @@ START_TEST(an_epoch_is_clean_as_long_as_all_who_have_its_key_may_read)
 }
 END_TEST
 
+/* But it makes no epoch. */
+START_TEST(a_key_that_an_owner_gave_stays_given)
+{
+    struct ayni_record revocation = world_node_record(&test_world, AYNI_TYPE_REVOCATION, 2);
+    struct ayni_space registry = ayni_registry_space(&test_world.root);
+    size_t count;
+
+    world_space(&test_world, 2, "secret", "sealed", false);
+    struct ayni_space secret = world_space_id(&test_world, 2, "secret");
+    struct ayni_registry_item *last = wrap_epoch(2, 3, &secret, 7);
+    wrap_epoch(2, 3, &secret, 8);
+    world_revoke(&test_world, 0, 2);
+    struct ayni_cut_point point = { .feed = last->feed, .seq = last->seq, .chain = last->chain };
+    world_cut(&test_world, 0, &registry, &revocation, &point, 1);
+    test_registry_rebuild();
+    const struct ayni_wrapped_key *keys =
+        ayni_registry_wrapped_keys(test_registry, &test_world.nodes[3].key, &count);
+    ck_assert_uint_eq(count, 2);
+    ck_assert(keys[0].epoch[0] == 7 && keys[0].counts);
+    ck_assert(keys[1].epoch[0] == 8 && !keys[1].counts);
+    ck_assert(epoch_is(&secret, 0, 7, false));
+    (void)ayni_registry_epochs(test_registry, &secret, &count);
+    ck_assert_uint_eq(count, 1);
+}
+END_TEST
+
 START_TEST(wrapped_keys_come_from_who_may_wrap_them)
 {
     size_t count;
@@ -187,7 +213,8 @@ int main(void)
               a_node_and_its_admin_node_say_who_its_stewards_are,
               a_steward_who_was_taken_off_stays_off, a_context_reaches_its_own_branch_alone,
               wrapped_keys_come_from_who_may_wrap_them,
-              an_epoch_is_clean_as_long_as_all_who_have_its_key_may_read);
+              an_epoch_is_clean_as_long_as_all_who_have_its_key_may_read,
+              a_key_that_an_owner_gave_stays_given);
 
     return test_run(suite);
 }
