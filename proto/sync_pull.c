@@ -262,6 +262,17 @@ static void free_parked(struct ayni_sync *sync, struct sync_peer *peer)
     }
 }
 
+/* Something of the peer's has stalled: others may be asked for that, and for what is parked. */
+static void let_others(struct ayni_sync *sync, struct sync_peer *peer)
+{
+    free_parked(sync, peer);
+    sync_rate_begin(sync, peer); /* a stall says nothing of the line's rate */
+    for (size_t i = 0; i < sync->peer_count; i++) {
+        sync->peers[i]->pull_due = true;
+        sync->peers[i]->dirty = true;
+    }
+}
+
 /* Free what doesn't come, for another peer if there is one. */
 static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
 {
@@ -284,11 +295,7 @@ static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
         sync_remove_claim(sync, peer, claim);
     }
     if (any)
-        free_parked(sync, peer);
-    for (size_t i = 0; any && i < sync->peer_count; i++) {
-        sync->peers[i]->pull_due = true;
-        sync->peers[i]->dirty = true;
-    }
+        let_others(sync, peer);
 }
 
 bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action)
