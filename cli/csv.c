@@ -336,6 +336,20 @@ enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row, struc
     return AYNI_OK;
 }
 
+bool csv_needs_guard(struct ayni_bytes text)
+{
+    while (text.size > 0 && text.data[0] == '\'')
+        text = (struct ayni_bytes){ text.data + 1, text.size - 1 };
+    return text.size > 0 && text.data[0] != '\0' && strchr("=+-@\t\r", text.data[0]) != NULL;
+}
+
+struct ayni_bytes csv_unguarded(struct ayni_bytes cell)
+{
+    if (cell.size > 1 && cell.data[0] == '\'' && csv_needs_guard(cell))
+        return (struct ayni_bytes){ cell.data + 1, cell.size - 1 };
+    return cell;
+}
+
 /* What a reader takes away at the ends of a cell that isn't quoted. */
 static bool is_space(uint8_t byte)
 {

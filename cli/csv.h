@@ -33,6 +33,14 @@ AYNI_CHECKED enum ayni_status csv_file_next(struct csv_file *file, struct csv_ro
 /* Back to the first row. */
 AYNI_CHECKED enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure);
 
+/*
+ * Whether a spreadsheet would take the text for a formula; and with it what has a
+ * ' before such a text, so that the guard that keeps a cell a text, one ' before it, can be
+ * taken away again: csv_unguarded() of what was guarded is what was there.
+ */
+bool csv_needs_guard(struct ayni_bytes text);
+struct ayni_bytes csv_unguarded(struct ayni_bytes cell);
+
 /* One cell, quoted where it must be. */
 void csv_put_cell(FILE *to, struct ayni_bytes cell, char delimiter);
 

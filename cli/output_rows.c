@@ -7,11 +7,13 @@
 #include "cli/output_json.h"
 #include "cli/value.h"
 
-/* What a spreadsheet would take for a formula. Numbers and dates are none. */
-static bool looks_like_formula(const struct ayni_control_value *value, struct ayni_bytes text)
+/* Numbers and dates are no formulas. What has a ' before a formula gets another, always: the first
+ * is taken away where the file is imported. */
+static bool is_guarded(const struct output_rows *rows, const struct ayni_control_value *value,
+                       struct ayni_bytes text)
 {
     return (value->kind == AYNI_CONTROL_TEXT || value->kind == AYNI_CONTROL_ARRAY) &&
-           text.size > 0 && text.data[0] != '\0' && strchr("=+-@\t\r", text.data[0]) != NULL;
+           csv_needs_guard(text) && (rows->excel || text.data[0] == '\'');
 }
 
 static void put_line(const struct output_rows *rows, const struct ayni_control_value *row)
@@ -25,7 +27,7 @@ static void put_line(const struct output_rows *rows, const struct ayni_control_v
             putchar(',');
         ayni_buffer_clear(&text);
         value_text(&value, &text);
-        if (rows->excel && looks_like_formula(&value, ayni_buffer_bytes(&text))) {
+        if (is_guarded(rows, &value, ayni_buffer_bytes(&text))) {
             SCOPED_BUFFER guarded = { 0 };
             ayni_buffer_append_byte(&guarded, '\'');
             ayni_buffer_append(&guarded, text.data, text.size);

@@ -106,7 +106,7 @@ static void put_row(const struct upload *upload, const struct csv_row *row,
     ayni_control_open_array(to, NULL);
     ayni_control_put_int(to, NULL, (int64_t)row->line);
     for (size_t i = 0; i < count; i++)
-        ayni_control_put_string(to, NULL, row->cells[i]);
+        ayni_control_put_string(to, NULL, csv_unguarded(row->cells[i]));
     ayni_control_close(to);
 }
 

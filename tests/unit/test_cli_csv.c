@@ -1,5 +1,6 @@
 #include "cli/csv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/support/folder.h"
@@ -159,6 +160,28 @@ START_TEST(cells_are_quoted_where_they_must_be)
 }
 END_TEST
 
+/* --- cells that are no formulas --- */
+
+static const struct {
+    const char *text;
+    bool guarded;
+} guards[] = {
+    { "", false },    { "Vela", false }, { "=1", true }, { "+51", true }, { "-3", true },
+    { "@a", true },   { "'a", false },   { "'", false }, { "'=1", true }, { "''=1", true },
+    { "a=1", false }, { "''", false },   { "=", true },
+};
+
+START_TEST(a_guard_can_be_taken_away_again)
+{
+    struct ayni_bytes text = ayni_bytes_of_text(guards[_i].text);
+    char guarded[16];
+
+    ck_assert(csv_needs_guard(text) == guards[_i].guarded);
+    snprintf(guarded, sizeof(guarded), "%s%s", guards[_i].guarded ? "'" : "", guards[_i].text);
+    ck_assert(ayni_bytes_equal(csv_unguarded(ayni_bytes_of_text(guarded)), text));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cli_csv");
@@ -170,6 +193,8 @@ int main(void)
     tcase_add_test(csv, utf_16_is_refused);
     tcase_add_test(csv, a_cell_without_end_is_told_by_its_line);
     tcase_add_test(csv, a_row_has_a_maximum);
+    tcase_add_loop_test(csv, a_guard_can_be_taken_away_again, 0,
+                        sizeof(guards) / sizeof(guards[0]));
     tcase_add_loop_test(csv, cells_are_quoted_where_they_must_be, 0,
                         sizeof(cells) / sizeof(cells[0]));
     suite_add_tcase(suite, csv);
