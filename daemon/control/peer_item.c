@@ -80,6 +80,20 @@ static void put_meter(struct ayni_control_writer *item, const struct net_peer *p
         ayni_control_put_null(item, "held_until");
 }
 
+/* Of who isn't here nothing is known now. */
+static void put_lag(struct ayni_control_writer *item, const struct net_peer *peer)
+{
+    ayni_control_put_int(item, "behind", (int64_t)net_peer_behind(peer));
+    if (strcmp(peer->state, "connected") == 0) {
+        ayni_control_put_int(item, "missing_here", (int64_t)peer->missing_here);
+        ayni_control_put_int(item, "missing_there", (int64_t)peer->missing_there);
+    } else {
+        ayni_control_put_null(item, "missing_here");
+        ayni_control_put_null(item, "missing_there");
+    }
+    ayni_control_put_bool(item, "in_sync", peer->in_sync);
+}
+
 static void put_members(struct ayni_control_writer *item, const struct charter *charter,
                         const struct net_peer *peer)
 {
@@ -95,10 +109,7 @@ static void put_members(struct ayni_control_writer *item, const struct charter *
     ayni_control_put_int(item, "sent_bytes", (int64_t)peer->sent_bytes);
     ayni_control_put_int(item, "received_bytes", (int64_t)peer->received_bytes);
     put_meter(item, peer);
-    ayni_control_put_int(item, "behind", (int64_t)net_peer_behind(peer));
-    ayni_control_put_int(item, "missing_here", (int64_t)peer->missing_here);
-    ayni_control_put_int(item, "missing_there", (int64_t)peer->missing_there);
-    ayni_control_put_bool(item, "in_sync", peer->in_sync);
+    put_lag(item, peer);
     if (peer->last_seen.ms > 0)
         ayni_control_put_instant(item, "last_seen", peer->last_seen);
     else

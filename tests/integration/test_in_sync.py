@@ -77,6 +77,7 @@ with Federation("midis", "loreto", "cusco") as fed:
     until(lambda: all(p["state"] != "connected" for p in midis.ayni("peer", "list")), 60, "the cut")
     answer = midis.sync(seconds=1, code=1)
     assert not answer["in_sync"] and not any(p["in_sync"] for p in answer["peers"]), answer
+    assert all(p["missing_here"] is None and p["missing_there"] is None for p in answer["peers"]), answer
     assert midis.ayni("sync")["in_sync"] is False
     loreto.start()
     assert loreto.sync()["in_sync"]
