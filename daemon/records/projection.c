@@ -267,6 +267,8 @@ static enum ayni_status make(struct making *making)
     if (status != AYNI_OK)
         return status;
     status = views_set_position(making->txn, projection->position);
+    if (status == AYNI_OK)
+        status = sealed_tasks_left(making->views, &projection->unseals);
     return status == AYNI_OK ? tasks_count(making->views, &projection->tasks) : status;
 }
 

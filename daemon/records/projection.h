@@ -28,6 +28,7 @@ struct projection {
     struct charter *charter; /* a new one, which the caller takes; NULL: it is as before */
     uint64_t position;       /* arrivals followed with it */
     uint64_t tasks;          /* left to do */
+    bool unseals;            /* keys that came may still open entries */
 };
 
 /* A views_change of daemon/store/views.h; the context is a projection. It may run more than once.

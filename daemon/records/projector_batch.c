@@ -92,6 +92,8 @@ static void note_batch(struct projector *projector, const struct projection *pro
     projector->failures += status != AYNI_OK;
     projector->failures_in_row = status == AYNI_OK ? 0 : projector->failures_in_row + 1;
     if (status == AYNI_OK) {
+        bool starts = projector->opening || projector->position < projector->ready_at;
+        projector->opening = starts && projection->unseals;
         projector->position = projection->position;
         projector->tasks = projection->tasks;
     }
@@ -151,7 +153,8 @@ enum ayni_status projector_batch(struct projector *projector)
     note_batch(projector, &projection, status, clock_ticks_ms() - start_ms);
     if (status != AYNI_OK)
         return status;
-    follow_advance(projector->followed, projection.position);
+    if (!projector->opening)
+        follow_advance(projector->followed, projection.position);
     return projector_drop_erased(projector, projector->options.views, projector->working,
                                  &projection);
 }

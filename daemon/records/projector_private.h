@@ -69,6 +69,7 @@ struct projector {
     uint64_t last;     /* the log's last arrival */
     uint64_t ready_at; /* until views/ is here again, standing shows what it showed */
     uint64_t position;
+    bool opening; /* at a start: views/ is there, but for what keys open that came after it */
     uint64_t tasks;
     enum ayni_status status;
     uint64_t failures; /* batches that failed */

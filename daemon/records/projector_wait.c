@@ -116,7 +116,9 @@ void projector_measure(struct projector *projector, struct projector_progress *p
 {
     pthread_mutex_lock(&projector->mutex);
     *progress = (struct projector_progress){
-        .position = projector->position,
+        .position = projector->opening && projector->position >= projector->ready_at
+                        ? projector->ready_at - 1
+                        : projector->position,
         .last = projector->last,
         .tasks = projector->tasks,
         .status = projector->status,

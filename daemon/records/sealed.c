@@ -127,6 +127,17 @@ bool sealed_is_task(struct ayni_bytes key)
     return key.size > 0 && key.data[0] == TASK_UNSEAL;
 }
 
+enum ayni_status sealed_tasks_left(struct views_snapshot *views, bool *left)
+{
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
+    uint8_t kind = TASK_UNSEAL;
+    struct ayni_bytes key, value;
+
+    views_cursor_open(views, RECORDS_TABLE_TASKS, (struct ayni_bytes){ &kind, 1 }, &cursor);
+    *left = views_cursor_next(&cursor, &key, &value);
+    return cursor.status;
+}
+
 static enum ayni_status put_task(struct views_txn *txn, feed_no feed, uint64_t seq)
 {
     uint8_t key[TASK_SIZE] = { TASK_UNSEAL }, value[8];

@@ -41,6 +41,8 @@ AYNI_CHECKED enum ayni_status sealed_check(const struct epoch_keys *keys,
 AYNI_CHECKED enum ayni_status sealed_plan(const struct charter *before, const struct charter *after,
                                           struct views_txn *txn, struct log_snapshot *log);
 bool sealed_is_task(struct ayni_bytes key);
+/* Whether some feed is still to be looked at again. */
+AYNI_CHECKED enum ayni_status sealed_tasks_left(struct views_snapshot *views, bool *left);
 
 /* What was looked at in one batch. All zero is nothing. */
 struct sealed_work {

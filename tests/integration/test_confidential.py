@@ -5,6 +5,7 @@ read hasn't got the key of what is written after that.
 """
 
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
@@ -115,6 +116,39 @@ def erasure(fed, child):
           60, "the relay's receipt")
 
 
+def carried(fed):
+    """To the relay by a stick, while no connection is; what it got it hands on."""
+    owner, relay, writer = fed["midis"], fed["relay"], fed["writer"]
+    relay.stop()
+    child = put_child(owner, "Quispetupa", 99000002)
+    owner.ayni("bundle", "export", "--for", "relay", fed.folder / "stick")
+    owner.stop()
+    relay.start()
+    assert relay.ayni("bundle", "import", fed.folder / "stick")["stored"] > 0
+    wait_for([writer], child, "Quispetupa")
+    assert not holds(relay, b"Quispetupa")
+    owner.start(listen=False)
+
+
+def restored(fed, kept):
+    """From a backup the owner reads all, and another epoch can begin."""
+    owner = fed["midis"]
+    owner.ayni("backup", fed.folder / "backup")
+    owner.stop()
+    shutil.rmtree(owner.home)
+    owner.run("restore", fed.folder / "backup", "--alone")
+    owner.start(listen=False)
+    assert has(owner, kept)
+    before = proven_payload(owner, kept)["epoch"]
+    owner.ayni("space", "ungrant", SPACE, "writer")
+
+    def under_another_key():
+        owner.ayni("set", kept, "surname_2=Vela" if "Vela" not in owner.run("get", kept).stdout else "surname_2=Rojas")
+        return proven_payload(owner, kept)["epoch"] != before
+
+    until(under_another_key, 60, "another epoch at the owner")
+
+
 def main():
     with Federation("midis", "writer", "reader") as fed:
         relay = fed.nodes["relay"] = Node(fed.folder, "relay")
@@ -140,6 +174,8 @@ def main():
         fed["midis"].ayni("rebuild")
         assert has(fed["midis"], kept) and fed["midis"].run("get", child).returncode == 1
         check_relay(relay, kept)
+        carried(fed)
+        restored(fed, kept)
 
 
 main()
