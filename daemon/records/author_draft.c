@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/author_secret.h"
 #include "daemon/records/context.h"
+#include "daemon/records/epoch_keys.h"
 #include "daemon/records/erasure.h"
-#include "daemon/records/plain_payload.h"
 #include "proto/registry.h"
 
 enum ayni_status author_draft_begin(struct author_draft *draft)
@@ -171,46 +172,16 @@ static enum ayni_status append(struct author_draft *draft, size_t feed, uint64_t
     return AYNI_OK;
 }
 
-/* Whether what it says is to be encrypted there. */
-static bool is_confidential(const struct author_draft *draft, size_t feed)
+/* The same as the space has it. */
+static enum ayni_status append_secret(struct author_draft *draft, size_t feed, uint64_t kind,
+                                      struct ayni_bytes plain)
 {
-    const struct ayni_space_info *info = ayni_registry_space_info(
-        reader_charter(draft->reader)->registry, &draft->touched[feed].feed->descriptor.space);
+    SCOPED_BUFFER room = { 0 };
+    struct ayni_bytes payload;
+    enum ayni_status status = author_secret(
+        reader_charter(draft->reader), draft->touched[feed].feed, kind, plain, &room, &payload);
 
-    return info != NULL && info->confidential;
-}
-
-/* Encrypted under the newest key there is here. AYNI_E_RIGHT: there is none. */
-static enum ayni_status seal_secret(struct author_draft *draft, size_t feed, uint64_t kind,
-                                    struct ayni_bytes plain, struct ayni_buffer *sealed)
-{
-    const struct charter *charter = reader_charter(draft->reader);
-    const struct author_feed *to = draft->touched[feed].feed;
-    const struct epoch_key *key =
-        epoch_keys_newest(charter->epoch_keys, charter->registry, &to->descriptor.space);
-
-    return key == NULL ? AYNI_E_RIGHT : payload_seal(key, &to->id, kind, plain, sealed);
-}
-
-/* Relays read an erase's ranges, and nobody else than members its order. */
-static enum ayni_status append_erase(struct author_draft *draft, size_t feed,
-                                     struct ayni_bytes payload)
-{
-    SCOPED_BUFFER order = { 0 }, sealed = { 0 };
-    struct ayni_erase erase;
-    enum ayni_status status = ayni_erase_decode(payload, &erase);
-
-    if (status != AYNI_OK)
-        return status;
-    status = seal_secret(draft, feed, AYNI_KIND_ERASE, erase.order, &order);
-    erase.order = ayni_buffer_bytes(&order);
-    if (status == AYNI_OK)
-        ayni_erase_encode(&erase, &sealed);
-    ayni_erase_free(&erase);
-    if (status == AYNI_OK)
-        status = ayni_buffer_status(&sealed);
-    return status == AYNI_OK ? append(draft, feed, AYNI_KIND_ERASE, ayni_buffer_bytes(&sealed))
-                             : status;
+    return status == AYNI_OK ? append(draft, feed, kind, payload) : status;
 }
 
 enum ayni_status author_draft_add_entry(struct author_draft *draft,
@@ -221,9 +192,8 @@ enum ayni_status author_draft_add_entry(struct author_draft *draft,
 
     if (status != AYNI_OK)
         return status;
-    if (entry->kind == AYNI_KIND_ERASE && is_confidential(draft, feed))
-        return append_erase(draft, feed, entry->payload);
-    return append(draft, feed, entry->kind, entry->payload);
+    return entry->kind == AYNI_KIND_ERASE ? append_secret(draft, feed, entry->kind, entry->payload)
+                                          : append(draft, feed, entry->kind, entry->payload);
 }
 
 /* --- versions --- */
@@ -318,19 +288,6 @@ static void fill_version(struct author_draft *draft, const struct author_change 
     }
 }
 
-static enum ayni_status append_version(struct author_draft *draft, size_t feed)
-{
-    SCOPED_BUFFER sealed = { 0 };
-    struct ayni_bytes payload = ayni_buffer_bytes(&draft->scratch);
-    enum ayni_status status = AYNI_OK;
-
-    if (is_confidential(draft, feed)) {
-        status = seal_secret(draft, feed, AYNI_KIND_VERSION, payload, &sealed);
-        payload = ayni_buffer_bytes(&sealed);
-    }
-    return status == AYNI_OK ? append(draft, feed, AYNI_KIND_VERSION, payload) : status;
-}
-
 /* What this node has seen of the record: what it holds, its own write earlier in this call, and
  * orders of erasure. */
 static enum ayni_status see(struct author_draft *draft, const struct author_change *change,
@@ -378,7 +335,7 @@ enum ayni_status author_draft_add(struct author_draft *draft, const struct autho
     if (status == AYNI_OK)
         status = ayni_buffer_status(&draft->scratch);
     if (status == AYNI_OK)
-        status = append_version(draft, feed);
+        status = append_secret(draft, feed, AYNI_KIND_VERSION, ayni_buffer_bytes(&draft->scratch));
     if (status != AYNI_OK)
         return status;
     draft->keys[draft->count - 1] = key;
