@@ -202,6 +202,17 @@ static enum ayni_status judge(const struct import *import, struct failure *failu
     return AYNI_E_INVALID;
 }
 
+/* How the file was read, where that isn't what a program would expect. */
+static void tell_form(const struct import *import)
+{
+    char delimiter = csv_file_delimiter(import->upload.file);
+    bool is_latin = csv_file_is_latin(import->upload.file);
+
+    if (is_latin || delimiter != ',')
+        fprintf(stderr, "%s %s, %s %s\n", _("read as"), is_latin ? "Latin-1" : "UTF-8",
+                _("between cells:"), delimiter == '\t' ? "TAB" : (char[]){ delimiter, 0 });
+}
+
 static enum ayni_status run(struct import *import, struct failure *failure)
 {
     enum ayni_status status =
@@ -211,6 +222,7 @@ static enum ayni_status run(struct import *import, struct failure *failure)
         status = open_rejects(import, failure);
     if (status != AYNI_OK)
         return status;
+    tell_form(import);
     import->output = output_begin(import->settings, import->arguments->command);
     import->printing = output_sink(&import->output);
     status = ask(import, failure);

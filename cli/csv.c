@@ -23,6 +23,7 @@ struct csv_file {
     bool in_row;       /* the piece that comes continues a row */
     bool row_is_ready; /* the parser has ended one */
     bool is_too_large;
+    bool is_latin;     /* a cell was */
     uint64_t line;     /* of the piece that comes */
     uint64_t row_line; /* where the row began */
     struct ayni_buffer text;
@@ -55,12 +56,15 @@ static void append_character(struct ayni_buffer *to, uint32_t code)
 }
 
 /* A cell as UTF-8: as it is if it is that already. */
-static void append_cell(struct ayni_buffer *to, struct ayni_bytes cell)
+static void append_cell(struct csv_file *file, struct ayni_bytes cell)
 {
+    struct ayni_buffer *to = &file->text;
+
     if (ayni_text_valid(cell)) {
         ayni_buffer_append(to, cell.data, cell.size);
         return;
     }
+    file->is_latin = true;
     for (size_t i = 0; i < cell.size; i++) {
         uint32_t code = cell.data[i];
         if (code >= 0x80 && code < 0xA0)
@@ -78,7 +82,7 @@ static void on_cell(void *data, size_t size, void *context)
         return;
     }
     file->spans[file->count].at = file->text.size;
-    append_cell(&file->text, (struct ayni_bytes){ data, size });
+    append_cell(file, (struct ayni_bytes){ data, size });
     file->spans[file->count].size = file->text.size - file->spans[file->count].at;
     file->count++;
 }
@@ -224,6 +228,11 @@ void csv_file_close(struct csv_file *file)
 char csv_file_delimiter(const struct csv_file *file)
 {
     return file->delimiter;
+}
+
+bool csv_file_is_latin(const struct csv_file *file)
+{
+    return file->is_latin;
 }
 
 /* Rows. */

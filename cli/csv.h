@@ -24,6 +24,8 @@ AYNI_CHECKED enum ayni_status csv_file_open(const char *path, struct csv_file **
 void csv_file_close(struct csv_file *file); /* NULL is fine */
 /* What stands between cells: found in the first line. */
 char csv_file_delimiter(const struct csv_file *file);
+/* Whether a cell that was read by now was not UTF-8, and taken for Latin-1. */
+bool csv_file_is_latin(const struct csv_file *file);
 /*
  * The next row, lent until the next call; empty lines are passed over.
  * AYNI_E_NOT_FOUND at the end, AYNI_E_INVALID with words for a cell without end.

@@ -36,6 +36,8 @@ static const struct {
     { "counts", N_("counts as") },
     { "created", N_("created") },
     { "cursor", N_("cursor") },
+    { "dates", N_("days are written") },
+    { "decimals", N_("before decimals stands") },
     { "denominator", N_("denominator") },
     { "differences", N_("what is missing") },
     { "done", N_("done") },

@@ -211,6 +211,15 @@ static void put_counts(struct ayni_control_writer *item, const struct import_cou
     }
 }
 
+/* What was found in the file, where it is of another form than ours. */
+static void put_forms(struct ayni_control_writer *item, struct import_forms forms)
+{
+    if (forms.day_first)
+        ayni_control_put_text(item, "dates", "DD/MM/YYYY");
+    if (forms.comma)
+        ayni_control_put_text(item, "decimals", ",");
+}
+
 /* Import the lines that come, and answer what they did: of records, or of the reference table. */
 static enum ayni_status import_file(struct control_call *call, const struct import_options *options,
                                     const char *table)
@@ -229,6 +238,7 @@ static enum ayni_status import_file(struct control_call *call, const struct impo
             ayni_control_put_text(item, "name", table);
         }
         put_counts(item, import_counts(import), table == NULL);
+        put_forms(item, import_forms(import));
         ayni_control_close(item);
         status = call_send(call);
     }

@@ -326,6 +326,11 @@ const struct import_counts *import_counts(const struct import *import)
     return &import->counts;
 }
 
+struct import_forms import_forms(const struct import *import)
+{
+    return import->batch.reading.forms;
+}
+
 const char *import_unused_column(const struct import *import, size_t index)
 {
     for (size_t i = 0; i < import->plan.column_count; i++)

@@ -64,6 +64,8 @@ AYNI_CHECKED enum ayni_status import_rows(struct import *import, const struct im
 AYNI_CHECKED enum ayni_status import_finish(struct import *import);
 const struct import_finding *import_findings(const struct import *import, size_t *count);
 const struct import_counts *import_counts(const struct import *import);
+/* What was found of days and decimals. */
+struct import_forms import_forms(const struct import *import);
 /* Columns of the file that nothing was read from, by name; NULL after the last. */
 const char *import_unused_column(const struct import *import, size_t index);
 

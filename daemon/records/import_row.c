@@ -35,6 +35,20 @@ static const struct identifier *own_identifier(const struct import_draft *drafts
     return NULL;
 }
 
+/* By what a value that was read is told to be of another form than ours. */
+static void note_form(struct import_reading *reading, const struct plan_field *field,
+                      struct ayni_bytes text)
+{
+    enum ayni_kind_type kind = field->field->kind.type;
+
+    if (kind == AYNI_KIND_DATE && field->source->dates == IMPORT_DATES_FOUND)
+        reading->forms.day_first =
+            reading->forms.day_first || memchr(text.data, '/', text.size) != NULL;
+    if ((kind == AYNI_KIND_INT || kind == AYNI_KIND_DEC) &&
+        field->source->decimals == IMPORT_DECIMALS_FOUND)
+        reading->forms.comma = reading->forms.comma || memchr(text.data, ',', text.size) != NULL;
+}
+
 /* The value that the scratch text means, in the scratch buffer. */
 static enum ayni_status read_cell(struct import_reading *reading, const struct plan_field *field,
                                   struct ayni_reason *reason)
@@ -46,6 +60,8 @@ static enum ayni_status read_cell(struct import_reading *reading, const struct p
     if (is_reference && import_memo_find(&reading->memo, field, text, &reading->cbor))
         return AYNI_OK;
     status = import_cell_value(&reading->values, field, text, &reading->cbor, reason);
+    if (status == AYNI_OK)
+        note_form(reading, field, text);
     if (is_reference && status == AYNI_OK)
         import_memo_keep(&reading->memo, field, text, ayni_buffer_bytes(&reading->cbor));
     return status;

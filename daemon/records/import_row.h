@@ -45,6 +45,11 @@ struct import_finding {
     const char *message_es; /* of a rule of the catalogue; else NULL */
 };
 
+/* How values were written that a map lets be found by their form. */
+struct import_forms {
+    bool day_first, comma;
+};
+
 /* What rows are read with; all is lent. */
 struct import_reading {
     struct reader *reader; /* for the batch; NULL between two */
@@ -59,6 +64,7 @@ struct import_reading {
     struct ayni_value_context values;  /* for the batch */
     struct ayni_arena *memory;         /* of the batch: values stay here */
     struct import_memo memo;           /* likewise */
+    struct import_forms forms;         /* of all rows until now */
     struct ayni_buffer text, cbor;     /* scratch */
 };
 

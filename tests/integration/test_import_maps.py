@@ -277,6 +277,11 @@ with Federation("midis") as fed:
         path = fed.folder / f"{kind.name}.csv"
         write(path, rows, delimiter, encoding, kind, day_first, comma)
         expected = agree(fed, "own", path, kind, rows, register, delimiter)
+        told = midis.run("--json", "import", path, "--map", kind.name, "--space", "own", "--dry-run")
+        answer = json.loads(told.stdout)
+        assert ("dates" in answer, "decimals" in answer) == (day_first, comma), answer
+        is_latin = not encoding.startswith("utf") and not path.read_bytes().isascii()
+        assert f"read as {'Latin-1' if is_latin else 'UTF-8'}, between cells:" in told.stderr, told.stderr[:200]
         print(kind.name, collections.Counter(expected.values()))
 
         # What was rejected is corrected in its own file, and loaded; ids that came twice are there already.
