@@ -49,6 +49,9 @@ struct check_lookups {
      * where no table is loaded: then every well-formed code goes.
      */
     bool (*territory_known)(void *context, struct ayni_bytes ubigeo, int64_t day);
+    /* The centre of that place on that day, in 1e-6 degree; false where it isn't known. */
+    bool (*territory_centre)(void *context, struct ayni_bytes ubigeo, int64_t day,
+                             int32_t *latitude, int32_t *longitude);
     /* The cell of a column that a rule of a map names; never NULL where there are such rules. */
     struct sql_value (*column)(void *context, size_t column);
     /* Whether a rule is to be asked at all, by its place; NULL: each of them. */

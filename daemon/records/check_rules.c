@@ -1,5 +1,6 @@
 #include "daemon/records/check_rules.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 enum extra {
     EXTRA_TODAY,
     EXTRA_IS_NEW,
+    EXTRA_DISTRICT_DISTANCE_M,
     EXTRA_FACTS,
     EXTRA_COUNT = EXTRA_FACTS + CHECK_FACTS_COUNT
 };
@@ -17,6 +19,7 @@ enum extra {
 static const char *const extra_names[EXTRA_COUNT] = {
     [EXTRA_TODAY] = "today",
     [EXTRA_IS_NEW] = "is_new",
+    [EXTRA_DISTRICT_DISTANCE_M] = "district_distance_m",
     [EXTRA_FACTS + CHECK_SUBJECT_TYPE] = "subject_type",
     [EXTRA_FACTS + CHECK_SUBJECT_BIRTH_DATE] = "subject_birth_date",
     [EXTRA_FACTS + CHECK_SUBJECT_DEATH_DATE] = "subject_death_date",
@@ -185,6 +188,51 @@ static bool record_of_fact(const struct check_change *change, enum check_fact fa
     return ayni_cbor_done(&reader) == AYNI_OK;
 }
 
+/* The value of a field by its name, as CBOR; null where the type hasn't got it. */
+static struct ayni_cbor_reader value_of(const struct check_change *change, const char *name)
+{
+    const struct ayni_catalogue_field *field =
+        ayni_catalogue_field_named(change->type, ayni_bytes_of_text(name));
+
+    return ayni_cbor_reader(field == NULL ? ayni_cbor_null() : check_value(change, field->number));
+}
+
+/* Metres between two places in 1e-6 degree, on a plane: a few hundred kilometres are small. */
+static int64_t metres_between(const int64_t from[2], const int64_t to[2])
+{
+    const double metres_a_degree = 111195, radians = 3.14159265358979 / 180;
+    double north = ((double)to[0] - (double)from[0]) / 1e6;
+    double east = ((double)to[1] - (double)from[1]) / 1e6 * cos((double)from[0] / 1e6 * radians);
+
+    return (int64_t)(sqrt(north * north + east * east) * metres_a_degree);
+}
+
+/* From the point of the change to the centre of its district, on the day of the event. */
+static struct sql_value district_distance(const struct check_change *change,
+                                          const struct check_lookups *lookups)
+{
+    struct ayni_cbor_reader point = value_of(change, "point"), place = value_of(change, "ubigeo"),
+                            date = value_of(change, "date");
+    int64_t day = change->today, here[2], there[2];
+    int32_t latitude, longitude;
+
+    if (lookups->territory_centre == NULL || ayni_cbor_peek(&point) != AYNI_CBOR_ARRAY ||
+        ayni_cbor_peek(&place) != AYNI_CBOR_TEXT)
+        return (struct sql_value){ .type = SQL_NULL };
+    (void)ayni_cbor_read_array(&point);
+    here[0] = ayni_cbor_read_int(&point);
+    here[1] = ayni_cbor_read_int(&point);
+    if (ayni_cbor_peek(&date) == AYNI_CBOR_UINT)
+        day = ayni_cbor_read_int(&date);
+    struct ayni_bytes code = ayni_cbor_read_text(&place);
+    if (point.status != AYNI_OK || place.status != AYNI_OK ||
+        !lookups->territory_centre(lookups->context, code, day, &latitude, &longitude))
+        return (struct sql_value){ .type = SQL_NULL };
+    there[0] = latitude;
+    there[1] = longitude;
+    return (struct sql_value){ .type = SQL_INTEGER, .integer = metres_between(here, there) };
+}
+
 static struct sql_value extra_value(const struct check_change *change,
                                     const struct check_lookups *lookups, size_t extra)
 {
@@ -195,6 +243,8 @@ static struct sql_value extra_value(const struct check_change *change,
         return (struct sql_value){ .type = SQL_INTEGER, .integer = change->today };
     if (extra == EXTRA_IS_NEW)
         return (struct sql_value){ .type = SQL_INTEGER, .integer = change->is_new };
+    if (extra == EXTRA_DISTRICT_DISTANCE_M)
+        return district_distance(change, lookups);
     enum check_fact fact = (enum check_fact)(extra - EXTRA_FACTS);
     if (lookups->fact != NULL && record_of_fact(change, fact, &record))
         lookups->fact(lookups->context, fact, &record, &value);

@@ -75,10 +75,20 @@ static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day
     return territories_find(checker->territories, ubigeo, day) != NULL;
 }
 
+static bool territory_centre(void *context, struct ayni_bytes ubigeo, int64_t day,
+                             int32_t *latitude, int32_t *longitude)
+{
+    const struct checker *checker = context;
+
+    return territories_centre(checker->territories, ubigeo, day, latitude, longitude);
+}
+
 enum ayni_status checker_run(struct checker *checker, const struct record_key *key,
                              struct check_change *change, struct check_findings *findings)
 {
-    struct check_lookups lookups = { .context = checker, .fact = answer_fact };
+    struct check_lookups lookups = { .context = checker,
+                                     .fact = answer_fact,
+                                     .territory_centre = territory_centre };
     enum ayni_status status;
 
     if (checker->territories->count > 0)

@@ -111,6 +111,14 @@ static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day
     return territories_find(asking->check->territories, ubigeo, day) != NULL;
 }
 
+static bool territory_centre(void *context, struct ayni_bytes ubigeo, int64_t day,
+                             int32_t *latitude, int32_t *longitude)
+{
+    const struct asking *asking = context;
+
+    return territories_centre(asking->check->territories, ubigeo, day, latitude, longitude);
+}
+
 /* A cell that a rule of the map names; null where it says nothing. */
 static struct sql_value column_value(void *context, size_t column)
 {
@@ -265,6 +273,7 @@ enum ayni_status import_check_draft(const struct import_check *check,
     };
     struct check_lookups lookups = { .context = &asking,
                                      .fact = answer_fact,
+                                     .territory_centre = territory_centre,
                                      .column = column_value };
     struct check_change change = {
         .type = draft->plan->type,

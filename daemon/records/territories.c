@@ -14,6 +14,7 @@ enum {
     FIELD_VALID_FROM = 4,
     FIELD_VALID_TO = 5,
     FIELD_ALTITUDE_M = 8,
+    FIELD_CENTRE = 9,
 };
 
 /* --- one record --- */
@@ -32,6 +33,23 @@ static bool integer_of(const struct record_state *state, uint32_t field, int64_t
 
     *integer = ayni_cbor_read_int(&reader);
     return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+/* Of a point what is north and east; false where it is none on the globe. */
+static bool centre_of(const struct record_state *state, struct territory *territory)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, FIELD_CENTRE));
+    const int64_t degree = 1000000;
+
+    if (ayni_cbor_peek(&reader) != AYNI_CBOR_ARRAY || ayni_cbor_read_array(&reader) < 2)
+        return false;
+    int64_t latitude = ayni_cbor_read_int(&reader), longitude = ayni_cbor_read_int(&reader);
+    if (reader.status != AYNI_OK || latitude < -90 * degree || latitude > 90 * degree ||
+        longitude < -180 * degree || longitude > 180 * degree)
+        return false;
+    territory->latitude = (int32_t)latitude;
+    territory->longitude = (int32_t)longitude;
+    return true;
 }
 
 /* What doesn't say a code and a first day is no territory: problems lists it. */
@@ -55,6 +73,7 @@ static bool read_territory(const struct record_state *state, struct ayni_arena *
                               altitude_m >= INT32_MIN && altitude_m <= INT32_MAX;
     if (territory->has_altitude)
         territory->altitude_m = (int32_t)altitude_m;
+    territory->has_centre = centre_of(state, territory);
     territory->record = state->key.record;
     return territory->name != NULL;
 }
@@ -117,6 +136,18 @@ static enum ayni_status load_table(struct reader *reader, const struct territori
         qsort(made->items, made->count, sizeof(*made->items), by_code);
     *table = made;
     return AYNI_OK;
+}
+
+bool territories_centre(const struct territories *table, struct ayni_bytes code, int64_t day,
+                        int32_t *latitude, int32_t *longitude)
+{
+    const struct territory *territory = territories_find(table, code, day);
+
+    if (territory == NULL || !territory->has_centre)
+        return false;
+    *latitude = territory->latitude;
+    *longitude = territory->longitude;
+    return true;
 }
 
 void territories_release(const struct territories *table)

@@ -18,6 +18,8 @@ struct territory {
     int64_t valid_to; /* the last day */
     bool has_altitude;
     int32_t altitude_m;
+    bool has_centre;
+    int32_t latitude, longitude; /* of its centre, in 1e-6 degree */
     struct ayni_record record;
 };
 
@@ -34,6 +36,10 @@ const struct territory *territories_find(const struct territories *table, struct
                                          int64_t day);
 /* The last that had the code, whatever the day: for names. */
 const struct territory *territories_last(const struct territories *table, struct ayni_bytes code);
+
+/* Its centre, if it is known: for check_lookups. */
+bool territories_centre(const struct territories *table, struct ayni_bytes code, int64_t day,
+                        int32_t *latitude, int32_t *longitude);
 
 void territories_release(const struct territories *table); /* NULL is fine */
 void territories_release_scoped(const struct territories **table);

@@ -317,6 +317,13 @@ with Federation("midis") as fed:
     assert draft["records"][0]["identifiers"] == {"dni": "dni"} and "given_names, ubigeo" in draft["about"], draft
     assert draft["records"][0]["fields"]["sex"] == {"column": "sexo", "values": {"F": "f", "M": "m"}}, draft
 
+    # A place too far from its district's capital is stored, with a warning; both sides of 200 km are tried.
+    rows = [{**kobo_row(9000 + i, children[0]), "visita/ubigeo": "160101", "visita/ubicacion": point}
+            for i, point in enumerate(("-3.74806 -73.24417 100 5", "-5.53 -73.24417 100 5", "-5.56 -73.24417 100 5", "-73.24417 -3.74806 100 5"))]
+    write(fed.folder / "far.csv", rows, ";")
+    run = midis.run("--json", "import", fed.folder / "far.csv", "--map", "kobo-home-visits", "--space", "own")
+    assert (json.loads(run.stdout)["created"], json.loads(run.stdout)["warnings"]) == (4, 2) and run.stderr.count("200 km") == 2, run
+
     # What a row says is where it belongs.
     visit = next(v for v in midis.ayni("list", "home_visit") if v["source_id"] == "uuid:00000001")
     row = kobo_row(1, children[0])
