@@ -1,13 +1,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/clock.h"
 #include "daemon/federation/cuts.h"
 #include "daemon/records/erase_late.h"
 #include "proto/crypto.h"
 #include "tests/support/erasing.h"
 #include "tests/support/erasure_model.h"
 #include "tests/support/random.h"
+#include "tests/support/refill.h"
 #include "tests/support/suite.h"
 
 /*
@@ -44,68 +44,6 @@ static struct test_node *any_node(void)
 
 /* --- handing over, payloads that are missed included --- */
 
-struct filling {
-    struct log_job job; /* first */
-    const struct ayni_feed *feed;
-    uint64_t seq;
-    struct ayni_bytes payload;
-};
-
-static enum ayni_status fill(struct log_job *job, struct log_txn *txn)
-{
-    struct filling *filling = (struct filling *)job;
-    struct log_feed feed;
-    enum ayni_status status = log_find_feed(log_txn_snapshot(txn), filling->feed, &feed);
-
-    return status == AYNI_OK
-               ? log_txn_fill(txn, feed.no, filling->seq, filling->payload, clock_now())
-               : status;
-}
-
-/* The unread entries of a node, by feed id and seq. */
-static size_t list_unread(struct test_node *node, struct ayni_feed *feeds, uint64_t *seqs)
-{
-    SCOPED_READER *reader = NULL;
-    SCOPED_VIEWS_CURSOR cursor = { 0 };
-    struct ayni_bytes key, value;
-    size_t count = 0;
-
-    test_must(reader_begin(&node->records, &reader), "read");
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_UNREAD, (struct ayni_bytes){ 0 },
-                      &cursor);
-    while (count < ERASURE_MODEL_MAX && views_cursor_next(&cursor, &key, &value)) {
-        struct version_ref ref = version_ref_decode(key.data);
-        feeds[count] = reader_feed(reader, ref.feed)->id;
-        seqs[count++] = ref.seq;
-    }
-    return count;
-}
-
-static void fill_missing(struct test_node *from, struct test_node *to)
-{
-    static struct ayni_feed feeds[ERASURE_MODEL_MAX];
-    static uint64_t seqs[ERASURE_MODEL_MAX];
-    size_t count = list_unread(to, feeds, seqs);
-
-    for (size_t i = 0; i < count; i++) {
-        SCOPED_LOG_SNAPSHOT *log = NULL;
-        SCOPED_BUFFER copy = { 0 };
-        struct log_feed feed;
-        struct log_entry entry;
-        test_must(log_snapshot_begin(from->log, &log), "snapshot");
-        if (log_find_feed(log, &feeds[i], &feed) != AYNI_OK ||
-            log_get_entry(log, feed.no, seqs[i], &entry) != AYNI_OK ||
-            entry.entry.hollow != AYNI_HOLLOW_NONE)
-            continue;
-        ayni_buffer_append(&copy, entry.entry.payload.data, entry.entry.payload.size);
-        log_snapshot_end(log);
-        log = NULL;
-        struct filling filling = { { .run = fill }, &feeds[i], seqs[i], ayni_buffer_bytes(&copy) };
-        test_must(log_writer_run(to->writer, &filling.job), "fill");
-    }
-    test_node_settle(to);
-}
-
 /* Nobody hands a space to who has no right there, until the end. */
 static bool is_apart(const struct test_node *node)
 {
@@ -119,7 +57,7 @@ static void hand(struct test_node *from, struct test_node *to, size_t runs_max)
     if (from == to)
         return;
     test_node_hand(from, to, runs_max, below(2) == 0);
-    fill_missing(from, to);
+    test_fill_missing(from, to);
 }
 
 static void meet(struct test_node *from, struct test_node *to)

@@ -199,18 +199,24 @@ END_TEST
 
 /* --- deleted --- */
 
+/* As a person does; she has seen all that is here. */
+static void delete_child(const struct record_key *key)
+{
+    char id[AYNI_RECORD_TEXT_SIZE];
+    struct edit_request request = { .id = id, .steward = "maria", .reason = "twice" };
+    struct edit_result result;
+
+    ayni_record_text(&key->record, id);
+    test_must(edit_delete(&test_midis.records, &request, &result, &test_load_complaint), "delete");
+}
+
 START_TEST(what_was_deleted_stays_so_until_the_file_says_something_new)
 {
-    struct edit_request request = { .steward = "maria", .reason = "twice" };
-    struct edit_result result;
     struct record_key child;
-    char id[AYNI_RECORD_TEXT_SIZE];
 
     TEST_LOAD(TEST_ANA);
     child = test_key_of(&test_midis, "child", "dni", "99000001");
-    ayni_record_text(&child.record, id);
-    request.id = id;
-    test_must(edit_delete(&test_midis.records, &request, &result, &test_load_complaint), "delete");
+    delete_child(&child);
     TEST_LOAD(TEST_ANA);
     test_import_counts(0, 0, 1, 0);
     ck_assert_uint_eq(test_import_written(&test_midis), 6);
@@ -218,6 +224,42 @@ START_TEST(what_was_deleted_stays_so_until_the_file_says_something_new)
     TEST_LOAD(TEST_CHILD_HEADER "1;99000001;;Vila;Ríos;Ana;2025-05-27;F;99000100;Ríos;Rosa\n");
     test_import_counts(0, 1, 0, 0);
     ck_assert_uint_eq(test_conflicts(&test_midis), 1);
+}
+END_TEST
+
+static bool deletion_is_contested(const struct record_key *key)
+{
+    SCOPED_READER *reader = NULL;
+    SCOPED_STATE state = { 0 };
+
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(reader_fold(reader, key, &state), "fold");
+    ck_assert(!record_state_gone(&state) || !state.folded.delete_contested);
+    return state.folded.delete_contested;
+}
+
+/* A person's edit of such a record decides that it stays; a file decides nothing between people. */
+START_TEST(a_contested_deletion_is_left_to_a_steward)
+{
+    struct record_key child;
+
+    TEST_LOAD(TEST_ANA);
+    test_node_exchange(&test_midis, &test_innova);
+    child = test_key_of(&test_midis, "child", "dni", "99000001");
+    test_set(&test_innova, &child, "given_names=Anita", NULL);
+    delete_child(&child);
+    test_node_exchange(&test_midis, &test_innova);
+    ck_assert(deletion_is_contested(&child));
+    TEST_LOAD(TEST_ANA);
+    test_import_counts(0, 0, 1, 0);
+    TEST_LOAD(TEST_CHILD_HEADER "1;99000001;;Vila;Ríos;Ana;2025-05-27;F;99000100;Ríos;Rosa\n");
+    test_import_counts(0, 1, 0, 0);
+    ck_assert(deletion_is_contested(&child));
+    delete_child(&child); /* she has seen all of it */
+    ck_assert(!deletion_is_contested(&child));
+    TEST_LOAD(TEST_CHILD_HEADER "1;99000001;;Vila;Ríos;Ana;2025-05-27;F;99000100;Ríos;Rosa\n");
+    test_import_counts(0, 0, 1, 0);
+    ck_assert(!deletion_is_contested(&child));
 }
 END_TEST
 
@@ -242,6 +284,7 @@ int main(void)
     tcase_add_test(rows, of_two_holders_the_one_that_this_origin_wrote);
     tcase_add_test(rows, where_this_origin_wrote_none_the_shown_holder_is_taken_with_a_warning);
     tcase_add_test(rows, what_was_deleted_stays_so_until_the_file_says_something_new);
+    tcase_add_test(rows, a_contested_deletion_is_left_to_a_steward);
     suite_add_tcase(suite, rows);
     return test_run(suite);
 }
