@@ -14,7 +14,8 @@ enum { SHORT_ARRAY_MAX = 23 - 2, MINOR_AT = 3 /* array, type, major, minor: a by
 /* What is left out at the end of a HELLO where it is false or 0; how many elements these are. */
 static size_t fill_hello(struct ayni_buffer *message, size_t count)
 {
-    static const uint8_t last[] = { 0xf4 /* hears */, 0xf4 /* alone */, 0x00 /* later */ };
+    static const uint8_t last[] = { 0xf4 /* hears */, 0xf4 /* alone */, 0x00 /* later */,
+                                    0x00 /* lacks */ };
     enum { ALL = 11 + sizeof(last) };
     size_t missing = count < ALL ? ALL - count : 0;
 
