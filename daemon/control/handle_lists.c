@@ -29,6 +29,7 @@ struct listing {
     bool started, done;
     struct record_key last;
     struct sorting *sorting;
+    bool piece_ends;
     bool chosen; /* ... and those that an expression chose */
     struct ayni_buffer keys;
     size_t next;
@@ -105,7 +106,7 @@ static enum ayni_status walk_page(struct listing *listing, struct reader *reader
     return status;
 }
 
-/* NULL after the last. */
+/* NULL after the last, of the piece of what is sorted. */
 static const struct record_key *next_key(struct listing *listing)
 {
     size_t index = listing->next++;
@@ -124,12 +125,23 @@ static enum ayni_status ordered_page(struct listing *listing, struct reader *rea
     for (size_t i = 0; status == AYNI_OK && !page_ends(listing, i); i++) {
         const struct record_key *key = next_key(listing);
         if (key == NULL) {
-            listing->done = true;
+            listing->piece_ends = !listing->chosen && sorting_has_more(listing->sorting);
+            listing->done = !listing->piece_ends;
             return AYNI_OK;
         }
         status = put_row(listing, reader, key);
     }
     return status;
+}
+
+/* What is sorted comes in pieces. */
+static enum ayni_status next_piece(struct listing *listing)
+{
+    if (!listing->piece_ends)
+        return AYNI_OK;
+    listing->piece_ends = false;
+    listing->next = 0;
+    return sorting_go_on(listing->sorting);
 }
 
 static enum ayni_status gather_page(struct listing *listing)
@@ -172,6 +184,8 @@ static enum ayni_status send_rows(struct listing *listing)
             status = outbox_send(&listing->outbox, listing->call);
         if (status == AYNI_OK && call_cancelled(listing->call))
             status = AYNI_E_STOPPED;
+        if (status == AYNI_OK)
+            status = next_piece(listing);
     } while (status == AYNI_OK && !listing->done && listing->limit > 0);
     return status == AYNI_OK && listing->past ? send_lacks(listing) : status;
 }
@@ -216,11 +230,15 @@ static enum ayni_status sort(struct listing *listing, const struct list_order *o
 
     if (!order->given || (column->kind == ROW_ID && !order->descending))
         return AYNI_OK; /* ids are in order already */
-    return sorting_new(&listing->daemon->records, listing->type->number, space_of(listing),
-                       column->kind == ROW_FIELD  ? column->field->number
-                       : column->kind == ROW_TIME ? SORTING_BY_TIME
-                                                  : SORTING_BY_ID,
-                       order->descending, &listing->sorting);
+    const struct sorting_wish wish = {
+        .type = listing->type->number,
+        .space = space_of(listing),
+        .field = column->kind == ROW_FIELD  ? column->field->number
+                 : column->kind == ROW_TIME ? SORTING_BY_TIME
+                                            : SORTING_BY_ID,
+        .descending = order->descending,
+    };
+    return sorting_new(&listing->daemon->records, &wish, &listing->sorting);
 }
 
 /* --- which, and as they were when --- */

@@ -233,22 +233,45 @@ START_TEST(a_walk_goes_on_where_it_was_left)
 }
 END_TEST
 
+/* All that a piece may take: everything, a few of them, or one. */
+static const size_t memories[] = { 0, 400, 200, 1 };
+
 START_TEST(rows_are_sorted_by_what_they_show)
 {
+    static const char *const surnames[] = { "Rojas", "Diaz", "Quispe", "Abad", "Mamani", "Diaz" };
+    static const char *const sorted[] = { "Abad", "Diaz", "Diaz", "Mamani", "Quispe", "Rojas" };
+    enum { COUNT = 6 };
+    const struct sorting_wish wish = { .type = PERSON,
+                                       .field = SURNAME_1,
+                                       .descending = _i % 2 == 1,
+                                       .memory_max = memories[_i / 2] };
+    struct record_key keys[COUNT];
     struct sorting *sorting;
-    static const char *const surnames[] = { "Rojas", "Diaz", "Quispe", "Abad" };
-    static const char *const sorted[] = { "Abad", "Diaz", "Quispe", "Rojas" };
+    size_t count = 0;
+    bool more = true;
     char text[128];
 
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < COUNT; i++)
         (void)put_person("visits", surnames[i]);
-    test_must(sorting_new(&test_midis.records, PERSON, NULL, SURNAME_1, _i == 1, &sorting), "sort");
-    for (size_t i = 0; i < 4; i++) {
-        test_shown(&test_midis, sorting_key(sorting, i), SURNAME_1, text);
-        ck_assert_str_eq(text, sorted[_i == 1 ? 3 - i : i]);
+    test_must(sorting_new(&test_midis.records, &wish, &sorting), "sort");
+    while (more) {
+        const struct record_key *key;
+        for (size_t i = 0; (key = sorting_key(sorting, i)) != NULL; i++) {
+            ck_assert_uint_lt(count, COUNT);
+            keys[count++] = *key;
+        }
+        more = sorting_has_more(sorting);
+        if (more)
+            test_must(sorting_go_on(sorting), "go on");
     }
-    ck_assert_ptr_null(sorting_key(sorting, 4));
     sorting_free(sorting);
+    ck_assert_uint_eq(count, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        test_shown(&test_midis, &keys[i], SURNAME_1, text);
+        ck_assert_str_eq(text, sorted[_i % 2 == 1 ? COUNT - 1 - i : i]);
+        for (size_t j = 0; j < i; j++)
+            ck_assert_int_ne(record_key_compare(&keys[i], &keys[j]), 0);
+    }
 }
 END_TEST
 
@@ -515,7 +538,8 @@ int main(void)
     tcase_add_test(one, a_reference_by_the_prefix_of_two_records_is_refused);
     tcase_add_test(one, a_number_names_its_holder);
     tcase_add_test(one, a_walk_goes_on_where_it_was_left);
-    tcase_add_loop_test(one, rows_are_sorted_by_what_they_show, 0, 2);
+    tcase_add_loop_test(one, rows_are_sorted_by_what_they_show, 0,
+                        2 * sizeof(memories) / sizeof(memories[0]));
     tcase_add_test(one, as_of_a_time_shows_what_had_arrived_by_then);
     tcase_add_test(one, the_change_feed_tells_each_change_once);
     tcase_add_loop_test(one, what_is_no_cursor_of_this_log_is_refused, 0,
