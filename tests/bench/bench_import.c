@@ -6,6 +6,8 @@
  *
  *   bench_import [ROWS 20000]
  */
+#include <unistd.h>
+
 #include "tests/support/bench.h"
 #include "tests/support/bench_commit.h"
 #include "tests/support/bench_register.h"
@@ -37,11 +39,14 @@ static void measure(struct bench_node *node, const struct bench_register *of, co
 
     bench_node_ask(node, "space.create", "name", space, NULL);
     struct store log = store_of(node, "log"), views = store_of(node, "views");
-    double cpu = bench_process_cpu(node->process);
+    double cpu = bench_process_cpu(node->process), own = bench_cpu();
+    uint64_t written = bench_process_written(node->process);
     double start = bench_now();
     bench_register_import(node, of, space, rows);
     double seconds = bench_now() - start;
     cpu = bench_process_cpu(node->process) - cpu;
+    own = bench_cpu() - own;
+    written = bench_process_written(node->process) - written;
     bench_require(bench_node_space(node, space, &item), node->name, "doesn't know the space");
     double records = (double)bench_item_number(&item, "records");
     bench_line_begin(&line, "import");
@@ -52,6 +57,11 @@ static void measure(struct bench_node *node, const struct bench_register *of, co
     bench_line_number(&line, "records_per_s", records / seconds);
     bench_line_number(&line, "cpu_us_per_record", cpu / records * 1e6);
     bench_line_number(&line, "cpu_us_per_row", cpu / (double)rows * 1e6);
+    bench_line_number(&line, "client_us_per_record", own / records * 1e6);
+    /* What all cores would give that had nothing else to do and never waited. */
+    bench_line_number(&line, "cpu_bound_per_s",
+                      (double)sysconf(_SC_NPROCESSORS_ONLN) * records / (cpu + own));
+    bench_line_number(&line, "written_per_record", (double)written / records);
     bench_line_number(&line, "records_per_log_commit", records_a_commit(&log, records));
     bench_line_number(&line, "records_per_views_commit", records_a_commit(&views, records));
     bench_line_number(&line, "peak_rss_kib", (double)bench_memory_kib(node->process, "VmHWM"));

@@ -77,6 +77,20 @@ double bench_process_cpu(pid_t process)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
+uint64_t bench_process_written(pid_t process)
+{
+    char path[64], line[128];
+    unsigned long long bytes = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/io", (int)process);
+    FILE *io = fopen(path, "r");
+    bench_require(io != NULL, "reading", path);
+    while (fgets(line, sizeof(line), io) != NULL && sscanf(line, "write_bytes: %llu", &bytes) != 1)
+        ;
+    fclose(io);
+    return bytes;
+}
+
 uint64_t bench_anonymous_kib(void)
 {
     return bench_memory_kib(getpid(), "RssAnon");
