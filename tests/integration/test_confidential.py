@@ -31,8 +31,8 @@ def holds(node, what):
     return found
 
 
-def put_child(node, surname, number):
-    return node.ayni("put", "child", "--space", SPACE, f"dni={number}", f"surname_1={surname}", *CHILD)["id"]
+def put_child(node, surname, number, space=SPACE):
+    return node.ayni("put", "child", "--space", space, f"dni={number}", f"surname_1={surname}", *CHILD)["id"]
 
 
 def has(node, record, field="surname_1", value=None):
@@ -45,8 +45,12 @@ def wait_for(nodes, record, value):
         until(lambda n=node: has(n, record, value=value), 60, f"{value} of {record} at {node.name}")
 
 
-def listed(node):
-    return next((s for s in node.ayni("space", "list") if s["space"] == SPACE), None)
+def listed(node, space=SPACE):
+    return next((s for s in node.ayni("space", "list") if s["space"] == space), {})
+
+
+def entries_at(node, space):
+    return next((s["entries"] for s in node.ayni("status")["spaces"] if s["space"] == space), 0)
 
 
 def put_apart(fed):
@@ -61,7 +65,7 @@ def put_apart(fed):
 def check_relay(relay, record):
     """It counts what it has, and says that it can't read it."""
     assert listed(relay)["role"] == "relay" and listed(relay)["records"] == 0
-    assert next(s for s in relay.ayni("status")["spaces"] if s["space"] == SPACE)["entries"] > 0
+    assert entries_at(relay, SPACE) > 0
     refused = relay.run("list", "child", "--space", SPACE)
     assert refused.returncode == 3 and "only relays" in refused.stderr, refused.stderr
     refused = relay.run("get", record)
@@ -79,6 +83,25 @@ def check_refusals(fed):
     until(lambda: any(s["space"] == "ajeno" for s in fed["midis"].ayni("space", "list")), 30, "the other space")
     refused = fed["midis"].run("space", "grant", "ajeno", "midis", "reader")
     assert refused.returncode == 3 and "only its owner" in refused.stderr, refused.stderr
+
+
+def granted_by_steering(fed):
+    """Who has a right and no key says so, until the owner's node has heard of it and gives the key unasked."""
+    owner, relay, reader = fed["writer"], fed["relay"], fed["reader"]
+    fed["midis"].ayni("space", "grant", "ajeno", "relay", "relay")
+    child = put_child(owner, "Mamanibis", 99000003, "ajeno")
+    until(lambda: entries_at(relay, "ajeno") > 0, 30, "the other space at the relay")
+    assert owner.stop() == 0
+    fed["midis"].ayni("space", "grant", "ajeno", "reader", "reader")
+    until(lambda: [p for p in reader.ayni("problems", "--space", "ajeno") if p["reason"] == "no_key"], 30, "no_key at the reader")
+    assert listed(reader, "ajeno")["awaits_key"]
+    assert next(s for s in reader.ayni("status")["spaces"] if s["space"] == "ajeno")["awaits_key"]
+    refused = reader.run("list", "child", "--space", "ajeno")
+    assert refused.returncode == 3 and "key" in refused.stderr, refused.stderr
+    owner.start(listen=False)
+    wait_for([reader], child, "Mamanibis")
+    assert "awaits_key" not in listed(reader, "ajeno")
+    assert not [p for p in reader.ayni("problems") if p["space"] == "ajeno"]
 
 
 def late_reader(fed, child):
@@ -162,6 +185,7 @@ def main():
         wait_for([fed["writer"]], child, "Yupanquilate")
         check_relay(relay, child)
         check_refusals(fed)
+        granted_by_steering(fed)
         relay.kill()
         relay.start()
         late_reader(fed, child)
