@@ -9,7 +9,11 @@
 #include "proto/message.h"
 #include "tests/support/sim_world.h"
 
-enum { SHORT_ARRAY_MAX = 23 - 2, MINOR_AT = 3 /* array, type, major, minor: a byte each */ };
+enum {
+    BATCH_SIZE = 5,
+    SHORT_ARRAY_MAX = 23 - 2,
+    MINOR_AT = 3 /* array, type, major, minor: a byte each */
+};
 
 /* What is left out at the end of a HELLO where it is false or 0; how many elements these are. */
 static size_t fill_hello(struct ayni_buffer *message, size_t count)
@@ -33,6 +37,10 @@ void sim_newer_says(struct sim_world *world, struct ayni_buffer *message)
     if (hello) {
         message->data[MINOR_AT] = AYNI_PROTOCOL_MINOR + 1;
         count += fill_hello(message, count);
+    }
+    if (message->data[1] == AYNI_MESSAGE_BATCH && count == BATCH_SIZE) {
+        ayni_buffer_append_byte(message, 0x00 /* later */);
+        count++;
     }
     ayni_cbor_put_uint(message, test_random_next(&world->random));
     message->data[0] = (uint8_t)(0x80 | (count + 1));
