@@ -92,11 +92,11 @@ void sync_pend(struct ayni_sync *sync, const struct sync_peer *peer)
 
 static bool pending_next(struct ayni_sync *sync, struct ayni_sync_action *action)
 {
-    struct sync_peer *peer = sync_peer_of_serial(sync, sync->pending_for);
     struct ayni_buffer made = sync->pending;
 
     if (made.size == 0)
         return false;
+    struct sync_peer *peer = sync_peer_of_serial(sync, sync->pending_for);
     sync->pending = sync->out;
     sync->out = made;
     ayni_buffer_clear(&sync->pending);
@@ -185,7 +185,7 @@ static void handle_answer(struct ayni_sync *sync, const struct ayni_sync_event *
     sync->reading = SYNC_READING_NOTHING;
     if (peer == NULL)
         return;
-    peer->dirty = true;
+    sync_turn_touch(sync, peer);
     if (event->type == AYNI_SYNC_CHAINS && reading == SYNC_READING_CHAINS)
         sync_trace_chains(sync, peer, &event->chains);
     else if (event->type == AYNI_SYNC_COMPARED && reading == SYNC_READING_COMPARE)
@@ -210,11 +210,11 @@ static void handle_peer(struct ayni_sync *sync, const struct ayni_sync_event *ev
     }
     if (peer == NULL)
         return;
+    sync_turn_touch(sync, peer);
     if (event->type == AYNI_SYNC_PEER_DOWN) {
         sync_peer_gone(sync, peer);
     } else if (event->type == AYNI_SYNC_PEER_ROOM) {
         peer->full = !event->room;
-        peer->dirty = true;
     } else if (event->type == AYNI_SYNC_BUDGET) {
         sync_handle_budget(sync, peer, &event->budget);
     } else {
@@ -222,17 +222,30 @@ static void handle_peer(struct ayni_sync *sync, const struct ayni_sync_event *ev
     }
 }
 
-static void wake_due_peers(struct ayni_sync *sync)
+/* Whether it changes what is to be done for the peer that it is of, and for no other unless
+ * sync_turn_all() is called. */
+static bool is_of_one_peer(const struct ayni_sync_event *event)
 {
-    for (size_t i = 0; i < sync->peer_count; i++)
-        if (sync_peer_deadline(sync->peers[i]) <= sync->now)
-            sync->peers[i]->dirty = true;
+    switch (event->type) {
+    case AYNI_SYNC_MESSAGE:
+    case AYNI_SYNC_PEER_ROOM:
+    case AYNI_SYNC_RUNS:
+    case AYNI_SYNC_CHAINS:
+    case AYNI_SYNC_COMPARED:
+    case AYNI_SYNC_HOLE:
+    case AYNI_SYNC_TIME:
+        return true;
+    default:
+        return false;
+    }
 }
 
 void ayni_sync_handle(struct ayni_sync *sync, const struct ayni_sync_event *event)
 {
     sync->now = sync_max(sync->now, event->now.ms);
-    wake_due_peers(sync);
+    sync_turn_wake(sync);
+    if (!is_of_one_peer(event))
+        sync_turn_all(sync);
     switch (event->type) {
     case AYNI_SYNC_SPACE:
         sync_handle_space(sync, &event->space);
@@ -272,25 +285,6 @@ void ayni_sync_handle(struct ayni_sync *sync, const struct ayni_sync_event *even
 
 /* --- actions --- */
 
-typedef bool next_action(struct ayni_sync *sync, struct sync_peer *peer,
-                         struct ayni_sync_action *action);
-
-static bool peer_next(struct ayni_sync *sync, struct sync_peer *peer,
-                      struct ayni_sync_action *action)
-{
-    static next_action *const in_order[] = {
-        sync_hello_next, sync_outbox_next, sync_acked_next, sync_trace_next,  sync_ack_next,
-        sync_pull_next,  sync_notes_next,  sync_serve_next, sync_refill_next,
-    };
-
-    if (peer->full)
-        return false;
-    for (size_t i = 0; i < sizeof(in_order) / sizeof(*in_order); i++)
-        if (in_order[i](sync, peer, action))
-            return true;
-    return false;
-}
-
 static bool drop_next(struct ayni_sync *sync, struct ayni_sync_action *action)
 {
     if (sync->drop_count == 0)
@@ -317,25 +311,5 @@ bool ayni_sync_next(struct ayni_sync *sync, struct ayni_sync_action *action)
         sync_store_next(sync, action) || pending_next(sync, action) ||
         sync_noting_next(sync, action))
         return true;
-    for (size_t i = 0; i < sync->peer_count; i++) {
-        size_t at = (sync->turn + i) % sync->peer_count;
-        struct sync_peer *peer = sync->peers[at];
-        if (!peer->dirty)
-            continue;
-        if (peer_next(sync, peer, action)) {
-            sync->turn = at + 1;
-            return true;
-        }
-        peer->dirty = false;
-    }
-    return false;
-}
-
-struct ayni_instant ayni_sync_deadline(const struct ayni_sync *sync)
-{
-    uint64_t at = SYNC_NEVER;
-
-    for (size_t i = 0; i < sync->peer_count; i++)
-        at = sync_min(at, sync_peer_deadline(sync->peers[i]));
-    return (struct ayni_instant){ at };
+    return sync_turn_next(sync, action);
 }

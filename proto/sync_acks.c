@@ -25,11 +25,14 @@ bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_s
     }
     if (peer->stored < peer->heard && peer->ack_at == SYNC_NEVER)
         peer->ack_at = sync_after(sync, SYNC_ACK_DELAY);
-    if (peer->stored < peer->heard && sync->now < peer->ack_at)
+    if (peer->stored == peer->heard) /* at once, but not for each of many notes */
+        peer->ack_at = sync_min(peer->ack_at, peer->ack_after);
+    if (sync->now < peer->ack_at)
         return false;
     peer->told_heard = peer->heard;
     peer->told_stored = peer->stored;
     peer->ack_at = SYNC_NEVER;
+    peer->ack_after = sync_after(sync, SYNC_ACK_DELAY);
     ayni_buffer_clear(&sync->out);
     ayni_ack_encode(&(struct ayni_ack){ peer->heard, peer->stored }, &sync->out);
     return sync_send(sync, peer, action);

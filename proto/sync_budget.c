@@ -27,6 +27,7 @@ void sync_bound_window(struct sync_peer *peer)
 /* Others may have what this one may not bring. */
 static void wake_pullers(struct ayni_sync *sync)
 {
+    sync_turn_all(sync);
     for (size_t i = 0; i < sync->peer_count; i++)
         sync->peers[i]->pull_due = sync->peers[i]->dirty = true;
 }

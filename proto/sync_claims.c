@@ -169,7 +169,7 @@ static struct sync_feed *meet_feed(struct ayni_sync *sync, struct sync_peer *pee
         sync->counters.refused_heads++;
         return NULL;
     }
-    if (sync_over_quota(space, descriptor)) {
+    if (sync_over_quota(sync, space, descriptor)) {
         sync->counters.refused_heads++;
         sync_break_agreement(sync, peer);
         return NULL;

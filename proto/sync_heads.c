@@ -136,9 +136,21 @@ void sync_release_feed(struct ayni_sync *sync, struct sync_feed *feed)
     free(feed);
 }
 
-bool sync_over_quota(const struct sync_space *space, const struct ayni_feed_descriptor *descriptor)
+/* Where feeds of an author, space and lane are counted, with those of some others. */
+static uint32_t *counter_of(struct ayni_sync *sync, const struct ayni_feed_descriptor *descriptor)
+{
+    uint64_t at = ayni_get_u64(descriptor->node.bytes) ^ ayni_get_u64(descriptor->space.bytes);
+
+    return &sync->feeds_of[(at ^ descriptor->lane ^ sync->seed) % SYNC_AUTHOR_COUNTERS];
+}
+
+bool sync_over_quota(struct ayni_sync *sync, const struct sync_space *space,
+                     const struct ayni_feed_descriptor *descriptor)
 {
     size_t count = 0;
+
+    if (*counter_of(sync, descriptor) < AYNI_FEEDS_PER_AUTHOR_MAX)
+        return false;
 
     for (size_t i = 0; i < space->feed_count && count < AYNI_FEEDS_PER_AUTHOR_MAX; i++) {
         const struct ayni_feed_descriptor *other = &space->feeds[i]->descriptor;
@@ -225,6 +237,7 @@ static bool list_feed(struct ayni_sync *sync, struct sync_feed *feed)
     space->feeds[space->feed_count++] = feed;
     space->sorted = false;
     sync->head_count++;
+    ++*counter_of(sync, &feed->descriptor);
     feed->listed = true;
     return true;
 }
@@ -240,6 +253,7 @@ static void unlist_feed(struct ayni_sync *sync, struct sync_feed *feed)
     space->feeds[at] = space->feeds[--space->feed_count];
     space->sorted = false;
     sync->head_count--;
+    --*counter_of(sync, &feed->descriptor);
     feed->listed = false;
 }
 
@@ -314,6 +328,8 @@ void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event
     feed->space->printed = false;
     feed->space->changed = ++sync->generation;
     sync->arrival = sync_max(sync->arrival, feed->arrival);
+    if (feed->rides || feed->descriptor.lane == AYNI_LANE_CONTROL)
+        sync->hurried = sync->arrival;
     if (held)
         put_move(sync, feed);
     sync_pull_moved(sync, feed);

@@ -28,6 +28,7 @@ static bool has_told_all(const struct ayni_sync *sync, const struct sync_peer *p
 void sync_hearing_ends(struct ayni_sync *sync)
 {
     sync->hearing = false;
+    sync_turn_all(sync);
     for (size_t i = 0; i < sync->peer_count; i++)
         sync_check_soon(sync, sync->peers[i]); /* what they wanted can be given now */
 }

@@ -30,6 +30,7 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
         .later_s = sync_is_held(peer) ? sync_later_s(sync, peer) : 0,
     };
 
+    peer->told_alone = hello.alone;
     ayni_buffer_clear(&sync->out);
     ayni_hello_encode(&hello, &sync->out);
 }
@@ -48,7 +49,7 @@ void sync_encode_farewell(struct ayni_sync *sync)
 /* Whether fingerprints would only differ for what is on its way. */
 static bool is_busy(const struct ayni_sync *sync, const struct sync_peer *peer)
 {
-    if (peer->note_count > 0)
+    if (peer->note_count > 0 || peer->gathers)
         return true;
     for (size_t i = 0; i < peer->claim_count; i++)
         if (sync_claim_is_open(sync, &peer->claims[i]))

@@ -151,6 +151,7 @@ static bool note_moves(struct ayni_sync *sync, struct sync_peer *peer,
     if (sync->noting.head_count == 0)
         return false;
     peer->noted = sync_max(peer->looked, peer->noted);
+    peer->note_after = sync_after(sync, SYNC_GATHER);
     peer->notes[peer->note_count++] = peer->noted;
     peer->note_retry_at = sync_after(sync, peer->note_delay);
     return send_note(sync, peer, since, peer->noted, action);
@@ -213,6 +214,7 @@ bool sync_notes_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action)
 {
     retry_notes(sync, peer);
+    peer->gathers = false;
     if (!peer->greeted)
         return false;
     if (peer->owed_due) {
@@ -221,6 +223,9 @@ bool sync_notes_next(struct ayni_sync *sync, struct sync_peer *peer,
             return true;
     }
     if (peer->note_count == SYNC_NOTES_MAX || peer->looked >= sync->arrival)
+        return false;
+    peer->gathers = peer->looked >= sync->hurried && sync->now < peer->note_after;
+    if (peer->gathers)
         return false;
     begin_note(sync, peer, false);
     return note_moves(sync, peer, action);

@@ -8,6 +8,7 @@
  * others.
  *
  *   sync.c         events to those who handle them, actions from those who have some
+ *   sync_turn.c    whose turn it is
  *   sync_heads.c   feeds, spaces, the order in which heads moved
  *   sync_prints.c  fingerprints, places in a sorted space
  *   sync_peer.c    peers, their claims, their outbox, floods
@@ -50,6 +51,15 @@ static inline uint64_t sync_max(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+/* ---- sync_turn.c ---- */
+/* Something is to be done for this peer, perhaps. */
+void sync_turn_touch(struct ayni_sync *sync, struct sync_peer *peer);
+/* Other peers than the one that was touched may be dirty. */
+void sync_turn_all(struct ayni_sync *sync);
+/* Those whose deadline has come are dirty. */
+void sync_turn_wake(struct ayni_sync *sync);
+bool sync_turn_next(struct ayni_sync *sync, struct ayni_sync_action *action);
+
 /* ---- sync_heads.c ---- */
 struct sync_feed *sync_find_feed(const struct ayni_sync *sync, const struct ayni_feed_prefix *name);
 /* A feed that isn't known yet, with nothing held. NULL where there is no memory. */
@@ -80,7 +90,8 @@ static inline uint64_t sync_feed_target(const struct sync_feed *feed, uint64_t s
     return feed->ended ? feed->seq : seq;
 }
 /* Whether more feeds of this author would be too many. */
-bool sync_over_quota(const struct sync_space *space, const struct ayni_feed_descriptor *descriptor);
+bool sync_over_quota(struct ayni_sync *sync, const struct sync_space *space,
+                     const struct ayni_feed_descriptor *descriptor);
 void sync_free_heads(struct ayni_sync *sync);
 
 /* ---- sync_prints.c ---- */

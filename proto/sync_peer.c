@@ -37,6 +37,8 @@ struct sync_peer *sync_find_peer(const struct ayni_sync *sync, const struct ayni
 
 struct sync_peer *sync_peer_of_serial(const struct ayni_sync *sync, uint64_t serial)
 {
+    if (sync->touched != NULL && sync->touched->serial == serial)
+        return sync->touched;
     for (size_t i = 0; i < sync->peer_count; i++)
         if (sync->peers[i]->serial == serial)
             return sync->peers[i];
@@ -73,6 +75,19 @@ static struct sync_peer *new_peer(struct ayni_sync *sync, const struct ayni_node
     return peer;
 }
 
+/* Whoever takes us for its peer alone sends us all of others', too: not from now on. */
+static void tell_not_alone(struct ayni_sync *sync, const struct sync_peer *second)
+{
+    for (size_t i = 0; i < sync->peer_count; i++) {
+        struct sync_peer *peer = sync->peers[i];
+        if (peer == second || !peer->told_alone)
+            continue;
+        peer->told_alone = false;
+        peer->hello_at = sync->now;
+        peer->dirty = true;
+    }
+}
+
 void sync_handle_up(struct ayni_sync *sync, const struct ayni_node *node,
                     const struct ayni_sync_up *up)
 {
@@ -100,6 +115,7 @@ void sync_handle_up(struct ayni_sync *sync, const struct ayni_node *node,
     peer->tokens_at = sync->now;
     peer->dirty = true;
     sync_refill_begin(sync, peer);
+    tell_not_alone(sync, peer);
 }
 
 void sync_peer_gone(struct ayni_sync *sync, struct sync_peer *peer)
@@ -112,7 +128,10 @@ void sync_peer_gone(struct ayni_sync *sync, struct sync_peer *peer)
     memmove(&sync->peers[at], &sync->peers[at + 1],
             (sync->peer_count - at - 1) * sizeof(*sync->peers));
     sync->peer_count--;
+    if (sync->touched == peer)
+        sync->touched = NULL;
     free_peer(peer);
+    sync_turn_all(sync);
     for (size_t i = 0; i < sync->peer_count; i++) {
         sync->peers[i]->pull_due = true; /* what it was asked for is asked of others */
         sync->peers[i]->dirty = true;
@@ -173,6 +192,8 @@ uint64_t sync_peer_deadline(const struct sync_peer *peer)
     at = sync_min(at, sync_min(peer->check_at, peer->pull_at));
     at = sync_min(at, sync_min(peer->ack_at, peer->note_retry_at));
     at = sync_min(at, peer->serve_at);
+    if (peer->gathers)
+        at = sync_min(at, peer->note_after);
     if (peer->trace.state == SYNC_TRACE_WAIT)
         at = sync_min(at, peer->trace.retry_at);
     if (peer->greeted && peer->stored != peer->kept)

@@ -266,6 +266,7 @@ static void free_parked(struct ayni_sync *sync, struct sync_peer *peer)
 static void let_others(struct ayni_sync *sync, struct sync_peer *peer)
 {
     free_parked(sync, peer);
+    sync_turn_all(sync);
     sync_rate_begin(sync, peer); /* a stall says nothing of the line's rate */
     for (size_t i = 0; i < sync->peer_count; i++) {
         sync->peers[i]->pull_due = true;

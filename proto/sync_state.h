@@ -15,6 +15,7 @@ enum {
     SYNC_RETRY = 3000, /* a HELLO, NOTE or TRACE without answer is said again; doubled each time */
     SYNC_RETRY_MAX = 60000,
     SYNC_ACK_DELAY = 200,     /* for STOREs to end, so that one ACK does */
+    SYNC_GATHER = 200,        /* between notes to one peer of what others wrote */
     SYNC_ACKED_EVERY = 5000,  /* ACKED actions of one peer */
     SYNC_CHECK_MAX = 20000,   /* between checks that find a difference and no progress */
     SYNC_CHECK_HELD = 600000, /* where a budget holds something back */
@@ -33,6 +34,7 @@ enum {
     SYNC_WINDOW_AHEAD = 1000, /* what a window holds beside what fills the line */
 };
 #define SYNC_NEVER UINT64_MAX
+enum { SYNC_AUTHOR_COUNTERS = 1024 };
 
 struct sync_peer;
 
@@ -195,6 +197,7 @@ struct sync_peer {
     bool hears;          /* it came out of a backup and has heard nobody yet */
     bool alone;          /* it is connected to nobody else: nobody sends it twice what rides */
     uint64_t lacks;      /* payloads that it lost, and hasn't asked us for yet */
+    bool told_alone;     /* it was told that of us */
     uint64_t claimed_at; /* when it last said that it has something new */
     bool dirty;          /* there may be something to do */
 
@@ -215,8 +218,8 @@ struct sync_peer {
     uint64_t heard, stored; /* arrivals */
     bool gap;               /* there may be heads we have not heard of */
     uint64_t told_heard, told_stored;
-    uint64_t ack_at;
-    uint64_t kept; /* of the last ACKED */
+    uint64_t ack_at, ack_after; /* when one is due, and when the next may be at the earliest */
+    uint64_t kept;              /* of the last ACKED */
     uint64_t keep_at;
 
     /* our log, as far as the peer has it */
@@ -226,6 +229,8 @@ struct sync_peer {
     uint64_t notes[SYNC_NOTES_MAX]; /* `upto` of those not acknowledged */
     size_t note_count;
     uint64_t note_retry_at, note_delay;
+    uint64_t note_after;  /* when what others wrote may be noted again */
+    bool gathers;         /* it waits for that */
     uint64_t met_arrival; /* the last one when it greeted: what came later has moves of its own */
     struct sync_owed *owed;
     size_t owed_count, owed_capacity;
@@ -313,10 +318,12 @@ struct ayni_sync {
     struct sync_space **space_list; /* but the registry; ascending by id */
     size_t space_count, space_capacity;
     uint64_t feed_number;
-    struct sync_move *moves; /* ascending by arrival if sorted */
+    uint32_t feeds_of[SYNC_AUTHOR_COUNTERS]; /* heads by author, space and lane, several to each */
+    struct sync_move *moves;                 /* ascending by arrival if sorted */
     size_t move_count, move_capacity, head_count;
     bool moves_sorted;
     uint64_t arrival;    /* the last one */
+    uint64_t hurried;    /* that of the last head that isn't gathered before it is noted */
     uint64_t generation; /* counts changes of heads */
     uint64_t registry_generation;
     uint64_t lost; /* payloads that the log lacks and wants */
@@ -326,7 +333,10 @@ struct ayni_sync {
 
     struct sync_peer **peers; /* ascending by node */
     size_t peer_count, peer_capacity;
-    size_t turn; /* whose turn it is to be asked for an action */
+    size_t turn;               /* whose turn it is to be asked for an action */
+    struct sync_peer *touched; /* no other is dirty, */
+    bool sweep;                /* unless this says so */
+    uint64_t due;              /* no deadline is before it, but of who is dirty */
     uint64_t serial;
 
     struct sync_store *stores; /* in the order in which they came */

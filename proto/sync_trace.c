@@ -18,7 +18,7 @@ void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct syn
     }
     if (high <= feed->start || high > feed->seq || peer->trace.state != SYNC_TRACE_NONE)
         return;
-    if (sync_over_quota(feed->space, &feed->descriptor)) {
+    if (sync_over_quota(sync, feed->space, &feed->descriptor)) {
         sync->counters.refused_heads++; /* and the two never agree */
         return;
     }

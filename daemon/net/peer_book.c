@@ -220,7 +220,7 @@ static bool share_a_space(const struct ayni_registry *registry, const struct ayn
     return false;
 }
 
-static struct ayni_hash rank_of(const struct ayni_node *self, const struct ayni_node *other)
+struct ayni_hash peer_book_rank(const struct ayni_node *self, const struct ayni_node *other)
 {
     SCOPED_BUFFER bytes = { 0 };
 
@@ -251,7 +251,7 @@ static void add_wanted(const struct peer_book_view *view, struct targets *target
         if (is_reachable(&members[i], view->self) &&
             share_a_space(view->registry, view->self, &members[i].node))
             candidates[count++] =
-                (struct candidate){ &members[i], rank_of(view->self, &members[i].node) };
+                (struct candidate){ &members[i], peer_book_rank(view->self, &members[i].node) };
     qsort(candidates, count, sizeof(*candidates), by_rank);
     for (size_t i = 0; i < count && i < view->wanted; i++)
         add_member(targets, candidates[i].member, "");

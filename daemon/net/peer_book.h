@@ -57,4 +57,7 @@ AYNI_CHECKED enum ayni_status peer_book_targets(const struct peer_book *book,
                                                 const struct peer_book_view *view,
                                                 struct peer_address **addresses, size_t *count);
 
+/* H("ayni-dial-1", own key, their key): members are dialled in the order of this. */
+struct ayni_hash peer_book_rank(const struct ayni_node *self, const struct ayni_node *other);
+
 #endif
