@@ -328,7 +328,7 @@ void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event
     feed->space->printed = false;
     feed->space->changed = ++sync->generation;
     sync->arrival = sync_max(sync->arrival, feed->arrival);
-    if (feed->rides || feed->descriptor.lane == AYNI_LANE_CONTROL)
+    if ((feed->rides && feed->ours) || feed->descriptor.lane == AYNI_LANE_CONTROL)
         sync->hurried = sync->arrival;
     if (held)
         put_move(sync, feed);

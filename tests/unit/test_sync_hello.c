@@ -183,6 +183,45 @@ START_TEST(a_message_of_a_newer_version_is_ignored)
 }
 END_TEST
 
+/* It would send us all that others wrote, which others send now, too. */
+START_TEST(whose_only_peer_it_was_is_said_when_it_is_so_no_more)
+{
+    sim_engine_up(&e, 2, true);
+    ck_assert(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2)->message.hello.alone);
+    sim_engine_forget(&e);
+    sim_engine_up(&e, 3, true);
+    const struct sim_action *again = sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2);
+    ck_assert_ptr_nonnull(again);
+    ck_assert(!again->message.hello.alone);
+    sim_engine_forget(&e);
+    sim_engine_up(&e, 4, true);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+}
+END_TEST
+
+/* One note says many heads; what is one's own, and what can't wait, is said at once. */
+START_TEST(what_others_wrote_is_gathered)
+{
+    struct ayni_feed_descriptor others[] = { sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1),
+                                             sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 2),
+                                             sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 3) };
+    struct ayni_feed_descriptor urgent = sim_engine_feed(7, 1, AYNI_LANE_CONTROL, 4);
+
+    sim_engine_meet(&e, 2);
+    sim_engine_head(&e, &others[0], 1, 1);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_NOTE, 2));
+    sim_engine_forget(&e);
+    sim_engine_head(&e, &others[1], 1, 2);
+    sim_engine_head(&e, &others[2], 1, 3);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_NOTE, 2));
+    sim_engine_time(&e, 200);
+    ck_assert_uint_eq(sim_engine_sent(&e, AYNI_MESSAGE_NOTE, 2)->message.note.head_count, 2);
+    sim_engine_forget(&e);
+    sim_engine_head(&e, &urgent, 1, 4);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_NOTE, 2));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sync_hello");
@@ -201,6 +240,8 @@ int main(void)
     tcase_add_test(tcase, who_speaks_before_its_hello_is_asked_for_it);
     tcase_add_test(tcase, garbage_ends_the_connection);
     tcase_add_test(tcase, a_message_of_a_newer_version_is_ignored);
+    tcase_add_test(tcase, whose_only_peer_it_was_is_said_when_it_is_so_no_more);
+    tcase_add_test(tcase, what_others_wrote_is_gathered);
     suite_add_tcase(suite, tcase);
     return test_run(suite);
 }
