@@ -92,7 +92,7 @@ END_TEST
 
 START_TEST(heads_that_move_while_notes_are_on_their_way_go_into_the_next_one)
 {
-    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CONTROL, 1);
     size_t notes = 0;
 
     sim_engine_meet(&e, 2);
