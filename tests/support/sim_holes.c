@@ -28,6 +28,7 @@ static void replace(struct sim_log *log, struct sim_feed *feed, size_t at,
         abort();
     feed->runs[at] = run;
     log->lost += run->hollow;
+    sim_log_put_fresh(log, run);
 }
 
 void sim_log_lose(struct sim_log *log, struct sim_feed *feed, size_t run, uint64_t which)

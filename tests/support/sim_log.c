@@ -187,6 +187,15 @@ struct sim_feed *sim_log_add_history(struct sim_log *log, const struct sim_feed 
     return add(log, &made);
 }
 
+void sim_log_put_fresh(struct sim_log *log, struct sim_run *run)
+{
+    if (log->fresh_count == log->fresh_capacity) {
+        log->fresh_capacity = log->fresh_capacity == 0 ? 8 : 2 * log->fresh_capacity;
+        log->fresh = realloc(log->fresh, log->fresh_capacity * sizeof(struct sim_run *));
+    }
+    log->fresh[log->fresh_count++] = run;
+}
+
 void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *run)
 {
     assert(run->before.seq == feed->head.seq &&
@@ -197,11 +206,7 @@ void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *
         feed->runs = realloc(feed->runs, feed->run_capacity * sizeof(struct sim_run *));
     }
     feed->runs[feed->run_count++] = run;
-    if (log->fresh_count == log->fresh_capacity) {
-        log->fresh_capacity = log->fresh_capacity == 0 ? 8 : 2 * log->fresh_capacity;
-        log->fresh = realloc(log->fresh, log->fresh_capacity * sizeof(struct sim_run *));
-    }
-    log->fresh[log->fresh_count++] = run;
+    sim_log_put_fresh(log, run);
     feed->head = run->after;
     feed->arrival = ++log->arrival;
     log->lost += run->hollow;

@@ -71,7 +71,7 @@ struct sim_log {
     size_t slot_count;
     uint64_t arrival;
     uint64_t lost;          /* payloads */
-    struct sim_run **fresh; /* appended since somebody set their count to 0 */
+    struct sim_run **fresh; /* appended or filled since somebody set their count to 0 */
     size_t fresh_count, fresh_capacity;
 };
 
@@ -109,6 +109,7 @@ bool sim_log_run_after(const struct sim_feed *feed, uint64_t from, struct ayni_b
                        struct ayni_run *run);
 /* Append a run that verified; sim_branch.c knows where. */
 void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *run);
+void sim_log_put_fresh(struct sim_log *log, struct sim_run *run);
 struct sim_feed *sim_log_add_history(struct sim_log *log, const struct sim_feed *parent,
                                      const struct ayni_head *start);
 void sim_press_know(struct sim_press *press, const struct ayni_feed *id,

@@ -35,12 +35,12 @@ static void plan_nodes(struct sim_world *world, struct sim_plan *plan)
 {
     plan->restarts = one_in(world, 2);
     plan->late_grants = one_in(world, 2);
-    plan->returns = one_in(world, 3);
     plan->full_disks = one_in(world, 3);
     plan->clocks = one_in(world, 2);
     plan->newer = one_in(world, 3);
     plan->islands = one_in(world, 4);
     plan->losses = !plan->islands && one_in(world, 3); /* a bundle brings what is new */
+    plan->returns = !plan->losses && one_in(world, 3); /* who wrote it has what others lose */
     plan->copies = one_in(world, 4);
     plan->revoked_count = one_in(world, 3) ? 1 + (unsigned)sim_below(world, 2) : 0;
 }
@@ -123,7 +123,7 @@ static void cast_hostile(struct sim_world *world)
     for (unsigned i = 0; i < world->plan.hostile_count; i++) {
         enum sim_malice malice =
             (enum sim_malice)(SIM_GARBAGE + sim_below(world, SIM_CLONE - SIM_GARBAGE));
-        if (malice != SIM_HOLLOW || !world->plan.islands)
+        if (malice != SIM_HOLLOW || (!world->plan.islands && !world->plan.returns))
             world->malice[1 + sim_below(world, count - 1)] = malice;
     }
     if (world->plan.clones) {
