@@ -9,16 +9,21 @@
 #include "proto/message.h"
 #include "tests/support/sim_world.h"
 
-enum { SHORT_ARRAY_MAX = 23 - 2, MINOR_AT = 3 /* array, type, major, minor: a byte each */ };
+enum {
+    BATCH_SIZE = 5,
+    SHORT_ARRAY_MAX = 23 - 2,
+    MINOR_AT = 3 /* array, type, major, minor: a byte each */
+};
 
-/* Flags that are left out at the end of a HELLO where they are false; how many. */
-static size_t put_flags(struct ayni_buffer *message, size_t count)
+/* What is left out at the end of a HELLO where it is false or 0; how many elements these are. */
+static size_t fill_hello(struct ayni_buffer *message, size_t count)
 {
-    enum { WITH_FLAGS = 11 + 2 /* hears, alone */ };
-    size_t missing = count < WITH_FLAGS ? WITH_FLAGS - count : 0;
+    static const uint8_t last[] = { 0xf4 /* hears */, 0xf4 /* alone */, 0x00 /* later */,
+                                    0x00 /* lacks */ };
+    enum { ALL = 11 + sizeof(last) };
+    size_t missing = count < ALL ? ALL - count : 0;
 
-    for (size_t i = 0; i < missing; i++)
-        ayni_cbor_put_bool(message, false);
+    ayni_buffer_append(message, last + sizeof(last) - missing, missing);
     return missing;
 }
 
@@ -31,9 +36,13 @@ void sim_newer_says(struct sim_world *world, struct ayni_buffer *message)
         abort(); /* all of ours are short */
     if (hello) {
         message->data[MINOR_AT] = AYNI_PROTOCOL_MINOR + 1;
-        count += put_flags(message, count);
+        count += fill_hello(message, count);
     }
-    ayni_cbor_put_string(message, "a field of a version to come");
+    if (message->data[1] == AYNI_MESSAGE_BATCH && count == BATCH_SIZE) {
+        ayni_buffer_append_byte(message, 0x00 /* later */);
+        count++;
+    }
+    ayni_cbor_put_uint(message, test_random_next(&world->random));
     message->data[0] = (uint8_t)(0x80 | (count + 1));
     sim_count(world, SIM_COUNT_UNKNOWN_FIELDS);
 }
