@@ -31,6 +31,7 @@ static void encode_hello(struct ayni_sync *sync, struct sync_peer *peer, bool as
     };
 
     peer->told_alone = hello.alone;
+    peer->told_lacks = hello.lacks;
     ayni_buffer_clear(&sync->out);
     ayni_hello_encode(&hello, &sync->out);
 }
@@ -138,6 +139,9 @@ static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct a
     peer->unequal = 0;
     peer->check_at = SYNC_NEVER;
     peer->check_delay = SYNC_QUIET;
+    /* Payloads came while the last HELLO was on its way. */
+    if (!peer->answer_due && peer->told_lacks != sync_refill_wants(sync, peer))
+        sync_check_soon(sync, peer);
     peer->gap = false;
     sync_owe_nothing(peer);
     peer->heard = sync_max(peer->heard, hello->arrival);

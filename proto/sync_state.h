@@ -197,6 +197,7 @@ struct sync_peer {
     bool hears;          /* it came out of a backup and has heard nobody yet */
     bool alone;          /* it is connected to nobody else: nobody sends it twice what rides */
     uint64_t lacks;      /* payloads that it lost, and hasn't asked us for yet */
+    uint64_t told_lacks; /* what we said that we lack */
     bool told_alone;     /* it was told that of us */
     uint64_t claimed_at; /* when it last said that it has something new */
     bool dirty;          /* there may be something to do */
