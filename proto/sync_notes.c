@@ -151,7 +151,8 @@ static bool note_moves(struct ayni_sync *sync, struct sync_peer *peer,
     if (sync->noting.head_count == 0)
         return false;
     peer->noted = sync_max(peer->looked, peer->noted);
-    peer->note_after = sync_after(sync, SYNC_GATHER);
+    if (peer->looked >= sync->arrival) /* else there was too much for one note */
+        peer->note_after = sync_after(sync, SYNC_GATHER);
     peer->notes[peer->note_count++] = peer->noted;
     peer->note_retry_at = sync_after(sync, peer->note_delay);
     return send_note(sync, peer, since, peer->noted, action);
