@@ -129,10 +129,12 @@ bool sim_world_agrees(const struct sim_world *world)
 
 bool sim_is_in_sync(const struct sim_world *world, const struct sim_link *link)
 {
+    const struct sim_node *node = &world->nodes[link->a];
     struct ayni_sync_peer_status status;
 
-    return ayni_sync_get_peer(world->nodes[link->a].sync, &world->nodes[link->b].id, &status) ==
-               AYNI_OK &&
+    /* A node that is down says nothing. */
+    return node->sync != NULL &&
+           ayni_sync_get_peer(node->sync, &world->nodes[link->b].id, &status) == AYNI_OK &&
            status.lag.in_sync;
 }
 
