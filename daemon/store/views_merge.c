@@ -32,10 +32,7 @@ enum ayni_status views_count_recent(struct views *views, uint64_t memory,
         MDB_stat main, apart;
         if (!views->tables[i].scattered)
             continue;
-        int rc = mdb_stat(snapshot->txn, views->tables[i].main, &main);
-        if (rc == MDB_SUCCESS)
-            rc = mdb_stat(snapshot->txn, views->tables[i].recent, &apart);
-        status = lmdb_status(rc);
+        status = lmdb_status(views_measure_parts(snapshot, i, &main, &apart));
         if (status != AYNI_OK)
             break;
         recent->leaves += apart.ms_leaf_pages;

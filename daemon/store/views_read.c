@@ -72,7 +72,7 @@ static int measure(struct views_snapshot *snapshot, MDB_dbi part, bool is, MDB_s
     return is ? mdb_stat(snapshot->txn, part, stat) : MDB_SUCCESS;
 }
 
-static int measure_both(struct views_snapshot *snapshot, size_t table, MDB_stat *main,
+int views_measure_parts(struct views_snapshot *snapshot, size_t table, MDB_stat *main,
                         MDB_stat *recent)
 {
     const struct views_table *at = &snapshot->views->tables[table];
@@ -98,7 +98,7 @@ bool views_keeps_recent(struct views_snapshot *snapshot, size_t table)
         return false;
     if ((snapshot->looked & bit) != 0)
         return (snapshot->recent & bit) != 0;
-    if (measure_both(snapshot, table, &main, &recent) != MDB_SUCCESS)
+    if (views_measure_parts(snapshot, table, &main, &recent) != MDB_SUCCESS)
         return true; /* whoever looks there hears what is wrong */
     snapshot->looked |= bit;
     if (recent.ms_entries > 0 ||
@@ -110,7 +110,7 @@ bool views_keeps_recent(struct views_snapshot *snapshot, size_t table)
 enum ayni_status views_count(struct views_snapshot *snapshot, size_t table, uint64_t *count)
 {
     MDB_stat main, recent;
-    int rc = measure_both(snapshot, table, &main, &recent);
+    int rc = views_measure_parts(snapshot, table, &main, &recent);
 
     if (rc == MDB_SUCCESS)
         *count = main.ms_entries + recent.ms_entries;
@@ -125,7 +125,7 @@ enum ayni_status views_count_pages(struct views_snapshot *snapshot, struct views
     *pages = (struct views_pages){ .table_count = views->table_count };
     for (size_t i = 0; rc == MDB_SUCCESS && i < views->table_count; i++) {
         MDB_stat main, recent;
-        rc = measure_both(snapshot, i, &main, &recent);
+        rc = views_measure_parts(snapshot, i, &main, &recent);
         if (rc != MDB_SUCCESS)
             break;
         pages->page_size = main.ms_psize;
