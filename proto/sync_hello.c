@@ -154,8 +154,23 @@ static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct a
     peer->keep_at = sync->now;
 }
 
+/* Of what fingerprints differ. */
+struct difference {
+    bool registry, shared;
+};
+
+/* The registry first; the others in turn with it where it goes on differing. */
+static void compare_ranges(struct ayni_sync *sync, struct sync_peer *peer,
+                           struct difference differs)
+{
+    if (differs.registry)
+        sync_start_registry_ranges(sync, peer);
+    if (differs.shared && (!differs.registry || peer->unequal % 2 == 0))
+        sync_start_shared_ranges(sync, peer, !differs.registry);
+}
+
 static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_hello *hello,
-                     bool registry_differs, bool ours)
+                     struct difference differs, bool ours)
 {
     bool known = knows_our_log(sync, hello);
 
@@ -169,7 +184,7 @@ static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struc
     if (known && peer->note_count == 0 && hello->ack_arrival < peer->noted)
         peer->looked = peer->noted = hello->ack_arrival; /* notes were lost, or it forgot */
     if (ours && (peer->gap || !known || peer->unequal > 1))
-        sync_start_ranges(sync, peer, !registry_differs || peer->unequal % 2 == 0);
+        compare_ranges(sync, peer, differs);
 }
 
 void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
@@ -192,13 +207,14 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
     peer->answer_due = hello->asks && !asked;
     struct ayni_fingerprint registry = sync_print_space(sync, sync->registry);
     struct ayni_fingerprint shared = sync_print_shared(sync, peer);
-    bool registry_differs = !ayni_id_equal(&registry, &hello->registry);
+    struct difference differs = { .registry = !ayni_id_equal(&registry, &hello->registry),
+                                  .shared = !ayni_id_equal(&shared, &hello->shared) };
     /* Who answers starts; where two questions cross, the one with the lower key. */
     bool ours = hello->asks && (!asked || ayni_id_compare(&sync->own, &peer->node) < 0);
-    if (!registry_differs && ayni_id_equal(&shared, &hello->shared))
+    if (!differs.registry && !differs.shared)
         agree(sync, peer, hello);
     else
-        disagree(sync, peer, hello, registry_differs, ours);
+        disagree(sync, peer, hello, differs, ours);
     sync_hearing_check(sync, peer);
     peer->dirty = true;
 }

@@ -168,8 +168,11 @@ void sync_hearing_ends(struct ayni_sync *sync);
 bool sync_hearing_next(struct ayni_sync *sync, struct ayni_sync_action *action);
 
 /* ---- sync_ranges.c ---- */
-/* Ask the peer to compare: the registry, and the other spaces too if `all`. */
-void sync_start_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool all);
+/* Ask the peer to compare the registry, whose fingerprints differ. */
+void sync_start_registry_ranges(struct ayni_sync *sync, struct sync_peer *peer);
+/* The same of the other spaces, one of which differs; of which both mean the same, if
+ * `same_registry`. */
+void sync_start_shared_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool same_registry);
 void sync_receive_ranges(struct ayni_sync *sync, struct sync_peer *peer,
                          const struct ayni_ranges *ranges);
 void sync_receive_ask(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ask *ask);

@@ -51,7 +51,7 @@ static uint32_t credit_for(const struct sync_peer *peer, const struct sync_claim
 {
     uint64_t count = sync_min(missing(claim), AYNI_SYNC_WINDOW_MAX / ENTRY_GUESS);
 
-    return (uint32_t)sync_min(sync_max(count, 4) * ENTRY_GUESS, peer->window);
+    return (uint32_t)sync_min(count * ENTRY_GUESS, peer->window);
 }
 
 /*

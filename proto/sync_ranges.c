@@ -207,29 +207,39 @@ void sync_receive_ranges(struct ayni_sync *sync, struct sync_peer *peer,
     send_answer(&a, &ranges->lower);
 }
 
-static void start_space(struct ayni_sync *sync, struct sync_peer *peer, struct sync_space *space)
+/* `differs`: that is known, so that its parts are said at once. */
+static void start_space(struct ayni_sync *sync, struct sync_peer *peer, struct sync_space *space,
+                        bool differs)
 {
     struct answer a = { .sync = sync, .peer = peer, .space = space, .line = &sync->scratch };
     struct ayni_bound all = { 0 };
 
     sync_sort_space(space);
     ayni_buffer_clear(a.line);
-    if (space->feed_count == 0)
-        put_list(&a, 0, 0, all);
+    if (differs || space->feed_count == 0)
+        narrow(&a, 0, space->feed_count, all);
     else
         put_range(&a, &(struct ayni_range){ .form = AYNI_RANGE_FINGERPRINT,
                                             .fingerprint = sync_print_space(sync, space) });
     send_answer(&a, &all);
 }
 
-void sync_start_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool all)
+void sync_start_registry_ranges(struct ayni_sync *sync, struct sync_peer *peer)
 {
-    start_space(sync, peer, sync->registry);
+    start_space(sync, peer, sync->registry, true);
+}
+
+void sync_start_shared_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool same_registry)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sync->space_count; i++)
+        count += sync_shares(sync->space_list[i], peer);
     /* Where not all of them fit the outbox, the next time begins with others. */
-    for (size_t i = 0; all && i < sync->space_count; i++) {
+    for (size_t i = 0; i < sync->space_count; i++) {
         size_t at = (i + peer->unequal * (AYNI_SYNC_OUTBOX_MAX / 64)) % sync->space_count;
         if (sync_shares(sync->space_list[at], peer))
-            start_space(sync, peer, sync->space_list[at]);
+            start_space(sync, peer, sync->space_list[at], same_registry && count == 1);
     }
 }
 
