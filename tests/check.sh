@@ -11,6 +11,9 @@ rm -rf "$results"
 mkdir -p "$results"
 failed_rounds=
 
+# Tests wait for disks, links and each other more than they compute: two at a time for each core.
+jobs=$((2 * $(nproc)))
+
 # round NAME PRESET CTEST-ARGUMENTS...: configure, build, test, keep the log
 round() {
     name=$1 preset=$2
@@ -22,7 +25,7 @@ round() {
         failed_rounds="$failed_rounds $name(build)"
         return
     }
-    (cd "build/$preset" && ctest --no-tests=error -j2 --output-on-failure "$@" >../../"$results/$name.test" 2>&1) || {
+    (cd "build/$preset" && ctest --no-tests=error "-j$jobs" --output-on-failure "$@" >../../"$results/$name.test" 2>&1) || {
         grep -v ' Passed ' "$results/$name.test" | tail -n 200
         failed_rounds="$failed_rounds $name"
     }
