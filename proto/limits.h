@@ -29,6 +29,9 @@ enum {
     AYNI_SYNC_CLAIMS_MAX = 1024,
     /* Of those, of feeds that aren't known here yet, which cost more: 100 KiB. */
     AYNI_SYNC_STRANGERS_MAX = 384,
+    /* For each space: authors whose right isn't known here yet. A space has some hundred writers;
+     * of more than this, what is refused is asked for again, and refused again. */
+    AYNI_SYNC_UNKNOWN_MAX = 512,
     /* Feeds that a peer is being sent from at once; enough to fill a satellite's round trip. */
     AYNI_SYNC_SERVES_MAX = 64,
     /* Answers that wait to be sent; what does not fit is asked for again. */

@@ -18,7 +18,6 @@ struct ayni_sync *ayni_sync_new(const struct ayni_sync_options *options)
     sync->now = options->now.ms;
     sync->hearing = options->hearing;
     sync->feeds.seed = sync->spaces.seed = options->seed;
-    sync->registry_generation = 1;
     sync->moves_sorted = true;
     sync->registry = sync_add_space(sync, &sync->registry_id);
     if (sync->registry == NULL) {

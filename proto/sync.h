@@ -42,7 +42,7 @@ void ayni_sync_free(struct ayni_sync *sync);
 
 enum ayni_sync_event_type {
     AYNI_SYNC_SPACE, /* .space: who may receive it; at start for each space, and whenever that
-                        changes */
+                        changes, or whose runs are taken */
     AYNI_SYNC_HEAD,  /* .head: a feed now ends here; at start for each feed, then after each commit
                       */
     AYNI_SYNC_PEER_UP,   /* .peer, .up: a connection to it stands. Again: it is a new connection */
@@ -193,7 +193,8 @@ struct ayni_sync_event {
  *       is asked for again first: there may be a fork)
  *   AYNI_E_NOT_FOUND, AYNI_E_RIGHT
  *       the registry here doesn't know the author or its right (yet): no
- *       breach; the feed waits until a SPACE event comes
+ *       breach; all feeds of the author in that space wait until a SPACE event
+ *       of it comes
  *   anything else (AYNI_E_CHAIN, AYNI_E_FULL, AYNI_E_IO, ...)
  *       not the peer's fault: tried again after a while
  */

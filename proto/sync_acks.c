@@ -2,14 +2,14 @@
 
 /* What of a peer's log is stored here, and of ours there. */
 
-static void settle(const struct ayni_sync *sync, struct sync_peer *peer)
+static void settle(struct sync_peer *peer)
 {
     uint64_t stored = peer->heard;
 
     if (peer->gap)
         return;
     for (size_t i = 0; i < peer->claim_count; i++)
-        if (sync_claim_is_open(sync, &peer->claims[i]))
+        if (sync_claim_is_open(&peer->claims[i]))
             stored = sync_min(stored, peer->claims[i].since);
     peer->stored = sync_max(peer->stored, stored);
 }
@@ -18,7 +18,7 @@ bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_s
 {
     if (!peer->greeted)
         return false;
-    settle(sync, peer);
+    settle(peer);
     if (peer->told_heard == peer->heard && peer->told_stored == peer->stored) {
         peer->ack_at = SYNC_NEVER;
         return false;

@@ -87,10 +87,10 @@ void sync_remove_claim(struct ayni_sync *sync, struct sync_peer *peer, struct sy
     sync_release_feed(sync, feed);
 }
 
-bool sync_claim_is_open(const struct ayni_sync *sync, const struct sync_claim *claim)
+bool sync_claim_is_open(const struct sync_claim *claim)
 {
     return claim->feed->seq < sync_feed_target(claim->feed, claim->seq) &&
-           claim->feed->deferred != sync->registry_generation;
+           !sync_is_deferred(claim->feed);
 }
 
 void sync_prune_claims(struct ayni_sync *sync, struct sync_peer *peer)
@@ -98,9 +98,9 @@ void sync_prune_claims(struct ayni_sync *sync, struct sync_peer *peer)
     for (size_t i = peer->claim_count; i-- > 0;) {
         struct sync_claim *claim = &peer->claims[i];
         bool shared = sync_shares(claim->feed->space, peer);
-        if (shared && (sync_claim_is_open(sync, claim) || claim->feed->arrival > peer->looked))
+        if (shared && (sync_claim_is_open(claim) || claim->feed->arrival > peer->looked))
             continue;
-        if (claim->feed->deferred == sync->registry_generation || !shared)
+        if (sync_is_deferred(claim->feed) || !shared)
             peer->gap = true;
         sync_remove_claim(sync, peer, claim);
     }
@@ -127,7 +127,7 @@ static bool is_other_history(const struct sync_feed *feed, uint64_t seq,
 void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
                      uint64_t seq, const struct ayni_chain_mark *mark, uint64_t since)
 {
-    if (!sync_shares(feed->space, peer) || feed->deferred == sync->registry_generation) {
+    if (!sync_shares(feed->space, peer) || sync_is_deferred(feed)) {
         sync->counters.deferred_heads++;
         peer->gap = true;
         return;

@@ -84,12 +84,12 @@ void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *eve
     struct sync_space *space = get_space(sync, &event->space);
     struct ayni_node *members = calloc(event->member_count + 1, sizeof(*members));
 
-    sync->registry_generation++; /* what was refused for want of a right is tried again */
     if (space == NULL || members == NULL) {
         sync->counters.out_of_memory++;
         free(members);
         return;
     }
+    sync_try_deferred(sync, space);
     if (event->member_count > 0)
         memcpy(members, event->members, event->member_count * sizeof(*members));
     qsort(members, event->member_count, sizeof(*members), compare_nodes);
@@ -345,6 +345,7 @@ void sync_free_heads(struct ayni_sync *sync)
         if (space == NULL)
             continue;
         free(space->members);
+        free(space->unknown);
         free(space->feeds);
         free(space);
     }

@@ -9,10 +9,10 @@ enum {
 };
 
 /* Whether something of what orders erasures is still to come from the peer. */
-static bool lacks_orders(const struct ayni_sync *sync, const struct sync_peer *peer)
+static bool lacks_orders(const struct sync_peer *peer)
 {
     for (size_t i = 0; i < peer->claim_count; i++)
-        if (sync_claim_is_open(sync, &peer->claims[i]) && sync_urgency(peer->claims[i].feed) < 2)
+        if (sync_claim_is_open(&peer->claims[i]) && sync_urgency(peer->claims[i].feed) < 2)
             return true;
     return false;
 }
@@ -35,7 +35,7 @@ void sync_hearing_ends(struct ayni_sync *sync)
 
 void sync_hearing_check(struct ayni_sync *sync, const struct sync_peer *peer)
 {
-    if (!sync->hearing || peer->hears || lacks_orders(sync, peer) || !has_told_all(sync, peer))
+    if (!sync->hearing || peer->hears || lacks_orders(peer) || !has_told_all(sync, peer))
         return;
     sync->heard_from = peer->node;
     sync->heard = true;

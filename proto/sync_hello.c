@@ -48,12 +48,12 @@ void sync_encode_farewell(struct ayni_sync *sync)
 }
 
 /* Whether fingerprints would only differ for what is on its way. */
-static bool is_busy(const struct ayni_sync *sync, const struct sync_peer *peer)
+static bool is_busy(const struct sync_peer *peer)
 {
     if (peer->note_count > 0 || peer->gathers)
         return true;
     for (size_t i = 0; i < peer->claim_count; i++)
-        if (sync_claim_is_open(sync, &peer->claims[i]))
+        if (sync_claim_is_open(&peer->claims[i]))
             return true;
     for (size_t i = 0; i < peer->serve_count; i++)
         if (peer->serves[i].position < peer->serves[i].end)
@@ -83,7 +83,7 @@ static void check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer)
 {
     if (sync->now < peer->check_at)
         return;
-    if (is_busy(sync, peer) && peer->postponed++ < SYNC_POSTPONED_MAX) {
+    if (is_busy(peer) && peer->postponed++ < SYNC_POSTPONED_MAX) {
         peer->check_at = sync_after(sync, SYNC_QUIET);
         return;
     }

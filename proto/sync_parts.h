@@ -133,12 +133,20 @@ struct ayni_sync_refusals *sync_refusals(struct ayni_sync *sync, const struct ay
 /* A message of the peer that means nothing here. */
 void sync_ignore(struct ayni_sync *sync, const struct sync_peer *peer);
 
+/* ---- sync_deferred.c ---- */
+/* Runs of the feed's author were refused: nothing of it in this space is asked for before
+ * sync_try_deferred(). */
+void sync_defer(struct ayni_sync *sync, const struct sync_feed *feed);
+bool sync_is_deferred(const struct sync_feed *feed);
+/* Something was told of the space. */
+void sync_try_deferred(struct ayni_sync *sync, struct sync_space *space);
+
 /* ---- sync_claims.c ---- */
 struct sync_claim *sync_find_claim(const struct sync_peer *peer, const struct sync_feed *feed);
 /* Forget it. Other claims move. */
 void sync_remove_claim(struct ayni_sync *sync, struct sync_peer *peer, struct sync_claim *claim);
 /* Whether something of it is still to come. */
-bool sync_claim_is_open(const struct ayni_sync *sync, const struct sync_claim *claim);
+bool sync_claim_is_open(const struct sync_claim *claim);
 /* Forget claims that are settled and noted, and those of spaces that are no longer shared. */
 void sync_prune_claims(struct ayni_sync *sync, struct sync_peer *peer);
 void sync_receive_note(struct ayni_sync *sync, struct sync_peer *peer,

@@ -29,7 +29,7 @@ void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed)
         return;
     claim->progress = sync->now;
     claim->tries = 0;
-    if (!sync_claim_is_open(sync, claim))
+    if (!sync_claim_is_open(claim))
         sync_stop_pull(feed->puller, claim);
 }
 
@@ -119,12 +119,12 @@ static int compare_candidates(const void *a, const void *b)
     return x->claim->feed->number < y->claim->feed->number ? -1 : 1;
 }
 
-static bool is_free(const struct ayni_sync *sync, const struct sync_claim *claim)
+static bool is_free(const struct sync_claim *claim)
 {
     const struct sync_feed *feed = claim->feed;
 
     return !claim->active && feed->puller == NULL && feed->refiller == NULL && feed->storing == 0 &&
-           sync_claim_is_open(sync, claim);
+           sync_claim_is_open(claim);
 }
 
 static size_t find_candidates(struct ayni_sync *sync, struct sync_peer *peer,
@@ -134,7 +134,7 @@ static size_t find_candidates(struct ayni_sync *sync, struct sync_peer *peer,
 
     for (size_t i = 0; i < peer->claim_count; i++) {
         struct sync_claim *claim = &peer->claims[i];
-        if (!is_free(sync, claim))
+        if (!is_free(claim))
             continue;
         if (sync_is_held(peer) && !sync_is_urgent(claim->feed))
             continue;
@@ -364,7 +364,7 @@ void sync_receive_batch(struct ayni_sync *sync, struct sync_peer *peer,
             sync_heed_later(sync, peer, claim, batch->later_s);
         else if (claim->active && batch->from == claim->asked_from)
             deny(sync, peer, claim);
-    } else if (batch->from == feed->received && sync_claim_is_open(sync, claim)) {
+    } else if (batch->from == feed->received && sync_claim_is_open(claim)) {
         take_batch(sync, peer, claim, batch);
     } else if (batch->from > feed->received && claim->active) {
         /* One was lost, or will be here in a moment. */

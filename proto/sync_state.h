@@ -46,16 +46,15 @@ struct sync_feed {
     uint64_t seq;           /* in the log; `start`: nothing of it */
     struct ayni_hash chain; /* of seq */
     uint64_t arrival;
-    uint64_t before;   /* the seq before the newest HEAD */
-    bool rides;        /* `before` was told, so that the newest entries may ride in notes, */
-    bool ours;         /* and they were written here */
-    bool known;        /* the log told of it: not only said to exist */
-    bool listed;       /* among the heads of its space */
-    bool branch;       /* of a fork: known by the fork's proof alone, never by a descriptor */
-    bool ended;        /* nothing follows `seq` */
-    uint64_t start;    /* what it follows */
-    uint64_t source;   /* serial of the peer that brought the newest entries; 0 for none */
-    uint64_t deferred; /* the registry's generation when it was refused; 0 for never */
+    uint64_t before; /* the seq before the newest HEAD */
+    bool rides;      /* `before` was told, so that the newest entries may ride in notes, */
+    bool ours;       /* and they were written here */
+    bool known;      /* the log told of it: not only said to exist */
+    bool listed;     /* among the heads of its space */
+    bool branch;     /* of a fork: known by the fork's proof alone, never by a descriptor */
+    bool ended;      /* nothing follows `seq` */
+    uint64_t start;  /* what it follows */
+    uint64_t source; /* serial of the peer that brought the newest entries; 0 for none */
     struct sync_peer *puller;   /* who was asked for it */
     struct sync_peer *refiller; /* who was asked for payloads of it */
     uint64_t received;          /* through STOREs under way; seq where there are none */
@@ -79,6 +78,8 @@ struct sync_space {
     bool printed;
     struct ayni_fingerprint print; /* of all its heads, if printed */
     uint64_t changed;              /* generation of its heads' last change */
+    struct ayni_node *unknown;     /* who wrote what was refused for want of a right; ascending */
+    size_t unknown_count, unknown_capacity;
 };
 
 /* That a head moved; stale if the feed moved again. */
@@ -326,10 +327,9 @@ struct ayni_sync {
     uint64_t arrival;    /* the last one */
     uint64_t hurried;    /* that of the last head that isn't gathered before it is noted */
     uint64_t generation; /* counts changes of heads */
-    uint64_t registry_generation;
-    uint64_t lost; /* payloads that the log lacks and wants */
-    bool hearing;  /* nothing is given */
-    bool heard;    /* a HEARD action is due; of this one: */
+    uint64_t lost;       /* payloads that the log lacks and wants */
+    bool hearing;        /* nothing is given */
+    bool heard;          /* a HEARD action is due; of this one: */
     struct ayni_node heard_from;
 
     struct sync_peer **peers; /* ascending by node */

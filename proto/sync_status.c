@@ -28,15 +28,14 @@ static uint64_t add(uint64_t sum, uint64_t more)
 }
 
 /* `space` NULL: all of them. */
-static uint64_t count_behind(const struct ayni_sync *sync, const struct sync_peer *peer,
-                             const struct sync_space *space)
+static uint64_t count_behind(const struct sync_peer *peer, const struct sync_space *space)
 {
     uint64_t behind = 0;
 
     for (size_t i = 0; i < peer->claim_count; i++) {
         const struct sync_claim *claim = &peer->claims[i];
         const struct sync_feed *feed = claim->feed;
-        if ((space == NULL || feed->space == space) && sync_claim_is_open(sync, claim))
+        if ((space == NULL || feed->space == space) && sync_claim_is_open(claim))
             behind = add(behind, sync_feed_target(feed, claim->seq) - feed->seq);
     }
     return behind;
@@ -98,8 +97,7 @@ static uint64_t count_ahead(const struct ayni_sync *sync, const struct sync_peer
 static bool is_held_back(const struct ayni_sync *sync, const struct sync_peer *peer)
 {
     for (size_t i = 0; i < peer->claim_count; i++)
-        if (sync_claim_is_open(sync, &peer->claims[i]) &&
-            !sync_may_go(sync, peer, peer->claims[i].feed))
+        if (sync_claim_is_open(&peer->claims[i]) && !sync_may_go(sync, peer, peer->claims[i].feed))
             return true;
     for (size_t i = 0; i < peer->serve_count; i++)
         if (peer->serves[i].position < peer->serves[i].end &&
@@ -127,7 +125,7 @@ static struct ayni_sync_lag lag_of(const struct ayni_sync *sync, const struct sy
                                    const struct sync_space *space)
 {
     bool agreed = space == NULL ? has_agreed_on_all(sync, peer) : has_agreed(peer, space);
-    struct ayni_sync_lag lag = { .behind = count_behind(sync, peer, space) };
+    struct ayni_sync_lag lag = { .behind = count_behind(peer, space) };
 
     lag.in_sync =
         agreed && lag.behind == 0 && sync_refill_wants(sync, peer) == 0 && peer->lacks == 0;

@@ -210,10 +210,8 @@ void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_stat
         return;
     sync->counters.refused_runs += is_breach(status);
     store.feed->no_riders |= store.noted;
-    if (!store.fills && (status == AYNI_E_NOT_FOUND || status == AYNI_E_RIGHT)) {
-        store.feed->deferred = sync->registry_generation;
-        sync->counters.deferred_heads++;
-    }
+    if (!store.fills && !store.evidence && (status == AYNI_E_NOT_FOUND || status == AYNI_E_RIGHT))
+        sync_defer(sync, store.feed);
     struct sync_peer *peer = sync_peer_of_serial(sync, store.peer);
     if (peer != NULL)
         blame(sync, peer, &store, status);

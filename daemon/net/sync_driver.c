@@ -8,7 +8,6 @@
 #include "daemon/net/holes.h"
 #include "daemon/net/sync_reads.h"
 #include "daemon/report.h"
-#include "proto/registry.h"
 
 enum { LOST_EVERY_MS = 1000 };
 
@@ -145,6 +144,7 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
         .context = made,
     };
     ayni_random(&engine.seed, sizeof(engine.seed));
+    made->told_spaces.seed = engine.seed;
     made->engine = ayni_sync_new(&engine);
     enum ayni_status status = made->engine == NULL ? AYNI_E_MEMORY : AYNI_OK;
     if (status == AYNI_OK)
@@ -171,6 +171,7 @@ void sync_driver_free(struct sync_driver *driver)
         charter_release(driver->charter);
     intake_free(driver->intake);
     acks_free(driver->acks);
+    sync_driver_free_spaces(driver);
     ayni_sync_free(driver->engine);
     ayni_buffer_free(&driver->runs);
     free(driver);
@@ -181,33 +182,12 @@ void sync_driver_stop(struct sync_driver *driver)
     acks_write(driver->acks, UINT64_MAX);
 }
 
-static void tell_space(struct sync_driver *driver, const struct ayni_space *space)
-{
-    struct ayni_sync_event event = { .type = AYNI_SYNC_SPACE };
-    const struct ayni_registry *registry = driver->charter->registry;
-    size_t member_count, count = 0;
-    const struct ayni_member *members = ayni_registry_members(registry, &member_count);
-    struct ayni_node *nodes = calloc(member_count + 1, sizeof(*nodes));
-
-    if (nodes == NULL)
-        return;
-    for (size_t i = 0; i < member_count; i++)
-        if (!members[i].revoked && ayni_registry_may_receive(registry, &members[i].node, space))
-            nodes[count++] = members[i].node;
-    event.space = (struct ayni_sync_space){ *space, nodes, count };
-    sync_driver_handle(driver, &event);
-    free(nodes);
-}
-
 void sync_driver_set_charter(struct sync_driver *driver, const struct charter *charter)
 {
-    size_t count;
     const struct charter *before = driver->charter;
 
     driver->charter = charter;
-    const struct ayni_space_info *spaces = ayni_registry_spaces(charter->registry, &count);
-    for (size_t i = 0; i < count; i++)
-        tell_space(driver, &spaces[i].id);
+    sync_driver_tell_spaces(driver);
     if (before != NULL)
         charter_release(before);
     act(driver);

@@ -4,9 +4,10 @@
 #include "daemon/net/acks.h"
 #include "daemon/net/intake.h"
 #include "daemon/net/sync_driver.h"
+#include "proto/sync_table.h"
 
-/* What sync_driver.c (events and actions) and sync_driver_store.c (the way into the log, and what
- * has come into it) share. */
+/* What sync_driver.c (events and actions), sync_driver_store.c (the way into the log, and what
+ * has come into it) and sync_driver_spaces.c (rights) share. */
 struct sync_driver {
     struct sync_driver_options options;
     struct ayni_sync *engine;
@@ -15,7 +16,8 @@ struct sync_driver {
     uint64_t told_arrival;         /* heads up to here are told */
     struct ayni_buffer runs;       /* of the last READ */
     struct acks *acks;
-    uint64_t lost_told_at; /* ms */
+    uint64_t lost_told_at;         /* ms */
+    struct sync_table told_spaces; /* by id: of sync_driver_spaces.c */
 };
 
 /* Tell the engine, with the time. */
@@ -33,5 +35,11 @@ void sync_driver_store(struct sync_driver *driver, const struct ayni_sync_action
 /* For the intake: what this node wrote elsewhere comes in. */
 enum ayni_status sync_driver_own_came(void *driver, const struct ayni_feed *feed,
                                       const struct ayni_feed_descriptor *descriptor);
+
+/* --- sync_driver_spaces.c --- */
+
+/* Tell of spaces in which the charter says something else than what was told last. */
+void sync_driver_tell_spaces(struct sync_driver *driver);
+void sync_driver_free_spaces(struct sync_driver *driver);
 
 #endif

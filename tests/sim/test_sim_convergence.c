@@ -13,7 +13,7 @@
  * up, and whoever is restored. At the end a table says what came about; over
  * many seeds all of it must.
  *
- *     AYNI_SIM_SEEDS=500  how many seeds
+ *     AYNI_SIM_SEEDS=500  how many seeds, beside those that once failed
  *     AYNI_SEED=17        only this one, or the first if AYNI_SIM_SEEDS is given
  *     AYNI_NODES=50       nodes in each
  */
@@ -26,6 +26,9 @@ enum {
     REFILL_WITHIN_MS = 7 * 3600 * 1000,
     LOOK_EVERY_MS = 2000,
 };
+
+/* Each showed a fault of the engine: docs/testing.md. */
+static const uint64_t once_failed[] = { 47, 175, 384, 1322, 1942 };
 
 static uint64_t number_of(const char *name, uint64_t fallback)
 {
@@ -62,10 +65,9 @@ static bool is_calm(const struct sim_plan *plan)
            !plan->returns && !plan->full_disks && !plan->islands;
 }
 
-START_TEST(honest_nodes_agree)
+static void check_seed(uint64_t seed)
 {
     struct sim_world *world = calloc(1, sizeof(*world));
-    uint64_t seed = number_of("AYNI_SEED", 1) + (uint64_t)_i;
 
     sim_world_init(world, seed, (unsigned)number_of("AYNI_NODES", 0));
     sim_plan_print(world);
@@ -93,6 +95,17 @@ START_TEST(honest_nodes_agree)
     sim_world_free(world);
     free(world);
 }
+
+START_TEST(honest_nodes_agree)
+{
+    check_seed(number_of("AYNI_SEED", 1) + (uint64_t)_i);
+}
+END_TEST
+
+START_TEST(honest_nodes_agree_where_they_once_did_not)
+{
+    check_seed(once_failed[_i]);
+}
 END_TEST
 
 START_TEST(all_that_can_go_wrong_did)
@@ -117,6 +130,9 @@ int main(void)
         return EXIT_FAILURE;
     setvbuf(stdout, NULL, _IOLBF, 0);
     tcase_add_loop_test(convergence, honest_nodes_agree, 0, seeds);
+    if (getenv("AYNI_SEED") == NULL)
+        tcase_add_loop_test(convergence, honest_nodes_agree_where_they_once_did_not, 0,
+                            sizeof(once_failed) / sizeof(*once_failed));
     suite_add_tcase(suite, convergence);
     tcase_add_test(coverage, all_that_can_go_wrong_did);
     suite_add_tcase(suite, coverage);

@@ -144,7 +144,7 @@ START_TEST(runs_that_do_not_verify_end_the_connection)
 }
 END_TEST
 
-START_TEST(a_right_that_is_not_known_is_no_breach_and_tried_again_with_the_registry)
+START_TEST(a_right_that_is_not_known_is_no_breach_and_tried_again_when_the_space_is_told_anew)
 {
     struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
 
@@ -157,8 +157,12 @@ START_TEST(a_right_that_is_not_known_is_no_breach_and_tried_again_with_the_regis
     ck_assert(sim_engine_is_up(&e, 2));
     sim_engine_time(&e, 500);
     ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
-    sim_engine_members(&e, 5, 2);
+    sim_engine_members(&e, 5, 2); /* another one */
     sim_engine_note(&e, 2, &feed, 5, 11, 12);
+    sim_engine_time(&e, 5000);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
+    sim_engine_members(&e, 1, 2);
+    sim_engine_note(&e, 2, &feed, 5, 12, 13);
     sim_engine_time(&e, 5000);
     ck_assert_uint_eq(sim_engine_wanted(&e, 2).from, 0);
 }
@@ -279,7 +283,8 @@ int main(void)
     tcase_add_test(tcase, what_came_from_a_peer_is_noted_on_but_not_back);
     tcase_add_test(tcase, what_nobody_asked_for_is_not_stored);
     tcase_add_test(tcase, runs_that_do_not_verify_end_the_connection);
-    tcase_add_test(tcase, a_right_that_is_not_known_is_no_breach_and_tried_again_with_the_registry);
+    tcase_add_test(
+        tcase, a_right_that_is_not_known_is_no_breach_and_tried_again_when_the_space_is_told_anew);
     tcase_add_test(tcase, a_full_disk_here_is_not_the_fault_of_the_peer);
     tcase_add_test(tcase, a_full_disk_asks_ever_less_often);
     tcase_add_test(tcase, what_is_urgent_is_asked_for_first);
