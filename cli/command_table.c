@@ -246,9 +246,14 @@ const struct command commands[] = {
                  LOCAL_TEXT("reason", "TEXT", N_("why, kept with each value that is chosen"))),
       N_("settle conflicts at the terminal, one question at a time"), "review --type child" },
     { "problems", "problems", OUTPUT_MANY, NULL, NULL,
-      PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE),
+      PARAMETERS(
+          TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,
+          TEXT("territory", "UBIGEO", N_("of this place alone")),
+          TEXT("node", "NODE", N_("written by this node")),
+          TEXT("kind", "REASON", N_("with this reason: missing, no_right, date_in_future ...")),
+          FLAG("summary", N_("how many of each reason, by space, node and territory"))),
       N_("list forked feeds and versions that don't count or break a rule, and the way out"),
-      "problems" },
+      "problems --territory 1601 --summary" },
     { "bundle export", "bundle.export", OUTPUT_ONE, cmd_bundle_export, NULL,
       PARAMETERS(NEEDED_TEXT("for", "NODE", N_("the member that is to import it")),
                  FLAG("since_ack", N_("leave out only what it said itself, in its last bundle, "

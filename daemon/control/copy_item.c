@@ -16,6 +16,11 @@ static const char *hint_for(const struct copies_finding *finding, bool own)
                : N_("have its operator stop one of the two; what either wrote is kept, and counts");
 }
 
+const char *copy_item_reason(const struct copies_finding *finding)
+{
+    return finding->twice ? "runs_twice" : "began_anew";
+}
+
 void copy_item_put(struct ayni_control_writer *item, const struct charter *charter,
                    const struct ayni_node *self, const struct copies_finding *finding)
 {
@@ -34,7 +39,7 @@ void copy_item_put(struct ayni_control_writer *item, const struct charter *chart
     ayni_control_put_text(item, "space", text);
     ayni_control_put_node(item, "node", &finding->node);
     ayni_control_put_instant(item, "time", finding->last);
-    ayni_control_put_text(item, "reason", finding->twice ? "runs_twice" : "began_anew");
+    ayni_control_put_text(item, "reason", copy_item_reason(finding));
     ayni_control_put_instant(item, "since", finding->since);
     control_words_put(item, &said);
     ayni_control_close(item);

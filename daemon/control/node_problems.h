@@ -1,8 +1,7 @@
 #ifndef AYNI_DAEMON_CONTROL_NODE_PROBLEMS_H
 #define AYNI_DAEMON_CONTROL_NODE_PROBLEMS_H
 
-#include "daemon/control/outbox.h"
-#include "daemon/control/scope.h"
+#include "daemon/control/problem_filter.h"
 #include "daemon/records/quotas.h"
 
 struct daemon;
@@ -14,7 +13,8 @@ struct daemon;
  * (daemon/records/quotas.h). They are of no type. docs/protocol.md, section 8.3.
  */
 AYNI_CHECKED enum ayni_status node_problems_list(struct daemon *daemon, struct control_call *call,
-                                                 const struct scope *scope, struct outbox *outbox);
+                                                 struct problem_filter *filter,
+                                                 struct outbox *outbox);
 
 /* How many there are in all; of quotas as they were read. */
 AYNI_CHECKED enum ayni_status node_problems_count(struct log_snapshot *log,

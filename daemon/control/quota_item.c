@@ -30,6 +30,11 @@ static void say(const struct quota_use *use, struct complaint *said)
                    most, NULL);
 }
 
+const char *quota_item_reason(const struct quota_use *use)
+{
+    return quota_is_used_up(use) ? "too_many_feeds" : "many_feeds";
+}
+
 void quota_item_put(struct ayni_control_writer *item, const struct charter *charter,
                     const struct quota_use *use)
 {
@@ -47,7 +52,7 @@ void quota_item_put(struct ayni_control_writer *item, const struct charter *char
     ayni_control_put_int(item, "lane", use->lane);
     ayni_control_put_int(item, "feeds", (int64_t)use->feeds);
     ayni_control_put_null(item, "time");
-    ayni_control_put_text(item, "reason", quota_is_used_up(use) ? "too_many_feeds" : "many_feeds");
+    ayni_control_put_text(item, "reason", quota_item_reason(use));
     control_words_put(item, &said);
     ayni_control_close(item);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/records/names.h"
+#include "proto/registry.h"
 
 enum ayni_status scope_read(struct control_call *call, const struct charter *charter,
                             struct scope *scope)
@@ -37,6 +38,22 @@ enum ayni_status scope_record(struct control_call *call, struct reader *reader,
     if (status == AYNI_OK)
         status = call_text_or(call, "space", NULL, &space);
     return status == AYNI_OK ? names_place(reader, id, space, key, call_complaint(call)) : status;
+}
+
+enum ayni_status scope_node(struct control_call *call, const struct charter *charter, bool *given,
+                            struct ayni_node *node)
+{
+    const struct ayni_member *member;
+    const char *name;
+    enum ayni_status status = call_text_or(call, "node", NULL, &name);
+
+    *given = name != NULL;
+    if (status != AYNI_OK || name == NULL)
+        return status;
+    if (ayni_registry_find_member(charter->registry, ayni_bytes_of_text(name), &member) != AYNI_OK)
+        return call_fail(call, AYNI_E_USAGE, N_("there is no node {}"), name, NULL);
+    *node = member->node;
+    return AYNI_OK;
 }
 
 enum ayni_status scope_as_of(struct control_call *call, bool *given, struct ayni_instant *as_of)

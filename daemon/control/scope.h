@@ -20,6 +20,10 @@ const struct ayni_space *scope_space(const struct scope *scope);
 AYNI_CHECKED enum ayni_status scope_record(struct control_call *call, struct reader *reader,
                                            struct record_key *key);
 
+/* "node", a member by its name or id: false in `*given` where it is missing. */
+AYNI_CHECKED enum ayni_status scope_node(struct control_call *call, const struct charter *charter,
+                                         bool *given, struct ayni_node *node);
+
 /* "as_of": false in `*given` where it is missing. A day means its last moment: what was known on
  * it. */
 AYNI_CHECKED enum ayni_status scope_as_of(struct control_call *call, bool *given,

@@ -10,6 +10,7 @@
 struct telling {
     struct reader *reader;
     const struct ayni_space *space; /* NULL: all */
+    struct problem_filter *filter;  /* of a listing */
     void (*tell)(struct telling *telling, const struct log_feed *feed, bool confidential);
     struct outbox *outbox;
     uint64_t count;
@@ -71,11 +72,16 @@ static void put_feed(struct telling *telling, const struct log_feed *feed, bool 
 {
     const struct charter *charter = reader_charter(telling->reader);
     const struct ayni_feed_descriptor *descriptor = &feed->descriptor;
-    struct ayni_control_writer *item = outbox_begin(telling->outbox);
+    const struct problem_found found = { confidential ? "no_key" : "malformed", &descriptor->space,
+                                         &descriptor->node, "" };
+    struct ayni_control_writer *item;
     struct complaint said = { 0 };
     struct sealed_count count = { 0 };
     char text[NAMES_SIZE];
 
+    if (!problem_filter_lists(telling->filter, &found))
+        return;
+    item = outbox_begin(telling->outbox);
     telling->status = sealed_count_of(reader_views(telling->reader), feed->no, &count);
     say(confidential, &said);
     ayni_control_open_object(item, NULL);
@@ -88,19 +94,19 @@ static void put_feed(struct telling *telling, const struct log_feed *feed, bool 
     ayni_control_put_int(item, "lane", descriptor->lane);
     ayni_control_put_int(item, "entries", (int64_t)count.count);
     ayni_control_put_instant(item, "time", count.time);
-    ayni_control_put_text(item, "reason", confidential ? "no_key" : "malformed");
+    ayni_control_put_text(item, "reason", found.reason);
     control_words_put(item, &said);
     ayni_control_close(item);
     outbox_end(telling->outbox);
 }
 
 enum ayni_status sealed_problems_list(struct daemon *daemon, struct control_call *call,
-                                      const struct scope *scope, struct outbox *outbox)
+                                      struct problem_filter *filter, struct outbox *outbox)
 {
-    struct telling telling = { .space = scope_space(scope), .tell = put_feed, .outbox = outbox };
+    struct telling telling = {
+        .space = scope_space(&filter->scope), .filter = filter, .tell = put_feed, .outbox = outbox
+    };
 
-    if (scope->type != 0)
-        return AYNI_OK;
     enum ayni_status status = reader_begin(&daemon->records, &telling.reader);
     if (status == AYNI_OK)
         status = tell_all(&telling);

@@ -1,8 +1,7 @@
 #ifndef AYNI_DAEMON_CONTROL_SEALED_PROBLEMS_H
 #define AYNI_DAEMON_CONTROL_SEALED_PROBLEMS_H
 
-#include "daemon/control/outbox.h"
-#include "daemon/control/scope.h"
+#include "daemon/control/problem_filter.h"
 #include "daemon/records/reader.h"
 
 struct daemon;
@@ -13,7 +12,7 @@ struct daemon;
  * entries are malformed. docs/protocol.md, section 8.3.
  */
 AYNI_CHECKED enum ayni_status sealed_problems_list(struct daemon *daemon, struct control_call *call,
-                                                   const struct scope *scope,
+                                                   struct problem_filter *filter,
                                                    struct outbox *outbox);
 /* How many there are. */
 AYNI_CHECKED enum ayni_status sealed_problems_count(struct reader *reader, uint64_t *count);

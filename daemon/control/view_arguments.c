@@ -54,7 +54,7 @@ static enum ayni_status read_rules(struct control_call *call, const struct plan 
     return call_fail(call, AYNI_E_USAGE, N_("{} has no rules {}"), indicator, *rules, NULL);
 }
 
-static enum ayni_status read_territory(struct control_call *call, const char **territory)
+enum ayni_status view_arguments_territory(struct control_call *call, const char **territory)
 {
     enum ayni_status status = call_text_or(call, "territory", "", territory);
 
@@ -142,7 +142,7 @@ enum ayni_status view_arguments_read(struct control_call *call, const struct pla
     if (status == AYNI_OK)
         status = read_rules(call, plan, indicator, &rules);
     if (status == AYNI_OK)
-        status = read_territory(call, &request->territory);
+        status = view_arguments_territory(call, &request->territory);
     if (status == AYNI_OK)
         status = read_level(call, request->territory, &request->level);
     if (status == AYNI_OK)

@@ -15,6 +15,9 @@ AYNI_CHECKED enum ayni_status view_arguments_read(struct control_call *call,
                                                   struct view_request *request);
 /* --period alone; without it the last month that had ended by --as-of. */
 AYNI_CHECKED enum ayni_status view_arguments_month(struct control_call *call, month_no *month);
+/* --territory, empty where it isn't said: 2, 4 or 6 digits. */
+AYNI_CHECKED enum ayni_status view_arguments_territory(struct control_call *call,
+                                                       const char **territory);
 /* For `view` without an indicator: what only one of them takes is refused. */
 AYNI_CHECKED enum ayni_status view_arguments_alone(struct control_call *call);
 

@@ -22,6 +22,7 @@ enum problem_kind {
     PROBLEM_ERASE = 9,    /* an order of erasure that is none */
     PROBLEM_ERASED = 10,  /* erased by an order whose giver didn't know it: can be entered anew */
     PROBLEM_RECEIPT = 11, /* a receipt that is none */
+    PROBLEM_KIND_LAST = PROBLEM_RECEIPT,
 };
 
 /* Ahead of this node's clock by more is listed. */

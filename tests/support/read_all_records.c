@@ -3,9 +3,11 @@
 #include "daemon/records/charter.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/context.h"
+#include "daemon/records/discrepancy.h"
 #include "daemon/records/doubts.h"
 #include "daemon/records/erasure.h"
 #include "daemon/records/fork.h"
+#include "daemon/records/locate.h"
 #include "daemon/records/names.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/projector_private.h"
@@ -113,12 +115,17 @@ static bool pass_order(void *context, const struct erasure_order *order)
     return true;
 }
 
-static bool pass_doubt(void *context, struct reader *reader, const struct doubt *doubt)
+static enum ayni_status pass_doubts(void *context, const struct surveyed *record, bool *enough)
 {
+    struct doubts doubts;
+    struct discrepancies discrepancies;
+    char code[LOCATE_CODE_SIZE];
+
     (void)context;
-    (void)reader;
-    (void)doubt;
-    return true;
+    (void)enough;
+    (void)!locate_record(record->reader, record->state, code);
+    (void)!discrepancies_of(record->reader, record->state, &discrepancies);
+    return doubts_of(record, &doubts);
 }
 
 static void read_territories(struct reader *reader)
@@ -204,10 +211,10 @@ static void read_view(struct reader *reader, unsigned which)
 
 static void read_doubts(struct test_node *node)
 {
-    struct doubts doubts = { 0 };
+    struct survey survey = { 0 };
 
-    for (size_t i = 0; !doubts.done && i < 4; i++)
-        (void)!doubts_page(&node->records, &doubts, pass_doubt, NULL);
+    for (size_t i = 0; !survey.done && i < 4; i++)
+        (void)!survey_page(&node->records, &survey, true, pass_doubts, NULL);
 }
 
 void read_all_records(struct test_node *node, unsigned part, unsigned which)

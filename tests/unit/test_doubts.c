@@ -35,23 +35,28 @@ struct found {
     bool is_warning;
 };
 
-static bool note(void *context, struct reader *reader, const struct doubt *doubt)
+static enum ayni_status note(void *context, const struct surveyed *record, bool *enough)
 {
     struct found *found = context;
+    struct doubts doubts;
+    enum ayni_status status = doubts_of(record, &doubts);
 
-    (void)reader;
-    found->count++;
-    snprintf(found->code, sizeof(found->code), "%s", doubt->finding->reason.code);
-    found->is_warning = doubt->finding->level == AYNI_LEVEL_WARN;
-    return found->enough == 0 || found->count % found->enough != 0;
+    for (size_t i = 0; status == AYNI_OK && i < doubts.found.count; i++) {
+        const struct check_finding *finding = &doubts.found.items[i];
+        found->count++;
+        snprintf(found->code, sizeof(found->code), "%s", finding->reason.code);
+        found->is_warning = finding->level == AYNI_LEVEL_WARN;
+        *enough = *enough || (found->enough != 0 && found->count % found->enough == 0);
+    }
+    return status;
 }
 
-static struct found search(struct doubts doubts, size_t enough)
+static struct found search(struct survey survey, size_t enough)
 {
     struct found found = { .enough = enough };
 
-    while (!doubts.done) {
-        test_must(doubts_page(&node.records, &doubts, note, &found), "page");
+    while (!survey.done) {
+        test_must(survey_page(&node.records, &survey, true, note, &found), "page");
         found.pages++;
     }
     return found;
@@ -62,7 +67,7 @@ START_TEST(nothing_is_found_where_all_is_well)
     put_child();
     test_put(&node, "visits", "growth", "subject=dni:99000001", "date=2025-06-27", "weight_g=4000",
              NULL);
-    ck_assert_uint_eq(search((struct doubts){ 0 }, 0).count, 0);
+    ck_assert_uint_eq(search((struct survey){ 0 }, 0).count, 0);
 }
 END_TEST
 
@@ -74,12 +79,12 @@ START_TEST(what_a_later_change_makes_wrong_is_found)
     test_put(&node, "visits", "growth", "subject=dni:99000001", "date=2025-06-27", "weight_g=4000",
              NULL);
     test_set(&node, &child, "birth_date=2025-07-01", NULL);
-    found = search((struct doubts){ 0 }, 0);
+    found = search((struct survey){ 0 }, 0);
     ck_assert_uint_eq(found.count, 1);
     ck_assert_str_eq(found.code, "date_before_birth");
     ck_assert(!found.is_warning);
     test_set(&node, &child, "birth_date=2025-06-01", NULL);
-    ck_assert_uint_eq(search((struct doubts){ 0 }, 0).count, 0);
+    ck_assert_uint_eq(search((struct survey){ 0 }, 0).count, 0);
 }
 END_TEST
 
@@ -94,13 +99,13 @@ START_TEST(a_search_goes_on_where_it_was)
         test_put(&node, "visits", "growth", "subject=dni:99000001", "date=2025-06-27",
                  "weight_g=4000", NULL);
     test_set(&node, &child, "birth_date=2025-07-01", NULL);
-    struct found found = search((struct doubts){ 0 }, enough[_i]);
+    struct found found = search((struct survey){ 0 }, enough[_i]);
     ck_assert_uint_eq(found.count, TESTS);
     ck_assert_uint_ge(found.pages, enough[_i] == 0 ? 1 : TESTS / enough[_i]);
-    ck_assert_uint_eq(search((struct doubts){ .type = 101 }, 0).count, 0);
-    ck_assert_uint_eq(search((struct doubts){ .type = 203 }, 0).count, TESTS);
-    ck_assert_uint_eq(search((struct doubts){ .space = &child.space }, 0).count, TESTS);
-    ck_assert_uint_eq(search((struct doubts){ .space = &other }, 0).count, 0);
+    ck_assert_uint_eq(search((struct survey){ .type = 101 }, 0).count, 0);
+    ck_assert_uint_eq(search((struct survey){ .type = 203 }, 0).count, TESTS);
+    ck_assert_uint_eq(search((struct survey){ .space = &child.space }, 0).count, TESTS);
+    ck_assert_uint_eq(search((struct survey){ .space = &other }, 0).count, 0);
 }
 END_TEST
 
@@ -118,7 +123,7 @@ START_TEST(what_is_deleted_breaks_no_rule)
     ayni_record_text(&growth.record, id);
     request.id = id;
     test_must(edit_delete(&node.records, &request, &result, &complaint), "delete");
-    ck_assert_uint_eq(search((struct doubts){ 0 }, 0).count, 0);
+    ck_assert_uint_eq(search((struct survey){ 0 }, 0).count, 0);
 }
 END_TEST
 
