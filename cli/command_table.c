@@ -65,6 +65,12 @@
 
 #define IN_SPACE TEXT("space", "SPACE", N_("the space, where the record is in several"))
 #define OF_SPACE TEXT("space", "SPACE", N_("of this space alone"))
+#define TWO_IDS                                                                                    \
+    WORD("one", "ID", N_("a child or person: an id, the beginning of one, dni:NUMBER")),           \
+        WORD("other", "ID", N_("the other one"))
+#define DECIDED_IN TEXT("space", "SPACE", N_("where the decision is written; found if not said"))
+#define SAME_REASONS                                                                               \
+    N_("why, commas between: same_id, same_names, same_mother, document_seen, visit, other")
 #define REASON TEXT("reason", "TEXT", N_("why; it is signed with the change"))
 #define EXPECT INT("expect", "COUNT", N_("refuse if the alternatives are no longer this many"))
 #define AS_OF TEXT("as_of", "TIME", N_("as it was known here at that time"))
@@ -245,6 +251,20 @@ const struct command commands[] = {
                  FLAG("mine", N_("only where this node wrote one of the values")),
                  LOCAL_TEXT("reason", "TEXT", N_("why, kept with each value that is chosen"))),
       N_("settle conflicts at the terminal, one question at a time"), "review --type child" },
+    { "link", "link", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(TWO_IDS, NEEDED_TEXT("reason", "CODE[,CODE]", SAME_REASONS),
+                 TEXT("keep", "ID", N_("which of the two ids goes on; the lower if not said")),
+                 DECIDED_IN),
+      N_("decide that two children, or two persons, are one; nothing of either is changed"),
+      "link dni:99000001 cnv:1234567 --reason same_names,document_seen" },
+    { "distinct", "distinct", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(TWO_IDS, TEXT("verdict", "different|twins", N_("different if not said")),
+                 TEXT("reason", "CODE[,CODE]", SAME_REASONS), DECIDED_IN),
+      N_("decide that two children, or two persons, are two"),
+      "distinct dni:99000001 dni:99000002 --verdict twins" },
+    { "unlink", "unlink", OUTPUT_ONE, NULL, NULL, PARAMETERS(TWO_IDS, REASON, DECIDED_IN),
+      N_("take back what was decided on two: they are parted again, and may be proposed again"),
+      "unlink dni:99000001 cnv:1234567 --reason \"wrong mother\"" },
     { "problems", "problems", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(
           TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,

@@ -41,6 +41,22 @@ static void copy(char *to, size_t size, struct ayni_bytes from)
     snprintf(to, size, "%.*s", (int)from.size, from.size > 0 ? (const char *)from.data : "");
 }
 
+/* Who is one with it, and whose id goes on. */
+static void print_linked(const struct people *people, const struct ayni_control_value *record)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct ayni_control_value value;
+
+    if (ayni_control_find(record, "linked", &value)) {
+        fprintf(people->to, "%s: %s\n", _("one with"), words(people, &value, &text));
+        fprintf(people->to, "%s: %s\n", _("the id that goes on"),
+                words_at(people, record, "child", &text));
+    }
+    if (ayni_control_find(record, "link_contested", &value))
+        fprintf(people->to, "%s\n",
+                _("contested: other decisions say that not all of these are one"));
+}
+
 /* "child 0198... in loreto/padron, 3 versions" */
 static void print_heading(const struct people *people, const struct ayni_control_value *record)
 {
@@ -56,6 +72,7 @@ static void print_heading(const struct people *people, const struct ayni_control
     if (ayni_control_find(record, "erased", &erased))
         fprintf(people->to, "%s: %s\n", _("versions that were erased since"),
                 words(people, &erased, &text));
+    print_linked(people, record);
     fputc('\n', people->to);
 }
 

@@ -47,6 +47,7 @@ extern const struct control_command control_query_commands[];      /* query quer
 extern const struct control_command control_types_commands[];      /* types */
 extern const struct control_command control_conflicts_commands[];  /* conflicts conflicts.show */
 extern const struct control_command control_resolve_commands[];    /* resolve unresolve */
+extern const struct control_command control_links_commands[];      /* link distinct unlink */
 extern const struct control_command control_problems_commands[];   /* problems */
 extern const struct control_command control_upkeep_commands[];     /* proof verify rebuild */
 extern const struct control_command control_watch_commands[];      /* watch */

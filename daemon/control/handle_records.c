@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/control/error.h"
+#include "daemon/control/link_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
@@ -108,7 +109,8 @@ static enum ayni_status handle_delete(struct daemon *daemon, struct control_call
 
 /* `erased`: versions that would be here too, as it was. */
 static void put_record(struct ayni_control_writer *item, const struct charter *charter,
-                       const struct record_state *state, size_t erased)
+                       const struct record_state *state, const struct link_component *component,
+                       size_t erased)
 {
     ayni_control_open_object(item, NULL);
     record_item_key(item, charter, &state->key, true);
@@ -119,6 +121,7 @@ static void put_record(struct ayni_control_writer *item, const struct charter *c
         ayni_control_put_bool(item, "deleted", true);
     if (erased > 0)
         ayni_control_put_int(item, "erased", (int64_t)erased);
+    link_item_put(item, component, &state->key.record);
     ayni_control_close(item);
 }
 
@@ -139,6 +142,7 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
     bool past;
     size_t erased = 0;
     SCOPED_STATE state = { 0 };
+    struct link_component component;
     struct record_key key;
     enum ayni_status status = reader_begin(&daemon->records, &reader);
 
@@ -158,9 +162,11 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
         status = reader_fold(reader, &key, &state);
     if (status == AYNI_E_NOT_FOUND)
         return fail_as_nothing(call, erased);
+    if (status == AYNI_OK)
+        status = links_component(reader, &key.record, &component);
     if (status != AYNI_OK)
         return status;
-    put_record(outbox_begin(outbox), reader_charter(reader), &state, erased);
+    put_record(outbox_begin(outbox), reader_charter(reader), &state, &component, erased);
     outbox_end(outbox);
     return AYNI_OK;
 }

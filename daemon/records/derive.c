@@ -5,6 +5,7 @@
 #include "daemon/records/conflict.h"
 #include "daemon/records/erasure_problem.h"
 #include "daemon/records/held_chains.h"
+#include "daemon/records/links.h"
 #include "daemon/records/order.h"
 #include "daemon/records/problem.h"
 #include "proto/catalogue.h"
@@ -50,6 +51,24 @@ static void derive_subjects(struct derive *derive, const struct record_state *st
     }
 }
 
+/* Both whom a link decision is about are named, whichever of them is its subject: what is derived
+ * of either may be another. */
+static void derive_links(struct derive *derive, const struct record_state *state)
+{
+    struct ayni_record linked;
+    uint8_t name[SUBJECT_KEY_SIZE];
+
+    for (size_t i = 0; state->key.type == LINK_TYPE && i < state->count; i++)
+        for (uint32_t field = LINK_FIELD_A; field <= LINK_FIELD_B; field++) {
+            if (!derive_reference_in(&state->versions[i].version, field, &linked))
+                continue;
+            subject_key_encode(&linked, &state->key, name);
+            puts_add(&derive->links, (struct ayni_bytes){ name, sizeof(name) },
+                     (struct ayni_bytes){ 0 });
+            ayni_buffer_append(&derive->named, &linked, sizeof(linked));
+        }
+}
+
 void derive_unname(struct derive *derive, const struct record_key *key,
                    const struct ayni_record *subject)
 {
@@ -57,6 +76,8 @@ void derive_unname(struct derive *derive, const struct record_key *key,
 
     subject_key_encode(subject, key, name);
     puts_remove(&derive->subjects, (struct ayni_bytes){ name, sizeof(name) });
+    if (key->type == LINK_TYPE)
+        puts_remove(&derive->links, (struct ayni_bytes){ name, sizeof(name) });
     ayni_buffer_append(&derive->named, subject, sizeof(*subject));
 }
 
@@ -211,6 +232,7 @@ static enum ayni_status derive_held(struct derive *derive, const struct record_s
     if (status != AYNI_OK)
         return status;
     derive_subjects(derive, state);
+    derive_links(derive, state);
     derive_awaits(derive, state);
     return AYNI_OK;
 }
@@ -287,6 +309,8 @@ enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
     enum ayni_status status = puts_flush(&derive->subjects, txn, RECORDS_TABLE_SUBJECTS);
 
     if (status == AYNI_OK)
+        status = puts_flush(&derive->links, txn, RECORDS_TABLE_LINKS);
+    if (status == AYNI_OK)
         status = puts_flush(&derive->conflicts, txn, RECORDS_TABLE_CONFLICTS);
     if (status == AYNI_OK)
         status = puts_flush(&derive->ages, txn, RECORDS_TABLE_AGES);
@@ -300,6 +324,7 @@ enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
 void derive_free(struct derive *derive)
 {
     puts_free(&derive->subjects);
+    puts_free(&derive->links);
     puts_free(&derive->conflicts);
     puts_free(&derive->ages);
     puts_free(&derive->problems);

@@ -6,12 +6,12 @@
 #include "daemon/records/reader.h"
 
 /*
- * What is derived of one record as it folds: its subjects, its conflict, its
- * problems, and the entries that its contexts still wait for.
+ * What is derived of one record as it folds: its subjects, whom it links, its
+ * conflict, its problems, and the entries that its contexts still wait for.
  */
 struct derive {
     struct reader *reader;
-    struct puts subjects, conflicts, ages, problems, awaits;
+    struct puts subjects, links, conflicts, ages, problems, awaits;
     struct ayni_buffer named;       /* struct ayni_record: whom the records name */
     struct ayni_record *named_once; /* the same, as derive_named() has lent them */
 };
@@ -22,7 +22,8 @@ struct derive {
  */
 AYNI_CHECKED enum ayni_status derive_record(struct derive *derive, const struct record_key *key,
                                             bool fresh);
-/* Before that: that a version of it named the subject goes, unless one that is left does. */
+/* Before that: that a version of it named the subject, or linked it, goes, unless one that is left
+ * does. */
 void derive_unname(struct derive *derive, const struct record_key *key,
                    const struct ayni_record *subject);
 /* The reference that the version sets in the field, if it is one. */

@@ -3,6 +3,7 @@
 #include "daemon/records/edit_check.h"
 #include "daemon/records/edit_private.h"
 #include "daemon/records/govern.h"
+#include "daemon/records/lane.h"
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
 #include "proto/cbor.h"
@@ -141,7 +142,7 @@ static enum ayni_status write_changes(struct edit *edit)
     reader_end(edit->reader);
     edit->reader = NULL;
     status = author_write(edit->records->author, edit->changes, edit->change_count,
-                          AYNI_LANE_CURRENT, NULL);
+                          lane_of_type(edit->key.type), NULL);
     return status == AYNI_E_RIGHT
                ? space_access_explain(edit->records->standing, &edit->key.space, edit->complaint)
                : status;

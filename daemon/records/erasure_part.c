@@ -5,9 +5,21 @@
 
 #include "daemon/records/derive.h"
 #include "daemon/records/erasure_part_private.h"
+#include "daemon/records/links.h"
 #include "proto/catalogue.h"
 
 /* --- records --- */
+
+static void note_unnamed(struct parting *parting, const struct record_key *key,
+                         const struct judged *judged, uint32_t field)
+{
+    struct parting_subject unnamed;
+
+    memset(&unnamed, 0, sizeof(unnamed));
+    unnamed.key = *key;
+    if (derive_reference_in(&judged->version, field, &unnamed.subject))
+        ayni_buffer_append(&parting->unnamed, &unnamed, sizeof(unnamed));
+}
 
 /* Whom an erased version named: that it did so goes too. */
 static void note_subject(struct parting *parting, const struct record_key *key,
@@ -15,13 +27,15 @@ static void note_subject(struct parting *parting, const struct record_key *key,
 {
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(reader_charter(parting->reader)->catalogue, key->type);
-    struct parting_subject unnamed;
 
-    memset(&unnamed, 0, sizeof(unnamed));
-    unnamed.key = *key;
-    if (judged->here && type != NULL && type->subject_field != 0 &&
-        derive_reference_in(&judged->version, type->subject_field, &unnamed.subject))
-        ayni_buffer_append(&parting->unnamed, &unnamed, sizeof(unnamed));
+    if (!judged->here)
+        return;
+    if (type != NULL && type->subject_field != 0)
+        note_unnamed(parting, key, judged, type->subject_field);
+    if (key->type == LINK_TYPE) {
+        note_unnamed(parting, key, judged, LINK_FIELD_A);
+        note_unnamed(parting, key, judged, LINK_FIELD_B);
+    }
 }
 
 static enum ayni_status part_version(struct parting *parting, const struct record_key *key,

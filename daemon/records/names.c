@@ -300,15 +300,12 @@ static enum ayni_status is_not_here(struct reader *reader, const struct ayni_rec
     return complain(complaint, AYNI_E_NOT_FOUND, N_("{} was erased"), text, NULL);
 }
 
-enum ayni_status names_place(struct reader *reader, const char *text, const char *space,
-                             struct record_key *key, struct complaint *complaint)
+enum ayni_status names_places(struct reader *reader, const char *text, const char *space,
+                              struct record_key *keys, size_t max, size_t *count,
+                              struct complaint *complaint)
 {
-    enum { PLACES_MAX = 16 };
-    struct record_key places[PLACES_MAX];
-    char list[COMPLAINT_ARG_SIZE];
     struct ayni_space wanted;
     struct ayni_record record;
-    size_t count;
     enum ayni_status status = AYNI_OK;
 
     if (space != NULL)
@@ -316,12 +313,24 @@ enum ayni_status names_place(struct reader *reader, const char *text, const char
     if (status == AYNI_OK)
         status = names_record(reader, text, NULL, &record, complaint);
     if (status == AYNI_OK)
-        status = reader_find(reader, &record, 0, space == NULL ? NULL : &wanted, places, PLACES_MAX,
-                             &count);
+        status = reader_find(reader, &record, 0, space == NULL ? NULL : &wanted, keys, max, count);
+    if (status == AYNI_OK && *count == 0)
+        return is_not_here(reader, &record, space == NULL ? NULL : &wanted, text, complaint);
+    return status;
+}
+
+enum ayni_status names_place(struct reader *reader, const char *text, const char *space,
+                             struct record_key *key, struct complaint *complaint)
+{
+    enum { PLACES_MAX = 16 };
+    struct record_key places[PLACES_MAX];
+    char list[COMPLAINT_ARG_SIZE];
+    size_t count;
+    enum ayni_status status =
+        names_places(reader, text, space, places, PLACES_MAX, &count, complaint);
+
     if (status != AYNI_OK)
         return status;
-    if (count == 0)
-        return is_not_here(reader, &record, space == NULL ? NULL : &wanted, text, complaint);
     if (count > 1) {
         list_spaces(reader_charter(reader), places, count < PLACES_MAX ? count : PLACES_MAX, list);
         complain_hint(complaint, N_("say which with --space"), NULL);

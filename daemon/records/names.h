@@ -57,6 +57,10 @@ AYNI_CHECKED enum ayni_status names_record(struct reader *reader, const char *te
 AYNI_CHECKED enum ayni_status names_place(struct reader *reader, const char *text,
                                           const char *space, struct record_key *key,
                                           struct complaint *complaint);
+/* All places where it is held, of any number: up to `max` of at least one into `keys`. */
+AYNI_CHECKED enum ayni_status names_places(struct reader *reader, const char *text,
+                                           const char *space, struct record_key *keys, size_t max,
+                                           size_t *count, struct complaint *complaint);
 /* The same of one that was erased, for who enters it anew; says nothing. AYNI_E_NOT_FOUND: there
  * isn't exactly one. */
 AYNI_CHECKED enum ayni_status names_erased_place(struct reader *reader, const char *text,

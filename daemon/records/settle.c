@@ -5,6 +5,7 @@
 #include "daemon/records/assign.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/govern.h"
+#include "daemon/records/lane.h"
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
 #include "proto/cbor.h"
@@ -80,7 +81,8 @@ static enum ayni_status write_change(struct settling *settling, uint64_t act)
     record_state_free(&settling->state);
     reader_end(settling->reader);
     settling->reader = NULL; /* nobody waits for a write while she reads */
-    status = author_write(settling->records->author, &change, 1, AYNI_LANE_CURRENT, NULL);
+    status =
+        author_write(settling->records->author, &change, 1, lane_of_type(settling->key.type), NULL);
     if (status == AYNI_E_RIGHT)
         return space_access_explain(settling->records->standing, &settling->key.space,
                                     settling->complaint);

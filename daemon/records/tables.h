@@ -21,6 +21,8 @@
  *   PROOFS     space, feed no, seq -> what a proof entry proves (daemon/records/fork.h)
  *   AGES       since when, record key -> nothing: the rows of CONFLICTS by their age
  *   SEALED     feed no, seq -> when it came: an entry under a key that isn't here
+ *   LINKS      record, record key -> nothing: link decisions of which some version names the record
+ *              (daemon/records/links.h)
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -44,13 +46,14 @@ enum records_table {
     RECORDS_TABLE_RECEIPTS,
     RECORDS_TABLE_AGES,
     RECORDS_TABLE_SEALED, /* daemon/records/sealed.h */
+    RECORDS_TABLE_LINKS,
     RECORDS_TABLE_COUNT,
 };
 
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 8 };
+enum { RECORDS_TABLES_FORMAT = 9 };
 /* Those whose keys come in no order: struct views_options. */
 #define RECORDS_TABLES_SCATTERED                                                                   \
     (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS)
@@ -74,7 +77,7 @@ void version_refs_add(struct ayni_buffer *refs, const uint8_t ref[VERSION_REF_SI
 /* Keys: one small function each. */
 enum {
     COUNT_KEY_SIZE = 16 + 4,
-    SUBJECT_KEY_SIZE = 16 + RECORD_KEY_SIZE,
+    SUBJECT_KEY_SIZE = 16 + RECORD_KEY_SIZE, /* of SUBJECTS and of LINKS */
     PROBLEM_KEY_SIZE = RECORD_KEY_SIZE + VERSION_REF_SIZE,
     AWAIT_KEY_SIZE = 16 + 8 + RECORD_KEY_SIZE,
     ENTRY_KEY_SIZE = 16 + VERSION_REF_SIZE,

@@ -94,6 +94,14 @@ const struct ayni_catalogue_row test_catalogue_rows[] = {
     FIELD(208, 7, "source", "code", false, "review", "manual kobo his padron", ""),
     PLAIN(208, 10, "hb", "dec 1", true),
 
+    TYPE(601, "link_decision", "child", "1,2"),
+    FIELD(601, 1, "a", "ref", true, "review", "", "child person"),
+    FIELD(601, 2, "b", "ref", true, "review", "", "child person"),
+    FIELD(601, 3, "verdict", "code", true, "review", "same different twins undecided", ""),
+    FIELD(601, 4, "reason", "set", false, "union", "same_id same_names document_seen visit other",
+          ""),
+    FIELD(601, 5, "keep", "ref", false, "review", "", "child person"),
+
     TYPE(703, "facility", "", "1,2"),
     FIELD(703, 1, "register", "code", true, "review", "renaes school day_care", ""),
     PLAIN(703, 2, "code", "text 10", true),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/records/conflict.h"
+#include "daemon/records/link_component.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/walk.h"
 #include "tests/support/node.h"
@@ -118,6 +119,21 @@ static void put_state(struct ayni_buffer *text, const struct record_state *state
     ayni_buffer_append_text(text, "\n");
 }
 
+/* Who is one with it. */
+static void put_component(struct reader *reader, const struct ayni_record *record,
+                          struct ayni_buffer *text)
+{
+    struct link_component component;
+
+    test_must(links_component(reader, record, &component), "component");
+    if (component.count == 1 && !component.contested)
+        return;
+    put_number(text, "contested link", component.contested);
+    put_hex(text, component.child.bytes, 16);
+    for (size_t i = 0; i < component.count; i++)
+        put_hex(text, component.members[i].bytes, 16);
+}
+
 /* Each record of a (space, type), as the counts name them, with whom it is found by. */
 static void put_records(struct reader *reader, uint32_t type, struct ayni_buffer *text)
 {
@@ -139,6 +155,7 @@ static void put_records(struct reader *reader, uint32_t type, struct ayni_buffer
         while (walk_next(&about, &found))
             put_key(text, &found);
         test_must(about.status, "walk");
+        put_component(reader, &key.record, text);
     }
     test_must(walk.status, "walk");
 }
@@ -208,7 +225,7 @@ static void put_conflicts(struct reader *reader, struct ayni_buffer *text)
 
 void test_node_answers(struct test_node *node, struct ayni_buffer *text)
 {
-    static const uint32_t types[] = { 101, 102, 103, 104, 203, 208, 703, 704 };
+    static const uint32_t types[] = { 101, 102, 103, 104, 203, 208, 601, 703, 704 };
     SCOPED_READER *reader = NULL;
 
     test_node_settle(node);

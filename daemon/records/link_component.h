@@ -1,0 +1,35 @@
+#ifndef AYNI_DAEMON_RECORDS_LINK_COMPONENT_H
+#define AYNI_DAEMON_RECORDS_LINK_COMPONENT_H
+
+#include "daemon/records/id_set.h"
+#include "daemon/records/links.h"
+
+/*
+ * Who is one with a record: the connected component of `same` verdicts that it is in. Its members
+ * read, count and are erased as one; nothing of any of them is changed, so that what was joined can
+ * be parted again. A function of the decisions as they fold here, never of the order in which they
+ * came.
+ */
+enum { LINK_MEMBERS_MAX = 64 };
+struct link_component {
+    struct ayni_record members[LINK_MEMBERS_MAX]; /* by id; the record itself among them */
+    size_t count;                                 /* from 1 */
+    struct ayni_record child; /* whose id goes on: what the decisions keep, else the lowest */
+    bool kept;                /* somebody said which */
+    /* A `different` or `twins` stands between two of them, a verdict that joins them has several
+     * values, or they are too many. */
+    bool contested;
+    bool too_many; /* more than LINK_MEMBERS_MAX would be one: none of them is joined */
+};
+AYNI_CHECKED enum ayni_status links_component(struct reader *reader,
+                                              const struct ayni_record *record,
+                                              struct link_component *component);
+bool link_component_has(const struct link_component *component, const struct ayni_record *record);
+
+/*
+ * Add to the set all who are one with some of it, however many: whose answers may be others where
+ * a decision on one of the set has changed.
+ */
+AYNI_CHECKED enum ayni_status links_reach(struct reader *reader, struct id_set *set);
+
+#endif
