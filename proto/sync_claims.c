@@ -223,6 +223,8 @@ void sync_receive_note(struct ayni_sync *sync, struct sync_peer *peer, const str
         peer->gap |= note->since > peer->heard;
         peer->heard = sync_max(peer->heard, note->upto);
         peer->ack_at = sync_min(peer->ack_at, sync_after(sync, SYNC_ACK_DELAY));
+        if (!peer->agreed)
+            sync_check_changed(sync, peer);
     }
     while (ayni_note_next(note, &position, &head)) {
         if (head.has_descriptor || sync_find_feed(sync, &head.feed) != NULL)

@@ -70,13 +70,14 @@ static struct sync_space *get_space(struct ayni_sync *sync, const struct ayni_sp
 static void tell_membership(struct ayni_sync *sync, struct sync_peer *peer,
                             const struct sync_space *before, const struct sync_space *space)
 {
-    if (sync_shares(before, peer) == sync_shares(space, peer))
-        return;
-    sync_prune_claims(sync, peer);
-    sync_prune_serves(peer);
-    peer->agreed = false;
-    peer->gap = true; /* heads of it may have been noted before we knew */
-    sync_check_soon(sync, peer);
+    if (sync_shares(before, peer) != sync_shares(space, peer)) {
+        sync_prune_claims(sync, peer);
+        sync_prune_serves(peer);
+        peer->agreed = false;
+        peer->gap = true; /* heads of it may have been noted before we knew */
+    }
+    if (!peer->agreed) /* what it has may be taken now */
+        sync_check_changed(sync, peer);
 }
 
 void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *event)
@@ -281,7 +282,7 @@ static void tell_peers(struct ayni_sync *sync, const struct sync_feed *feed)
         peer->pull_due = true;
         if (sync_feed_is_held(feed))
             peer->looked = sync_min(peer->looked, feed->arrival - 1);
-        sync_check_soon(sync, peer);
+        sync_check_changed(sync, peer);
     }
 }
 

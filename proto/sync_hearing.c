@@ -30,7 +30,7 @@ void sync_hearing_ends(struct ayni_sync *sync)
     sync->hearing = false;
     sync_turn_all(sync);
     for (size_t i = 0; i < sync->peer_count; i++)
-        sync_check_soon(sync, sync->peers[i]); /* what they wanted can be given now */
+        sync_check_changed(sync, sync->peers[i]); /* what they wanted can be given now */
 }
 
 void sync_hearing_check(struct ayni_sync *sync, const struct sync_peer *peer)

@@ -47,54 +47,10 @@ void sync_encode_farewell(struct ayni_sync *sync)
     ayni_hello_encode(&hello, &sync->out);
 }
 
-/* Whether fingerprints would only differ for what is on its way. */
-static bool is_busy(const struct sync_peer *peer)
-{
-    if (peer->note_count > 0 || peer->gathers)
-        return true;
-    for (size_t i = 0; i < peer->claim_count; i++)
-        if (sync_claim_is_open(&peer->claims[i]))
-            return true;
-    for (size_t i = 0; i < peer->serve_count; i++)
-        if (peer->serves[i].position < peer->serves[i].end)
-            return true;
-    return false;
-}
-
-void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer)
-{
-    /* One check does for both: the one with the lower key makes it. */
-    bool ours = ayni_id_compare(&sync->own, &peer->node) < 0;
-
-    if (peer->check_at == SYNC_NEVER && peer->greeted) {
-        peer->check_at = sync_after(sync, ours ? SYNC_QUIET : 3 * SYNC_QUIET);
-        peer->postponed = 0;
-    }
-    peer->dirty = true;
-}
-
-void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer)
-{
-    peer->agreed = false;
-    sync_check_soon(sync, peer);
-}
-
-static void check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer)
-{
-    if (sync->now < peer->check_at)
-        return;
-    if (is_busy(peer) && peer->postponed++ < SYNC_POSTPONED_MAX) {
-        peer->check_at = sync_after(sync, SYNC_QUIET);
-        return;
-    }
-    peer->check_at = SYNC_NEVER;
-    peer->hello_at = sync->now;
-}
-
 bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action)
 {
-    check_when_quiet(sync, peer);
+    sync_check_when_quiet(sync, peer);
     if (peer->answer_due) {
         peer->answer_due = false;
         encode_hello(sync, peer, false);
@@ -136,9 +92,7 @@ static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct a
 {
     peer->agreed = true;
     peer->agreed_at = sync->generation;
-    peer->unequal = 0;
-    peer->check_at = SYNC_NEVER;
-    peer->check_delay = SYNC_QUIET;
+    sync_check_agreed(peer);
     /* Payloads came while the last HELLO was on its way. */
     if (!peer->answer_due && peer->told_lacks != sync_refill_wants(sync, peer))
         sync_check_soon(sync, peer);
@@ -154,37 +108,31 @@ static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct a
     peer->keep_at = sync->now;
 }
 
-/* Of what fingerprints differ. */
-struct difference {
-    bool registry, shared;
-};
-
 /* The registry first; the others in turn with it where it goes on differing. */
-static void compare_ranges(struct ayni_sync *sync, struct sync_peer *peer,
-                           struct difference differs)
+static void compare_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool registry,
+                           bool shared)
 {
-    if (differs.registry)
+    if (registry)
         sync_start_registry_ranges(sync, peer);
-    if (differs.shared && (!differs.registry || peer->unequal % 2 == 0))
-        sync_start_shared_ranges(sync, peer, !differs.registry);
+    if (shared && (!registry || peer->unequal % 2 == 0))
+        sync_start_shared_ranges(sync, peer, !registry);
 }
 
+/* `ours`: it is this node that begins to compare ranges. */
 static void disagree(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_hello *hello,
-                     struct difference differs, bool ours)
+                     const struct sync_prints *own, bool ours)
 {
+    const struct sync_prints theirs = { hello->registry, hello->shared };
     bool known = knows_our_log(sync, hello);
 
     peer->agreed = false;
-    peer->unequal++;
     sync_forget_told(peer);
-    bool lower = ayni_id_compare(&sync->own, &peer->node) < 0;
-    peer->check_at = sync_after(sync, lower ? peer->check_delay : peer->check_delay + SYNC_QUIET);
-    peer->check_delay = sync_min(2 * peer->check_delay, sync_check_max(sync, peer));
-    peer->postponed = 0;
+    sync_check_differed(sync, peer, own, &theirs);
     if (known && peer->note_count == 0 && hello->ack_arrival < peer->noted)
         peer->looked = peer->noted = hello->ack_arrival; /* notes were lost, or it forgot */
     if (ours && (peer->gap || !known || peer->unequal > 1))
-        compare_ranges(sync, peer, differs);
+        compare_ranges(sync, peer, !ayni_id_equal(&own->registry, &theirs.registry),
+                       !ayni_id_equal(&own->shared, &theirs.shared));
 }
 
 void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
@@ -205,16 +153,15 @@ void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,
     peer->hello_at = SYNC_NEVER;
     peer->hello_delay = SYNC_RETRY;
     peer->answer_due = hello->asks && !asked;
-    struct ayni_fingerprint registry = sync_print_space(sync, sync->registry);
-    struct ayni_fingerprint shared = sync_print_shared(sync, peer);
-    struct difference differs = { .registry = !ayni_id_equal(&registry, &hello->registry),
-                                  .shared = !ayni_id_equal(&shared, &hello->shared) };
+    const struct sync_prints own = { sync_print_space(sync, sync->registry),
+                                     sync_print_shared(sync, peer) };
     /* Who answers starts; where two questions cross, the one with the lower key. */
     bool ours = hello->asks && (!asked || ayni_id_compare(&sync->own, &peer->node) < 0);
-    if (!differs.registry && !differs.shared)
+    if (ayni_id_equal(&own.registry, &hello->registry) &&
+        ayni_id_equal(&own.shared, &hello->shared))
         agree(sync, peer, hello);
     else
-        disagree(sync, peer, hello, differs, ours);
+        disagree(sync, peer, hello, &own, ours);
     sync_hearing_check(sync, peer);
     peer->dirty = true;
 }

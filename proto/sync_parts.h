@@ -13,7 +13,8 @@
  *   sync_prints.c  fingerprints, places in a sorted space
  *   sync_peer.c    peers, their claims, their outbox, floods
  *   sync_refused.c what was refused, by node
- *   sync_hello.c   HELLO: greetings and checks
+ *   sync_hello.c   HELLO
+ *   sync_checks.c  when fingerprints are compared again
  *   sync_hearing.c giving nothing before it is known what was erased
  *   sync_ranges.c  RANGES, ASK: finding what differs
  *   sync_owed.c    what RANGES have shown a peer to lack
@@ -162,12 +163,22 @@ bool sync_hello_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
 /* A HELLO that says which version is spoken here, and nothing else, into sync->out. */
 void sync_encode_farewell(struct ayni_sync *sync);
-/* Something changed that both share: compare fingerprints once it is quiet. */
-void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
-/* The peer holds what isn't here, also where that won't be taken: no longer in sync with it. */
-void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer);
 bool sync_acked_next(struct ayni_sync *sync, struct sync_peer *peer,
                      struct ayni_sync_action *action);
+
+/* ---- sync_checks.c ---- */
+/* What both share may differ: compare fingerprints once it is quiet. */
+void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
+/* It has changed, on either side: also where the two went on differing and rested. */
+void sync_check_changed(struct ayni_sync *sync, struct sync_peer *peer);
+/* The peer holds what isn't here, also where that won't be taken: no longer in sync with it. */
+void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer);
+/* If one is due, and nothing is on its way, a HELLO is. */
+void sync_check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer);
+/* Fingerprints were compared. */
+void sync_check_agreed(struct sync_peer *peer);
+void sync_check_differed(struct ayni_sync *sync, struct sync_peer *peer,
+                         const struct sync_prints *own, const struct sync_prints *theirs);
 
 /* ---- sync_hearing.c ---- */
 /* After a check: whether enough was heard of this peer to give what is held. */

@@ -25,7 +25,7 @@ void sync_handle_lost(struct ayni_sync *sync, uint64_t lost)
     sync->lost = lost;
     for (size_t i = 0; (more || all_came) && i < sync->peer_count; i++) {
         struct sync_peer *peer = sync->peers[i];
-        sync_check_soon(sync, peer); /* the peer is to know */
+        sync_check_changed(sync, peer); /* the peer is to know */
         if (all_came)
             continue;
         peer->refill.again = true;
@@ -97,7 +97,7 @@ void sync_refill_hole(struct ayni_sync *sync, struct sync_peer *peer,
         bool asked_before = refill->asked;
         end_walk(sync, refill);
         if (refill->asked && !asked_before)
-            sync_check_soon(sync, peer); /* the peer is to know */
+            sync_check_changed(sync, peer); /* the peer is to know */
     } else if (feed == NULL || !sync_shares(feed->space, peer)) {
         refill->place.feed = hole->place.feed;
         go_on(refill, UINT64_MAX); /* nothing of this feed is for that peer */

@@ -17,8 +17,9 @@ enum {
     SYNC_ACK_DELAY = 200,     /* for STOREs to end, so that one ACK does */
     SYNC_GATHER = 200,        /* between notes to one peer of what others wrote */
     SYNC_ACKED_EVERY = 5000,  /* ACKED actions of one peer */
-    SYNC_CHECK_MAX = 20000,   /* between checks that find a difference and no progress */
-    SYNC_CHECK_HELD = 600000, /* where a budget holds something back */
+    SYNC_CHECK_MAX = 20000,   /* between checks that find a difference, */
+    SYNC_CHECK_REST = 300000, /* and find it as it was, */
+    SYNC_CHECK_HELD = 600000, /* or where a budget holds something back */
     SYNC_STALL_FIRST =
         7500, /* what was asked for doesn't come; until it is known how long it takes */
     SYNC_STALL_MIN = 1500,
@@ -131,6 +132,11 @@ struct sync_serve {
     uint8_t flight_count;
 };
 
+/* What a HELLO says of what is held. */
+struct sync_prints {
+    struct ayni_fingerprint registry, shared;
+};
+
 /* Looking for the place where the peer's history of a feed leaves ours. */
 enum sync_trace_state {
     SYNC_TRACE_NONE,
@@ -211,9 +217,10 @@ struct sync_peer {
     uint64_t check_at; /* when to see whether it is quiet enough to ask */
     uint64_t check_delay;
     unsigned postponed;
-    unsigned unequal;   /* checks in a row that found a difference */
-    bool agreed;        /* the last check found none */
-    uint64_t agreed_at; /* generation */
+    unsigned unequal;                                 /* checks in a row that found a difference, */
+    struct sync_prints differed_own, differed_theirs; /* and what the last of them compared */
+    bool agreed;                                      /* the last check found none */
+    uint64_t agreed_at;                               /* generation */
 
     /* the peer's log, as far as we have it */
     struct ayni_incarnation instance;

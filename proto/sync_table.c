@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t mix(uint64_t z)
+uint64_t sync_mix(uint64_t z)
 {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
@@ -15,7 +15,7 @@ static size_t home_of(const struct sync_table *table, const uint8_t *name)
     uint64_t parts[2];
 
     memcpy(parts, name, sizeof(parts));
-    return (size_t)mix(mix(parts[0] ^ table->seed) + parts[1]) & (table->capacity - 1);
+    return (size_t)sync_mix(sync_mix(parts[0] ^ table->seed) + parts[1]) & (table->capacity - 1);
 }
 
 /* Where the name stands, or the free slot where it would. */

@@ -22,6 +22,9 @@ struct sync_table {
     uint64_t seed;
 };
 
+/* A number in which each bit of another counts. */
+uint64_t sync_mix(uint64_t number);
+
 void *sync_table_get(const struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE]);
 /* Add what isn't there. False where there is no memory. */
 bool sync_table_put(struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE], void *thing);

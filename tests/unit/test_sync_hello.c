@@ -86,6 +86,54 @@ START_TEST(membership_of_others_leaves_two_nodes_in_sync)
 }
 END_TEST
 
+/* The peer goes on holding something else; `seconds` of it. How many checks there were. */
+static unsigned checks_of_who_differs(uint64_t seconds)
+{
+    unsigned count = 0;
+
+    for (uint64_t i = 0; i < seconds; i++) {
+        sim_engine_time(&e, 1000);
+        if (sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2) != NULL) {
+            sim_engine_hello(&e, 2, false, true);
+            count++;
+        }
+        sim_engine_forget(&e);
+    }
+    return count;
+}
+
+START_TEST(who_never_agrees_is_asked_ever_less_often)
+{
+    sim_engine_up(&e, 2, true);
+    sim_engine_hello(&e, 2, false, true);
+    sim_engine_forget(&e);
+    checks_of_who_differs(20 * 60);
+    unsigned rest = checks_of_who_differs(60 * 60);
+    ck_assert_uint_ge(rest, 8); /* every five minutes and a quarter more at most */
+    ck_assert_uint_le(rest, 12);
+}
+END_TEST
+
+/* A head moves here, the peer tells of one, or rights change. */
+START_TEST(a_change_is_compared_soon_also_where_two_rested)
+{
+    struct ayni_feed_descriptor own = sim_engine_feed(1, 1, AYNI_LANE_CURRENT, 1);
+    struct ayni_feed_descriptor other = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 2);
+
+    sim_engine_up(&e, 2, true);
+    sim_engine_hello(&e, 2, false, true);
+    sim_engine_forget(&e);
+    checks_of_who_differs(60 * 60);
+    if (_i == 0)
+        sim_engine_head(&e, &own, 1, 1);
+    else if (_i == 1)
+        sim_engine_note(&e, 2, &other, 1, 10, 11);
+    else
+        sim_engine_members(&e, 3, 4);
+    ck_assert_uint_ge(checks_of_who_differs(60), 1);
+}
+END_TEST
+
 START_TEST(another_federation_or_major_version_is_dropped)
 {
     struct ayni_hello hello = { .major = AYNI_PROTOCOL_MAJOR, .root = sim_engine_peer(9) };
@@ -234,6 +282,8 @@ int main(void)
     tcase_add_test(tcase, a_hello_without_answer_is_said_again_ever_less_often);
     tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
     tcase_add_test(tcase, membership_of_others_leaves_two_nodes_in_sync);
+    tcase_add_test(tcase, who_never_agrees_is_asked_ever_less_often);
+    tcase_add_loop_test(tcase, a_change_is_compared_soon_also_where_two_rested, 0, 3);
     tcase_add_test(tcase, another_federation_or_major_version_is_dropped);
     tcase_add_loop_test(tcase, who_is_dropped_for_its_version_hears_ours_first, 0, 2);
     tcase_add_test(tcase, what_was_refused_is_counted_by_node_and_outlives_the_connection);
