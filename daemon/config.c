@@ -88,16 +88,49 @@ enum ayni_status config_set(struct config *config, const char *section, const ch
     return AYNI_OK;
 }
 
+enum { SECTION_SIZE = AYNI_ENDPOINT_SIZE_MAX + 32 };
+
 struct reading {
     struct config *config;
     const char *path;
     FILE *file;
+    char section[SECTION_SIZE]; /* of lines that follow, where it isn't left to inih */
     int line;
     int wrong_line; /* the first whose pair is wrong; `why` is about it */
     int long_line;  /* the first that is longer than inih takes; 0 for none */
     char *why;
     size_t why_size;
 };
+
+/* Where the bracket at the start of the line is closed, others within it left out; NULL: nowhere.
+ */
+static char *closing_bracket(char *line)
+{
+    int depth = 0;
+
+    for (char *c = line; *c != '\0' && *c != '\n'; c++) {
+        depth += *c == '[' ? 1 : *c == ']' ? -1 : 0;
+        if (depth == 0)
+            return c;
+    }
+    return NULL;
+}
+
+/* inih cuts a section's name off after 49 characters, and at the first bracket, which may be that
+ * of an IPv6 address: so it gets none, and the name is kept here. */
+static void take_section(struct reading *reading, char *line)
+{
+    char *end = line[0] == '[' ? closing_bracket(line) : NULL;
+
+    if (end == NULL)
+        return;
+    if (end - line > SECTION_SIZE && reading->long_line == 0)
+        reading->long_line = reading->line;
+    *end = '\0';
+    snprintf(reading->section, sizeof(reading->section), "%s", line + 1);
+    line[1] = ']';
+    line[2] = '\0';
+}
 
 static char *read_line(char *line, int size, void *context)
 {
@@ -108,6 +141,8 @@ static char *read_line(char *line, int size, void *context)
     if (read != NULL && strchr(line, '\n') == NULL && !feof(reading->file) &&
         reading->long_line == 0)
         reading->long_line = reading->line;
+    if (read != NULL)
+        take_section(reading, line);
     return read;
 }
 
@@ -116,6 +151,8 @@ static int read_pair(void *context, const char *section, const char *name, const
     struct reading *reading = context;
     char what[256];
 
+    if (section[0] == '\0')
+        section = reading->section;
     if (config_set(reading->config, section, name, value, what, sizeof(what)) == AYNI_OK)
         return 1;
     if (reading->wrong_line == 0) {
@@ -128,7 +165,9 @@ static int read_pair(void *context, const char *section, const char *name, const
 
 enum ayni_status config_read(struct config *config, const char *path, char *why, size_t why_size)
 {
-    struct reading reading = { config, path, fopen(path, "re"), 0, 0, 0, why, why_size };
+    struct reading reading = {
+        .config = config, .path = path, .file = fopen(path, "re"), .why = why, .why_size = why_size
+    };
 
     if (reading.file == NULL) {
         config_explain(why, why_size, "%s: %s", path, strerror(errno));

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "proto/limits.h"
 #include "proto/status.h"
 
 /*
@@ -24,9 +25,9 @@ struct config_budget {
 
 /* A section [peer WHO]; daemon/config_peer.h. */
 struct config_peer {
-    char who[64];                /* the first characters of a node's id, or an endpoint */
-    struct config_budget budget; /* of what is set */
-    uint32_t set;                /* bits */
+    char who[AYNI_ENDPOINT_SIZE_MAX + 1]; /* the first characters of a node's id, or an endpoint */
+    struct config_budget budget;          /* of what is set */
+    uint32_t set;                         /* bits */
 };
 
 struct config {

@@ -6,8 +6,7 @@
 #include "po/language.h"
 #include "proto/endpoint.h"
 
-/* inih cuts a section's name off after so much. */
-enum { NODE_PREFIX_MIN = 8, NODE_TEXT_MAX = 52, SECTION_MAX = 49 };
+enum { NODE_PREFIX_MIN = 8, NODE_TEXT_MAX = 52 };
 
 static const char start[] = "peer ";
 
@@ -31,12 +30,6 @@ static bool is_endpoint(const char *who)
     return ayni_endpoint_valid(ayni_bytes_of_text(who));
 }
 
-/* inih would have read it otherwise: cut off, or ended by the bracket of an address. */
-static bool may_name(const char *section)
-{
-    return strlen(section) < SECTION_MAX && strchr(section, '[') == NULL;
-}
-
 /* An id, or how it begins. */
 static bool is_node(const char *who)
 {
@@ -55,10 +48,10 @@ static struct config_peer *find_section(struct config *config, const char *secti
     for (size_t i = 0; i < config->peer_count; i++)
         if (strcmp(config->peers[i].who, who) == 0)
             return &config->peers[i];
-    if (!(is_endpoint(who) ? may_name(section) : is_node(who))) {
+    if (!is_endpoint(who) && !is_node(who)) {
         config_explain(why, why_size,
                        _("[%s]: after `peer` comes a node, or 8 characters of it or more, or a "
-                         "tcp://HOST:PORT of 43 characters at most, without [ and ]"),
+                         "tcp://HOST:PORT"),
                        section);
         return NULL;
     }

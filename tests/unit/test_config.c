@@ -92,6 +92,8 @@ static const struct setting {
     { "link", "hours", "always" },
     { "peer tcp://a.example:7000", "rate", "1K" },
     { "peer tcp://10.0.0.7:7001", "day", "0" },
+    { "peer tcp://[2001:db8::1]:7001", "rate", "2K" },
+    { "peer tcp://a-name-that-is-rather-long-for-a-machine.loreto.example:7000", "rate", "1K" },
     { "peer 7nilagut", "hours", "12:30-13:00" },
     { "http", "listen", "127.0.0.1:8080" },
     { "http", "listen", "[::1]:8080" },
@@ -180,8 +182,6 @@ START_TEST(a_bad_value_is_refused_with_its_name_and_nothing_changes)
 }
 END_TEST
 
-/* inih cuts a section's name off: that of a node is found by how it begins, an endpoint would be
- * another one. */
 START_TEST(a_section_of_a_peer_names_a_node_or_an_endpoint)
 {
     const char *node = "7nilagut7nilagut7nilagut7nilagut7nilagut7nilagut2345";
@@ -191,8 +191,9 @@ START_TEST(a_section_of_a_peer_names_a_node_or_an_endpoint)
                                   "peer 7nilagu",
                                   "peer udp://a:1",
                                   "peer tcp://a",
-                                  "peer tcp://[2001:db8::1]:7001",
-                                  "peer tcp://a-name-that-is-rather-long.example:7000" };
+                                  "peer tcp://[2001:db8::1:7001",
+                                  "peer tcp://2001:db8::1]:7001",
+                                  "peer [7nilagut]" };
     char text[256];
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
@@ -204,6 +205,35 @@ START_TEST(a_section_of_a_peer_names_a_node_or_an_endpoint)
     ck_assert_msg(read_text(&config, text) == AYNI_OK, "%s", why);
     ck_assert_uint_eq(config.peer_count, 1);
     ck_assert_uint_eq(config_budget_of(&config, node, NULL, 0).day, 2048);
+}
+END_TEST
+
+/* A section's name may have brackets of its own; what follows it on the line is nothing. */
+START_TEST(brackets_of_an_address_do_not_end_a_section)
+{
+    const char *const endpoints[] = { "tcp://[::1]:7001" };
+    const char *const wrong[] = { "[peer tcp://[::1]:7001\nrate = 1K\n", "[[log]\nlevel = debug\n",
+                                  "[peer tcp://[::1]\nrate = 1K\n", "[log\nlevel = debug\n",
+                                  "[[log]]\nlevel = debug\n" };
+
+    ck_assert_msg(read_text(&config, "[peer tcp://[::1]:7001] ; [by cable]\nrate = 3K\n"
+                                     "[log]\nlevel = debug\n"
+                                     "[net]\nlisten = tcp://[::1]:7001\n") == AYNI_OK,
+                  "%s", why);
+    ck_assert_uint_eq(config_budget_of(&config, "aaaaaaaa", endpoints, 1).rate, 3072);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+        ck_assert_int_eq(read_text(&config, wrong[i]), AYNI_E_USAGE);
+}
+END_TEST
+
+START_TEST(a_section_that_is_too_long_is_refused)
+{
+    char text[300];
+
+    snprintf(text, sizeof(text), "[peer tcp://%0*d:1]\nrate = 1K\n", 120, 0);
+    ck_assert_int_eq(read_text(&config, text), AYNI_OK);
+    snprintf(text, sizeof(text), "[peer tcp://%0*d:1]\nrate = 1K\n", 160, 0);
+    ck_assert_int_eq(read_text(&config, text), AYNI_E_USAGE);
 }
 END_TEST
 
@@ -350,6 +380,8 @@ int main(void)
     tcase_add_loop_test(settings, a_bad_value_is_refused_with_its_name_and_nothing_changes, 0,
                         COUNT(bad));
     tcase_add_test(settings, a_section_of_a_peer_names_a_node_or_an_endpoint);
+    tcase_add_test(settings, brackets_of_an_address_do_not_end_a_section);
+    tcase_add_test(settings, a_section_that_is_too_long_is_refused);
     tcase_add_test(settings, what_a_section_of_a_peer_does_not_say_is_as_for_all);
     tcase_add_test(settings, there_are_only_so_many_sections_of_peers);
     tcase_add_test(settings, the_longest_values_survive_a_round_trip);
