@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,23 @@ static bool set_int(void *socket, int option, int value)
     return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
 }
 
+/* Whether its host has addresses of IPv6 alone. */
+static bool is_ipv6(const char *address)
+{
+    const struct addrinfo asked = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+    char host[AYNI_ENDPOINT_SIZE_MAX + 1];
+    struct addrinfo *found = NULL;
+
+    snprintf(host, sizeof(host), "%s", address + sizeof(scheme) - 1);
+    if (host[0] == '[')
+        return true;
+    host[strcspn(host, ":")] = '\0';
+    if (getaddrinfo(host, NULL, &asked, &found) != 0)
+        return true;
+    freeaddrinfo(found);
+    return false;
+}
+
 static bool set_options(void *socket, const char *address, const struct steward_key *own,
                         const uint8_t key[32])
 {
@@ -76,7 +94,7 @@ static bool set_options(void *socket, const char *address, const struct steward_
            set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, SILENCE_MS) &&
            set_int(socket, ZMQ_RECONNECT_IVL, NEVER_MS) &&
-           set_int(socket, ZMQ_IPV6, strchr(address, '[') != NULL) &&
+           set_int(socket, ZMQ_IPV6, is_ipv6(address)) &&
            zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, key, 32) == 0 &&
            zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, own->public_key, 32) == 0 &&
            zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, own->secret_key, 32) == 0;

@@ -47,9 +47,19 @@ static bool is_port(struct ayni_bytes port)
     return value <= 65535;
 }
 
+static const char scheme[] = "tcp://";
+
+bool ayni_endpoint_is_name(const char *endpoint)
+{
+    size_t start = sizeof(scheme) - 1;
+
+    if (strncmp(endpoint, scheme, start) != 0 || endpoint[start] == '[')
+        return false;
+    return endpoint[start + strspn(endpoint + start, "0123456789.")] != ':';
+}
+
 bool ayni_endpoint_valid(struct ayni_bytes endpoint)
 {
-    static const char scheme[] = "tcp://";
     size_t start = sizeof(scheme) - 1, colon = endpoint.size;
 
     if (endpoint.size <= start || endpoint.size > AYNI_ENDPOINT_SIZE_MAX ||

@@ -11,5 +11,7 @@
  * 65535, in its shortest form. docs/protocol.md, section 2.
  */
 bool ayni_endpoint_valid(struct ayni_bytes endpoint);
+/* Whether it is one whose HOST is a name, which has to be looked up. */
+bool ayni_endpoint_is_name(const char *endpoint);
 
 #endif

@@ -264,6 +264,7 @@ enum ayni_status net_new(const struct net_options *options, struct net **net)
     made->peers.self = options->identity->node;
     made->peers.interval_min_ms = options->config->dial_interval_min_ms;
     made->peers.interval_max_ms = options->config->dial_interval_max_ms;
+    made->peers.looks_up = options->config->proxy[0] == '\0';
     made->charter_changed = true;
     pthread_mutex_init(&made->lock, NULL);
     enum ayni_status status = open_waits(made) ? load_book(made) : AYNI_E_IO;

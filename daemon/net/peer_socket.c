@@ -102,15 +102,15 @@ static enum ayni_status give_up(struct peer_socket *made)
 }
 
 /* By a proxy, if there is one; which then looks up the name. */
-static bool set_way(const struct peer_socket_options *options, void *socket, const char *endpoint)
+static bool set_way(const struct peer_socket_options *options, void *socket, bool ipv6)
 {
     if (options->proxy != NULL && options->proxy[0] != '\0')
         return zmq_setsockopt(socket, ZMQ_SOCKS_PROXY, options->proxy, strlen(options->proxy)) == 0;
-    return set_int(socket, ZMQ_IPV6, is_ipv6(endpoint));
+    return set_int(socket, ZMQ_IPV6, ipv6);
 }
 
 enum ayni_status peer_socket_dial(const struct peer_socket_options *options,
-                                  const uint8_t server_key[32], const char *endpoint,
+                                  const uint8_t server_key[32], const char *endpoint, bool ipv6,
                                   struct peer_socket *made)
 {
     enum {
@@ -125,7 +125,7 @@ enum ayni_status peer_socket_dial(const struct peer_socket_options *options,
     else if (socket.socket != NULL && set_common(options, socket.socket) &&
              zmq_setsockopt(socket.socket, ZMQ_CURVE_PUBLICKEY, options->public_key, 32) == 0 &&
              zmq_setsockopt(socket.socket, ZMQ_CURVE_SERVERKEY, server_key, 32) == 0 &&
-             set_way(options, socket.socket, endpoint) &&
+             set_way(options, socket.socket, ipv6 || is_ipv6(endpoint)) &&
              set_int(socket.socket, ZMQ_CONNECT_TIMEOUT, HANDSHAKE_MS) &&
              monitor(options, &socket, EVENTS) && zmq_connect(socket.socket, endpoint) == 0) {
         *made = socket;

@@ -19,10 +19,11 @@ struct peer_socket_options {
     const char *proxy; /* ADDR:PORT of a SOCKS5 proxy to dial by; NULL or empty for none */
 };
 
-/* A DEALER on its way to `endpoint`. AYNI_E_USAGE for an endpoint that can't be, AYNI_E_IO. */
+/* A DEALER on its way to `endpoint`; a name is looked up as IPv6 if `ipv6`. AYNI_E_USAGE for an
+ * endpoint that can't be, AYNI_E_IO. */
 AYNI_CHECKED enum ayni_status peer_socket_dial(const struct peer_socket_options *options,
                                                const uint8_t server_key[32], const char *endpoint,
-                                               struct peer_socket *made);
+                                               bool ipv6, struct peer_socket *made);
 /*
  * A ROUTER that listens there and asks ZAP for whoever comes; `bound` gets where,
  * the port filled in. On failure zmq_errno() says more.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "proto/crypto.h"
+#include "proto/endpoint.h"
 
 /* A joiner waits for steering to add it: dial evenly for so long before backing off. */
 enum {
@@ -115,9 +116,22 @@ static void dial_soon(struct peer *peer, uint64_t now_ms)
     peer->dial_at_ms = now_ms + REDIAL_MS * jitter / 256;
 }
 
+/* A name may have an address of the other kind. */
+static bool may_be_ipv6(const struct peers *peers, const struct peer *peer)
+{
+    return peers->looks_up && !peer->by_ipv6 &&
+           peer->endpoint_index < peer->address.endpoint_count &&
+           ayni_endpoint_is_name(peer->address.endpoints[peer->endpoint_index]);
+}
+
 /* The next of its endpoints is dialled at once; after the last one there is a pause. */
 static void dial_elsewhere(const struct peers *peers, struct peer *peer, uint64_t now_ms)
 {
+    peer->by_ipv6 = may_be_ipv6(peers, peer);
+    if (peer->by_ipv6) {
+        peer->dial_at_ms = now_ms;
+        return;
+    }
     if (++peer->endpoint_index < peer->address.endpoint_count) {
         peer->dial_at_ms = now_ms;
         return;
@@ -203,8 +217,10 @@ void peers_set_targets(struct peers *peers, const struct peer_address *addresses
         bool moved = !is_same_address(&peer->address, &addresses[i]);
         if (moved && peer->outgoing != NULL && !peer->outgoing_up)
             hang_up_outgoing(peer);
-        if (moved)
+        if (moved) {
             peer->endpoint_index = 0;
+            peer->by_ipv6 = false;
+        }
         peer->address = addresses[i];
         peer->wanted = true;
     }
@@ -225,7 +241,7 @@ void peers_dial(struct peers *peers, struct transport *transport, uint64_t now_m
             continue;
         peer->dialled_at_ms = now_ms;
         if (transport_dial(transport, &peer->node, peer->address.transport_key,
-                           peer->address.endpoints[peer->endpoint_index],
+                           peer->address.endpoints[peer->endpoint_index], peer->by_ipv6,
                            &peer->outgoing) != AYNI_OK) {
             peer->outgoing = NULL;
             peer->why = "unreachable";

@@ -12,7 +12,8 @@
 struct peer {
     struct ayni_node node;
     struct peer_address address; /* if wanted */
-    size_t endpoint_index;       /* of those of the address: dialled next, or now */
+    size_t endpoint_index;       /* of those of the address: dialled next, or now, */
+    bool by_ipv6;                /* and its name looked up so */
     bool wanted;                 /* this node dials it */
     struct link *outgoing;       /* dialled; not necessarily up */
     bool outgoing_up;
@@ -40,6 +41,7 @@ struct peers {
     struct peer *list;
     struct ayni_node self;
     uint64_t interval_min_ms, interval_max_ms; /* between dials */
+    bool looks_up; /* names are looked up here, and not by a proxy: as IPv4, and then as IPv6 */
 };
 
 void peers_free(struct peers *peers);

@@ -181,13 +181,13 @@ bool link_is_outgoing(const struct link *link)
 /* --- dialling and sending --- */
 
 enum ayni_status transport_dial(struct transport *transport, const struct ayni_node *node,
-                                const uint8_t transport_key[32], const char *endpoint,
+                                const uint8_t transport_key[32], const char *endpoint, bool ipv6,
                                 struct link **link)
 {
     struct peer_socket_options options = transport_socket_options(transport);
     struct peer_socket socket;
 
-    enum ayni_status status = peer_socket_dial(&options, transport_key, endpoint, &socket);
+    enum ayni_status status = peer_socket_dial(&options, transport_key, endpoint, ipv6, &socket);
     if (status != AYNI_OK)
         return status;
     struct link *made = transport_new_link(transport, node);

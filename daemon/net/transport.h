@@ -48,11 +48,12 @@ void transport_close(struct transport *transport);
 /* Where it listens, the port filled in; empty where it doesn't. */
 const char *transport_endpoint(const struct transport *transport);
 
-/* Dial; `up` or `down` follows. AYNI_E_USAGE for an endpoint that isn't tcp://HOST:PORT. */
+/* Dial; `up` or `down` follows. A name is looked up as an IPv4 address, or as one of IPv6 if
+ * `ipv6`. AYNI_E_USAGE for an endpoint that isn't tcp://HOST:PORT. */
 AYNI_CHECKED enum ayni_status transport_dial(struct transport *transport,
                                              const struct ayni_node *node,
                                              const uint8_t transport_key[32], const char *endpoint,
-                                             struct link **link);
+                                             bool ipv6, struct link **link);
 /*
  * Hand a message over. AYNI_E_BUSY: the peer takes none now, try later;
  * AYNI_E_IO: the link is dead and `down` follows at the next transport_handle().

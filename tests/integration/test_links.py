@@ -1,7 +1,8 @@
-"""Ways to a node that aren't a plain dial: a SOCKS5 proxy, IPv6, the second of two endpoints; and budgets of links."""
+"""Ways to a node that aren't a plain dial: a SOCKS5 proxy, IPv6, names of either kind, the second of two endpoints; and budgets of links."""
 
 import pathlib
 import socket
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
@@ -83,6 +84,47 @@ def over_ipv6(fed):
     midis.start()
 
 
+def with_hosts(fed, text):
+    """A prefix of commands that see this as /etc/hosts; None where that can't be."""
+    hosts = fed.folder / "hosts"
+    hosts.write_text(text)
+    prefix = ["unshare", "--mount", "sh", "-c", f"mount --bind {hosts} /etc/hosts && exec \"$@\"", "sh"]
+    try:
+        done = subprocess.run([*prefix, "getent", "ahostsv6", "six.example"], capture_output=True, text=True)
+    except OSError:
+        return None
+    return prefix if done.returncode == 0 and "::1" in done.stdout else None
+
+
+def by_name(fed):
+    """A name that stands for an address of IPv6, or for one of each kind of which that one answers. Its card says where it isn't."""
+    midis = fed.steering
+    prefix = with_hosts(fed, "127.0.0.1 localhost\n::1 six.example\n::1 both.example\n127.0.0.1 both.example\n")
+    if prefix is None:
+        print("no /etc/hosts of one's own here: names of IPv6 not tried")
+        return
+    node = Node(fed.folder, "ica")
+    fed.nodes["ica"] = node
+    node.init()
+    settings(node, "[net]\nadvertise = tcp://127.0.0.1:1\n")
+    node.start("--listen", f"tcp://[::1]:{node.port}", listen=False)
+    node.ayni("join", midis.ayni("ticket")["ticket"])
+    midis.ayni("member", "add", node.ayni("card")["card"])
+    fed.wait_for(node)
+    midis.stop()
+    midis.prefix = prefix
+    for name in ("six.example", "both.example"):
+        endpoint = f"tcp://{name}:{node.port}"
+        settings(midis, f"[peer {endpoint}]\nday = 1K\n[peer tcp://[::1]:{node.port}]\nday = 1M\n")
+        midis.start(listen=False)  # nobody can dial it
+        midis.ayni("peer", "add", endpoint, "ica")
+        until(lambda: peer(midis, node)["state"] == "connected", 60, f"a connection to {name}")
+        midis.stop()
+    midis.prefix = []
+    settings(midis, "")
+    midis.start()
+
+
 def with_a_budget(fed):
     """What can wait waits, an erasure doesn't; the meter says so, and remembers the day across a restart."""
     midis, loreto = fed.steering, fed["loreto"]
@@ -124,5 +166,6 @@ with Federation("midis", "loreto") as fed:
     by_a_proxy(fed)
     if has_ipv6():
         over_ipv6(fed)
+        by_name(fed)
     else:
         print("no IPv6 here: not tried")

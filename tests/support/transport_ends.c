@@ -104,7 +104,7 @@ struct link *test_dial(void)
 
     ck_assert_int_eq(transport_dial(test_client.transport, &test_server.node,
                                     test_server.public_key,
-                                    transport_endpoint(test_server.transport), &link),
+                                    transport_endpoint(test_server.transport), false, &link),
                      AYNI_OK);
     return link;
 }

@@ -70,6 +70,18 @@ START_TEST(a_nul_inside_is_none)
 }
 END_TEST
 
+START_TEST(a_host_that_is_no_address_is_a_name)
+{
+    const char *const names[] = { "tcp://localhost:1", "tcp://7.example:80", "tcp://a-1:2" };
+    const char *const others[] = { "tcp://127.0.0.1:1", "tcp://[::1]:80", "ipc:///tmp/x", "" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        ck_assert_msg(ayni_endpoint_is_name(names[i]), "%s", names[i]);
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        ck_assert_msg(!ayni_endpoint_is_name(others[i]), "%s", others[i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("endpoint");
@@ -78,6 +90,7 @@ int main(void)
     tcase_add_loop_test(endpoint, tcp_host_and_port_are_valid, 0, sizeof(good) / sizeof(good[0]));
     tcase_add_loop_test(endpoint, anything_else_is_none, 0, sizeof(bad) / sizeof(bad[0]));
     tcase_add_test(endpoint, a_nul_inside_is_none);
+    tcase_add_test(endpoint, a_host_that_is_no_address_is_a_name);
     suite_add_tcase(suite, endpoint);
     return test_run(suite);
 }

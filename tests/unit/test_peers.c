@@ -81,7 +81,8 @@ static struct link *new_link(const struct peer *peer)
 {
     struct link *link;
 
-    ck_assert_int_eq(transport_dial(transport, &peer->node, public_key, nowhere, &link), AYNI_OK);
+    ck_assert_int_eq(transport_dial(transport, &peer->node, public_key, nowhere, false, &link),
+                     AYNI_OK);
     return link;
 }
 
@@ -388,6 +389,32 @@ START_TEST(endpoints_are_dialled_in_turn_and_then_there_is_a_pause)
 }
 END_TEST
 
+/* A name may have an address of either kind; what a proxy looks up is dialled once. */
+START_TEST(a_name_is_dialled_by_ipv4_and_then_by_ipv6)
+{
+    const bool by_ipv6[][3] = { { false, false, false }, { false, true, false } };
+    const size_t at[][3] = { { 0, 1, 0 }, { 0, 0, 1 } };
+    struct peer_address address = { .node = node_of(0x10) };
+
+    peers.looks_up = _i == 1;
+    memcpy(address.transport_key, public_key, sizeof(public_key));
+    peer_address_add(&address, TEST_BYTES("tcp://localhost:1"));
+    peer_address_add(&address, TEST_BYTES("tcp://127.0.0.1:1"));
+    peers_set_targets(&peers, &address, 1);
+    struct peer *peer = peers_find(&peers, &address.node);
+    for (uint64_t now = 1000; now < 60000; now += 10000) {
+        for (int i = 0; i < (_i == 1 ? 3 : 2); i++) {
+            ck_assert_uint_eq(peers_timeout(&peers, now, 100000), 0);
+            ck_assert_uint_eq(peer->endpoint_index, at[_i][i]);
+            ck_assert(peer->by_ipv6 == by_ipv6[_i][i]);
+            peers_dial(&peers, transport, now);
+            end_dial(peer, false, now);
+        }
+        ck_assert_uint_ge(peers_timeout(&peers, now, 100000), 1500);
+    }
+}
+END_TEST
+
 START_TEST(a_refusal_is_seen)
 {
     struct peer *peer = target(0x10);
@@ -423,6 +450,7 @@ int main(void)
     tcase_add_test(peers_case, who_moved_is_dialled_anew_and_who_is_no_target_is_hung_up);
     tcase_add_test(peers_case, an_endpoint_that_cannot_be_dialled_waits);
     tcase_add_test(peers_case, endpoints_are_dialled_in_turn_and_then_there_is_a_pause);
+    tcase_add_loop_test(peers_case, a_name_is_dialled_by_ipv4_and_then_by_ipv6, 0, 2);
     tcase_add_test(peers_case, a_refusal_is_seen);
     suite_add_tcase(suite, peers_case);
     return test_run(suite);

@@ -30,7 +30,7 @@ START_TEST(nobody_there_is_unreachable)
     struct link *link;
 
     ck_assert_int_eq(transport_dial(test_client.transport, &test_server.node,
-                                    test_server.public_key, "tcp://127.0.0.1:1", &link),
+                                    test_server.public_key, "tcp://127.0.0.1:1", false, &link),
                      AYNI_OK);
     test_work_until(test_client.downs == 1);
     ck_assert_str_eq(test_client.why, "unreachable");
@@ -115,7 +115,7 @@ START_TEST(nothing_but_tcp_is_dialled)
     struct link *link = NULL;
 
     ck_assert_int_ne(transport_dial(test_client.transport, &test_server.node,
-                                    test_server.public_key, bad_endpoints[_i], &link),
+                                    test_server.public_key, bad_endpoints[_i], false, &link),
                      AYNI_OK);
     ck_assert_ptr_null(link);
 }

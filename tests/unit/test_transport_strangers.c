@@ -63,7 +63,7 @@ START_TEST(a_server_with_another_key_is_refused)
 
     ayni_transport_key_make(key, secret);
     ck_assert_int_eq(transport_dial(test_client.transport, &test_server.node, key,
-                                    transport_endpoint(test_server.transport), &link),
+                                    transport_endpoint(test_server.transport), false, &link),
                      AYNI_OK);
     test_work_until(test_client.downs == 1);
     ck_assert_uint_eq(test_client.ups + test_server.ups, 0);
