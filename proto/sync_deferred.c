@@ -53,6 +53,7 @@ void sync_defer(struct ayni_sync *sync, const struct sync_feed *feed)
 
 void sync_try_deferred(struct ayni_sync *sync, struct sync_space *space)
 {
+    space->told++;
     if (space->unknown_count == 0)
         return;
     space->unknown_count = 0;

@@ -81,6 +81,7 @@ struct sync_space {
     uint64_t changed;              /* generation of its heads' last change */
     struct ayni_node *unknown;     /* who wrote what was refused for want of a right; ascending */
     size_t unknown_count, unknown_capacity;
+    uint64_t told; /* how often something was told of it */
 };
 
 /* That a head moved; stale if the feed moved again. */
@@ -291,6 +292,7 @@ struct sync_store {
     uint8_t *runs; /* NULL once handed over */
     size_t size;
     bool handed;
+    uint64_t told; /* of its space, when it was handed over */
     bool noted;    /* came in a NOTE */
     bool evidence; /* of a fork */
     bool fills;    /* payloads that the log lacks */

@@ -54,6 +54,7 @@ bool sync_store_next(struct ayni_sync *sync, struct ayni_sync_action *action)
         if (store->handed)
             continue;
         store->handed = true;
+        store->told = store->feed->space->told;
         sync->lent = store->runs;
         sync->inbox_bytes -= store->size;
         action->type = store->evidence ? AYNI_SYNC_FORK
@@ -202,6 +203,14 @@ static void blame(struct ayni_sync *sync, struct sync_peer *peer, const struct s
         sync_trace_done(peer);
 }
 
+/* Where something has been told of the space since, it was perhaps refused by what was so before.
+ */
+static bool is_for_want_of_a_right(const struct sync_store *store, enum ayni_status status)
+{
+    return !store->fills && !store->evidence && store->told == store->feed->space->told &&
+           (status == AYNI_E_NOT_FOUND || status == AYNI_E_RIGHT);
+}
+
 void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_status status)
 {
     struct sync_store store;
@@ -210,7 +219,7 @@ void sync_handle_refused(struct ayni_sync *sync, uint64_t number, enum ayni_stat
         return;
     sync->counters.refused_runs += is_breach(status);
     store.feed->no_riders |= store.noted;
-    if (!store.fills && !store.evidence && (status == AYNI_E_NOT_FOUND || status == AYNI_E_RIGHT))
+    if (is_for_want_of_a_right(&store, status))
         sync_defer(sync, store.feed);
     struct sync_peer *peer = sync_peer_of_serial(sync, store.peer);
     if (peer != NULL)

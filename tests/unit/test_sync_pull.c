@@ -168,6 +168,23 @@ START_TEST(a_right_that_is_not_known_is_no_breach_and_tried_again_when_the_space
 }
 END_TEST
 
+/* What it was refused by was so before: nothing more may be told of the space. */
+START_TEST(what_is_told_while_a_store_is_under_way_makes_it_tried_again)
+{
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
+
+    sim_engine_meet(&e, 2);
+    sim_engine_note(&e, 2, &feed, 5, 10, 11);
+    sim_engine_batch(&e, 2, &feed, 0, 5);
+    uint64_t number = sim_engine_find(&e, AYNI_SYNC_STORE, 2)->action.store.number;
+    sim_engine_members(&e, 1, 2);
+    sim_engine_forget(&e);
+    sim_engine_stored(&e, number, AYNI_E_RIGHT);
+    sim_engine_time(&e, 5000);
+    ck_assert_uint_eq(sim_engine_wanted(&e, 2).from, 0);
+}
+END_TEST
+
 START_TEST(a_full_disk_here_is_not_the_fault_of_the_peer)
 {
     struct ayni_feed_descriptor feed = sim_engine_feed(7, 1, AYNI_LANE_CURRENT, 1);
@@ -285,6 +302,7 @@ int main(void)
     tcase_add_test(tcase, runs_that_do_not_verify_end_the_connection);
     tcase_add_test(
         tcase, a_right_that_is_not_known_is_no_breach_and_tried_again_when_the_space_is_told_anew);
+    tcase_add_test(tcase, what_is_told_while_a_store_is_under_way_makes_it_tried_again);
     tcase_add_test(tcase, a_full_disk_here_is_not_the_fault_of_the_peer);
     tcase_add_test(tcase, a_full_disk_asks_ever_less_often);
     tcase_add_test(tcase, what_is_urgent_is_asked_for_first);
