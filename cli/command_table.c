@@ -74,6 +74,7 @@
 #define REASON TEXT("reason", "TEXT", N_("why; it is signed with the change"))
 #define EXPECT INT("expect", "COUNT", N_("refuse if the alternatives are no longer this many"))
 #define AS_OF TEXT("as_of", "TIME", N_("as it was known here at that time"))
+#define MINE FLAG("mine", N_("only where this node wrote one of the values"))
 #define WHERE TEXT("where", "SQL", N_("only rows for which this SQL expression is true"))
 
 const struct command commands[] = {
@@ -228,10 +229,12 @@ const struct command commands[] = {
           TEXT("since", "CURSOR",
                N_("begin after this place, which an earlier line named; 0: with the first"))),
       N_("print changes as they arrive"), "watch --json > changes.jsonl" },
-    { "conflicts", "conflicts", OUTPUT_MANY, NULL, NULL,
-      PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,
-                 FLAG("mine", N_("only where this node wrote one of the values"))),
-      N_("list open conflicts, oldest first"), "conflicts --type child" },
+    { "conflicts", "conflicts", OUTPUT_MANY, cmd_conflicts, NULL,
+      PARAMETERS(
+          TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,
+          TEXT("since", "TIME", N_("only those that came to be since then")), MINE,
+          FLAG("merged", N_("instead of what is open, what rules of the catalogue settled"))),
+      N_("list open conflicts, or what was merged, oldest first"), "conflicts --type child" },
     { "conflicts show", "conflicts.show", OUTPUT_ONE, cmd_conflicts_show, NULL,
       PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
       N_("the values of a conflict side by side"), "conflicts show dni:99000001" },
@@ -247,8 +250,7 @@ const struct command commands[] = {
       PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
       N_("take the last resolution of a record back"), "unresolve dni:99000001" },
     { "review", "conflicts", OUTPUT_LINES, cmd_review, NULL,
-      PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,
-                 FLAG("mine", N_("only where this node wrote one of the values")),
+      PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE, MINE,
                  LOCAL_TEXT("reason", "TEXT", N_("why, kept with each value that is chosen"))),
       N_("settle conflicts at the terminal, one question at a time"), "review --type child" },
     { "link", "link", OUTPUT_ONE, NULL, NULL,

@@ -166,15 +166,52 @@ void output_record(const struct people *people, const struct ayni_control_value 
     print_way_out(people, record);
 }
 
-void output_conflict(const struct people *people, const struct ayni_control_value *conflict)
+/* The value under the name of a field, in words. */
+static const char *words_of_field(const struct people *people,
+                                  const struct ayni_control_value *record, const char *key,
+                                  const char *field, struct ayni_buffer *text)
 {
     struct ayni_control_value fields;
+
+    if (!ayni_control_find(record, key, &fields))
+        return "";
+    return words_at(people, &fields, field, text);
+}
+
+/* What rules of the catalogue settled: what each shows, and the values that it chose from. */
+static void print_merged(const struct people *people, const struct ayni_control_value *record,
+                         const struct ayni_control_value *merged)
+{
+    struct ayni_control_cursor fields = ayni_control_cursor(merged);
+    struct ayni_control_value values;
+    SCOPED_BUFFER text = { 0 };
+    char field[64];
+
+    fprintf(people->to, "\n%s\n", _("Settled by rules of the catalogue:"));
+    for (struct ayni_bytes name; ayni_control_next(&fields, &name, &values);) {
+        copy(field, sizeof(field), name);
+        fprintf(people->to, "  %s: ", field);
+        fprintf(people->to, "%s ", words_of_field(people, record, "shown", field, &text));
+        fprintf(people->to, "(%s)\n", words_of_field(people, record, "rules", field, &text));
+    }
+    fputc('\n', people->to);
+    print_alternatives(people, merged, true);
+    fprintf(people->to, "\n%s\n  ayni resolve %s FIELD@N --reason \"...\"\n",
+            _("If the rule was wrong, another value can be set over it:"),
+            words_at(people, record, "id", &text));
+}
+
+void output_conflict(const struct people *people, const struct ayni_control_value *conflict)
+{
+    struct ayni_control_value fields, merged;
 
     print_heading(people, conflict);
     if (!ayni_control_find(conflict, "fields", &fields) || ayni_control_count(&fields) == 0) {
         fprintf(people->to, "%s\n", _("nothing is contested"));
-        return;
+    } else {
+        print_alternatives(people, &fields, true);
+        print_way_out(people, conflict);
     }
-    print_alternatives(people, &fields, true);
-    print_way_out(people, conflict);
+    if (ayni_control_find(conflict, "merged", &merged) && ayni_control_count(&merged) > 0)
+        print_merged(people, conflict, &merged);
 }

@@ -10,13 +10,19 @@
  * and the questions in cmd_review.c. Plain lines, nothing that moves: for slow lines and screen
  * readers.
  */
-enum { REVIEW_ID_SIZE = AYNI_RECORD_TEXT_SIZE, REVIEW_FIELD_SIZE = 64 };
+enum { REVIEW_FIELD_SIZE = 64, REVIEW_SPACE_SIZE = 256 };
+
+/* A record that waits: it may be held in other spaces as well. */
+struct review_waiting {
+    char id[AYNI_RECORD_TEXT_SIZE];
+    char space[REVIEW_SPACE_SIZE];
+};
 
 struct review {
     const struct settings *settings;
     const struct arguments *arguments;
     struct people people;
-    char (*waiting)[REVIEW_ID_SIZE]; /* the conflicts that were open when it began, oldest first */
+    struct review_waiting *waiting; /* the conflicts that were open when it began, oldest first */
     size_t waiting_count, waiting_capacity;
     size_t at;                /* of them, the one that is asked about */
     struct ayni_buffer shown; /* what `conflicts.show` says of it, encoded */

@@ -12,16 +12,14 @@
 static struct ayni_control_writer begin(struct client *client, const struct review *review,
                                         const char *request, bool of_record)
 {
-    const char *space = arguments_value(review->arguments, "space");
     struct ayni_control_writer writer = client_request(client, request);
 
     ayni_control_open_object(&writer, NULL);
     if (!of_record)
         return writer;
-    ayni_control_put_text(&writer, "id", review->waiting[review->at]);
+    ayni_control_put_text(&writer, "id", review->waiting[review->at].id);
     ayni_control_put_text(&writer, "lang", review->settings->language);
-    if (space != NULL)
-        ayni_control_put_text(&writer, "space", space);
+    ayni_control_put_text(&writer, "space", review->waiting[review->at].space);
     return writer;
 }
 
@@ -64,18 +62,24 @@ static enum ayni_status add_waiting(void *context, const struct ayni_control_val
                                     struct failure *failure)
 {
     struct review *review = context;
-    struct ayni_control_value id;
+    struct ayni_control_value id, space;
+    struct review_waiting *waiting;
 
     if (review->waiting_count == review->waiting_capacity) {
         size_t wider = review->waiting_capacity == 0 ? 64 : 2 * review->waiting_capacity;
-        char(*grown)[REVIEW_ID_SIZE] = reallocarray(review->waiting, wider, REVIEW_ID_SIZE);
+        struct review_waiting *grown = reallocarray(review->waiting, wider, sizeof(*grown));
         if (grown == NULL)
             return fail_memory(failure);
         review->waiting = grown;
         review->waiting_capacity = wider;
     }
-    if (ayni_control_find(item, "id", &id) && id.kind == AYNI_CONTROL_RECORD)
-        ayni_record_text(&id.record, review->waiting[review->waiting_count++]);
+    if (!ayni_control_find(item, "id", &id) || id.kind != AYNI_CONTROL_RECORD ||
+        !ayni_control_find(item, "space", &space) || space.kind != AYNI_CONTROL_TEXT)
+        return AYNI_OK;
+    waiting = &review->waiting[review->waiting_count++];
+    ayni_record_text(&id.record, waiting->id);
+    snprintf(waiting->space, sizeof(waiting->space), "%.*s", (int)space.bytes.size,
+             (const char *)space.bytes.data);
     return AYNI_OK;
 }
 

@@ -223,6 +223,20 @@ static enum ayni_status fold_fields(struct fold *fold)
 
 /* --- deletion --- */
 
+/* The item of the newest of some, of those alone that aren't gone. */
+static size_t newest_item(const struct fold *fold, const struct ayni_setting *settings,
+                          size_t count)
+{
+    const struct ayni_fold_item *newest = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct ayni_fold_item *item = item_of(fold, &settings[i]);
+        if (!settings[i].gone && (newest == NULL || ayni_fold_item_order(newest, item) < 0))
+            newest = item;
+    }
+    return newest == NULL ? 0 : (size_t)(newest - fold->folded->items);
+}
+
 /* Deleted if some delete survives, and all others that survive were seen by such a one. */
 static enum ayni_status fold_deletion(struct fold *fold)
 {
@@ -246,6 +260,8 @@ static enum ayni_status fold_deletion(struct fold *fold)
         all_seen = all_seen && others[i].gone;
     fold->folded->deleted = delete_count > 0 && all_seen;
     fold->folded->delete_contested = delete_count > 0 && !all_seen;
+    fold->folded->deletes = newest_item(fold, deletes, delete_count);
+    fold->folded->keeps = newest_item(fold, others, other_count);
     return AYNI_OK;
 }
 

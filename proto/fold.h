@@ -91,6 +91,8 @@ struct ayni_folded {
     /* A delete survives, and every other surviving version was seen by one that does. */
     bool deleted;
     bool delete_contested;    /* a delete survives beside something it had not seen: shown alive */
+    size_t deletes, keeps;    /* then, of the items: the newest delete that survives, and the newest
+                                 survivor that none of these had seen */
     bool contested;           /* not deleted, and some field or the deletion is contested */
     bool *withdrawn;          /* by item: a resolution that a withdrawal names */
     struct ayni_arena memory; /* the fold's own: what the pointers above point into */

@@ -1,34 +1,39 @@
-/* conflicts, conflicts.show: what waits for a steward. */
+/* conflicts, conflicts.show: what waits for a steward, and what rules of the catalogue settled. */
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/conflict.h"
+#include "daemon/records/names.h"
 
 struct listing {
     struct daemon *daemon;
     struct scope scope;
-    const struct charter *charter; /* of the page's reader */
+    struct conflict_filter filter;
+    struct reader *reader; /* of the page */
     struct conflict_cursor from;
     struct outbox outbox;
     bool mine; /* in which this node has a value */
+    enum ayni_status status;
 };
 
-static bool put_conflict(void *context, const struct conflict *conflict)
+static bool is_mine(const struct listing *listing, const struct conflict *conflict)
 {
-    struct listing *listing = context;
-    struct ayni_control_writer *item;
-    bool mine = !listing->mine;
+    for (size_t i = 0; i < conflict->node_count; i++)
+        if (ayni_id_equal(&conflict->nodes[i], &listing->daemon->identity.node))
+            return true;
+    return false;
+}
 
-    for (size_t i = 0; i < conflict->node_count && !mine; i++)
-        mine = ayni_id_equal(&conflict->nodes[i], &listing->daemon->identity.node);
-    if (!mine)
-        return true;
-    item = outbox_begin(&listing->outbox);
+static void put_open(struct listing *listing, const struct conflict *conflict)
+{
+    const struct charter *charter = reader_charter(listing->reader);
+    struct ayni_control_writer *item = outbox_begin(&listing->outbox);
+
     ayni_control_open_object(item, NULL);
-    record_item_key(item, listing->charter, &conflict->key, false);
-    record_item_field_names(item, "fields", listing->charter, conflict->key.type, conflict->fields,
+    record_item_key(item, charter, &conflict->key, true);
+    record_item_field_names(item, "fields", charter, conflict->key.type, conflict->fields,
                             conflict->field_count);
     ayni_control_put_instant(item, "since", conflict->since);
     ayni_control_open_array(item, "nodes");
@@ -37,7 +42,68 @@ static bool put_conflict(void *context, const struct conflict *conflict)
     ayni_control_close(item);
     ayni_control_close(item);
     outbox_end(&listing->outbox);
-    return !outbox_is_full(&listing->outbox);
+}
+
+static const struct ayni_catalogue_field *
+field_of(const struct charter *charter, const struct record_state *state, uint32_t number)
+{
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(charter->catalogue, state->key.type);
+
+    return type == NULL ? NULL : ayni_catalogue_field(type, number);
+}
+
+/* What a rule of the catalogue did to one field. */
+static void put_merge(struct ayni_control_writer *item, const struct charter *charter,
+                      const struct record_state *state, const struct ayni_folded_field *merged)
+{
+    const struct ayni_catalogue_field *field = field_of(charter, state, merged->number);
+    char rule[RECORD_ITEM_RULE_SIZE];
+
+    if (field != NULL) {
+        record_item_rule_text(&field->merge, rule);
+        ayni_control_put_text(item, "rule", rule);
+    }
+    record_item_value(item, "shown", field, merged->shown);
+    ayni_control_put_instant(item, "since", conflict_field_since(state, merged));
+    record_item_alternatives(item, "values", charter, state, merged, false);
+}
+
+/* An item for each field that was merged, with the values as they are folded. */
+static enum ayni_status put_merged(struct listing *listing, const struct conflict *conflict)
+{
+    const struct charter *charter = reader_charter(listing->reader);
+    SCOPED_STATE state = { 0 };
+    char name[NAMES_SIZE];
+    enum ayni_status status = reader_fold(listing->reader, &conflict->key, &state);
+
+    for (size_t i = 0; status == AYNI_OK && i < state.folded.field_count; i++) {
+        const struct ayni_folded_field *merged = &state.folded.fields[i];
+        if (!merged->merged || conflict_field_since(&state, merged).ms < listing->filter.since.ms)
+            continue;
+        struct ayni_control_writer *item = outbox_begin(&listing->outbox);
+        ayni_control_open_object(item, NULL);
+        record_item_key(item, charter, &conflict->key, true);
+        names_of_field(charter, conflict->key.type, merged->number, name);
+        ayni_control_put_text(item, "field", name);
+        put_merge(item, charter, &state, merged);
+        ayni_control_close(item);
+        outbox_end(&listing->outbox);
+    }
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status; /* a row that damage left */
+}
+
+static bool put_conflict(void *context, const struct conflict *conflict)
+{
+    struct listing *listing = context;
+
+    if (listing->mine && !is_mine(listing, conflict))
+        return true;
+    if (listing->filter.kind == CONFLICT_OPEN)
+        put_open(listing, conflict);
+    else
+        listing->status = put_merged(listing, conflict);
+    return listing->status == AYNI_OK && !outbox_is_full(&listing->outbox);
 }
 
 static enum ayni_status gather_page(struct listing *listing)
@@ -47,9 +113,9 @@ static enum ayni_status gather_page(struct listing *listing)
 
     if (status != AYNI_OK)
         return status;
-    listing->charter = reader_charter(reader);
-    return conflicts_each(reader, scope_space(&listing->scope), listing->scope.type, &listing->from,
-                          put_conflict, listing);
+    listing->reader = reader;
+    status = conflicts_each(reader, &listing->filter, &listing->from, put_conflict, listing);
+    return status == AYNI_OK ? listing->status : status;
 }
 
 static enum ayni_status send_conflicts(struct listing *listing, struct control_call *call)
@@ -71,14 +137,62 @@ static enum ayni_status handle_conflicts(struct daemon *daemon, struct control_c
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
     struct listing listing = { .daemon = daemon };
+    bool merged, has_since;
     enum ayni_status status = call_flag(call, "mine", &listing.mine);
 
     if (status == AYNI_OK)
+        status = call_flag(call, "merged", &merged);
+    if (status == AYNI_OK)
         status = scope_read(call, charter, &listing.scope);
-    return status == AYNI_OK ? send_conflicts(&listing, call) : status;
+    if (status == AYNI_OK)
+        status = scope_time(call, "since", &has_since, &listing.filter.since);
+    if (status != AYNI_OK)
+        return status;
+    listing.filter.kind = merged ? CONFLICT_MERGED : CONFLICT_OPEN;
+    listing.filter.space = scope_space(&listing.scope);
+    listing.filter.type = listing.scope.type;
+    return send_conflicts(&listing, call);
 }
 
 /* --- conflicts.show --- */
+
+static const char *merged_name(const struct charter *charter, const struct record_state *state,
+                               const struct ayni_folded_field *field, char name[NAMES_SIZE])
+{
+    if (!field->merged || state->folded.deleted)
+        return NULL;
+    names_of_field(charter, state->key.type, field->number, name);
+    return name;
+}
+
+/* By field: the values that a rule of the catalogue chose from, the rule, and what it shows. */
+static void put_all_merged(struct ayni_control_writer *item, const struct charter *charter,
+                           const struct record_state *state)
+{
+    const struct ayni_folded_field *fields = state->folded.fields;
+    char name[NAMES_SIZE], rule[RECORD_ITEM_RULE_SIZE];
+
+    ayni_control_open_object(item, "merged");
+    for (size_t i = 0; i < state->folded.field_count; i++)
+        if (merged_name(charter, state, &fields[i], name) != NULL)
+            record_item_alternatives(item, name, charter, state, &fields[i], true);
+    ayni_control_close(item);
+    ayni_control_open_object(item, "rules");
+    for (size_t i = 0; i < state->folded.field_count; i++) {
+        const struct ayni_catalogue_field *field = field_of(charter, state, fields[i].number);
+        if (field == NULL || merged_name(charter, state, &fields[i], name) == NULL)
+            continue;
+        record_item_rule_text(&field->merge, rule);
+        ayni_control_put_text(item, name, rule);
+    }
+    ayni_control_close(item);
+    ayni_control_open_object(item, "shown");
+    for (size_t i = 0; i < state->folded.field_count; i++)
+        if (merged_name(charter, state, &fields[i], name) != NULL)
+            record_item_value(item, name, field_of(charter, state, fields[i].number),
+                              fields[i].shown);
+    ayni_control_close(item);
+}
 
 static enum ayni_status gather_show(struct daemon *daemon, struct control_call *call,
                                     struct outbox *outbox)
@@ -99,6 +213,7 @@ static enum ayni_status gather_show(struct daemon *daemon, struct control_call *
     ayni_control_open_object(item, NULL);
     record_item_key(item, reader_charter(reader), &key, true);
     record_item_contested(item, "fields", reader_charter(reader), &state, true);
+    put_all_merged(item, reader_charter(reader), &state);
     ayni_control_close(item);
     outbox_end(outbox);
     return AYNI_OK;

@@ -102,7 +102,7 @@ static enum ayni_status gather_records(struct reader *reader, struct picture *pi
         return AYNI_E_MEMORY;
     enum ayni_status status = log_each_feed(reader_log(reader), count_entries, picture);
     if (status == AYNI_OK)
-        status = conflicts_count(reader, &picture->conflicts);
+        status = conflicts_count(reader, CONFLICT_OPEN, &picture->conflicts);
     if (status == AYNI_OK)
         status = problems_count(reader, &picture->problems);
     if (status == AYNI_OK)

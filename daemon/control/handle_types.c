@@ -70,20 +70,6 @@ static void put_bound(struct ayni_control_writer *item, const char *key,
     record_item_value(item, key, &whole, ayni_buffer_bytes(&value));
 }
 
-static const char *merge_text(const struct ayni_merge_rule *rule, char *text, size_t size)
-{
-    static const char *const names[] = {
-        [AYNI_MERGE_REVIEW] = "review", [AYNI_MERGE_LATEST] = "latest",
-        [AYNI_MERGE_MAX] = "max",       [AYNI_MERGE_MIN] = "min",
-        [AYNI_MERGE_UNION] = "union",   [AYNI_MERGE_AUTHORITY] = "authority",
-    };
-
-    if (rule->merge != AYNI_MERGE_AUTHORITY)
-        return names[rule->merge];
-    snprintf(text, size, "authority:%.*s", (int)rule->role.size, (const char *)rule->role.data);
-    return text;
-}
-
 static void put_codes(struct ayni_control_writer *item, const struct ayni_catalogue_field *field)
 {
     size_t count;
@@ -99,7 +85,7 @@ static void put_codes(struct ayni_control_writer *item, const struct ayni_catalo
 static void put_field(struct ayni_control_writer *item, const struct control_call *call,
                       const struct ayni_catalogue_field *field)
 {
-    char kind[AYNI_KIND_TEXT_SIZE], merge[64];
+    char kind[AYNI_KIND_TEXT_SIZE], merge[RECORD_ITEM_RULE_SIZE];
 
     ayni_kind_text(&field->kind, kind);
     ayni_control_open_object(item, NULL);
@@ -112,7 +98,8 @@ static void put_field(struct ayni_control_writer *item, const struct control_cal
     ayni_control_put_bool(item, "required", field->required);
     put_codes(item, field);
     put_words(item, "targets", field->targets, field->target_count);
-    ayni_control_put_text(item, "merge", merge_text(&field->merge, merge, sizeof(merge)));
+    record_item_rule_text(&field->merge, merge);
+    ayni_control_put_text(item, "merge", merge);
     ayni_control_put_text(item, "read", ayni_class_name(field->read));
     ayni_control_put_text(item, "label", label(call, field->label_es, field->label_en));
     ayni_control_close(item);

@@ -190,16 +190,27 @@ static void put_said(struct ayni_control_writer *item, const struct charter *cha
         record_item_seen(item, "seen", said);
 }
 
-static void put_alternatives(struct ayni_control_writer *item, const struct charter *charter,
-                             const struct record_state *state,
-                             const struct ayni_folded_field *field, bool with_seen)
+void record_item_rule_text(const struct ayni_merge_rule *rule, char *text)
+{
+    static const char *const names[] = {
+        [AYNI_MERGE_REVIEW] = "review", [AYNI_MERGE_LATEST] = "latest",
+        [AYNI_MERGE_MAX] = "max",       [AYNI_MERGE_MIN] = "min",
+        [AYNI_MERGE_UNION] = "union",   [AYNI_MERGE_AUTHORITY] = "authority:",
+    };
+    bool has_role = rule->merge == AYNI_MERGE_AUTHORITY;
+
+    snprintf(text, RECORD_ITEM_RULE_SIZE, "%s%.*s", names[rule->merge],
+             has_role ? (int)rule->role.size : 0, has_role ? (const char *)rule->role.data : "");
+}
+
+void record_item_alternatives(struct ayni_control_writer *item, const char *key,
+                              const struct charter *charter, const struct record_state *state,
+                              const struct ayni_folded_field *field, bool with_seen)
 {
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(charter->catalogue, state->key.type);
-    char name[NAMES_SIZE];
 
-    names_of_field(charter, state->key.type, field->number, name);
-    ayni_control_open_array(item, name);
+    ayni_control_open_array(item, key);
     for (size_t i = 0; i < field->alternative_count; i++) {
         const struct ayni_alternative *alternative = &field->alternatives[i];
         ayni_control_open_object(item, NULL);
@@ -217,18 +228,14 @@ static void put_alternatives(struct ayni_control_writer *item, const struct char
 static void put_deletion(struct ayni_control_writer *item, const struct charter *charter,
                          const struct record_state *state, bool with_seen)
 {
-    const struct ayni_fold_item *said[2];
-    int64_t n = 0;
+    const size_t said[] = { state->folded.keeps, state->folded.deletes };
 
-    record_state_deletion(state, &said[1], &said[0]);
     ayni_control_open_array(item, "_deleted");
     for (int deleted = 0; deleted < 2; deleted++) {
-        if (said[deleted] == NULL)
-            continue;
         ayni_control_open_object(item, NULL);
-        ayni_control_put_int(item, "n", ++n);
+        ayni_control_put_int(item, "n", deleted + 1);
         ayni_control_put_bool(item, "value", deleted == 1);
-        put_said(item, charter, said[deleted], with_seen);
+        put_said(item, charter, &state->items[said[deleted]], with_seen);
         ayni_control_close(item);
     }
     ayni_control_close(item);
@@ -238,12 +245,18 @@ void record_item_contested(struct ayni_control_writer *item, const char *key,
                            const struct charter *charter, const struct record_state *state,
                            bool with_seen)
 {
+    char name[NAMES_SIZE];
+
     ayni_control_open_object(item, key);
     if (state->folded.delete_contested)
         put_deletion(item, charter, state, with_seen);
-    for (size_t i = 0; i < state->folded.field_count; i++)
-        if (state->folded.fields[i].contested && !state->folded.deleted)
-            put_alternatives(item, charter, state, &state->folded.fields[i], with_seen);
+    for (size_t i = 0; i < state->folded.field_count; i++) {
+        const struct ayni_folded_field *field = &state->folded.fields[i];
+        if (!field->contested || state->folded.deleted)
+            continue;
+        names_of_field(charter, state->key.type, field->number, name);
+        record_item_alternatives(item, name, charter, state, field, with_seen);
+    }
     ayni_control_close(item);
 }
 

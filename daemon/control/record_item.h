@@ -27,6 +27,13 @@ void record_item_version_fields(struct ayni_control_writer *item, const struct c
 void record_item_contested(struct ayni_control_writer *item, const char *key,
                            const struct charter *charter, const struct record_state *state,
                            bool with_seen);
+/* An array under `key` of the alternatives of one field, likewise. */
+void record_item_alternatives(struct ayni_control_writer *item, const char *key,
+                              const struct charter *charter, const struct record_state *state,
+                              const struct ayni_folded_field *field, bool with_seen);
+/* The name of a merge rule, as `ayni types` says it; `text` holds RECORD_ITEM_RULE_SIZE. */
+enum { RECORD_ITEM_RULE_SIZE = 64 };
+void record_item_rule_text(const struct ayni_merge_rule *rule, char *text);
 /* The array under `key` of the names of what a version had seen. */
 void record_item_seen(struct ayni_control_writer *item, const char *key,
                       const struct ayni_fold_item *version);

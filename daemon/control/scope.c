@@ -56,18 +56,36 @@ enum ayni_status scope_node(struct control_call *call, const struct charter *cha
     return AYNI_OK;
 }
 
+static enum ayni_status read_time(struct control_call *call, const char *name, const char **text,
+                                  struct ayni_instant *time)
+{
+    enum ayni_status status = call_text_or(call, name, NULL, text);
+
+    if (status != AYNI_OK || *text == NULL)
+        return status;
+    if (ayni_instant_parse(ayni_bytes_of_text(*text), time) != AYNI_OK)
+        return call_fail(call, AYNI_E_USAGE, N_("{} is not a time"), *text, NULL);
+    return AYNI_OK;
+}
+
+enum ayni_status scope_time(struct control_call *call, const char *name, bool *given,
+                            struct ayni_instant *time)
+{
+    const char *text = NULL;
+    enum ayni_status status = read_time(call, name, &text, time);
+
+    *given = text != NULL;
+    return status;
+}
+
 enum ayni_status scope_as_of(struct control_call *call, bool *given, struct ayni_instant *as_of)
 {
     enum { DAY_MS = 24 * 60 * 60 * 1000 };
-    const char *text;
-    enum ayni_status status = call_text_or(call, "as_of", NULL, &text);
+    const char *text = NULL;
+    enum ayni_status status = read_time(call, "as_of", &text, as_of);
 
     *given = text != NULL;
-    if (status != AYNI_OK || text == NULL)
-        return status;
-    if (ayni_instant_parse(ayni_bytes_of_text(text), as_of) != AYNI_OK)
-        return call_fail(call, AYNI_E_USAGE, N_("{} is not a time"), text, NULL);
-    if (strlen(text) == AYNI_DAY_TEXT_SIZE - 1)
+    if (status == AYNI_OK && text != NULL && strlen(text) == AYNI_DAY_TEXT_SIZE - 1)
         as_of->ms += DAY_MS - 1;
-    return AYNI_OK;
+    return status;
 }

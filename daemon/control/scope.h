@@ -24,6 +24,9 @@ AYNI_CHECKED enum ayni_status scope_record(struct control_call *call, struct rea
 AYNI_CHECKED enum ayni_status scope_node(struct control_call *call, const struct charter *charter,
                                          bool *given, struct ayni_node *node);
 
+/* A time under `name`: false in `*given` where it is missing. A day is its first moment. */
+AYNI_CHECKED enum ayni_status scope_time(struct control_call *call, const char *name, bool *given,
+                                         struct ayni_instant *time);
 /* "as_of": false in `*given` where it is missing. A day means its last moment: what was known on
  * it. */
 AYNI_CHECKED enum ayni_status scope_as_of(struct control_call *call, bool *given,

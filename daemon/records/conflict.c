@@ -16,58 +16,75 @@ static void add_node(struct conflict *conflict, const struct ayni_node *node)
     conflict->node_count++;
 }
 
-static void add_field(struct conflict *conflict, uint32_t number, struct ayni_instant since)
+static void add_field(struct conflict *conflict, uint32_t number)
 {
-    if (conflict->field_count == 0 || since.ms < conflict->since.ms)
-        conflict->since = since;
     if (conflict->field_count < CONFLICT_FIELDS_MAX)
         conflict->fields[conflict->field_count++] = number;
 }
 
-static void add_contested(const struct record_state *state, const struct ayni_folded_field *field,
-                          struct conflict *conflict)
+/* The first of its fields; of those merged the last. */
+static void add_since(enum conflict_kind kind, struct ayni_instant since, struct conflict *conflict)
+{
+    bool first = conflict->field_count == 0;
+
+    if (first || (kind == CONFLICT_OPEN) == (since.ms < conflict->since.ms))
+        conflict->since = since;
+}
+
+struct ayni_instant conflict_field_since(const struct record_state *state,
+                                         const struct ayni_folded_field *field)
 {
     uint64_t first = UINT64_MAX;
     uint64_t second = UINT64_MAX;
 
     for (size_t i = 0; i < field->alternative_count; i++) {
         const struct ayni_alternative *alternative = &field->alternatives[i];
-        const struct ayni_fold_item *oldest =
-            &state->items[alternative->items[alternative->item_count - 1]];
-        uint64_t ms = oldest->time.ms;
+        uint64_t ms = state->items[alternative->items[alternative->item_count - 1]].time.ms;
         second = ms < first ? first : ms < second ? ms : second;
         first = ms < first ? ms : first;
-        for (size_t j = 0; j < alternative->item_count; j++)
-            add_node(conflict, &state->items[alternative->items[j]].node);
     }
-    add_field(conflict, field->number, (struct ayni_instant){ second });
+    return (struct ayni_instant){ second };
+}
+
+static void add_alternatives(const struct record_state *state,
+                             const struct ayni_folded_field *field, enum conflict_kind kind,
+                             struct conflict *conflict)
+{
+    for (size_t i = 0; i < field->alternative_count; i++)
+        for (size_t j = 0; j < field->alternatives[i].item_count; j++)
+            add_node(conflict, &state->items[field->alternatives[i].items[j]].node);
+    add_since(kind, conflict_field_since(state, field), conflict);
+    add_field(conflict, field->number);
 }
 
 /* Since the later of the two that don't know of each other. */
 static void add_deletion(const struct record_state *state, struct conflict *conflict)
 {
-    const struct ayni_fold_item *deletes, *keeps;
+    const struct ayni_fold_item *deletes = &state->items[state->folded.deletes];
+    const struct ayni_fold_item *keeps = &state->items[state->folded.keeps];
 
-    record_state_deletion(state, &deletes, &keeps);
-    if (deletes != NULL)
-        add_node(conflict, &deletes->node);
-    if (keeps != NULL)
-        add_node(conflict, &keeps->node);
-    add_field(conflict, 0, record_state_newest(state)->time);
+    add_node(conflict, &deletes->node);
+    add_node(conflict, &keeps->node);
+    add_since(CONFLICT_OPEN, deletes->time.ms < keeps->time.ms ? keeps->time : deletes->time,
+              conflict);
+    add_field(conflict, 0);
 }
 
-bool conflict_of(const struct record_state *state, struct conflict *conflict)
+bool conflict_of(const struct record_state *state, enum conflict_kind kind,
+                 struct conflict *conflict)
 {
     conflict->key = state->key;
     conflict->field_count = 0;
     conflict->node_count = 0;
-    if (!state->folded.contested)
+    if (state->folded.deleted)
         return false;
-    if (state->folded.delete_contested)
+    if (kind == CONFLICT_OPEN && state->folded.delete_contested)
         add_deletion(state, conflict);
-    for (size_t i = 0; i < state->folded.field_count; i++)
-        if (state->folded.fields[i].contested)
-            add_contested(state, &state->folded.fields[i], conflict);
+    for (size_t i = 0; i < state->folded.field_count; i++) {
+        const struct ayni_folded_field *field = &state->folded.fields[i];
+        if (kind == CONFLICT_OPEN ? field->contested : field->merged)
+            add_alternatives(state, field, kind, conflict);
+    }
     return conflict->field_count > 0;
 }
 
@@ -105,26 +122,40 @@ enum ayni_status conflict_decode(const struct record_key *key, struct ayni_bytes
 
 /* --- by their age --- */
 
-static bool next_age(struct views_cursor *cursor, const struct conflict_cursor *from,
-                     struct ayni_bytes *key)
+/* The table of rows of a kind, and that of their ages. */
+static size_t rows_of(enum conflict_kind kind)
 {
-    const struct ayni_bytes last = { from->last, sizeof(from->last) };
+    return kind == CONFLICT_OPEN ? RECORDS_TABLE_CONFLICTS : RECORDS_TABLE_MERGED;
+}
+
+static size_t ages_of(enum conflict_kind kind)
+{
+    return kind == CONFLICT_OPEN ? RECORDS_TABLE_AGES : RECORDS_TABLE_MERGED_AGES;
+}
+
+/* The first is the first that isn't too old. */
+static bool next_age(struct views_cursor *cursor, const struct conflict_filter *filter,
+                     struct conflict_cursor *from, struct ayni_bytes *key)
+{
+    const struct record_key least = { .type = 0 };
     struct ayni_bytes nothing;
 
-    if (cursor->placed || !from->started)
+    if (cursor->placed)
         return views_cursor_next(cursor, key, &nothing);
-    return views_cursor_after(cursor, last, key, &nothing);
+    if (!from->started)
+        age_key_encode(filter->since, &least, from->last);
+    return views_cursor_after(cursor, (struct ayni_bytes){ from->last, sizeof(from->last) }, key,
+                              &nothing);
 }
 
 /* AYNI_E_NOT_FOUND where no row is so old: what damage left. */
-static enum ayni_status get_conflict(struct reader *reader, struct ayni_bytes age,
-                                     struct conflict *conflict)
+static enum ayni_status get_conflict(struct reader *reader, enum conflict_kind kind,
+                                     struct ayni_bytes age, struct conflict *conflict)
 {
     const struct ayni_bytes name = { age.data + 8, RECORD_KEY_SIZE };
     struct record_key key = { .type = 0 };
     struct ayni_bytes value;
-    enum ayni_status status =
-        views_get(reader_views(reader), RECORDS_TABLE_CONFLICTS, name, &value);
+    enum ayni_status status = views_get(reader_views(reader), rows_of(kind), name, &value);
 
     record_key_decode(name.data, &key);
     if (status == AYNI_OK)
@@ -133,13 +164,17 @@ static enum ayni_status get_conflict(struct reader *reader, struct ayni_bytes ag
                                                                              : status;
 }
 
-static bool is_of(const struct record_key *key, const struct ayni_space *space, uint32_t type)
+static bool is_asked(const struct conflict_filter *filter, struct ayni_bytes age)
 {
-    return (type == 0 || key->type == type) && (space == NULL || ayni_id_equal(&key->space, space));
+    struct record_key key = { .type = 0 };
+
+    record_key_decode(age.data + 8, &key);
+    return (filter->type == 0 || key.type == filter->type) &&
+           (filter->space == NULL || ayni_id_equal(&key.space, filter->space));
 }
 
-enum ayni_status conflicts_each(struct reader *reader, const struct ayni_space *space,
-                                uint32_t type, struct conflict_cursor *from,
+enum ayni_status conflicts_each(struct reader *reader, const struct conflict_filter *filter,
+                                struct conflict_cursor *from,
                                 bool (*visit)(void *context, const struct conflict *conflict),
                                 void *context)
 {
@@ -148,26 +183,26 @@ enum ayni_status conflicts_each(struct reader *reader, const struct ayni_space *
     struct ayni_bytes age;
     bool more = true;
 
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_AGES, (struct ayni_bytes){ 0 }, &cursor);
-    while (more && next_age(&cursor, from, &age)) {
-        struct record_key key = { .type = 0 };
+    views_cursor_open(reader_views(reader), ages_of(filter->kind), (struct ayni_bytes){ 0 },
+                      &cursor);
+    for (size_t looked = 0; more && next_age(&cursor, filter, from, &age); looked++) {
         if (age.size != AGE_KEY_SIZE)
             continue;
         from->started = true;
         memcpy(from->last, age.data, AGE_KEY_SIZE);
-        record_key_decode(age.data + 8, &key);
-        if (!is_of(&key, space, type))
+        more = looked + 1 < CONFLICT_ROWS_MAX;
+        if (!is_asked(filter, age))
             continue;
-        enum ayni_status status = get_conflict(reader, age, &conflict);
+        enum ayni_status status = get_conflict(reader, filter->kind, age, &conflict);
         if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
             return status;
-        more = status != AYNI_OK || visit(context, &conflict);
+        more = (status != AYNI_OK || visit(context, &conflict)) && more;
     }
     from->done = more;
     return cursor.status;
 }
 
-enum ayni_status conflicts_count(struct reader *reader, uint64_t *count)
+enum ayni_status conflicts_count(struct reader *reader, enum conflict_kind kind, uint64_t *count)
 {
-    return views_count(reader_views(reader), RECORDS_TABLE_CONFLICTS, count);
+    return views_count(reader_views(reader), rows_of(kind), count);
 }

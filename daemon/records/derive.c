@@ -81,43 +81,58 @@ void derive_unname(struct derive *derive, const struct record_key *key,
     ayni_buffer_append(&derive->named, subject, sizeof(*subject));
 }
 
-/* --- conflicts --- */
+/* --- conflicts, open and merged --- */
+
+/* Where those of a kind are kept. */
+struct kept {
+    struct puts *rows, *ages;
+    size_t table; /* of the rows */
+};
+
+static struct kept kept_of(struct derive *derive, enum conflict_kind kind)
+{
+    if (kind == CONFLICT_OPEN)
+        return (struct kept){ &derive->conflicts, &derive->ages, RECORDS_TABLE_CONFLICTS };
+    return (struct kept){ &derive->merged, &derive->merged_ages, RECORDS_TABLE_MERGED };
+}
 
 /* What views/ has of it, if it has any. */
-static enum ayni_status drop_conflict(struct derive *derive, const struct record_key *key)
+static enum ayni_status drop_conflict(struct derive *derive, enum conflict_kind kind,
+                                      const struct record_key *key)
 {
+    struct kept kept = kept_of(derive, kind);
     uint8_t name[RECORD_KEY_SIZE], age[AGE_KEY_SIZE];
     struct ayni_bytes held;
 
     record_key_encode(key, name);
-    enum ayni_status status = views_get(reader_views(derive->reader), RECORDS_TABLE_CONFLICTS,
+    enum ayni_status status = views_get(reader_views(derive->reader), kept.table,
                                         (struct ayni_bytes){ name, sizeof(name) }, &held);
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
     if (held.size >= 8) {
         age_key_encode((struct ayni_instant){ ayni_get_u64(held.data) }, key, age);
-        puts_remove(&derive->ages, (struct ayni_bytes){ age, sizeof(age) });
+        puts_remove(kept.ages, (struct ayni_bytes){ age, sizeof(age) });
     }
-    puts_remove(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) });
+    puts_remove(kept.rows, (struct ayni_bytes){ name, sizeof(name) });
     return AYNI_OK;
 }
 
-static enum ayni_status derive_conflict(struct derive *derive, const struct record_state *state,
-                                        bool fresh)
+static enum ayni_status derive_conflict(struct derive *derive, enum conflict_kind kind,
+                                        const struct record_state *state, bool fresh)
 {
+    struct kept kept = kept_of(derive, kind);
     uint8_t name[RECORD_KEY_SIZE], age[AGE_KEY_SIZE];
     struct conflict conflict;
     SCOPED_BUFFER row = { 0 };
-    enum ayni_status status = fresh ? AYNI_OK : drop_conflict(derive, &state->key);
+    enum ayni_status status = fresh ? AYNI_OK : drop_conflict(derive, kind, &state->key);
 
-    if (status != AYNI_OK || !conflict_of(state, &conflict))
+    if (status != AYNI_OK || !conflict_of(state, kind, &conflict))
         return status;
     record_key_encode(&state->key, name);
     age_key_encode(conflict.since, &state->key, age);
     conflict_encode(&conflict, &row);
-    puts_add(&derive->conflicts, (struct ayni_bytes){ name, sizeof(name) },
-             ayni_buffer_bytes(&row));
-    puts_add(&derive->ages, (struct ayni_bytes){ age, sizeof(age) }, (struct ayni_bytes){ 0 });
+    puts_add(kept.rows, (struct ayni_bytes){ name, sizeof(name) }, ayni_buffer_bytes(&row));
+    puts_add(kept.ages, (struct ayni_bytes){ age, sizeof(age) }, (struct ayni_bytes){ 0 });
     return ayni_buffer_status(&row);
 }
 
@@ -225,8 +240,10 @@ static void derive_awaits(struct derive *derive, const struct record_state *stat
 static enum ayni_status derive_held(struct derive *derive, const struct record_state *state,
                                     bool fresh)
 {
-    enum ayni_status status = derive_conflict(derive, state, fresh);
+    enum ayni_status status = derive_conflict(derive, CONFLICT_OPEN, state, fresh);
 
+    if (status == AYNI_OK)
+        status = derive_conflict(derive, CONFLICT_MERGED, state, fresh);
     if (status == AYNI_OK)
         status = derive_problems(derive, state, fresh);
     if (status != AYNI_OK)
@@ -244,7 +261,9 @@ static enum ayni_status derive_gone(struct derive *derive, const struct record_k
     enum ayni_status status = drop_problems(derive, key);
 
     if (status == AYNI_OK)
-        status = drop_conflict(derive, key);
+        status = drop_conflict(derive, CONFLICT_OPEN, key);
+    if (status == AYNI_OK)
+        status = drop_conflict(derive, CONFLICT_MERGED, key);
     if (status != AYNI_OK)
         return status;
     ayni_buffer_append(&derive->named, &key->record, sizeof(key->record));
@@ -315,6 +334,10 @@ enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
     if (status == AYNI_OK)
         status = puts_flush(&derive->ages, txn, RECORDS_TABLE_AGES);
     if (status == AYNI_OK)
+        status = puts_flush(&derive->merged, txn, RECORDS_TABLE_MERGED);
+    if (status == AYNI_OK)
+        status = puts_flush(&derive->merged_ages, txn, RECORDS_TABLE_MERGED_AGES);
+    if (status == AYNI_OK)
         status = puts_flush(&derive->problems, txn, RECORDS_TABLE_PROBLEMS);
     if (status == AYNI_OK)
         status = puts_flush(&derive->awaits, txn, RECORDS_TABLE_AWAITS);
@@ -327,6 +350,8 @@ void derive_free(struct derive *derive)
     puts_free(&derive->links);
     puts_free(&derive->conflicts);
     puts_free(&derive->ages);
+    puts_free(&derive->merged);
+    puts_free(&derive->merged_ages);
     puts_free(&derive->problems);
     puts_free(&derive->awaits);
     ayni_buffer_free(&derive->named);

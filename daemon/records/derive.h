@@ -7,11 +7,12 @@
 
 /*
  * What is derived of one record as it folds: its subjects, whom it links, its
- * conflict, its problems, and the entries that its contexts still wait for.
+ * conflict, what of it was merged, its problems, and the entries that its contexts
+ * still wait for.
  */
 struct derive {
     struct reader *reader;
-    struct puts subjects, links, conflicts, ages, problems, awaits;
+    struct puts subjects, links, conflicts, ages, merged, merged_ages, problems, awaits;
     struct ayni_buffer named;       /* struct ayni_record: whom the records name */
     struct ayni_record *named_once; /* the same, as derive_named() has lent them */
 };

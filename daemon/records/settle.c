@@ -1,8 +1,10 @@
 #include "daemon/records/settle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/records/assign.h"
+#include "daemon/records/authority.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/govern.h"
 #include "daemon/records/lane.h"
@@ -134,9 +136,23 @@ static enum ayni_status choose_deletion(struct settling *settling,
     return keep(settling, 0, &value);
 }
 
+static enum ayni_status refuse_authority(struct settling *settling,
+                                         const struct ayni_catalogue_field *field)
+{
+    char role[64];
+
+    snprintf(role, sizeof(role), "%.*s", (int)field->merge.role.size,
+             (const char *)field->merge.role.data);
+    complain_hint(settling->complaint, N_("a steward of such an organisation can settle it"), NULL);
+    return complain(settling->complaint, AYNI_E_RIGHT,
+                    N_("{}: what an organisation with the role {} says goes before others' values"),
+                    field->name, role, NULL);
+}
+
 /* Whether the field has as many alternatives as the person saw, and two of them at all. */
 static enum ayni_status check_alternatives(struct settling *settling,
                                            const struct settle_choice *choice,
+                                           const struct ayni_catalogue_field *field,
                                            const struct ayni_folded_field *held)
 {
     size_t count = held == NULL ? 0 : held->alternative_count;
@@ -149,6 +165,9 @@ static enum ayni_status check_alternatives(struct settling *settling,
     if (count < 2)
         return complain(settling->complaint, AYNI_E_NOT_FOUND, N_("{} is not contested"),
                         choice->field, NULL);
+    if (authority_is_others(reader_charter(settling->reader), &settling->records->node, field,
+                            settling->state.items, held))
+        return refuse_authority(settling, field);
     if (choice->value == NULL && (choice->pick == 0 || choice->pick > count)) {
         complain_hint(settling->complaint, N_("`ayni conflicts show` numbers them"), NULL);
         return complain(settling->complaint, AYNI_E_USAGE, N_("{} has no such alternative"),
@@ -175,7 +194,7 @@ static enum ayni_status choose(struct settling *settling, const struct settle_ch
     if (status != AYNI_OK)
         return status;
     held = ayni_folded_field(&settling->state.folded, field->number);
-    status = check_alternatives(settling, choice, held);
+    status = check_alternatives(settling, choice, field, held);
     if (status != AYNI_OK)
         return status;
     if (choice->value == NULL) {

@@ -29,8 +29,10 @@ struct settle_request {
 };
 
 /*
- * Failures as edit_set() has them, and AYNI_E_NOT_FOUND where a field has no two values to choose
- * from. `changed` of the result are the fields settled.
+ * Settles what is contested, and sets another value over what a rule of the catalogue had merged.
+ * Failures as edit_set() has them, AYNI_E_NOT_FOUND where a field has no two values to choose
+ * from, and AYNI_E_RIGHT where that is for others (daemon/records/authority.h). `changed` of the
+ * result are the fields settled.
  */
 AYNI_CHECKED enum ayni_status settle_resolve(struct records *records,
                                              const struct settle_request *request,

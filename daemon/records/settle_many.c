@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/authority.h"
 #include "proto/registry.h"
 
 enum { BATCH = 64 }; /* records written at once */
@@ -51,11 +52,24 @@ static size_t pick(const struct batch *batch, const struct record_state *state,
     return field->alternative_count;
 }
 
+static bool may_pick(const struct batch *batch, const struct charter *charter,
+                     const struct record_state *state, const struct ayni_folded_field *field)
+{
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(charter->catalogue, state->key.type);
+
+    return field->contested &&
+           !authority_is_others(charter, &batch->records->node,
+                                type == NULL ? NULL : ayni_catalogue_field(type, field->number),
+                                state->items, field);
+}
+
 static bool choose_field(struct batch *batch, const struct charter *charter,
                          const struct record_state *state, const struct ayni_folded_field *field,
                          size_t *offset)
 {
-    size_t picked = field->contested ? pick(batch, state, field) : field->alternative_count;
+    size_t picked = may_pick(batch, charter, state, field) ? pick(batch, state, field)
+                                                           : field->alternative_count;
     struct ayni_buffer *values = &batch->values[batch->count];
     const struct ayni_alternative *alternative;
     struct preferred preferred = { .key = &state->key, .field = field->number };
@@ -173,12 +187,11 @@ static enum ayni_status find_conflicts(struct records *records, const struct pre
                                        struct conflict_cursor *from, struct found *found)
 {
     SCOPED_READER *reader = NULL;
+    const struct conflict_filter filter = { .space = prefer->space, .type = prefer->type };
     enum ayni_status status = reader_begin(records, &reader);
 
     found->count = 0;
-    return status == AYNI_OK
-               ? conflicts_each(reader, prefer->space, prefer->type, from, keep_key, found)
-               : status;
+    return status == AYNI_OK ? conflicts_each(reader, &filter, from, keep_key, found) : status;
 }
 
 static void free_batch(struct batch **batch)

@@ -43,7 +43,8 @@ struct prefer_listener {
 /*
  * Tells each field, then settles it, some records at once, the oldest conflicts first. A record
  * that somebody changes meanwhile stays as it is, as do those of spaces in which this node may not
- * write. Where `tell` answers false or `written` fails it ends, and what was written before stays.
+ * write, and fields that are for others to settle (daemon/records/authority.h). Where `tell`
+ * answers false or `written` fails it ends, and what was written before stays.
  */
 AYNI_CHECKED enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
                                           const struct prefer_listener *listener);

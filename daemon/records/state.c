@@ -49,22 +49,3 @@ const struct ayni_field *record_state_shown(const struct record_state *state,
                                          .value = state->folded.fields[i].shown };
     return fields;
 }
-
-static bool deletes_it(const struct ayni_version *version)
-{
-    return version->field_count > 0 && ayni_field_deletes(&version->fields[0]);
-}
-
-void record_state_deletion(const struct record_state *state, const struct ayni_fold_item **deletes,
-                           const struct ayni_fold_item **keeps)
-{
-    *deletes = *keeps = NULL;
-    for (size_t i = 0; i < state->count; i++) {
-        if (!state->items[i].valid)
-            continue;
-        if (deletes_it(&state->versions[i].version))
-            *deletes = &state->items[i];
-        else
-            *keeps = &state->items[i];
-    }
-}

@@ -45,9 +45,4 @@ const struct ayni_field *record_state_shown(const struct record_state *state,
 /* The newest valid version: whose node, steward and time a list shows. NULL if there is none. */
 const struct ayni_fold_item *record_state_newest(const struct record_state *state);
 
-/* Where the deletion is contested: the newest version that deletes it, and the newest that doesn't.
- * NULL: none. */
-void record_state_deletion(const struct record_state *state, const struct ayni_fold_item **deletes,
-                           const struct ayni_fold_item **keeps);
-
 #endif

@@ -23,6 +23,7 @@
  *   SEALED     feed no, seq -> when it came: an entry under a key that isn't here
  *   LINKS      record, record key -> nothing: link decisions of which some version names the record
  *              (daemon/records/links.h)
+ *   MERGED, MERGED_AGES  as CONFLICTS and AGES: fields that the catalogue's rule settled
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -47,13 +48,15 @@ enum records_table {
     RECORDS_TABLE_AGES,
     RECORDS_TABLE_SEALED, /* daemon/records/sealed.h */
     RECORDS_TABLE_LINKS,
+    RECORDS_TABLE_MERGED,
+    RECORDS_TABLE_MERGED_AGES,
     RECORDS_TABLE_COUNT,
 };
 
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 9 };
+enum { RECORDS_TABLES_FORMAT = 10 };
 /* Those whose keys come in no order: struct views_options. */
 #define RECORDS_TABLES_SCATTERED                                                                   \
     (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS)

@@ -184,7 +184,7 @@ with Federation("midis", "loreto", "innova") as fed:
     midis.start()
     loreto.start()
     open_ones = until(lambda: midis.ayni("conflicts"), 60, "the conflict")
-    assert set(open_ones[0]) == {"id", "type", "fields", "since", "nodes"} and len(open_ones[0]["nodes"]) == 2, open_ones
+    assert set(open_ones[0]) == {"id", "type", "space", "fields", "since", "nodes"} and len(open_ones[0]["nodes"]) == 2, open_ones
     assert open_ones[0]["fields"] == ["surname_2"], open_ones  # sex=f says what was there: nothing was written
     shown = midis.ayni("conflicts", "show", "dni:99000001")["fields"]["surname_2"]
     assert [(a["n"], a["org"]) for a in shown] == [(1, "innova"), (2, "loreto")], shown

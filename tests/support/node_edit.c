@@ -212,14 +212,17 @@ static void put_problems(struct reader *reader, struct ayni_buffer *text)
 }
 
 /* By their age, of which there are as many as conflicts. */
-static void put_conflicts(struct reader *reader, struct ayni_buffer *text)
+static void put_conflicts(struct reader *reader, enum conflict_kind kind, struct ayni_buffer *text)
 {
+    const struct conflict_filter all = { .kind = kind };
+    const size_t table = kind == CONFLICT_OPEN ? RECORDS_TABLE_AGES : RECORDS_TABLE_MERGED_AGES;
     struct conflict_cursor from = { 0 };
     uint64_t count, ages;
 
-    test_must(conflicts_each(reader, NULL, 0, &from, put_conflict, text), "conflicts");
-    test_must(conflicts_count(reader, &count), "count");
-    test_must(views_count(reader_views(reader), RECORDS_TABLE_AGES, &ages), "ages");
+    put_number(text, "conflicts of kind", kind);
+    test_must(conflicts_each(reader, &all, &from, put_conflict, text), "conflicts");
+    test_must(conflicts_count(reader, kind, &count), "count");
+    test_must(views_count(reader_views(reader), table, &ages), "ages");
     test_must(count == ages ? AYNI_OK : AYNI_E_MALFORMED, "an age of each conflict");
 }
 
@@ -233,7 +236,8 @@ void test_node_answers(struct test_node *node, struct ayni_buffer *text)
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         put_records(reader, types[i], text);
     ayni_buffer_append_text(text, "conflicts\n");
-    put_conflicts(reader, text);
+    put_conflicts(reader, CONFLICT_OPEN, text);
+    put_conflicts(reader, CONFLICT_MERGED, text);
     ayni_buffer_append_text(text, "problems\n");
     put_problems(reader, text);
     ayni_buffer_append_byte(text, 0);

@@ -82,7 +82,7 @@ uint64_t test_conflicts(struct test_node *node)
     uint64_t count;
 
     test_must(reader_begin(&node->records, &reader), "read");
-    test_must(conflicts_count(reader, &count), "count");
+    test_must(conflicts_count(reader, CONFLICT_OPEN, &count), "count");
     return count;
 }
 

@@ -22,9 +22,6 @@
 
 static void read_versions(struct reader *reader, const struct record_state *state)
 {
-    const struct ayni_fold_item *deletes, *keeps;
-
-    record_state_deletion(state, &deletes, &keeps);
     for (size_t i = 0; i < state->count; i++) {
         SCOPED_BUFFER proof = { 0 };
         (void)!prove_entry(reader, state->versions[i].feed, state->items[i].seq, &proof);
@@ -138,10 +135,19 @@ static void read_territories(struct reader *reader)
     territory_cache_free(cache);
 }
 
+static void read_conflicts(struct reader *reader, enum conflict_kind kind)
+{
+    const struct conflict_filter all = { .kind = kind };
+    struct conflict_cursor from = { 0 };
+    uint64_t count;
+
+    (void)!conflicts_each(reader, &all, &from, pass_conflict, NULL);
+    (void)!conflicts_count(reader, kind, &count);
+}
+
 static void read_list(struct reader *reader, unsigned which)
 {
     struct problem_cursor cursor = { 0 };
-    struct conflict_cursor from = { 0 };
     uint64_t count;
 
     switch (which % 5) {
@@ -150,8 +156,8 @@ static void read_list(struct reader *reader, unsigned which)
         (void)!problems_count(reader, &count);
         break;
     case 1:
-        (void)!conflicts_each(reader, NULL, 0, &from, pass_conflict, NULL);
-        (void)!conflicts_count(reader, &count);
+        read_conflicts(reader, CONFLICT_OPEN);
+        read_conflicts(reader, CONFLICT_MERGED);
         break;
     case 2:
         (void)!forks_each_told(reader, NULL, pass_fork, reader);

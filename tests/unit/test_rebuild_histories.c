@@ -113,13 +113,14 @@ static void settle_something(struct test_node *node)
     struct settle_choice choice = { any_of(fields, 4), NULL, 1 };
     struct complaint complaint = { 0 };
     struct record_key key = { .type = 0 };
+    const struct conflict_filter open = { .kind = CONFLICT_OPEN };
     struct conflict_cursor from = { 0 };
     struct edit_result result;
     struct reader *reader;
     char id[AYNI_RECORD_TEXT_SIZE];
 
     test_must(reader_begin(&node->records, &reader), "read");
-    test_must(conflicts_each(reader, NULL, 0, &from, keep_first, &key), "conflicts");
+    test_must(conflicts_each(reader, &open, &from, keep_first, &key), "conflicts");
     reader_end(reader);
     ayni_record_text(&key.record, id);
     struct settle_request request = {

@@ -273,13 +273,14 @@ static bool keep_conflict(void *context, const struct conflict *conflict)
 /* Some at a time, each time under another reader. */
 static struct listed list(const struct ayni_space *space, uint32_t type, size_t page)
 {
+    const struct conflict_filter filter = { .space = space, .type = type };
     struct conflict_cursor from = { 0 };
     struct listed listed = { .page = page };
 
     while (!from.done) {
         SCOPED_READER *reader = NULL;
         test_must(reader_begin(&test_midis.records, &reader), "read");
-        test_must(conflicts_each(reader, space, type, &from, keep_conflict, &listed), "conflicts");
+        test_must(conflicts_each(reader, &filter, &from, keep_conflict, &listed), "conflicts");
     }
     return listed;
 }

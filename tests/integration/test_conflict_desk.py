@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""The conflict desk: what rules merged, records in several spaces, who may settle what, many by one rule."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from federation import Federation, until  # noqa: E402
+
+CHILD = ("given_names=Ana", "birth_date=2024-03-01", "sex=f", "ubigeo=160101", "state=active")
+CHILDREN = 4
+
+
+def shown(node, *arguments, language="en"):
+    """What a person sees."""
+    run = node.run("--lang", language, *arguments)
+    assert run.returncode == 0, run
+    return run.stdout
+
+
+def edit_apart(first, second, edits):
+    """Each edits while the other is down; then both are up and hear each other."""
+    second.stop()
+    for arguments in edits[first.name]:
+        first.ayni(*arguments)
+    first.stop()
+    second.start()
+    for arguments in edits[second.name]:
+        second.ayni(*arguments)
+    first.start()
+
+
+def places(items):
+    return {(i["id"], i["space"], f) for i in items for f in i.get("fields", [i.get("field")])}
+
+
+with Federation("midis", "loreto") as fed:
+    midis, loreto = fed["midis"], fed["loreto"]
+    fed.space("visits", "loreto")
+    fed.space("census", "loreto")
+    ids = [midis.ayni("put", "child", "--space", "visits", f"dni=9900000{i}", "surname_1=Vela", *CHILD)["id"] for i in range(CHILDREN)]
+    midis.ayni("put", "child", "--space", "census", "dni=99000000", "surname_1=Vela", *CHILD)
+    until(lambda: len(loreto.ayni("list", "child")) == CHILDREN + 1, 30, "the children at loreto")
+    edit_apart(midis, loreto, {
+        "midis": [("set", one, "--space", "visits", "surname_1=Vera", "address=Jr. Uno 1", "sex=f") for one in ids]
+        + [("set", ids[0], "--space", "census", "surname_1=Vega", "address=Jr. Uno 1")],
+        "loreto": [("set", one, "--space", "visits", "surname_1=Vila", "address=Jr. Dos 2") for one in ids]
+        + [("set", ids[0], "--space", "census", "surname_1=Vidal", "address=Jr. Uno 1")],
+    })
+    for node in (midis, loreto):
+        until(lambda n=node: len(n.ayni("conflicts")) == CHILDREN + 1, 60, f"the conflicts at {node.name}")
+
+    # Each conflict is of one space, and a filter leaves no other in.
+    everywhere = {(one, "visits", "surname_1") for one in ids} | {(ids[0], "census", "surname_1")}
+    assert places(midis.ayni("conflicts")) == everywhere
+    assert places(midis.ayni("conflicts", "--space", "census")) == {(ids[0], "census", "surname_1")}
+    assert places(midis.ayni("conflicts", "--space", "visits", "--type", "child")) == {p for p in everywhere if p[1] == "visits"}
+    assert midis.ayni("conflicts", "--space", "visits", "--type", "person") == []
+    run = midis.run("conflicts", "show", ids[0])
+    assert run.returncode == 2 and "census" in run.stderr and "visits" in run.stderr, run
+    assert "Vidal" in shown(midis, "conflicts", "show", ids[0], "--space", "census")
+
+    # What rules merged: each field once, with who said what and what is shown; equal values are none.
+    for node in (midis, loreto):
+        merged = node.ayni("conflicts", "--merged")
+        assert places(merged) == {(one, "visits", "address") for one in ids}, merged
+        for merge in merged:
+            values = merge["values"]
+            assert merge["rule"] == "latest" and merge["shown"] == "Jr. Dos 2" == values[0]["value"], merge
+            assert [(v["n"], v["value"], v["org"]) for v in values] == [(1, "Jr. Dos 2", "loreto"), (2, "Jr. Uno 1", "midis")], values
+            assert all(v["steward"] and v["time"] and v["node"] for v in values), values
+    assert places(midis.ayni("conflicts", "--merged", "--space", "census")) == set()
+    since = sorted(m["since"] for m in merged)
+    assert places(midis.ayni("conflicts", "--merged", "--since", since[-1])) == {(merged[-1]["id"], "visits", "address")}
+    assert midis.ayni("conflicts", "--merged", "--since", "2100-01-01") == []
+    assert midis.ayni("conflicts", "--since", "2100-01-01") == []
+    assert midis.run("conflicts", "--since", "lunes").returncode == 2
+    for language, words in (("en", "rule"), ("es", "regla")):
+        text = shown(midis, "conflicts", "--merged", language=language)
+        assert words in text and text.count("Jr. Uno 1") == CHILDREN and "latest" in text, text
+    assert "Settled by rules of the catalogue" in shown(midis, "conflicts", "show", ids[1])
+
+    # Another value set over it, and taken back, by either side.
+    midis.ayni("resolve", ids[1], "address@2", "--reason", "the family moved back")
+    until(lambda: loreto.ayni("get", ids[1])["fields"]["address"] == "Jr. Uno 1", 30, "the resolution at loreto")
+    assert (ids[1], "visits", "address") not in places(loreto.ayni("conflicts", "--merged"))
+    loreto.ayni("unresolve", ids[1])
+    until(lambda: (ids[1], "visits", "address") in places(midis.ayni("conflicts", "--merged")), 30, "the merge at midis")
+    assert midis.ayni("get", ids[1])["fields"]["address"] == "Jr. Dos 2"
+    assert [v["act"] for v in midis.ayni("log", ids[1])][:2] == ["withdrawal", "resolution"]
+
+    # A record in two spaces is asked about in each, and settled where it was asked.
+    run = midis.run("--lang", "en", "review", "--type", "child", stdin="2\n" * (CHILDREN + 1))
+    assert run.returncode == 0 and f"settled: {CHILDREN + 1}" in run.stdout, run
+    assert midis.ayni("conflicts") == []
+    assert {midis.ayni("get", ids[0], "--space", s)["fields"]["surname_1"] for s in ("visits", "census")} == {"Vera", "Vega"}
