@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/control/record_item.h"
+#include "daemon/records/link_component.h"
 
 /* A percentage with two decimals, rounded; a count as it is; null where there is nobody. */
 static void put_value(struct ayni_control_writer *item, const struct indicator *indicator,
@@ -92,28 +93,47 @@ static const char *counted_as(const struct contribution *contribution)
     return contribution->flags & CONTRIBUTION_UNKNOWN ? "unknown" : "denominator";
 }
 
+/* How a subject is counted, and with whom together. */
+struct traced {
+    const struct territories *territories;
+    const struct subject_facts *facts;
+    const struct contribution *contribution;
+    struct link_component component;
+};
+
+static void put_traced(struct outbox *outbox, const struct charter *charter,
+                       const struct traced *traced, const struct record_key *key)
+{
+    struct ayni_control_writer *item = outbox_begin(outbox);
+
+    ayni_control_open_object(item, NULL);
+    record_item_key(item, charter, key, true);
+    put_place(item, traced->territories, traced->facts->place);
+    ayni_control_put_text(item, "counts", counted_as(traced->contribution));
+    ayni_control_put_bool(item, "contested",
+                          (traced->contribution->flags & CONTRIBUTION_CONTESTED) != 0);
+    if (traced->component.count > 1)
+        ayni_control_put_record(item, "child", &traced->component.child);
+    ayni_control_close(item);
+    outbox_end(outbox);
+}
+
 enum ayni_status view_item_subject(struct outbox *outbox, const struct territories *territories,
                                    struct reader *reader, const struct ayni_record *subject,
                                    uint32_t type, const struct subject_facts *facts,
                                    const struct contribution *contribution)
 {
     enum { SPACES_MAX = 16 };
+    struct traced traced = { territories, facts, contribution, { .count = 0 } };
     struct record_key keys[SPACES_MAX];
-    size_t count = 0;
-    enum ayni_status status = reader_find(reader, subject, type, NULL, keys, SPACES_MAX, &count);
+    size_t count;
+    enum ayni_status status = links_component(reader, subject, &traced.component);
 
-    if (status != AYNI_OK)
-        return status;
-    for (size_t i = 0; i < count && i < SPACES_MAX; i++) {
-        struct ayni_control_writer *item = outbox_begin(outbox);
-        ayni_control_open_object(item, NULL);
-        record_item_key(item, reader_charter(reader), &keys[i], true);
-        put_place(item, territories, facts->place);
-        ayni_control_put_text(item, "counts", counted_as(contribution));
-        ayni_control_put_bool(item, "contested",
-                              (contribution->flags & CONTRIBUTION_CONTESTED) != 0);
-        ayni_control_close(item);
-        outbox_end(outbox);
+    for (size_t m = 0; status == AYNI_OK && m < traced.component.count; m++) {
+        status =
+            reader_find(reader, &traced.component.members[m], type, NULL, keys, SPACES_MAX, &count);
+        for (size_t i = 0; status == AYNI_OK && i < count && i < SPACES_MAX; i++)
+            put_traced(outbox, reader_charter(reader), &traced, &keys[i]);
     }
-    return ayni_buffer_status(&outbox->items);
+    return status == AYNI_OK ? ayni_buffer_status(&outbox->items) : status;
 }

@@ -16,11 +16,12 @@ void subject_result_free(struct subject_result *result)
     *result = (struct subject_result){ 0 };
 }
 
-/* --- the subject in all spaces --- */
+/* --- the subject in all spaces, with those who are one with it --- */
 
 struct whole {
     struct record_state *states;
-    size_t count;
+    size_t count, room;
+    const struct ayni_record *kept; /* whose values come first; NULL: nobody's do */
 };
 
 static void whole_done(struct whole *whole)
@@ -30,54 +31,72 @@ static void whole_done(struct whole *whole)
     free(whole->states);
 }
 
-static enum ayni_status load_states(struct reader *reader, const struct record_key *keys,
-                                    size_t count, struct whole *whole)
+static enum ayni_status load_state(struct reader *reader, const struct record_key *key,
+                                   struct whole *whole)
 {
-    enum ayni_status status = AYNI_OK;
-
-    whole->states = calloc(count + 1, sizeof(*whole->states));
-    if (whole->states == NULL)
-        return AYNI_E_MEMORY;
-    for (size_t i = 0; status == AYNI_OK && i < count; i++) {
-        struct record_state *state = &whole->states[whole->count];
-        status = reader_fold(reader, &keys[i], state);
-        if (status == AYNI_OK && record_state_gone(state))
-            record_state_free(state);
-        else if (status == AYNI_OK)
-            whole->count++;
-        else if (status == AYNI_E_NOT_FOUND)
-            status = AYNI_OK;
+    if (whole->count == whole->room) {
+        size_t room = 2 * whole->room + 2;
+        struct record_state *states = realloc(whole->states, room * sizeof(*states));
+        if (states == NULL)
+            return AYNI_E_MEMORY;
+        whole->states = states;
+        whole->room = room;
     }
-    return status;
+    struct record_state *state = &whole->states[whole->count];
+    *state = (struct record_state){ .count = 0 };
+    enum ayni_status status = reader_fold(reader, key, state);
+    if (status == AYNI_OK && record_state_gone(state))
+        record_state_free(state);
+    else if (status == AYNI_OK)
+        whole->count++;
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
 }
 
-static enum ayni_status load_whole(struct reader *reader, uint32_t type,
-                                   const struct ayni_record *record, struct whole *whole)
+/* One of them, in all spaces. */
+static enum ayni_status load_member(struct reader *reader, uint32_t type,
+                                    const struct ayni_record *record, struct whole *whole)
 {
     enum { SPACES_FEW = 16 };
-    struct record_key few[SPACES_FEW], *many;
-    size_t count, room;
+    struct record_key few[SPACES_FEW], *many = NULL, *keys = few;
+    size_t count, room = SPACES_FEW;
 
     enum ayni_status status = reader_find(reader, record, type, NULL, few, SPACES_FEW, &count);
-    if (status != AYNI_OK || count == 0)
-        return status;
-    if (count <= SPACES_FEW)
-        return load_states(reader, few, count, whole);
-    room = count;
-    many = calloc(room, sizeof(*many));
-    status =
-        many == NULL ? AYNI_E_MEMORY : reader_find(reader, record, type, NULL, many, room, &count);
-    if (status == AYNI_OK)
-        status = load_states(reader, many, count < room ? count : room, whole);
+    if (status == AYNI_OK && count > SPACES_FEW) {
+        room = count;
+        keys = many = calloc(room, sizeof(*many));
+        status = many == NULL ? AYNI_E_MEMORY
+                              : reader_find(reader, record, type, NULL, many, room, &count);
+    }
+    for (size_t i = 0; status == AYNI_OK && i < count && i < room; i++)
+        status = load_state(reader, &keys[i], whole);
     free(many);
     return status;
 }
 
-/* The field from the space where its shown value was written last; empty where no space has one. */
+static enum ayni_status load_whole(struct reader *reader, uint32_t type,
+                                   const struct link_component *component, struct whole *whole)
+{
+    enum ayni_status status = AYNI_OK;
+
+    whole->kept = component->kept ? &component->child : NULL;
+    for (size_t i = 0; status == AYNI_OK && i < component->count; i++)
+        status = load_member(reader, type, &component->members[i], whole);
+    return status;
+}
+
+static bool is_kept(const struct whole *whole, const struct record_state *state, uint32_t number)
+{
+    return whole->kept != NULL && ayni_id_equal(whole->kept, &state->key.record) &&
+           record_state_value(state, number).size > 0;
+}
+
+/* The field from where its shown value was written last, of the one that is kept before others;
+ * empty where there is none. */
 static struct ayni_bytes whole_value(const struct whole *whole, uint32_t number, bool *contested)
 {
     const struct ayni_fold_item *newest = NULL;
     struct ayni_bytes value = { 0 };
+    bool kept = false;
 
     for (size_t i = 0; i < whole->count; i++) {
         const struct record_state *state = &whole->states[i];
@@ -86,9 +105,12 @@ static struct ayni_bytes whole_value(const struct whole *whole, uint32_t number,
             continue;
         *contested = *contested || field->contested;
         const struct ayni_fold_item *item = &state->items[field->alternatives[0].items[0]];
-        if (newest == NULL || ayni_fold_item_order(item, newest) > 0) {
+        bool comes_first = is_kept(whole, state, number);
+        if (newest == NULL || comes_first > kept ||
+            (comes_first == kept && ayni_fold_item_order(item, newest) > 0)) {
             newest = item;
             value = record_state_value(state, number);
+            kept = comes_first;
         }
     }
     return value;
@@ -184,17 +206,21 @@ enum ayni_status subject_compute(struct reader *reader, const struct plan *plan,
         ayni_catalogue_type(reader_charter(reader)->catalogue, type);
     __attribute__((cleanup(whole_done))) struct whole whole = { .count = 0 };
     SCOPED_SUBJECT_EVENTS events = { .list = NULL };
+    struct link_component component;
 
     result->count = 0;
     result->facts = (struct subject_facts){ 0 };
-    enum ayni_status status =
-        subject_type == NULL ? AYNI_OK : load_whole(reader, type, record, &whole);
+    enum ayni_status status = links_component(reader, record, &component);
+    if (status != AYNI_OK || subject_type == NULL || !ayni_id_equal(&component.child, record))
+        return status;
+    status = load_whole(reader, type, &component, &whole);
     if (status != AYNI_OK || whole.count == 0)
         return status;
     read_facts(&whole, subject_type, &result->facts);
+    result->facts.contested = result->facts.contested || component.contested;
     if (!result->facts.alive)
         return AYNI_OK;
-    status = subject_events_read(reader, plan, record, &result->facts, &events);
+    status = subject_events_read(reader, plan, &component, &result->facts, &events);
     return status == AYNI_OK ? compute_shares(plan, type, &events, result) : status;
 }
 

@@ -20,9 +20,11 @@ void subject_result_free(struct subject_result *result);
 #define SCOPED_SUBJECT __attribute__((cleanup(subject_result_free))) struct subject_result
 
 /*
- * Compute it from the records here: what several spaces say of the subject is
- * taken together, each field from the space where it was written last.
- * A subject that isn't here, or is gone, contributes nothing.
+ * Compute it from the records here: what several spaces say of the subject, and of those who are
+ * one with it (daemon/records/link_component.h), is taken together, each field from where it was
+ * written last, or where decisions keep one of them from that one. All of it is contributed by
+ * the one whose id goes on, and nothing by the others. A subject that isn't here, or is gone,
+ * contributes nothing.
  */
 AYNI_CHECKED enum ayni_status subject_compute(struct reader *reader, const struct plan *plan,
                                               uint32_t type, const struct ayni_record *record,

@@ -133,35 +133,57 @@ static bool is_about(const struct charter *charter, const struct record_state *s
     return ayni_cbor_done(&value) == AYNI_OK && ayni_id_equal(&subject, record);
 }
 
-enum ayni_status subject_events_read(struct reader *reader, const struct plan *plan,
-                                     const struct ayni_record *record, struct subject_facts *facts,
-                                     struct subject_events *events)
-{
-    const struct charter *charter = reader_charter(reader);
-    const struct ayni_catalogue_type *death =
-        ayni_catalogue_type_named(charter->catalogue, ayni_bytes_of_text("death"));
-    enum ayni_status status = init(events, plan);
-    struct record_key key;
-    struct walk walk;
+/* What events are read into, of one member of a component after the other. */
+struct reading {
+    struct reader *reader;
+    const struct plan *plan;
+    uint32_t death; /* the type; 0: the catalogue has none */
+    struct subject_facts *facts;
+    struct subject_events *events;
+};
 
-    walk_subject(reader, record, &walk);
-    while (status == AYNI_OK && walk_next(&walk, &key)) {
-        bool is_death = death != NULL && key.type == death->number;
-        if (!is_death && !is_asked_for(plan, key.type))
-            continue;
-        SCOPED_STATE state = { 0 };
-        status = reader_fold(reader, &key, &state);
-        if (status == AYNI_E_NOT_FOUND)
-            status = AYNI_OK;
-        else if (status == AYNI_OK && !record_state_gone(&state) &&
-                 is_about(charter, &state, record)) {
-            if (is_death)
-                note_death(&state, facts);
-            note_event(plan, &state, facts->birth_date, events);
-        }
-    }
-    if (status == AYNI_OK)
-        status = walk.status;
-    walk_close(&walk);
+static enum ayni_status read_event(const struct reading *reading, const struct record_key *key,
+                                   const struct ayni_record *record)
+{
+    bool is_death = reading->death != 0 && key->type == reading->death;
+    SCOPED_STATE state = { 0 };
+
+    if (!is_death && !is_asked_for(reading->plan, key->type))
+        return AYNI_OK;
+    enum ayni_status status = reader_fold(reading->reader, key, &state);
+    if (status != AYNI_OK)
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    if (record_state_gone(&state) || !is_about(reader_charter(reading->reader), &state, record))
+        return AYNI_OK;
+    if (is_death)
+        note_death(&state, reading->facts);
+    note_event(reading->plan, &state, reading->facts->birth_date, reading->events);
+    return AYNI_OK;
+}
+
+static enum ayni_status read_member(const struct reading *reading, const struct ayni_record *record)
+{
+    SCOPED_WALK walk = { 0 };
+    enum ayni_status status = AYNI_OK;
+    struct record_key key;
+
+    walk_subject(reading->reader, record, &walk);
+    while (status == AYNI_OK && walk_next(&walk, &key))
+        status = read_event(reading, &key, record);
+    return status == AYNI_OK ? walk.status : status;
+}
+
+enum ayni_status subject_events_read(struct reader *reader, const struct plan *plan,
+                                     const struct link_component *component,
+                                     struct subject_facts *facts, struct subject_events *events)
+{
+    const struct ayni_catalogue_type *death =
+        ayni_catalogue_type_named(reader_charter(reader)->catalogue, ayni_bytes_of_text("death"));
+    const struct reading reading = { reader, plan, death == NULL ? 0 : death->number, facts,
+                                     events };
+    enum ayni_status status = init(events, plan);
+
+    for (size_t i = 0; status == AYNI_OK && i < component->count; i++)
+        status = read_member(&reading, &component->members[i]);
     return status;
 }

@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_SUBJECT_EVENTS_H
 #define AYNI_DAEMON_VIEW_SUBJECT_EVENTS_H
 
-#include "daemon/records/reader.h"
+#include "daemon/records/link_component.h"
 #include "daemon/view/contribution.h"
 #include "daemon/view/plan.h"
 
@@ -17,9 +17,9 @@ struct subject_events {
 void subject_events_free(struct subject_events *events);
 #define SCOPED_SUBJECT_EVENTS __attribute__((cleanup(subject_events_free))) struct subject_events
 
-/* `facts` has the birth date; the day of death is filled in. */
+/* Of all who are one. `facts` has the birth date; the day of death is filled in. */
 AYNI_CHECKED enum ayni_status subject_events_read(struct reader *reader, const struct plan *plan,
-                                                  const struct ayni_record *record,
+                                                  const struct link_component *component,
                                                   struct subject_facts *facts,
                                                   struct subject_events *events);
 

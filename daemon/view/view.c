@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/link_component.h"
 #include "daemon/records/projector.h"
 #include "daemon/records/standing.h"
 #include "daemon/records/walk.h"
@@ -113,42 +114,31 @@ static enum ayni_status count_as_all_types(struct counting *counting,
 
 /* --- all that a batch touches --- */
 
-static int by_record(const void *a, const void *b)
-{
-    return ayni_id_compare((const struct ayni_record *)a, (const struct ayni_record *)b);
-}
-
-/* The records that are subjects themselves, and those whom touched records are about; each once. */
-static struct ayni_record *touched_subjects(const struct counting *counting, size_t *count)
+/* The records that are subjects themselves, those whom touched records are about, and all who are
+ * one with any of them: what one contributes may have gone over to another. Each once. */
+static enum ayni_status touched_subjects(const struct counting *counting, struct id_set *subjects)
 {
     const struct projection_batch *batch = counting->batch;
-    struct ayni_record *list = calloc(batch->key_count + batch->subject_count + 1, sizeof(*list));
-    size_t all = 0;
+    enum ayni_status status = AYNI_OK;
 
-    if (list == NULL)
-        return NULL;
-    for (size_t i = 0; i < batch->key_count; i++)
+    for (size_t i = 0; status == AYNI_OK && i < batch->key_count; i++)
         if (is_subject_type(counting->plan, batch->keys[i].type))
-            list[all++] = batch->keys[i].record;
-    for (size_t i = 0; i < batch->subject_count; i++)
-        list[all++] = batch->subjects[i];
-    qsort(list, all, sizeof(*list), by_record);
-    *count = 0;
-    for (size_t i = 0; i < all; i++)
-        if (*count == 0 || !ayni_id_equal(&list[i], &list[*count - 1]))
-            list[(*count)++] = list[i];
-    return list;
+            status = id_set_add(subjects, &batch->keys[i].record, NULL);
+    for (size_t i = 0; status == AYNI_OK && i < batch->subject_count; i++)
+        status = id_set_add(subjects, &batch->subjects[i], NULL);
+    if (status == AYNI_OK)
+        status = links_reach(batch->reader, subjects);
+    id_set_sort(subjects);
+    return status;
 }
 
 static enum ayni_status count_touched(struct counting *counting)
 {
-    size_t count;
-    struct ayni_record *subjects = touched_subjects(counting, &count);
-    enum ayni_status status = subjects == NULL ? AYNI_E_MEMORY : AYNI_OK;
+    SCOPED_ID_SET subjects = { 0 };
+    enum ayni_status status = touched_subjects(counting, &subjects);
 
-    for (size_t i = 0; status == AYNI_OK && i < count; i++)
-        status = count_as_all_types(counting, &subjects[i]);
-    free(subjects);
+    for (size_t i = 0; status == AYNI_OK && i < subjects.count; i++)
+        status = count_as_all_types(counting, &subjects.items[i]);
     return status;
 }
 
@@ -156,6 +146,7 @@ static enum ayni_status count_touched(struct counting *counting)
 static enum ayni_status count_type(struct counting *counting, uint32_t type)
 {
     enum ayni_status status = AYNI_OK;
+    struct link_component component;
     struct record_key key;
     struct walk walk;
 
@@ -163,11 +154,13 @@ static enum ayni_status count_type(struct counting *counting, uint32_t type)
     while (status == AYNI_OK && walk_next(&walk, &key)) {
         uint8_t bytes[CONTRIBUTION_KEY_SIZE];
         struct ayni_bytes held;
-        contribution_key_encode(type, &key.record, bytes);
-        /* In several spaces: once. */
-        if (views_get(views_txn_snapshot(counting->batch->views), VIEW_TABLE_CONTRIBUTIONS,
+        status = links_component(counting->batch->reader, &key.record, &component);
+        contribution_key_encode(type, &component.child, bytes);
+        /* In several spaces, and of several who are one: once. */
+        if (status == AYNI_OK &&
+            views_get(views_txn_snapshot(counting->batch->views), VIEW_TABLE_CONTRIBUTIONS,
                       (struct ayni_bytes){ bytes, sizeof(bytes) }, &held) == AYNI_E_NOT_FOUND)
-            status = count_subject(counting, type, &key.record);
+            status = count_subject(counting, type, &component.child);
     }
     if (status == AYNI_OK)
         status = walk.status;

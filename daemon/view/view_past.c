@@ -1,5 +1,6 @@
 #include "daemon/view/view_past.h"
 
+#include "daemon/records/link_component.h"
 #include "daemon/records/walk.h"
 
 /* Subjects computed under one reader. */
@@ -16,19 +17,36 @@ struct page {
     struct subject_result subject; /* its memory is used again */
 };
 
-/* A subject that several spaces hold is computed once, where it is found first. */
+/* Whether it is found at `key` first: of several who are one the lowest id, of several spaces that
+ * hold it the first. */
+static enum ayni_status is_first(struct page *page, const struct record_key *key,
+                                 const struct link_component *component, bool *first)
+{
+    enum ayni_status status = AYNI_OK;
+    struct record_key found;
+    size_t count = 0;
+
+    for (size_t i = 0; status == AYNI_OK && i < component->count && count == 0; i++)
+        status =
+            reader_find(page->reader, &component->members[i], key->type, NULL, &found, 1, &count);
+    *first = count > 0 && record_key_compare(&found, key) == 0;
+    return status;
+}
+
 static enum ayni_status look_at(struct page *page, const struct record_key *key)
 {
-    struct record_key first;
-    size_t count;
-    enum ayni_status status =
-        reader_find(page->reader, &key->record, key->type, NULL, &first, 1, &count);
+    struct link_component component;
+    bool first = false;
+    enum ayni_status status = links_component(page->reader, &key->record, &component);
 
-    if (status != AYNI_OK || !ayni_id_equal(&first.space, &key->space))
+    if (status == AYNI_OK)
+        status = is_first(page, key, &component, &first);
+    if (status != AYNI_OK || !first)
         return status;
-    status = subject_compute(page->reader, page->plan, key->type, &key->record, &page->subject);
-    if (status == AYNI_OK && !view_visit_subject(page->plan, page->request, &key->record, key->type,
-                                                 &page->subject, page->visit, page->context))
+    status = subject_compute(page->reader, page->plan, key->type, &component.child, &page->subject);
+    if (status == AYNI_OK &&
+        !view_visit_subject(page->plan, page->request, &component.child, key->type, &page->subject,
+                            page->visit, page->context))
         page->left = 0;
     return status;
 }
