@@ -1,5 +1,6 @@
 /* erase, erase.status: an order that a record be forgotten everywhere, and who confirmed it. */
 #include "daemon/control/commands.h"
+#include "daemon/control/link_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/daemon.h"
@@ -19,6 +20,7 @@ static enum ayni_status send_erased(struct control_call *call, const struct eras
     ayni_control_put_int(item, "records", (int64_t)result->records);
     ayni_control_put_int(item, "versions", (int64_t)result->versions);
     ayni_control_put_int(item, "kept", (int64_t)result->kept);
+    link_item_put(item, &result->component, &result->record);
     ayni_control_close(item);
     return call_send(call);
 }
@@ -35,6 +37,8 @@ static enum ayni_status handle_erase(struct daemon *daemon, struct control_call 
         status = call_text_or(call, "space", NULL, &request.space);
     if (status == AYNI_OK)
         status = call_flag(call, "only", &request.only);
+    if (status == AYNI_OK)
+        status = call_flag(call, "alone", &request.alone);
     if (status == AYNI_OK)
         status = erase_record(&daemon->records, &request, &result, call_complaint(call));
     return status == AYNI_OK ? send_erased(call, &result) : status;

@@ -44,29 +44,27 @@ static void add_key(struct erasing *erasing, const struct record_key *key)
     ayni_buffer_append(&erasing->keys, key, sizeof(*key));
 }
 
-/* The record itself, wherever it is or was. */
-static enum ayni_status add_places(struct erasing *erasing, const struct ayni_space *space)
+/* A record itself, wherever it is or was. */
+static enum ayni_status add_places(struct erasing *erasing, const struct ayni_record *record,
+                                   const struct ayni_space *space)
 {
     struct record_key places[PLACES_MAX];
     size_t count, erased;
-    enum ayni_status status = reader_find(erasing->reader, &erasing->result->record, 0, space,
-                                          places, PLACES_MAX, &count);
+    enum ayni_status status =
+        reader_find(erasing->reader, record, 0, space, places, PLACES_MAX, &count);
 
     for (size_t i = 0; status == AYNI_OK && i < count && i < PLACES_MAX; i++)
         add_key(erasing, &places[i]);
     if (status == AYNI_OK)
-        status = erasure_find(erasing->reader, &erasing->result->record, space, places, PLACES_MAX,
-                              &erased);
+        status = erasure_find(erasing->reader, record, space, places, PLACES_MAX, &erased);
     for (size_t i = 0; status == AYNI_OK && i < erased && i < PLACES_MAX; i++)
         add_key(erasing, &places[i]);
-    if (status == AYNI_OK && erasing->keys.size == 0)
-        return complain(erasing->complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"),
-                        erasing->request->id, NULL);
     return status;
 }
 
 /* Whether the record is about the subject still, and not only in some old version. */
-static bool is_about(struct erasing *erasing, const struct record_key *key)
+static bool is_about(struct erasing *erasing, const struct record_key *key,
+                     const struct ayni_record *record)
 {
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(reader_charter(erasing->reader)->catalogue, key->type);
@@ -78,37 +76,95 @@ static bool is_about(struct erasing *erasing, const struct record_key *key)
     struct ayni_cbor_reader value =
         ayni_cbor_reader(record_state_value(&state, type->subject_field));
     ayni_cbor_read_id(&value, &subject);
-    return ayni_cbor_done(&value) == AYNI_OK && ayni_id_equal(&subject, &erasing->result->record);
+    return ayni_cbor_done(&value) == AYNI_OK && ayni_id_equal(&subject, record);
 }
 
-static enum ayni_status add_about(struct erasing *erasing, const struct ayni_space *space)
+static bool is_in(const struct record_key *key, const struct ayni_space *space)
+{
+    return space == NULL || ayni_id_equal(&key->space, space);
+}
+
+static enum ayni_status add_about(struct erasing *erasing, const struct ayni_record *record,
+                                  const struct ayni_space *space)
 {
     SCOPED_WALK walk = { 0 };
     struct record_key key;
 
-    walk_subject(erasing->reader, &erasing->result->record, &walk);
+    walk_subject(erasing->reader, record, &walk);
     while (walk_next(&walk, &key))
-        if ((space == NULL || ayni_id_equal(&key.space, space)) && is_about(erasing, &key))
+        if (is_in(&key, space) && is_about(erasing, &key, record))
             add_key(erasing, &key);
-    return walk.status != AYNI_OK ? walk.status : ayni_buffer_status(&erasing->keys);
+    return walk.status;
+}
+
+/* What was decided on it and somebody else, whichever of the two is the decision's subject. */
+static enum ayni_status add_decisions(struct erasing *erasing, const struct ayni_record *record,
+                                      const struct ayni_space *space)
+{
+    SCOPED_BUFFER keys = { 0 };
+    enum ayni_status status = links_decisions(erasing->reader, record, &keys);
+    const struct record_key *decisions = (const struct record_key *)keys.data;
+
+    for (size_t i = 0; status == AYNI_OK && i < keys.size / sizeof(*decisions); i++)
+        if (is_in(&decisions[i], space))
+            add_key(erasing, &decisions[i]);
+    return status;
+}
+
+static enum ayni_status add_subject(struct erasing *erasing, const struct ayni_record *record,
+                                    const struct ayni_space *space)
+{
+    enum ayni_status status = add_places(erasing, record, space);
+
+    if (status != AYNI_OK || erasing->request->only)
+        return status;
+    status = add_about(erasing, record, space);
+    return status == AYNI_OK ? add_decisions(erasing, record, space) : status;
+}
+
+/* Who is erased with it. */
+static enum ayni_status find_component(struct erasing *erasing)
+{
+    const struct erase_request *request = erasing->request;
+    struct link_component *component = &erasing->result->component;
+
+    if (request->only || request->alone) {
+        link_component_alone(&erasing->result->record, component);
+        return AYNI_OK;
+    }
+    enum ayni_status status = links_component(erasing->reader, &erasing->result->record, component);
+    if (status != AYNI_OK || !component->contested)
+        return status;
+    complain_code(erasing->complaint, "link_contested");
+    complain_hint(erasing->complaint,
+                  N_("`ayni unlink` those who aren't one; or erase it with --alone"), NULL);
+    return complain(erasing->complaint, AYNI_E_INVALID,
+                    N_("whether others are one with {} is contested: nothing was erased"),
+                    request->id, NULL);
 }
 
 static enum ayni_status choose(struct erasing *erasing)
 {
     const struct erase_request *request = erasing->request;
-    const struct charter *charter = reader_charter(erasing->reader);
+    const struct link_component *component = &erasing->result->component;
     struct ayni_space wanted;
     const struct ayni_space *space = request->space == NULL ? NULL : &wanted;
     enum ayni_status status = AYNI_OK;
 
     if (space != NULL)
-        status = names_space(charter, request->space, &wanted, erasing->complaint);
+        status = names_space(reader_charter(erasing->reader), request->space, &wanted,
+                             erasing->complaint);
     if (status == AYNI_OK)
         status = names_record(erasing->reader, request->id, NULL, &erasing->result->record,
                               erasing->complaint);
     if (status == AYNI_OK)
-        status = add_places(erasing, space);
-    return status == AYNI_OK && !request->only ? add_about(erasing, space) : status;
+        status = find_component(erasing);
+    for (size_t i = 0; status == AYNI_OK && i < component->count; i++)
+        status = add_subject(erasing, &component->members[i], space);
+    if (status == AYNI_OK && erasing->keys.size == 0)
+        return complain(erasing->complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"),
+                        request->id, NULL);
+    return status == AYNI_OK ? ayni_buffer_status(&erasing->keys) : status;
 }
 
 /* --- the orders --- */

@@ -124,6 +124,13 @@ static enum ayni_status find(struct walking *walking, const struct ayni_record *
     return AYNI_OK;
 }
 
+void link_component_alone(const struct ayni_record *record, struct link_component *component)
+{
+    component->members[0] = component->child = *record;
+    component->count = 1;
+    component->kept = component->contested = component->too_many = false;
+}
+
 enum ayni_status links_component(struct reader *reader, const struct ayni_record *record,
                                  struct link_component *component)
 {
@@ -131,9 +138,7 @@ enum ayni_status links_component(struct reader *reader, const struct ayni_record
     bool any;
     enum ayni_status status = are_there_any(reader, &any);
 
-    component->members[0] = component->child = *record;
-    component->count = 1;
-    component->kept = component->contested = component->too_many = false;
+    link_component_alone(record, component);
     return status == AYNI_OK && any ? find(&walking, record, component) : status;
 }
 

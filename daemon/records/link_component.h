@@ -24,6 +24,8 @@ struct link_component {
 AYNI_CHECKED enum ayni_status links_component(struct reader *reader,
                                               const struct ayni_record *record,
                                               struct link_component *component);
+/* That of a record that is taken by itself. */
+void link_component_alone(const struct ayni_record *record, struct link_component *component);
 bool link_component_has(const struct link_component *component, const struct ayni_record *record);
 
 /*

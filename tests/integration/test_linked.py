@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Two records, one child: linked on one node, read as one on another, parted by a third; and two who disagree."""
 
+import datetime
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from federation import Federation, until  # noqa: E402
@@ -12,6 +14,21 @@ CHILD = ("surname_1=Vela", "given_names=Ana", "birth_date=2024-03-01", "sex=f", 
 
 def linked(node, one):
     return node.ayni("get", one).get("linked", [])
+
+
+def counted(node, *more):
+    """Children in the last month that ended, however it is asked."""
+    total = sum(row["value"] for row in node.ayni("view", "children", *more))
+    assert total == sum(row["value"] for row in node.ayni("view", "children", "--by", "sex,language", *more))
+    return total
+
+
+def now():
+    """A time between what was done and what will be."""
+    time.sleep(0.005)
+    text = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    time.sleep(0.005)
+    return text
 
 
 def everywhere(nodes, condition, what):
@@ -27,6 +44,10 @@ with Federation("midis", "loreto", "ucayali") as fed:
     twin = loreto.ayni("put", "child", "--space", "visits", "dni=99000002", *CHILD)["id"]
     everywhere(nodes, lambda n: len(n.ayni("list", "child")) == 3, "three children")
     before = {one: midis.ayni("get", one) for one in (by_dni, by_cnv, twin)}
+    test = loreto.ayni("put", "hb_test", "--space", "visits", f"subject={by_cnv}", "date=2024-09-15", "hb=10.5",
+                       "altitude_m=100", "altitude_of=home")["id"]
+    everywhere(nodes, lambda n: counted(n) == 3 and len(n.ayni("list", "hb_test")) == 1, "three that count")
+    apart = now()
 
     # What can't be decided, in words and codes.
     for wrong, code in ((("link", by_dni, by_cnv), 2), (("link", by_dni, by_dni, "--reason", "visit"), 3),
@@ -42,6 +63,11 @@ with Federation("midis", "loreto", "ucayali") as fed:
     assert answer["verdict"] == "same" and answer["linked"] == [by_cnv] and answer["child"] == by_cnv, answer
     assert answer["changed"] == ["a", "b", "verdict", "reason", "keep"], answer
     everywhere(nodes, lambda n: linked(n, by_dni) == [by_cnv] and linked(n, by_cnv) == [by_dni], "the link")
+    everywhere(nodes, lambda n: counted(n) == 2, "two that count")
+    behind = {row["id"]: row.get("child") for row in ucayali.ayni("view", "children", "--trace")}
+    assert behind == {by_dni: by_cnv, by_cnv: by_cnv, twin: None}, behind
+    assert counted(midis, "--as-of", apart) == 3 and counted(midis, "--as-of", now()) == 2
+    assert "linked" not in midis.ayni("get", by_dni, "--as-of", apart)
     assert "one with: " + by_cnv in ucayali.run("get", by_dni).stdout
     assert loreto.ayni("get", by_dni)["fields"] == before[by_dni]["fields"]
     decision = loreto.ayni("get", answer["id"])
@@ -51,6 +77,7 @@ with Federation("midis", "loreto", "ucayali") as fed:
     ucayali.ayni("unlink", by_cnv, by_dni, "--reason", "wrong mother")
     everywhere(nodes, lambda n: linked(n, by_dni) == [], "the end of the link")
     assert {one: midis.ayni("get", one) for one in before} == before
+    everywhere(nodes, lambda n: counted(n) == 3, "three again")
     history = loreto.ayni("log", answer["id"])
     assert [v["fields"]["verdict"] for v in history] == ["undecided", "same"], history
     assert history[0]["reason"] == "wrong mother" and history[1]["fields"]["keep"] == by_cnv, history
@@ -62,6 +89,8 @@ with Federation("midis", "loreto", "ucayali") as fed:
     loreto.ayni("distinct", by_dni, twin, "--verdict", "twins")
     everywhere(nodes, lambda n: n.ayni("get", by_cnv).get("link_contested"), "the contested link")
     assert len(linked(midis, twin)) == 2
+    everywhere(nodes, lambda n: [(r["value"], r["contested"]) for r in n.ayni("view", "children")] == [(1, 1)], "one, contested")
+    midis.ayni("erase", by_cnv, "--reason", "asked", code=3)
     loreto.ayni("unlink", by_cnv, twin)
     everywhere(nodes, lambda n: "link_contested" not in n.ayni("get", by_dni) and linked(n, twin) == [], "the twin parted")
 
@@ -86,6 +115,18 @@ with Federation("midis", "loreto", "ucayali") as fed:
     midis.ayni("link", by_dni, twin, "--reason", "other")
     said = {one: midis.ayni("get", one) for one in before}
     assert said[twin]["linked"] == [by_dni], said
+    figures = [midis.ayni("view", "children", "--trace"), midis.ayni("view", "children", "--by", "sex")]
     midis.ayni("rebuild")
     assert {one: midis.ayni("get", one) for one in before} == said
+    assert figures == [midis.ayni("view", "children", "--trace"), midis.ayni("view", "children", "--by", "sex")]
+
+    # Erased as one, all its records and what was decided on it; who isn't one with it stays.
+    midis.ayni("unlink", by_dni, twin)
+    midis.ayni("link", by_dni, by_cnv, "--reason", "visit")
+    erased = midis.ayni("erase", by_dni, "--reason", "the mother asked for it")
+    assert erased["linked"] == [by_cnv] and erased["kept"] == 0, erased
+    everywhere(nodes, lambda n: [c["_id"] for c in n.ayni("list", "child")] == [twin], "one child left")
+    for node in nodes:
+        node.ayni("get", test, code=1)
+        assert node.ayni("list", "link_decision") == [] and counted(node) == 1
 print("linked: all nodes agree")
