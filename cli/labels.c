@@ -52,6 +52,7 @@ static const struct {
     { "feeds", N_("feeds") },
     { "field", N_("field") },
     { "fields", N_("fields") },
+    { "flag", N_("mark") },
     { "for", N_("for") },
     { "forks", N_("feeds with two histories") },
     { "free", N_("free") },

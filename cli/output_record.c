@@ -153,12 +153,40 @@ static void print_way_out(const struct people *people, const struct ayni_control
             words_at(people, record, "id", &text));
 }
 
+/* A row for each mark that waits for somebody. */
+static void print_flags(const struct people *people, const struct ayni_control_value *record)
+{
+    static const char *const keys[] = { "kind", "reason", "steward", "node", "time" };
+    const size_t key_count = sizeof(keys) / sizeof(keys[0]);
+    struct ayni_control_value flags, flag;
+    struct table *table;
+
+    if (!ayni_control_find(record, "flags", &flags))
+        return;
+    struct ayni_control_cursor cursor = ayni_control_cursor(&flags);
+    table = table_new(true, people->colours);
+    bool fits = table != NULL;
+    for (size_t i = 0; fits && i < key_count; i++)
+        fits = table_add_column(table, label_of(keys[i]), false);
+    while (fits && ayni_control_next(&cursor, NULL, &flag)) {
+        SCOPED_BUFFER text = { 0 };
+        fits = table_add_row(table);
+        for (size_t i = 0; fits && i < key_count; i++)
+            fits = table_set_cell(table, i, words_at(people, &flag, keys[i], &text));
+    }
+    fprintf(people->to, "\n%s\n", _("marked for follow-up:"));
+    if (fits)
+        table_print(table, people->to);
+    table_free(table);
+}
+
 void output_record(const struct people *people, const struct ayni_control_value *record)
 {
     struct ayni_control_value contested;
 
     print_heading(people, record);
     print_fields(people, record);
+    print_flags(people, record);
     if (!ayni_control_find(record, "contested", &contested) || ayni_control_count(&contested) == 0)
         return;
     fputc('\n', people->to);

@@ -10,7 +10,7 @@ static const struct control_command *const groups[] = {
     control_upkeep_commands,    control_watch_commands,      control_sources_commands,
     control_resolve_commands,   control_problems_commands,   control_store_commands,
     control_erase_commands,     control_bundle_commands,     control_doctor_commands,
-    control_query_commands,     control_links_commands,
+    control_query_commands,     control_links_commands,      control_flags_commands,
 };
 
 const struct control_command *control_command_find(struct ayni_bytes name)

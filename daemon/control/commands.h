@@ -46,6 +46,7 @@ extern const struct control_command control_lists_commands[];      /* list expor
 extern const struct control_command control_query_commands[];      /* query queries */
 extern const struct control_command control_types_commands[];      /* types */
 extern const struct control_command control_conflicts_commands[];  /* conflicts conflicts.show */
+extern const struct control_command control_flags_commands[];      /* flag flag.list */
 extern const struct control_command control_resolve_commands[];    /* resolve unresolve */
 extern const struct control_command control_links_commands[];      /* link distinct unlink */
 extern const struct control_command control_problems_commands[];   /* problems */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/control/error.h"
+#include "daemon/control/flag_item.h"
 #include "daemon/control/link_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
@@ -108,10 +109,12 @@ static enum ayni_status handle_delete(struct daemon *daemon, struct control_call
 /* --- get --- */
 
 /* `erased`: versions that would be here too, as it was. */
-static void put_record(struct ayni_control_writer *item, const struct charter *charter,
-                       const struct record_state *state, const struct link_component *component,
-                       size_t erased)
+static enum ayni_status put_record(struct ayni_control_writer *item, struct reader *reader,
+                                   const struct record_state *state,
+                                   const struct link_component *component, size_t erased)
 {
+    const struct charter *charter = reader_charter(reader);
+
     ayni_control_open_object(item, NULL);
     record_item_key(item, charter, &state->key, true);
     record_item_fields(item, charter, state);
@@ -122,7 +125,9 @@ static void put_record(struct ayni_control_writer *item, const struct charter *c
     if (erased > 0)
         ayni_control_put_int(item, "erased", (int64_t)erased);
     link_item_put(item, component, &state->key.record);
+    enum ayni_status status = flag_item_put_open(item, reader, &state->key.record);
     ayni_control_close(item);
+    return status;
 }
 
 static enum ayni_status fail_as_nothing(struct control_call *call, size_t erased)
@@ -166,9 +171,9 @@ static enum ayni_status gather_record(struct daemon *daemon, struct control_call
         status = links_component(reader, &key.record, &component);
     if (status != AYNI_OK)
         return status;
-    put_record(outbox_begin(outbox), reader_charter(reader), &state, &component, erased);
+    status = put_record(outbox_begin(outbox), reader, &state, &component, erased);
     outbox_end(outbox);
-    return AYNI_OK;
+    return status;
 }
 
 static enum ayni_status handle_get(struct daemon *daemon, struct control_call *call)
