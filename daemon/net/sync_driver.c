@@ -103,6 +103,11 @@ void sync_driver_handle(struct sync_driver *driver, struct ayni_sync_event *even
     ayni_sync_handle(driver->engine, event);
 }
 
+static void tell(void *driver, struct ayni_sync_event *event)
+{
+    sync_driver_handle(driver, event);
+}
+
 /* Do what the engine asks for until it asks for nothing. */
 static void act(struct sync_driver *driver)
 {
@@ -121,11 +126,11 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
                                  struct sync_driver **driver)
 {
     struct sync_driver *made = calloc(1, sizeof(*made));
-    SCOPED_LOG_SNAPSHOT *snapshot = NULL;
 
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->options = *options;
+    made->heads = (struct head_teller){ .log = options->log, .tell = tell, .context = made };
     struct ayni_sync_options engine = {
         .own = options->identity->node,
         .root = options->root,
@@ -152,9 +157,7 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
     if (status == AYNI_OK)
         status = intake_new(&intake, &made->intake);
     if (status == AYNI_OK)
-        status = log_snapshot_begin(options->log, &snapshot);
-    if (status == AYNI_OK)
-        status = sync_driver_tell_all(made, snapshot);
+        status = head_teller_tell_all(&made->heads);
     if (status != AYNI_OK) {
         sync_driver_free(made);
         return status;

@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_NET_SYNC_DRIVER_PRIVATE_H
 
 #include "daemon/net/acks.h"
+#include "daemon/net/head_teller.h"
 #include "daemon/net/intake.h"
 #include "daemon/net/sync_driver.h"
 #include "proto/sync_table.h"
@@ -13,8 +14,8 @@ struct sync_driver {
     struct ayni_sync *engine;
     struct intake *intake;
     const struct charter *charter; /* held */
-    uint64_t told_arrival;         /* heads up to here are told */
-    struct ayni_buffer runs;       /* of the last READ */
+    struct head_teller heads;
+    struct ayni_buffer runs; /* of the last READ */
     struct acks *acks;
     uint64_t lost_told_at;         /* ms */
     struct sync_table told_spaces; /* by id: of sync_driver_spaces.c */
@@ -25,9 +26,6 @@ void sync_driver_handle(struct sync_driver *driver, struct ayni_sync_event *even
 
 /* --- sync_driver_store.c --- */
 
-/* Tell where all feeds and segments stand, at the start. */
-AYNI_CHECKED enum ayni_status sync_driver_tell_all(struct sync_driver *driver,
-                                                   struct log_snapshot *snapshot);
 /* Tell of batches that the log writer has done with. */
 void sync_driver_tell_finished(struct sync_driver *driver);
 /* A STORE, FILL or FORK action. */

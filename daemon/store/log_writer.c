@@ -2,8 +2,6 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <semaphore.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "daemon/report.h"
@@ -29,7 +27,7 @@ struct log_writer {
     uint64_t group_bytes;  /* that the last group put */
     bool failing;          /* the last group could not be stored */
     pthread_t thread;
-    bool joined;
+    bool joined;           /* or there is none */
     pthread_mutex_t mutex; /* over all below */
     pthread_cond_t changed;
     struct log_job *first, *last; /* what has gathered */
@@ -201,17 +199,33 @@ static void commit_all(struct log_writer *writer, struct log_job *first)
 
 /* --- the thread --- */
 
+/* What has gathered, off the list; with the mutex held. */
+static struct log_job *take_all(struct log_writer *writer)
+{
+    struct log_job *first = writer->first;
+
+    writer->first = NULL;
+    writer->last = NULL;
+    return first;
+}
+
 /* What has gathered; NULL when there is nothing left and the writer stops. */
-static struct log_job *take(struct log_writer *writer)
+static struct log_job *wait_for_jobs(struct log_writer *writer)
 {
     pthread_mutex_lock(&writer->mutex);
     while (writer->first == NULL && !writer->stopping)
         pthread_cond_wait(&writer->changed, &writer->mutex);
-    struct log_job *first = writer->first;
-    writer->first = NULL;
-    writer->last = NULL;
+    struct log_job *first = take_all(writer);
     pthread_mutex_unlock(&writer->mutex);
     return first;
+}
+
+void log_writer_turn(struct log_writer *writer)
+{
+    pthread_mutex_lock(&writer->mutex);
+    struct log_job *first = take_all(writer);
+    pthread_mutex_unlock(&writer->mutex);
+    commit_all(writer, first);
 }
 
 static void *run(void *arg)
@@ -219,13 +233,13 @@ static void *run(void *arg)
     struct log_writer *writer = arg;
 
     pthread_setname_np(pthread_self(), "log-writer");
-    for (struct log_job *jobs; (jobs = take(writer)) != NULL;)
+    for (struct log_job *jobs; (jobs = wait_for_jobs(writer)) != NULL;)
         commit_all(writer, jobs);
     return NULL;
 }
 
-enum ayni_status log_writer_start(struct log_store *store, struct room *room,
-                                  struct log_writer **writer)
+enum ayni_status log_writer_new(struct log_store *store, struct room *room,
+                                struct log_writer **writer)
 {
     SCOPED_LOG_SNAPSHOT *snapshot = NULL;
     enum ayni_status status = log_snapshot_begin(store, &snapshot);
@@ -238,13 +252,26 @@ enum ayni_status log_writer_start(struct log_store *store, struct room *room,
     w->store = store;
     w->room = room;
     w->last_arrival = log_last_arrival(snapshot);
+    w->joined = true;
     pthread_mutex_init(&w->mutex, NULL);
     pthread_cond_init(&w->changed, NULL);
+    *writer = w;
+    return AYNI_OK;
+}
+
+enum ayni_status log_writer_start(struct log_store *store, struct room *room,
+                                  struct log_writer **writer)
+{
+    struct log_writer *w;
+    enum ayni_status status = log_writer_new(store, room, &w);
+
+    if (status != AYNI_OK)
+        return status;
     if (pthread_create(&w->thread, NULL, run, w) != 0) {
-        w->joined = true;
         log_writer_free(w);
         return AYNI_E_MEMORY;
     }
+    w->joined = false;
     *writer = w;
     return AYNI_OK;
 }
@@ -258,6 +285,7 @@ void log_writer_stop(struct log_writer *writer)
     if (!writer->joined)
         pthread_join(writer->thread, NULL);
     writer->joined = true;
+    log_writer_turn(writer); /* of one without a thread */
 }
 
 void log_writer_free(struct log_writer *writer)
@@ -296,50 +324,5 @@ enum ayni_status log_writer_submit(struct log_writer *writer, struct log_job *jo
         pthread_cond_signal(&writer->changed);
     }
     pthread_mutex_unlock(&writer->mutex);
-    return status;
-}
-
-/* A job in whose place a thread waits. */
-struct waited {
-    struct log_job job;
-    struct log_job *inner;
-    sem_t finished;
-};
-
-static struct waited *waited_of(struct log_job *job)
-{
-    return (struct waited *)((char *)job - offsetof(struct waited, job));
-}
-
-static enum ayni_status run_inner(struct log_job *job, struct log_txn *txn)
-{
-    struct log_job *inner = waited_of(job)->inner;
-
-    return inner->run(inner, txn);
-}
-
-static void done_inner(struct log_job *job, enum ayni_status status)
-{
-    struct waited *waited = waited_of(job);
-
-    waited->inner->status = status;
-    if (waited->inner->done != NULL)
-        waited->inner->done(waited->inner, status);
-    sem_post(&waited->finished);
-}
-
-enum ayni_status log_writer_run(struct log_writer *writer, struct log_job *job)
-{
-    struct waited waited = { .job = { .run = run_inner, .done = done_inner, .urgent = job->urgent },
-                             .inner = job };
-
-    sem_init(&waited.finished, 0, 0);
-    enum ayni_status status = log_writer_submit(writer, &waited.job);
-    if (status == AYNI_OK) {
-        while (sem_wait(&waited.finished) != 0) /* a signal */
-            ;
-        status = waited.job.status;
-    }
-    sem_destroy(&waited.finished);
     return status;
 }

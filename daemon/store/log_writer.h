@@ -20,6 +20,11 @@ typedef void log_committed(void *context, uint64_t last_arrival);
  */
 AYNI_CHECKED enum ayni_status log_writer_start(struct log_store *store, struct room *room,
                                                struct log_writer **writer);
+/* A writer without a thread, for who has none to spare or wants to say when: */
+AYNI_CHECKED enum ayni_status log_writer_new(struct log_store *store, struct room *room,
+                                             struct log_writer **writer);
+/* commits what it was handed, here and now, as its thread would. */
+void log_writer_turn(struct log_writer *writer);
 /* Finishes what was taken, then ends the thread; jobs are refused from now on. */
 void log_writer_stop(struct log_writer *writer);
 /* Stops it, if that wasn't done, and frees it: nobody hands it jobs any more. NULL is fine. */
