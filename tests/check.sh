@@ -73,10 +73,10 @@ fuzz() {
 }
 
 long() {
-    export AYNI_SEEDS=${AYNI_SEEDS:-1000} AYNI_SIM_SEEDS=${AYNI_SIM_SEEDS:-10000}
+    export AYNI_SEEDS=${AYNI_SEEDS:-1000} AYNI_SIM_SEEDS=${AYNI_SIM_SEEDS:-500}
     tidy
     round dev dev
-    AYNI_SEEDS=200 AYNI_SIM_SEEDS=1000 AYNI_CUTS=5 round asan asan -E 'integration.kills.long'
+    AYNI_SEEDS=200 AYNI_SIM_SEEDS=1000 AYNI_CUTS=5 round asan asan -E 'integration.kills.long|sim.*.long'
     AYNI_CUTS=5 round tsan tsan -L integration -E 'integration.kills.long'
     AYNI_SEEDS=5 AYNI_SIM_SEEDS=10 CK_DEFAULT_TIMEOUT=600 round memcheck memcheck -L 'unit|sim|fuzz' -LE long --timeout 3600
     fuzz

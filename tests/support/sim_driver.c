@@ -1,73 +1,44 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "daemon/net/sync_reads.h"
 #include "proto/limits.h"
 #include "tests/support/sim_node.h"
+#include "tests/support/sim_reads.h"
 
 /* What a node does when its engine asks for it. */
 
 static void answer_read(struct sim_node *node, const struct ayni_sync_read *read)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_RUNS);
-    struct sim_segment segment;
-    SCOPED_BUFFER runs = { 0 };
-    struct ayni_hash chain;
 
-    event.runs.to = read->from;
-    if (!sim_segment_find(&node->log, &read->feed, &segment) || read->from < segment.start.seq ||
-        read->from > segment.head.seq || !sim_log_chain(segment.history, read->from, &chain)) {
-        event.runs.status = AYNI_E_NOT_FOUND;
-    } else if (read->has_mark &&
-               memcmp(chain.bytes, read->mark.bytes, sizeof(read->mark.bytes)) != 0) {
-        event.runs.status = AYNI_E_FORK;
-    } else if (read->from < segment.head.seq) {
-        sim_log_read(segment.history, read->from, read->size_max, read->seq_max, &runs,
-                     &event.runs.to);
-        event.runs.runs = ayni_buffer_bytes(&runs);
-    }
+    if (node->store != NULL)
+        sync_read_runs(node->store->log, read, &node->runs, &event.runs);
+    else
+        sim_read_runs(&node->log, read, &node->runs, &event.runs);
     ayni_sync_handle(node->sync, &event);
 }
 
 static void answer_chains(struct sim_node *node, const struct ayni_sync_trace *trace)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_CHAINS);
-    struct sim_segment segment;
-    bool known = sim_segment_find(&node->log, &trace->feed, &segment);
     struct ayni_chain_point points[AYNI_CHAIN_POINTS_MAX];
-    uint64_t between = trace->high - trace->low - 1;
-    uint64_t wanted = between < AYNI_CHAIN_POINTS_MAX ? between : AYNI_CHAIN_POINTS_MAX;
-    size_t count = 0;
 
-    for (uint64_t i = 0; known && i < wanted; i++) {
-        uint64_t seq = trace->low + 1 + i * between / wanted;
-        struct ayni_hash chain;
-        if (seq > segment.head.seq || !sim_log_chain(segment.history, seq, &chain))
-            break;
-        points[count++] = (struct ayni_chain_point){ seq, ayni_chain_mark_of(&chain) };
-    }
-    event.chains = (struct ayni_sync_chains){ points, count };
+    if (node->store != NULL)
+        sync_read_chains(node->store->log, trace, points, &event.chains);
+    else
+        sim_read_chains(&node->log, trace, points, &event.chains);
     ayni_sync_handle(node->sync, &event);
 }
 
 static void answer_compare(struct sim_node *node, const struct ayni_sync_compare *compare)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_COMPARED);
-    struct sim_segment segment;
-    bool known = sim_segment_find(&node->log, &compare->feed, &segment);
 
-    event.compared.low = compare->low;
-    event.compared.high = compare->high;
-    for (size_t i = 0; known && i < compare->point_count; i++) {
-        const struct ayni_chain_point *point = &compare->points[i];
-        struct ayni_hash chain;
-        if (!sim_log_chain(segment.history, point->seq, &chain))
-            break;
-        if (memcmp(chain.bytes, point->mark.bytes, sizeof(point->mark.bytes)) != 0) {
-            event.compared.high = point->seq;
-            break;
-        }
-        event.compared.low = point->seq;
-    }
+    if (node->store != NULL)
+        sync_read_compared(node->store->log, compare, &event.compared);
+    else
+        sim_read_compared(&node->log, compare, &event.compared);
     ayni_sync_handle(node->sync, &event);
 }
 
@@ -104,13 +75,19 @@ enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_ty
 {
     size_t entries = 0;
 
-    if (node->full) {
+    if (node->full && node->store == NULL) {
         node->disk_refused++;
         return AYNI_E_FULL;
     }
     if (node->host->asks_rights && !sim_node_knows_writer(node, &store->descriptor)) {
         node->rights_unknown++;
         return AYNI_E_RIGHT;
+    }
+    if (node->store != NULL) {
+        enum ayni_status taken = sim_store_take(node->store, type, store, node->full);
+        node->disk_refused += taken == AYNI_E_IO || taken == AYNI_E_FULL;
+        if (taken != AYNI_OK)
+            return taken;
     }
     struct ayni_feed id = ayni_feed_of(&node->root, &store->descriptor);
     struct sim_feed *feed = sim_log_add(&node->log, &id, &store->descriptor);
@@ -125,6 +102,10 @@ enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_ty
     if (feed->descriptor.lane == AYNI_LANE_CONTROL)
         sim_node_read_proofs(node);
     sim_node_name_branches(node);
+    if (node->store != NULL) {
+        assert(status == AYNI_OK); /* what the store has taken, the log in memory takes */
+        sim_store_check_feed(node->store, feed);
+    }
     return status;
 }
 

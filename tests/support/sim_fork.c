@@ -16,7 +16,7 @@ static void write_proof(struct sim_node *node, const struct ayni_space *space,
                                 .payload = proof };
 
     assert(proof.size <= AYNI_RUN_PAYLOAD_URGENT_MAX); /* forked feeds have short runs here */
-    sim_log_write(&node->log, lane, &node->secret, &entry, 1);
+    sim_node_seal(node, &node->secret, lane, &entry, 1);
 }
 
 /* A proof, of one's own or that came: the feed goes on in branches from now on. */
@@ -29,6 +29,8 @@ static enum ayni_status take_proof(struct sim_node *node, struct ayni_bytes byte
         return status;
     *is_new = sim_log_put_fork(&node->log, &proof, bytes);
     node->forks += *is_new;
+    if (node->store != NULL)
+        sim_store_put_fork(node->store, &proof, bytes);
     return AYNI_OK;
 }
 

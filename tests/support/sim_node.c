@@ -24,6 +24,8 @@ void sim_node_free(struct sim_node *node)
 {
     ayni_sync_free(node->sync);
     sim_log_free(&node->log);
+    sim_store_free(node->store);
+    ayni_buffer_free(&node->runs);
     for (size_t i = 0; i < node->space_count; i++)
         free(node->spaces[i].members);
     free(node->spaces);
@@ -151,6 +153,21 @@ void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
         tell_space(node, space);
 }
 
+/* --- the heads of its log --- */
+
+static void tell_of_store(void *context, struct ayni_sync_event *event)
+{
+    struct sim_node *node = context;
+
+    event->now.ms = node->now;
+    ayni_sync_handle(node->sync, event);
+}
+
+void sim_node_use_store(struct sim_node *node)
+{
+    node->store = sim_store_new(&node->root, &node->id, tell_of_store, node);
+}
+
 /* Where the newest entries of a feed that never forked began, for an engine that starts. */
 static uint64_t seq_before(const struct sim_node *node, const struct sim_segment *segment)
 {
@@ -197,8 +214,8 @@ static int compare_arrivals(const void *a, const void *b)
     return x->arrival < y->arrival ? -1 : x->arrival > y->arrival;
 }
 
-/* After a commit: every head that moved, in the order of arrivals. */
-static void tell_heads(struct sim_node *node)
+/* Every head that moved, in the order of arrivals. */
+static void tell_moved(struct sim_node *node)
 {
     struct sim_feed **moved = malloc((node->log.feed_count + 1) * sizeof(struct sim_feed *));
     size_t count = 0;
@@ -211,13 +228,32 @@ static void tell_heads(struct sim_node *node)
         tell_head(node, moved[i]);
     node->told = node->log.arrival;
     free(moved);
+}
+
+/* After a commit. */
+static void tell_heads(struct sim_node *node)
+{
+    if (node->store != NULL)
+        sim_store_tell(node->store);
+    else
+        tell_moved(node);
     struct ayni_sync_event lost = sim_node_event(node, AYNI_SYNC_LOST);
     lost.lost = node->log.lost;
     ayni_sync_handle(node->sync, &lost);
 }
 
+/* What is in the store is what was there when it was closed. */
+static void open_store(struct sim_node *node)
+{
+    sim_store_open(node->store);
+    node->instance = log_instance(node->store->log);
+    sim_store_check(node->store, &node->log);
+}
+
 void sim_node_start(struct sim_node *node, uint64_t now)
 {
+    if (node->store != NULL)
+        open_store(node);
     struct ayni_sync_options options = { .own = node->id,
                                          .root = node->root,
                                          .instance = node->instance,
@@ -230,7 +266,18 @@ void sim_node_start(struct sim_node *node, uint64_t now)
     node->sync = ayni_sync_new(&options);
     for (size_t i = 0; i < node->space_count; i++)
         tell_space(node, &node->spaces[i]);
+    if (node->store != NULL)
+        sim_store_tell_all(node->store);
     tell_heads(node);
+}
+
+static void lose_pending(struct sim_node *node, const struct sim_pending *pending)
+{
+    if (pending->committed)
+        return;
+    node->stores_lost++;
+    if (node->store != NULL && pending->type == AYNI_SYNC_STORE)
+        sim_store_tear(node->store, &pending->store);
 }
 
 void sim_node_stop(struct sim_node *node, size_t commits)
@@ -242,10 +289,12 @@ void sim_node_stop(struct sim_node *node, size_t commits)
         if (!pending->committed && i < commits)
             (void)!sim_node_commit(node, pending->type, &pending->store);
         else
-            node->stores_lost += !pending->committed;
+            lose_pending(node, pending);
         ayni_buffer_free(&pending->runs);
     }
     node->pending_count = 0;
+    if (node->store != NULL)
+        sim_store_close(node->store);
 }
 
 struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer)
@@ -383,6 +432,16 @@ struct ayni_instant sim_node_clock(const struct sim_node *node)
     return (struct ayni_instant){ (uint64_t)((int64_t)(epoch + node->now) + node->clock_off) };
 }
 
+void sim_node_seal(struct sim_node *node, const struct ayni_signing_key *secret,
+                   struct sim_feed *feed, struct ayni_entry *entries, size_t count)
+{
+    sim_log_write(&node->log, feed, secret, entries, count);
+    if (node->store == NULL)
+        return;
+    sim_store_write(node->store, feed);
+    sim_store_check_feed(node->store, feed);
+}
+
 static void write_run(struct sim_node *node, const struct ayni_signing_key *secret,
                       struct sim_feed *feed, struct test_random *random, uint64_t kind,
                       size_t count, size_t size_max)
@@ -398,7 +457,7 @@ static void write_run(struct sim_node *node, const struct ayni_signing_key *secr
                                           .time = sim_node_clock(node),
                                           .payload = { payloads[i], size } };
     }
-    sim_log_write(&node->log, feed, secret, entries, count);
+    sim_node_seal(node, secret, feed, entries, count);
     sim_node_tell(node);
 }
 

@@ -4,6 +4,7 @@
 #include "proto/sync.h"
 #include "tests/support/random.h"
 #include "tests/support/sim_log.h"
+#include "tests/support/sim_store.h"
 
 /*
  * A simulated node: the real engine over a log in memory, and the driver
@@ -63,6 +64,8 @@ struct sim_node {
     bool hearing;           /* out of a backup: gives nothing before it has heard */
     struct ayni_sync *sync; /* NULL while it is stopped */
     struct sim_log log;
+    struct sim_store *store; /* the same on a disk, with the daemon's store; NULL: it has none */
+    struct ayni_buffer runs; /* of the last READ */
     const struct sim_host *host;
     struct sim_kept kept[64];
     size_t kept_count;
@@ -86,6 +89,8 @@ struct sim_node {
 void sim_node_init(struct sim_node *node, const struct sim_host *host, struct sim_press *press,
                    struct test_random *random);
 void sim_node_free(struct sim_node *node);
+/* Before it starts: it keeps its log in a store on the disk. */
+void sim_node_use_store(struct sim_node *node);
 
 /* Start the engine: told all it would be told at a start. */
 void sim_node_start(struct sim_node *node, uint64_t now);
@@ -156,11 +161,16 @@ void sim_mark_free(struct sim_mark *mark);
 void sim_node_mark(const struct sim_node *node, struct sim_mark *mark);
 /* The stopped node holds what it held then. False: there is no mark, or some feed has forked. */
 bool sim_node_return(struct sim_node *node, const struct sim_mark *mark);
+/* It was returned out of a backup: another log, hearing first. */
+void sim_node_restored(struct sim_node *node);
 /* It goes on in feeds of their own. */
 void sim_node_renew(struct sim_node *node);
 
 /* ---- sim_driver.c, sim_fork.c ---- */
 void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *action);
+/* Write a run; its node's engine isn't told yet. */
+void sim_node_seal(struct sim_node *node, const struct ayni_signing_key *secret,
+                   struct sim_feed *feed, struct ayni_entry *entries, size_t count);
 struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_sync_event_type type);
 /* What is kept of a peer; NULL where there is no more room. */
 struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer);

@@ -65,7 +65,27 @@ static void plan_malice(struct sim_world *world, struct sim_plan *plan)
     plan->clones = one_in(world, 3) && plan->node_count >= 5 && !plan->islands;
 }
 
-void sim_plan_make(struct sim_world *world, unsigned node_count)
+/* What the daemon's store alone doesn't do: which payloads are lost is known to its projections. */
+static void plan_stores(struct sim_world *world, struct sim_plan *plan)
+{
+    plan->ground = SIM_IN_STORES;
+    plan->node_count = 5 + (unsigned)sim_below(world, 11);
+    plan->losses = false;
+}
+
+static void plan_troubles(struct sim_world *world, struct sim_plan *plan, bool may_take_weeks)
+{
+    if (one_in(world, 4))
+        return; /* nothing goes wrong: each payload is sent once */
+    plan_lines(world, plan);
+    plan_nodes(world, plan);
+    if (may_take_weeks && one_in(world, 8))
+        plan_weeks(world, plan);
+    else
+        plan_malice(world, plan);
+}
+
+void sim_plan_make(struct sim_world *world, unsigned node_count, enum sim_ground ground)
 {
     struct sim_plan *plan = &world->plan;
 
@@ -74,14 +94,9 @@ void sim_plan_make(struct sim_world *world, unsigned node_count)
     plan->space_count = 3 + (unsigned)sim_below(world, SIM_SPACES_MAX - 3);
     plan->topology = (enum sim_topology)sim_below(world, SIM_TOPOLOGIES);
     plan->write_count = 80 + (unsigned)sim_below(world, 100);
-    if (one_in(world, 4))
-        return; /* nothing goes wrong: each payload is sent once */
-    plan_lines(world, plan);
-    plan_nodes(world, plan);
-    if (node_count == 0 && one_in(world, 8))
-        plan_weeks(world, plan);
-    else
-        plan_malice(world, plan);
+    plan_troubles(world, plan, node_count == 0);
+    if (ground == SIM_IN_STORES)
+        plan_stores(world, plan);
 }
 
 void sim_plan_print(const struct sim_world *world)
@@ -116,6 +131,12 @@ static uint32_t some_honest(struct sim_world *world)
     return sim_counts(world, node) ? node : 0;
 }
 
+/* Who is hollowed out must find it again where it is. */
+static bool may_hollow(const struct sim_plan *plan)
+{
+    return !plan->islands && !plan->returns && plan->ground == SIM_IN_MEMORY;
+}
+
 static void cast_hostile(struct sim_world *world)
 {
     unsigned count = world->plan.node_count;
@@ -123,7 +144,7 @@ static void cast_hostile(struct sim_world *world)
     for (unsigned i = 0; i < world->plan.hostile_count; i++) {
         enum sim_malice malice =
             (enum sim_malice)(SIM_GARBAGE + sim_below(world, SIM_CLONE - SIM_GARBAGE));
-        if (malice != SIM_HOLLOW || (!world->plan.islands && !world->plan.returns))
+        if (malice != SIM_HOLLOW || may_hollow(&world->plan))
             world->malice[1 + sim_below(world, count - 1)] = malice;
     }
     if (world->plan.clones) {

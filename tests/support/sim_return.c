@@ -32,6 +32,8 @@ void sim_node_mark(const struct sim_node *node, struct sim_mark *mark)
         mark->feeds[i].run_count = node->log.feeds[i]->run_count;
         mark->feeds[i].arrival = node->log.feeds[i]->arrival;
     }
+    if (node->store != NULL)
+        sim_store_copy(node->store);
     memcpy(mark->kept, node->kept, sizeof(mark->kept));
     mark->kept_count = node->kept_count;
 }
@@ -60,9 +62,21 @@ bool sim_node_return(struct sim_node *node, const struct sim_mark *mark)
             log->lost += feed->runs[j]->hollow;
     }
     log->arrival = mark->arrival;
+    if (node->store != NULL)
+        sim_store_put_back(node->store);
     memcpy(node->kept, mark->kept, sizeof(node->kept));
     node->kept_count = mark->kept_count;
     return true;
+}
+
+void sim_node_restored(struct sim_node *node)
+{
+    node->hearing = true;
+    sim_node_renew(node);
+    node->instance = node->incarnation;
+    node->kept_count = 0;
+    if (node->store != NULL)
+        node->store->renews = true;
 }
 
 void sim_node_renew(struct sim_node *node)

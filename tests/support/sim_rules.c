@@ -149,6 +149,13 @@ bool sim_world_says_so(const struct sim_world *world)
     return true;
 }
 
+void sim_world_check_stores(const struct sim_world *world)
+{
+    for (uint32_t i = 0; i < world->plan.node_count; i++)
+        if (world->nodes[i].store != NULL && world->nodes[i].store->log != NULL)
+            sim_store_check(world->nodes[i].store, &world->nodes[i].log);
+}
+
 void sim_rules_count_engine(struct sim_world *world, uint32_t node)
 {
     const struct ayni_sync_counters *counters = ayni_sync_counters(world->nodes[node].sync);

@@ -86,12 +86,8 @@ static void put_back(struct sim_world *world, uint32_t index)
     world->rolled_back = !restored;
     world->restored = true;
     sim_count(world, restored ? SIM_COUNT_RESTORED : SIM_COUNT_ROLLED_BACK);
-    if (!restored)
-        return;
-    node->hearing = true;
-    sim_node_renew(node);
-    node->instance = node->incarnation;
-    node->kept_count = 0;
+    if (restored)
+        sim_node_restored(node);
 }
 
 static void restart_one(struct sim_world *world)

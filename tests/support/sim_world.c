@@ -100,15 +100,26 @@ static void plan_times(struct sim_world *world, enum sim_event_type type, unsign
         sim_queue_put(&world->queue, &(struct sim_event){ .type = type, .at = some_time(world) });
 }
 
-void sim_world_init(struct sim_world *world, uint64_t seed, unsigned node_count)
+/* Those of ill will need none: what they hold is of no interest. */
+static void use_stores(struct sim_world *world)
+{
+    for (uint32_t i = 0; i < world->plan.node_count; i++)
+        if (sim_is_honest(world, i))
+            sim_node_use_store(&world->nodes[i]);
+}
+
+void sim_world_init(struct sim_world *world, uint64_t seed, unsigned node_count,
+                    enum sim_ground ground)
 {
     *world = (struct sim_world){ .seed = seed, .random = { seed } };
     world->host = (struct sim_host){ world, sim_line_send, sim_line_drop, store_later, true };
     test_random_fill(&world->random, world->press.root.bytes, sizeof(world->press.root.bytes));
-    sim_plan_make(world, node_count);
+    sim_plan_make(world, node_count, ground);
     for (uint32_t i = 0; i < world->plan.node_count; i++)
         sim_node_init(&world->nodes[i], &world->host, &world->press, &world->random);
     sim_plan_cast(world);
+    if (ground == SIM_IN_STORES)
+        use_stores(world);
     sim_topology_make(world);
     for (uint32_t i = 0; i < world->plan.node_count; i++)
         sim_world_start(world, i);

@@ -42,7 +42,14 @@ enum sim_malice {
     SIM_MALICE_COUNT,
 };
 
+/* What nodes keep their logs in. */
+enum sim_ground {
+    SIM_IN_MEMORY,
+    SIM_IN_STORES, /* honest ones on a disk, with the daemon's store; 5 to 15 nodes */
+};
+
 struct sim_plan { /* what a seed chose */
+    enum sim_ground ground;
     unsigned node_count, space_count;
     enum sim_topology topology;
     unsigned loss, duplicates, reordered, stragglers; /* per mille of messages */
@@ -98,7 +105,8 @@ struct sim_world {
 };
 
 /* Make the world of a seed; trouble begins with the first step. `node_count` 0: as it chooses. */
-void sim_world_init(struct sim_world *world, uint64_t seed, unsigned node_count);
+void sim_world_init(struct sim_world *world, uint64_t seed, unsigned node_count,
+                    enum sim_ground ground);
 void sim_world_free(struct sim_world *world);
 /* What happens next, before `end`; false when there is nothing. */
 bool sim_world_step(struct sim_world *world, uint64_t end);
@@ -109,10 +117,12 @@ bool sim_world_agrees(const struct sim_world *world);
 /* Honest neighbours say that they are in sync. */
 bool sim_world_says_so(const struct sim_world *world);
 void sim_world_count(struct sim_world *world);
+/* Stores on the disk hold what they should, and all of it verifies. */
+void sim_world_check_stores(const struct sim_world *world);
 
 /* ---- sim_plan.c ---- */
 /* `node_count` 0: as the seed chooses. */
-void sim_plan_make(struct sim_world *world, unsigned node_count);
+void sim_plan_make(struct sim_world *world, unsigned node_count, enum sim_ground ground);
 void sim_plan_print(const struct sim_world *world);
 /* Who is who, once nodes are there. */
 void sim_plan_cast(struct sim_world *world);
