@@ -6,6 +6,7 @@
 
 #include "daemon/records/charter.h"
 #include "daemon/records/sql_column.h"
+#include "daemon/records/sql_links.h"
 #include "daemon/records/sql_query_functions.h"
 #include "daemon/records/sql_table.h"
 #include "daemon/records/sql_words.h"
@@ -127,6 +128,8 @@ static int open_database(struct sql_query *query)
         code = set_up(query->db);
     if (code == SQLITE_OK)
         code = sql_query_functions_add(query->db, &query->lookups);
+    if (code == SQLITE_OK)
+        code = sql_links_add(query->db, &query->source);
     if (code == SQLITE_OK)
         code = add_tables(query, catalogue);
     if (code != SQLITE_OK)

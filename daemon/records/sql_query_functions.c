@@ -247,6 +247,7 @@ static const char *const allowed[] = {
     "ubigeo_name",
     "unaccent",
     "members",
+    "child_of",
     "has",
     "count_of",
     "digits",

@@ -18,6 +18,7 @@
  *   ubigeo_name(code)              the name of a place by its public code; null for none
  *   unaccent(text)                 without accents, case and superfluous spaces
  *   members(set)                   the set as a JSON array, for json_each()
+ *   child_of(id)                   who it is one with (daemon/records/sql_links.h)
  *   has(set, word), count_of(set), digits(text, least, most), fold(text): as in rules
  */
 struct sql_lookups {

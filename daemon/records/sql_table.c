@@ -4,18 +4,29 @@
 
 #include "daemon/records/names.h"
 #include "daemon/records/sql_column.h"
+#include "daemon/records/sql_links.h"
 #include "daemon/records/sql_plan.h"
 
 /* Columns before the fields. */
-enum { AT_ID, AT_SPACE, AT_NODE, AT_STEWARD, AT_TIME, AT_CONTESTED, AT_KEY, COMMON_COUNT };
+enum {
+    AT_ID,
+    AT_SPACE,
+    AT_NODE,
+    AT_STEWARD,
+    AT_TIME,
+    AT_CONTESTED,
+    AT_CHILD,
+    AT_KEY,
+    COMMON_COUNT
+};
 
 static const char common_columns[] =
     "\"_id\" " SQL_COLUMN_RECORD ",\"_space\" TEXT,\"_node\" " SQL_COLUMN_NODE
     ",\"_steward\" TEXT,\"_time\" " SQL_COLUMN_TIME ",\"_contested\" " SQL_COLUMN_SET
-    ",\"_key\" HIDDEN BLOB";
+    ",\"_child\" HIDDEN " SQL_COLUMN_RECORD ",\"_key\" HIDDEN BLOB";
 
-const char *const sql_table_common[] = { "_id",   "_space",     "_node", "_steward",
-                                         "_time", "_contested", NULL };
+const char *const sql_table_common[] = { "_id",   "_space",     "_node",  "_steward",
+                                         "_time", "_contested", "_child", NULL };
 
 /* Records that aren't shown, passed over without asking whether to go on. */
 enum { UNSEEN_MAX = 1024 };
@@ -304,6 +315,10 @@ static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
     struct cursor *cursor = (struct cursor *)base;
     struct table *table = table_of(cursor);
 
+    if (column == AT_CHILD) {
+        sql_links_result(context, table->source, table->type, &cursor->state);
+        return SQLITE_OK;
+    }
     if (column < COMMON_COUNT) {
         result_common(context, reader_charter(table->source->reader), &cursor->state, column);
         return SQLITE_OK;

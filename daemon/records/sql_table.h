@@ -12,7 +12,8 @@
  * as reader_fold() shows it, those that are gone left out. The columns are `_id _space _node
  * _steward _time _contested` and the fields of the catalogue, retired ones hidden (they
  * can be named, and aren't part of `*`); daemon/records/sql_column.h says how values look. Hidden
- * are `_key`, too, the record key as bytes, and what is computed (daemon/records/sql_computed.h).
+ * are `_key`, too, the record key as bytes, `_child` (daemon/records/sql_links.h), and what is
+ * computed (daemon/records/sql_computed.h).
  */
 
 /* What the tables of one connection read from. Lent to it. */
