@@ -52,7 +52,8 @@ extern const struct control_command control_links_commands[];      /* link disti
 extern const struct control_command control_problems_commands[];   /* problems */
 extern const struct control_command control_upkeep_commands[];     /* proof verify rebuild */
 extern const struct control_command control_watch_commands[];      /* watch */
-extern const struct control_command control_import_commands[];     /* import reference */
+extern const struct control_command control_import_commands[];     /* import import.guess */
+extern const struct control_command control_reference_commands[];  /* reference.import ... */
 extern const struct control_command control_view_commands[];       /* view */
 extern const struct control_command control_sources_commands[];    /* view.sources */
 extern const struct control_command control_bundle_commands[];     /* bundle.export ... */

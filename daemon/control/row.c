@@ -85,23 +85,13 @@ struct numbers {
     struct complaint_word values[IDENTIFIER_SCHEMES]; /* empty for none */
 };
 
-static struct ayni_bytes text_of(const struct record_state *state, uint32_t field)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
-    struct ayni_bytes text = ayni_cbor_read_text(&reader);
-
-    return reader.status == AYNI_OK ? text : (struct ayni_bytes){ 0 };
-}
-
 /* Whether the state still names `holder`. */
 static bool held_by(const struct record_state *state, uint32_t field,
                     const struct ayni_record *holder)
 {
-    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
     struct ayni_record shown;
 
-    ayni_cbor_read_id(&reader, &shown);
-    return reader.status == AYNI_OK && ayni_id_equal(&shown, holder);
+    return record_state_reference(state, field, &shown) && ayni_id_equal(&shown, holder);
 }
 
 /* A code of this node's own organisation goes without the organisation. */
@@ -123,8 +113,10 @@ static void take_number(struct numbers *numbers, struct reader *reader,
                         const struct ayni_node *node, const struct identifier_type *type,
                         const struct record_state *state)
 {
-    struct ayni_bytes value = text_of(state, type->value);
-    struct complaint_word scheme = complaint_word(text_of(state, type->scheme));
+    struct ayni_bytes value, scheme_word;
+    (void)record_state_text(state, type->value, &value);
+    (void)record_state_text(state, type->scheme, &scheme_word);
+    struct complaint_word scheme = complaint_word(scheme_word);
     int index = identifier_index(scheme.text);
 
     if (strcmp(scheme.text, "programme") == 0 && own_code(reader, node, &value))

@@ -32,6 +32,42 @@ static struct ayni_bytes cut(struct ayni_bytes text, unsigned characters)
     return text;
 }
 
+/* Where `text` ends a word: the next place of what stands between, or the end. */
+static size_t word_size(struct ayni_bytes text, const char *between)
+{
+    size_t size = strlen(between);
+
+    for (size_t i = 0; i + size <= text.size; i++)
+        if (memcmp(text.data + i, between, size) == 0)
+            return i;
+    return text.size;
+}
+
+/* The next word, and `text` goes on behind what stands after it. */
+static struct ayni_bytes next_word(struct ayni_bytes *text, const char *between)
+{
+    size_t size = word_size(*text, between), passed = size + strlen(between);
+    struct ayni_bytes word = { text->data, size };
+
+    if (passed > text->size)
+        passed = text->size;
+    *text = (struct ayni_bytes){ text->data + passed, text->size - passed };
+    return import_cell_trim(word);
+}
+
+/* That word alone, from 1; empty where there are fewer. */
+static struct ayni_bytes word_at(struct ayni_bytes text, const char *between, unsigned number)
+{
+    struct ayni_bytes word = { NULL, 0 };
+
+    for (unsigned i = 0; i < number; i++) {
+        if (text.size == 0)
+            return text;
+        word = next_word(&text, between);
+    }
+    return word;
+}
+
 /* One cell of a source; empty where the file hasn't got the column. */
 static struct ayni_bytes cell_of(const struct plan_field *field, size_t index,
                                  const struct ayni_bytes *cells)
@@ -40,6 +76,8 @@ static struct ayni_bytes cell_of(const struct plan_field *field, size_t index,
 
     if (field->columns[index] != PLAN_NOWHERE)
         cell = import_cell_trim(cells[field->columns[index]]);
+    if (field->source->word > 0)
+        cell = word_at(cell, field->source->split, field->source->word);
     return field->source->first > 0 ? cut(cell, field->source->first) : cell;
 }
 
@@ -79,28 +117,12 @@ static enum ayni_status translate(const struct import_source *source, struct ayn
                               *text);
 }
 
-/* Where `text` ends a word: the next place of what stands between, or the end. */
-static size_t word_size(struct ayni_bytes text, const char *between)
-{
-    size_t size = strlen(between);
-
-    for (size_t i = 0; i + size <= text.size; i++)
-        if (memcmp(text.data + i, between, size) == 0)
-            return i;
-    return text.size;
-}
-
 /* The words of a set, each translated, with commas between as values have them. */
 static enum ayni_status translate_set(const struct import_source *source, struct ayni_bytes text,
                                       struct ayni_buffer *words, struct ayni_reason *reason)
 {
-    size_t between = strlen(source->split);
-
     while (text.size > 0) {
-        size_t size = word_size(text, source->split);
-        struct ayni_bytes word = import_cell_trim((struct ayni_bytes){ text.data, size });
-        size_t passed = size + between < text.size ? size + between : text.size;
-        text = (struct ayni_bytes){ text.data + passed, text.size - passed };
+        struct ayni_bytes word = next_word(&text, source->split);
         if (word.size == 0)
             continue;
         enum ayni_status status = translate(source, &word, reason);
@@ -221,7 +243,7 @@ enum ayni_status import_cell_value(const struct ayni_value_context *context,
     SCOPED_BUFFER words = { 0 };
     char turned[10];
 
-    if (source->split != NULL) {
+    if (source->split != NULL && source->word == 0) {
         enum ayni_status status = translate_set(source, text, &words, reason);
         if (status != AYNI_OK)
             return status;

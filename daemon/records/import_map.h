@@ -44,10 +44,11 @@ struct import_source {
     bool unless_shown;   /* not set where the record shows that value already */
     const struct import_word *reasons; /* what a failure is called here instead */
     size_t reason_count;
-    const char *constant;            /* or NULL */
-    bool initial;                    /* `constant` is for a record that has no value there yet */
-    const char *record;              /* the name of a record of the map, whose id it is; or NULL */
-    const char *split;               /* stands between the words of a set; NULL: the cell is one */
+    const char *constant; /* or NULL */
+    bool initial;         /* `constant` is for a record that has no value there yet */
+    const char *record;   /* the name of a record of the map, whose id it is; or NULL */
+    const char *split;    /* stands between the words of a set; NULL: the cell is one */
+    unsigned word;        /* of the words that `split` parts that one alone, from 1; 0: all */
     const struct import_word *words; /* what else a cell says is no value */
     size_t word_count;
     enum import_dates dates;

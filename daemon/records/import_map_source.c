@@ -213,6 +213,7 @@ static void read_form(struct import_map *map, const struct json_at *at,
     struct json_at reasons = json_form_member(at, "reasons");
     struct json_at times = json_form_member(at, "times");
     struct json_at first = json_form_member(at, "first");
+    struct json_at word = json_form_member(at, "word");
     struct json_at unless_shown = json_form_member(at, "unless_shown");
 
     source->words = import_map_words(map, &words, &source->word_count);
@@ -223,6 +224,9 @@ static void read_form(struct import_map *map, const struct json_at *at,
     if (json_form_given(&times))
         source->shift = read_times(&times);
     source->first = (unsigned)json_form_integer(&first, json_form_given(&first), 1000);
+    source->word = (unsigned)json_form_integer(&word, json_form_given(&word), 1000);
+    if (source->word > 0 && source->split == NULL)
+        json_form_fail(&word, "`split` says what stands between words");
     source->unless_shown = json_form_flag(&unless_shown);
     source->condition = import_map_condition(map, at);
 }
@@ -230,11 +234,11 @@ static void read_form(struct import_map *map, const struct json_at *at,
 void import_map_source(struct import_map *map, const struct json_at *at,
                        struct import_source *source)
 {
-    static const char *const keys[] = {
-        "column",       "columns",   "join",  "constant", "initial", "record", "values",
-        "dates",        "times",     "first", "decimals", "when",    "unless", "reasons",
-        "unless_shown", "issued_on", "split", "prefix",   NULL
-    };
+    static const char *const keys[] = { "column",  "columns", "join",         "constant",
+                                        "initial", "record",  "values",       "dates",
+                                        "times",   "first",   "decimals",     "when",
+                                        "unless",  "reasons", "unless_shown", "issued_on",
+                                        "split",   "prefix",  "word",         NULL };
 
     source->dates = map->dates;
     source->decimals = map->decimals;

@@ -12,25 +12,41 @@ MAP(kobo_home_visits)
 MAP(his)
 MAP(growth)
 MAP(ubigeo)
+MAP(schedule_rules)
+MAP(his_codes)
+MAP(products)
+MAP(indicators)
 #undef MAP
 
 const char *const import_map_names[] = { "padron", "padron-ngo", "kobo-home-visits",
                                          "his",    "growth",     "ubigeo",
                                          NULL };
 
-#define TEXT(symbol)                                                                               \
-    (struct ayni_bytes)                                                                            \
+#define MAP(name, symbol)                                                                          \
     {                                                                                              \
-        embedded_maps_##symbol, embedded_maps_##symbol##_size                                      \
+        name, embedded_maps_##symbol, &embedded_maps_##symbol##_size                               \
     }
+static const struct {
+    const char *name;
+    const unsigned char *text;
+    const size_t *size;
+} maps[] = {
+    MAP("padron", padron),
+    MAP("padron-ngo", padron_ngo),
+    MAP("kobo-home-visits", kobo_home_visits),
+    MAP("his", his),
+    MAP("growth", growth),
+    MAP("ubigeo", ubigeo),
+    MAP("schedule-rules", schedule_rules),
+    MAP("his-codes", his_codes),
+    MAP("products", products),
+    MAP("indicators", indicators),
+};
 
 struct ayni_bytes import_map_text(const char *name)
 {
-    const struct ayni_bytes texts[] = { TEXT(padron), TEXT(padron_ngo), TEXT(kobo_home_visits),
-                                        TEXT(his),    TEXT(growth),     TEXT(ubigeo) };
-
-    for (size_t i = 0; import_map_names[i] != NULL; i++)
-        if (strcmp(name, import_map_names[i]) == 0)
-            return texts[i];
+    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
+        if (strcmp(name, maps[i].name) == 0)
+            return (struct ayni_bytes){ maps[i].text, *maps[i].size };
     return (struct ayni_bytes){ NULL, 0 };
 }

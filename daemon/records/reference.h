@@ -2,33 +2,47 @@
 #define AYNI_DAEMON_RECORDS_REFERENCE_H
 
 #include "daemon/records/complaint.h"
-#include "daemon/records/records.h"
+#include "daemon/records/reference_text.h"
 
 /*
- * Reference tables: what steering loads into the registry's space, and all
- * nodes then have. They are records like others, imported by a map like other
- * files. This version knows one of them, `ubigeo`.
+ * Reference tables: what steering loads into the registry's space, and all nodes then have
+ * (docs/reference-tables.md). Rows of some are records of their own, imported by a map like other
+ * files; others are kept as a text, in parts.
  */
-enum { REFERENCE_TABLES_MAX = 8 };
-
-struct reference_table {
+struct reference {
     const char *name;
-    uint64_t rows;            /* records */
-    struct ayni_node node;    /* who wrote the newest */
-    struct ayni_instant time; /* when */
+    const char *type;    /* of the records that its rows become; NULL: it is kept as a text */
+    const char *edition; /* of a text, where nobody says another */
+    const char *licence; /* likewise */
 };
 
+/* Those that this version takes; `*count` of them. */
+const struct reference *reference_known(size_t *count);
+
 /*
- * Where a table of that name is imported to, and the JSON of its map.
+ * The one of that name, and the registry's space, which it is written to.
  *
  *   AYNI_E_USAGE  no such table in this version; AYNI_E_RIGHT  this node doesn't steer
  */
 AYNI_CHECKED enum ayni_status reference_open(const struct records *records, const char *name,
-                                             struct ayni_space *space, struct ayni_bytes *map,
-                                             struct complaint *complaint);
-/* Those that are here. */
-AYNI_CHECKED enum ayni_status reference_list(struct reader *reader,
-                                             struct reference_table tables[REFERENCE_TABLES_MAX],
-                                             size_t *count);
+                                             const struct reference **reference,
+                                             struct ayni_space *space, struct complaint *complaint);
+/*
+ * A text of such a table, before it is stored: AYNI_E_INVALID where it is none that is of use, and
+ * the complaint says which line is wrong.
+ */
+AYNI_CHECKED enum ayni_status reference_check_text(const struct reference *reference,
+                                                   struct ayni_bytes text,
+                                                   struct complaint *complaint);
+
+/* What is here of a table whose rows are records. */
+struct reference_rows {
+    uint64_t rows;
+    struct ayni_node node;    /* who wrote the newest */
+    struct ayni_instant time; /* when */
+};
+AYNI_CHECKED enum ayni_status reference_count(struct reader *reader,
+                                              const struct reference *reference,
+                                              struct reference_rows *found);
 
 #endif

@@ -3,18 +3,30 @@
 #include <string.h>
 
 #include "daemon/records/facts.h"
-#include "daemon/records/walk.h"
-#include "proto/instant.h"
+#include "daemon/records/sql_column.h"
+#include "daemon/records/sql_computed_private.h"
 
-enum { HB_2017, HB_2024, RULE_SETS };
-
-static const char *const rule_sets[RULE_SETS] = { "HB-2017", "HB-2024" };
+#define HB(name, declared, which)                                                                  \
+    {                                                                                              \
+        "hb_test", name, declared, which, sql_haemoglobin_result                                   \
+    }
+#define GROWTH(name, declared, which)                                                              \
+    {                                                                                              \
+        "growth", name, declared, which, sql_growth_result                                         \
+    }
 
 static const struct sql_computed columns[] = {
-    { "hb_test", "adjusted_2017", "REAL(1)", HB_2017, false },
-    { "hb_test", "adjusted_2024", "REAL(1)", HB_2024, false },
-    { "hb_test", "class_2017", "TEXT", HB_2017, true },
-    { "hb_test", "class_2024", "TEXT", HB_2024, true },
+    HB("adjusted_2017", "REAL(1)", SQL_HB_2017),
+    HB("adjusted_2024", "REAL(1)", SQL_HB_2024),
+    HB("class_2017", "TEXT", SQL_HB_2017 | SQL_HB_CLASS),
+    HB("class_2024", "TEXT", SQL_HB_2024 | SQL_HB_CLASS),
+    GROWTH("haz", "REAL(2)", GROWTH_HAZ),
+    GROWTH("waz", "REAL(2)", GROWTH_WAZ),
+    GROWTH("whz", "REAL(2)", GROWTH_WHZ),
+    GROWTH("baz", "REAL(2)", GROWTH_BAZ),
+    GROWTH("hcz", "REAL(2)", GROWTH_HCZ),
+    GROWTH("acz", "REAL(2)", GROWTH_ACZ),
+    GROWTH("flags", SQL_COLUMN_SET, GROWTH_SCORE_COUNT),
 };
 enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 
@@ -30,144 +42,56 @@ const struct sql_computed *sql_computed_of(const struct ayni_catalogue_type *typ
     return &columns[first];
 }
 
-/* --- values of a row --- */
+void sql_computing_done(struct sql_computing *computing)
+{
+    for (size_t i = 0; i < GROWTH_TABLE_COUNT; i++)
+        lms_table_free(&computing->standards[i]);
+}
 
-static struct ayni_bytes value_named(const struct ayni_catalogue_type *type,
-                                     const struct record_state *state, const char *name)
+enum ayni_status sql_computed_result(const struct sql_computed_row *row, sqlite3_context *context)
+{
+    return row->column->result(row, context);
+}
+
+/* --- what they ask --- */
+
+uint32_t sql_computed_field(const struct ayni_catalogue_type *type, const char *name)
 {
     const struct ayni_catalogue_field *field =
         ayni_catalogue_field_named(type, ayni_bytes_of_text(name));
 
-    return field == NULL ? (struct ayni_bytes){ 0 } : record_state_value(state, field->number);
+    return field == NULL ? 0 : field->number;
 }
 
-static bool read_number(struct ayni_bytes cbor, int64_t *number)
+static void find_fact(const struct sql_computed_row *row, struct facts *facts, uint32_t field,
+                      enum check_fact fact, struct sql_value *value)
 {
-    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    struct ayni_record record;
 
-    *number = ayni_cbor_read_int(&reader);
-    return cbor.size > 0 && reader.status == AYNI_OK;
+    facts_begin(facts, row->computing->reader, &row->state->key.space);
+    *value = (struct sql_value){ .type = SQL_NULL };
+    if (record_state_reference(row->state, field, &record))
+        facts_answer(facts, fact, &record, value);
 }
 
-static bool read_record(struct ayni_bytes cbor, struct ayni_record *record)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
-
-    ayni_cbor_read_id(&reader, record);
-    return cbor.size > 0 && reader.status == AYNI_OK;
-}
-
-static struct ayni_bytes read_text(struct ayni_bytes cbor)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
-
-    return cbor.size == 0 ? cbor : ayni_cbor_read_text(&reader);
-}
-
-/* --- rule sets --- */
-
-/* The one that began last stands. */
-static void take_rule_set(struct sql_computing *computing, const struct ayni_catalogue_type *type,
-                          const struct record_state *state, int64_t since[RULE_SETS])
-{
-    struct ayni_bytes name = read_text(value_named(type, state, "name"));
-    int64_t from;
-
-    for (unsigned i = 0; i < RULE_SETS; i++) {
-        if (!ayni_bytes_equal(name, ayni_bytes_of_text(rule_sets[i])) ||
-            !read_number(value_named(type, state, "valid_from"), &from) ||
-            (computing->known[i] && from <= since[i]) ||
-            hb_rules_read(read_text(value_named(type, state, "parameters")),
-                          &computing->rules[i]) != AYNI_OK)
-            continue;
-        computing->known[i] = true;
-        since[i] = from;
-    }
-}
-
-static enum ayni_status load_rule_sets(struct sql_computing *computing)
-{
-    const struct charter *charter = reader_charter(computing->reader);
-    const struct ayni_catalogue_type *type =
-        ayni_catalogue_type_named(charter->catalogue, ayni_bytes_of_text("rule_set"));
-    SCOPED_WALK walk = { 0 };
-    int64_t since[RULE_SETS] = { 0 };
-    struct record_key key;
-
-    if (computing->loaded || type == NULL)
-        return AYNI_OK;
-    computing->loaded = true;
-    walk_type(computing->reader, &charter->registry_space, type->number, &walk);
-    while (walk_next(&walk, &key)) {
-        SCOPED_STATE state = { 0 };
-        enum ayni_status status = reader_fold(computing->reader, &key, &state);
-        if (status == AYNI_OK && !record_state_gone(&state))
-            take_rule_set(computing, type, &state, since);
-        else if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
-            return status;
-    }
-    return walk.status;
-}
-
-/* --- haemoglobin --- */
-
-/* A fact about a record that the row names in that field. */
-static bool find_fact(struct sql_computing *computing, const struct record_state *state,
-                      uint32_t field, enum check_fact fact, int64_t *number)
+bool sql_computed_integer(const struct sql_computed_row *row, uint32_t field, enum check_fact fact,
+                          int64_t *number)
 {
     SCOPED_FACTS facts = { 0 };
-    struct ayni_record record;
-    struct sql_value value = { .type = SQL_NULL };
+    struct sql_value value;
 
-    if (!read_record(record_state_value(state, field), &record))
-        return false;
-    facts_begin(&facts, computing->reader, &state->key.space);
-    facts_answer(&facts, fact, &record, &value);
+    find_fact(row, &facts, field, fact, &value);
     *number = value.integer;
     return value.type == SQL_INTEGER;
 }
 
-/* Where it was measured: what the test says, else its facility, else its district. */
-static bool find_altitude(struct sql_computing *computing, const struct ayni_catalogue_type *type,
-                          const struct record_state *state, int64_t day, int64_t *altitude_m)
+bool sql_computed_is_word(const struct sql_computed_row *row, uint32_t field, enum check_fact fact,
+                          const char *word, bool *is)
 {
-    const struct territory *place;
+    SCOPED_FACTS facts = { 0 };
+    struct sql_value value;
 
-    if (read_number(value_named(type, state, "altitude_m"), altitude_m) ||
-        find_fact(computing, state, AYNI_EVENT_FACILITY, CHECK_FACILITY_ALTITUDE_M, altitude_m))
-        return true;
-    if (computing->territories == NULL)
-        return false;
-    place = territories_find(computing->territories,
-                             read_text(record_state_value(state, AYNI_EVENT_UBIGEO)), day);
-    if (place == NULL || !place->has_altitude)
-        return false;
-    *altitude_m = place->altitude_m;
-    return true;
-}
-
-enum ayni_status sql_computed_result(struct sql_computing *computing,
-                                     const struct sql_computed *column,
-                                     const struct ayni_catalogue_type *type,
-                                     const struct record_state *state, sqlite3_context *context)
-{
-    enum ayni_status status = load_rule_sets(computing);
-    const struct hb_rules *rules = &computing->rules[column->rules];
-    int64_t observed, altitude_m, day, birth;
-
-    if (status != AYNI_OK || !computing->known[column->rules] ||
-        !read_number(value_named(type, state, "hb"), &observed) ||
-        !read_number(record_state_value(state, AYNI_EVENT_DATE), &day) ||
-        !find_altitude(computing, type, state, day, &altitude_m))
-        return status;
-    int64_t adjusted = hb_adjusted(rules, observed, altitude_m);
-    if (!column->is_class)
-        sqlite3_result_double(context, (double)adjusted / 10);
-    else if (find_fact(computing, state, AYNI_EVENT_SUBJECT, CHECK_SUBJECT_BIRTH_DATE, &birth) &&
-             ayni_day_valid(birth) && ayni_day_valid(day)) {
-        const char *word = hb_class(rules, adjusted, ayni_months_between(birth, day));
-        if (word != NULL)
-            sqlite3_result_text(context, word, -1, SQLITE_STATIC);
-    }
-    return AYNI_OK;
+    find_fact(row, &facts, field, fact, &value);
+    *is = value.type == SQL_TEXT && ayni_bytes_equal(value.bytes, ayni_bytes_of_text(word));
+    return value.type == SQL_TEXT;
 }

@@ -314,6 +314,7 @@ void sql_query_free(struct sql_query *query)
     sqlite3_finalize(query->statement);
     sqlite3_close(query->db);
     sql_lookups_free(&query->lookups);
+    sql_computing_done(&query->source.computing);
     free(query->types);
     free(query);
 }

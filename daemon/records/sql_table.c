@@ -310,6 +310,15 @@ static void result_common(sqlite3_context *context, const struct charter *charte
     result_bytes_as_text(context, ayni_bytes_of_text(text));
 }
 
+static int put_computed(struct table *table, const struct cursor *cursor, size_t index,
+                        sqlite3_context *context)
+{
+    const struct sql_computed_row row = { &table->source->computing, &table->computed[index],
+                                          table->type, &cursor->state };
+
+    return code_of(table, sql_computed_result(&row, context));
+}
+
 static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
     struct cursor *cursor = (struct cursor *)base;
@@ -325,10 +334,7 @@ static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
     }
     size_t index = (size_t)(column - COMMON_COUNT);
     if (index >= table->type->field_count)
-        return code_of(table,
-                       sql_computed_result(&table->source->computing,
-                                           &table->computed[index - table->type->field_count],
-                                           table->type, &cursor->state, context));
+        return put_computed(table, cursor, index - table->type->field_count, context);
     const struct ayni_catalogue_field *field = &table->type->fields[index];
     sql_column_result(context, field, record_state_value(&cursor->state, field->number));
     return SQLITE_OK;

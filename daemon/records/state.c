@@ -38,6 +38,34 @@ struct ayni_bytes record_state_value(const struct record_state *state, uint32_t 
     return found->shown;
 }
 
+bool record_state_text(const struct record_state *state, uint32_t field, struct ayni_bytes *text)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
+
+    *text = ayni_cbor_read_text(&reader);
+    if (ayni_cbor_done(&reader) == AYNI_OK)
+        return true;
+    *text = (struct ayni_bytes){ 0 };
+    return false;
+}
+
+bool record_state_integer(const struct record_state *state, uint32_t field, int64_t *integer)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
+
+    *integer = ayni_cbor_read_int(&reader);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+bool record_state_reference(const struct record_state *state, uint32_t field,
+                            struct ayni_record *record)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
+
+    ayni_cbor_read_id(&reader, record);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
 const struct ayni_field *record_state_shown(const struct record_state *state,
                                             struct ayni_arena *memory, size_t *count)
 {

@@ -38,6 +38,11 @@ void record_state_free(struct record_state *state); /* all zero again */
 bool record_state_gone(const struct record_state *state);
 /* The value shown in a field, as CBOR; empty where there is none or it is null. */
 struct ayni_bytes record_state_value(const struct record_state *state, uint32_t field);
+/* The same read as a text, a whole number, a reference; false where it is none. */
+bool record_state_text(const struct record_state *state, uint32_t field, struct ayni_bytes *text);
+bool record_state_integer(const struct record_state *state, uint32_t field, int64_t *integer);
+bool record_state_reference(const struct record_state *state, uint32_t field,
+                            struct ayni_record *record);
 /* All that is shown, in `memory`, ascending; none of a NULL state. NULL where there is no memory.
  */
 const struct ayni_field *record_state_shown(const struct record_state *state,

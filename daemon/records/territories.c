@@ -19,22 +19,6 @@ enum {
 
 /* --- one record --- */
 
-static bool text_of(const struct record_state *state, uint32_t field, struct ayni_bytes *text)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
-
-    *text = ayni_cbor_read_text(&reader);
-    return ayni_cbor_done(&reader) == AYNI_OK;
-}
-
-static bool integer_of(const struct record_state *state, uint32_t field, int64_t *integer)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, field));
-
-    *integer = ayni_cbor_read_int(&reader);
-    return ayni_cbor_done(&reader) == AYNI_OK;
-}
-
 /* Of a point what is north and east; false where it is none on the globe. */
 static bool centre_of(const struct record_state *state, struct territory *territory)
 {
@@ -59,17 +43,17 @@ static bool read_territory(const struct record_state *state, struct ayni_arena *
     struct ayni_bytes code, name;
     int64_t altitude_m;
 
-    if (record_state_gone(state) || !text_of(state, FIELD_CODE, &code) ||
+    if (record_state_gone(state) || !record_state_text(state, FIELD_CODE, &code) ||
         code.size >= sizeof(territory->code) ||
-        !integer_of(state, FIELD_VALID_FROM, &territory->valid_from))
+        !record_state_integer(state, FIELD_VALID_FROM, &territory->valid_from))
         return false;
     if (code.size > 0)
         memcpy(territory->code, code.data, code.size);
-    if (!text_of(state, FIELD_NAME, &name))
+    if (!record_state_text(state, FIELD_NAME, &name))
         name = (struct ayni_bytes){ NULL, 0 };
     territory->name = ayni_arena_text(memory, name);
-    territory->has_valid_to = integer_of(state, FIELD_VALID_TO, &territory->valid_to);
-    territory->has_altitude = integer_of(state, FIELD_ALTITUDE_M, &altitude_m) &&
+    territory->has_valid_to = record_state_integer(state, FIELD_VALID_TO, &territory->valid_to);
+    territory->has_altitude = record_state_integer(state, FIELD_ALTITUDE_M, &altitude_m) &&
                               altitude_m >= INT32_MIN && altitude_m <= INT32_MAX;
     if (territory->has_altitude)
         territory->altitude_m = (int32_t)altitude_m;

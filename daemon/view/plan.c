@@ -89,6 +89,14 @@ static enum ayni_status read_indicator(struct reader *reader, const struct recor
                           indicator, error);
 }
 
+/* An indicator that others compute is defined in words. */
+static bool is_computed(const struct record_state *state)
+{
+    struct ayni_bytes definition = text_of(state, INDICATOR_DEFINITION);
+
+    return definition.size > 0 && definition.data[0] == '{';
+}
+
 static enum ayni_status add(struct reader *reader, const struct record_key *key, struct plan *plan)
 {
     SCOPED_STATE state = { 0 };
@@ -97,6 +105,8 @@ static enum ayni_status add(struct reader *reader, const struct record_key *key,
     enum ayni_status status = reader_fold(reader, key, &state);
     if (status != AYNI_OK || record_state_gone(&state))
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    if (!is_computed(&state))
+        return AYNI_OK;
     status = read_indicator(reader, &state, &plan->indicators[plan->count], error);
     if (status == AYNI_OK)
         plan->count++;

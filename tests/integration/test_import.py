@@ -31,7 +31,7 @@ with Federation("midis", "loreto", "innova") as fed:
     assert table["rejected"] == 0 and table["created"] == table["read"] > 50, table
     assert midis.ayni("reference", "import", "ubigeo", DEMO / "ubigeo_loreto.csv")["unchanged"] == table["read"]
     loreto.ayni("reference", "import", "ubigeo", DEMO / "ubigeo_loreto.csv", code=3)
-    midis.ayni("reference", "import", "who-lhfa", DEMO / "ubigeo_loreto.csv", code=2)
+    midis.ayni("reference", "import", "who-lhfa", DEMO / "ubigeo_loreto.csv", code=3)
     assert [t["name"] for t in midis.ayni("reference", "list")] == ["ubigeo"]
 
     # One node alone: what a dry run says comes true, and nothing was written by it.
