@@ -1,19 +1,11 @@
 #include "daemon/net/meets.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/net/peer_settings.h"
 #include "daemon/report.h"
 
-enum { NAME_SIZE = AYNI_NODE_TEXT_SIZE + 8 };
-
-static void setting_name(const struct ayni_node *node, char name[NAME_SIZE])
-{
-    char text[AYNI_NODE_TEXT_SIZE];
-
-    ayni_node_text(node, text);
-    snprintf(name, NAME_SIZE, "met/%s", text);
-}
+static const char kind[] = "met";
 
 /* --- in the settings: instance 16, then space 16, arrival u64 of each --- */
 
@@ -47,9 +39,9 @@ enum ayni_status meets_read(struct log_snapshot *snapshot, const struct ayni_inc
                             const struct ayni_node *node, struct ayni_buffer *meets)
 {
     SCOPED_BUFFER value = { 0 };
-    char name[NAME_SIZE];
+    char name[PEER_SETTING_NAME_SIZE];
 
-    setting_name(node, name);
+    peer_setting_name(kind, node, name);
     enum ayni_status status = log_get_setting(snapshot, name, &value);
     if (status == AYNI_OK)
         get_meets(ayni_buffer_bytes(&value), instance, meets);
@@ -60,9 +52,9 @@ enum ayni_status meets_read(struct log_snapshot *snapshot, const struct ayni_inc
 
 enum ayni_status meets_forget(struct log_txn *txn, const struct ayni_node *node)
 {
-    char name[NAME_SIZE];
+    char name[PEER_SETTING_NAME_SIZE];
 
-    setting_name(node, name);
+    peer_setting_name(kind, node, name);
     return log_txn_put_setting(txn, name, (struct ayni_bytes){ NULL, 0 });
 }
 
@@ -89,7 +81,7 @@ static enum ayni_status keep(struct log_job *job, struct log_txn *txn)
     const struct keeping *keeping = (const struct keeping *)job;
     SCOPED_BUFFER before = { 0 };
     SCOPED_BUFFER value = { 0 };
-    char name[NAME_SIZE];
+    char name[PEER_SETTING_NAME_SIZE];
     enum ayni_status status =
         meets_read(log_txn_snapshot(txn), &keeping->instance, &keeping->node, &before);
 
@@ -102,7 +94,7 @@ static enum ayni_status keep(struct log_job *job, struct log_txn *txn)
             put_meet(&old[i], &value);
     for (size_t i = 0; i < keeping->count; i++)
         put_meet(&keeping->meets[i], &value);
-    setting_name(&keeping->node, name);
+    peer_setting_name(kind, &keeping->node, name);
     status = ayni_buffer_status(&value);
     return status == AYNI_OK ? log_txn_put_setting(txn, name, ayni_buffer_bytes(&value)) : status;
 }

@@ -260,7 +260,7 @@ enum ayni_status net_new(const struct net_options *options, struct net **net)
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->options = *options;
-    made->meters = (struct meters){ .log = options->log, .writer = options->writer };
+    made->meters = meters_of_log(options->log, options->writer);
     made->peers.self = options->identity->node;
     made->peers.interval_min_ms = options->config->dial_interval_min_ms;
     made->peers.interval_max_ms = options->config->dial_interval_max_ms;
@@ -320,7 +320,7 @@ void net_stop(struct net *net)
     net->running = false;
     if (net->driver != NULL) {
         net_keep_meets(net);
-        meters_write(&net->meters, UINT64_MAX);
+        peer_settings_write(&net->meters, UINT64_MAX);
         sync_driver_stop(net->driver);
     }
     gate_free(net->gate);
@@ -341,7 +341,7 @@ void net_free(struct net *net)
     if (net->charter != NULL)
         charter_release(net->charter);
     peers_free(&net->peers);
-    meters_free(&net->meters);
+    peer_settings_free(&net->meters);
     peer_book_free(&net->book);
     if (net->wake_fd >= 0)
         close(net->wake_fd);

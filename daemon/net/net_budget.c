@@ -58,7 +58,7 @@ void net_tell_budgets(struct net *net)
 {
     uint64_t now_ms = clock_ticks_ms();
 
-    meters_write(&net->meters, now_ms);
+    peer_settings_write(&net->meters, now_ms);
     if (now_ms < net->budgets_due_ms)
         return;
     net->budgets_due_ms = now_ms + BUDGETS_EVERY_MS;

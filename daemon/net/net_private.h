@@ -35,7 +35,7 @@ struct net {
     struct peer_book book;
     bool book_changed;     /* and the net thread is to dial by it */
     uint64_t meets_due_ms; /* what peers hold is to be kept then */
-    struct meters meters;
+    struct peer_settings meters;
     uint64_t budgets_due_ms; /* drivers are to be told again what links may carry */
 };
 

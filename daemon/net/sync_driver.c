@@ -86,7 +86,7 @@ static void perform(struct sync_driver *driver, const struct ayni_sync_action *a
         sync_driver_store(driver, action);
         break;
     case AYNI_SYNC_ACKED:
-        acks_note(driver->acks, &action->peer, &action->acked, clock_ticks_ms());
+        acks_note(&driver->acks, &action->peer, &action->acked, clock_ticks_ms());
         break;
     case AYNI_SYNC_HEARD:
         end_hearing(driver, &action->peer);
@@ -148,12 +148,11 @@ enum ayni_status sync_driver_new(const struct sync_driver_options *options,
         .wake = wake,
         .context = made,
     };
+    made->acks = acks_of_log(options->log, options->writer);
     ayni_random(&engine.seed, sizeof(engine.seed));
     made->told_spaces.seed = engine.seed;
     made->engine = ayni_sync_new(&engine);
     enum ayni_status status = made->engine == NULL ? AYNI_E_MEMORY : AYNI_OK;
-    if (status == AYNI_OK)
-        status = acks_new(options->log, options->writer, &made->acks);
     if (status == AYNI_OK)
         status = intake_new(&intake, &made->intake);
     if (status == AYNI_OK)
@@ -173,7 +172,7 @@ void sync_driver_free(struct sync_driver *driver)
     if (driver->charter != NULL)
         charter_release(driver->charter);
     intake_free(driver->intake);
-    acks_free(driver->acks);
+    peer_settings_free(&driver->acks);
     sync_driver_free_spaces(driver);
     ayni_sync_free(driver->engine);
     ayni_buffer_free(&driver->runs);
@@ -182,7 +181,7 @@ void sync_driver_free(struct sync_driver *driver)
 
 void sync_driver_stop(struct sync_driver *driver)
 {
-    acks_write(driver->acks, UINT64_MAX);
+    peer_settings_write(&driver->acks, UINT64_MAX);
 }
 
 void sync_driver_set_charter(struct sync_driver *driver, const struct charter *charter)
@@ -209,7 +208,7 @@ void sync_driver_peer_up(struct sync_driver *driver, const struct ayni_node *pee
 {
     struct ayni_sync_event event = { .type = AYNI_SYNC_PEER_UP, .peer = *peer };
 
-    struct ayni_sync_acked acked = acks_of(driver->acks, peer);
+    struct ayni_sync_acked acked = acks_of(&driver->acks, peer);
     event.up = (struct ayni_sync_up){
         .dialled = dialled,
         .metered = metered,
@@ -282,7 +281,7 @@ void sync_driver_turn(struct sync_driver *driver)
     tell_lost(driver);
     sync_driver_handle(driver, &event);
     act(driver);
-    acks_write(driver->acks, clock_ticks_ms());
+    peer_settings_write(&driver->acks, clock_ticks_ms());
 }
 
 uint64_t sync_driver_timeout(const struct sync_driver *driver, uint64_t max_ms)

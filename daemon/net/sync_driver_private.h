@@ -16,7 +16,7 @@ struct sync_driver {
     const struct charter *charter; /* held */
     struct head_teller heads;
     struct ayni_buffer runs; /* of the last READ */
-    struct acks *acks;
+    struct peer_settings acks;
     uint64_t lost_told_at;         /* ms */
     struct sync_table told_spaces; /* by id: of sync_driver_spaces.c */
 };

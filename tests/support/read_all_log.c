@@ -143,15 +143,14 @@ static void read_federation(struct test_node *node)
 {
     struct identity identity = { .node = node->keys.node, .secret = &node->keys.secret };
     struct federation *federation;
-    struct acks *acks;
+    struct peer_settings acks = acks_of_log(node->log, node->writer);
 
     if (federation_open(node->log, node->writer, &identity, &federation) == AYNI_OK) {
         (void)federation_ticket(federation);
         federation_close(federation);
     }
-    test_must(acks_new(node->log, node->writer, &acks), "acks");
-    (void)acks_of(acks, &test_innova.keys.node);
-    acks_free(acks);
+    (void)acks_of(&acks, &test_innova.keys.node);
+    peer_settings_free(&acks);
 }
 
 static void read_rest(struct test_node *node, struct log_snapshot *log)

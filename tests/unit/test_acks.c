@@ -22,34 +22,31 @@ static void teardown(void)
 
 START_TEST(acknowledgements_are_gathered_and_outlive_a_restart)
 {
-    struct acks *acks;
+    struct peer_settings acks = acks_of_log(store.store, writer);
     struct ayni_node peers[3] = { { { 1 } }, { { 2 } }, { { 3 } } };
 
-    ck_assert_int_eq(acks_new(store.store, writer, &acks), AYNI_OK);
     for (uint64_t i = 1; i <= 100; i++)
         for (size_t p = 0; p < 2; p++)
-            acks_note(acks, &peers[p], &(struct ayni_sync_acked){ { { 9 } }, i + p }, i);
-    ck_assert_uint_eq(acks_of(acks, &peers[0]).arrival, 100);
-    ck_assert_uint_eq(acks_of(acks, &peers[2]).arrival, 0);
-    acks_write(acks, 100); /* not due yet */
-    acks_free(acks);
-    ck_assert_int_eq(acks_new(store.store, writer, &acks), AYNI_OK);
-    ck_assert_uint_eq(acks_of(acks, &peers[0]).arrival, 0);
+            acks_note(&acks, &peers[p], &(struct ayni_sync_acked){ { { 9 } }, i + p }, i);
+    ck_assert_uint_eq(acks_of(&acks, &peers[0]).arrival, 100);
+    ck_assert_uint_eq(acks_of(&acks, &peers[2]).arrival, 0);
+    peer_settings_write(&acks, 100); /* not due yet */
+    peer_settings_free(&acks);
+    ck_assert_uint_eq(acks_of(&acks, &peers[0]).arrival, 0);
     for (size_t p = 0; p < 2; p++)
-        acks_note(acks, &peers[p], &(struct ayni_sync_acked){ { { 9 } }, 50 + p }, 1);
-    acks_write(acks, UINT64_MAX);
-    acks_free(acks);
+        acks_note(&acks, &peers[p], &(struct ayni_sync_acked){ { { 9 } }, 50 + p }, 1);
+    peer_settings_write(&acks, UINT64_MAX);
+    peer_settings_free(&acks);
     log_writer_stop(writer);
-    ck_assert_int_eq(acks_new(store.store, writer, &acks), AYNI_OK);
     for (size_t p = 0; p < 2; p++) {
-        struct ayni_sync_acked acked = acks_of(acks, &peers[p]);
+        struct ayni_sync_acked acked = acks_of(&acks, &peers[p]);
         ck_assert_uint_eq(acked.arrival, 50 + p);
         ck_assert_int_eq(acked.instance.bytes[0], 9);
     }
-    ck_assert_uint_eq(acks_of(acks, &peers[2]).arrival, 0);
-    acks_note(acks, &peers[2], &(struct ayni_sync_acked){ { { 9 } }, 7 }, 1);
-    acks_write(acks, UINT64_MAX); /* refused by the writer: lost, and nothing worse */
-    acks_free(acks);
+    ck_assert_uint_eq(acks_of(&acks, &peers[2]).arrival, 0);
+    acks_note(&acks, &peers[2], &(struct ayni_sync_acked){ { { 9 } }, 7 }, 1);
+    peer_settings_write(&acks, UINT64_MAX); /* refused by the writer: lost, and nothing worse */
+    peer_settings_free(&acks);
 }
 END_TEST
 

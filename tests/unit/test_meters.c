@@ -6,19 +6,19 @@
 
 static struct test_log store;
 static struct log_writer *writer;
-static struct meters meters;
+static struct peer_settings meters;
 static const struct ayni_node one = { { 1 } }, other = { { 2 } };
 
 static void setup(void)
 {
     test_log_make(&store, 1 << 20);
     ck_assert_int_eq(log_writer_start(store.store, NULL, &writer), AYNI_OK);
-    meters = (struct meters){ .log = store.store, .writer = writer };
+    meters = meters_of_log(store.store, writer);
 }
 
 static void teardown(void)
 {
-    meters_free(&meters);
+    peer_settings_free(&meters);
     log_writer_stop(writer);
     log_writer_free(writer);
     test_log_remove(&store);
@@ -36,18 +36,18 @@ START_TEST(what_was_counted_outlives_a_restart)
 {
     for (uint64_t i = 1; i <= 100; i++)
         meters_count(&meters, meter_of(&one), i % 4 == 0, 10, i);
-    meters_write(&meters, 100); /* not due yet: nothing is handed over */
-    ck_assert(meter_of(&one)->is_new);
-    meters_write(&meters, UINT64_MAX);
-    ck_assert(!meter_of(&one)->is_new);
-    meters_free(&meters);
+    peer_settings_write(&meters, 100); /* not due yet: nothing is handed over */
+    ck_assert(meter_of(&one)->setting.is_new);
+    peer_settings_write(&meters, UINT64_MAX);
+    ck_assert(!meter_of(&one)->setting.is_new);
+    peer_settings_free(&meters);
     log_writer_stop(writer);
     ck_assert_uint_eq(meter_of(&one)->sent, 250);
     ck_assert_uint_eq(meter_of(&one)->received, 750);
     ck_assert_uint_eq(meter_today(meter_of(&one), meter_of(&one)->day), 1000);
     ck_assert_uint_eq(meter_of(&other)->sent, 0);
     meters_count(&meters, meter_of(&other), true, 5, 1);
-    meters_write(&meters, UINT64_MAX); /* refused by the writer: lost, and nothing worse */
+    peer_settings_write(&meters, UINT64_MAX); /* refused by the writer: lost, and nothing worse */
 }
 END_TEST
 
