@@ -59,6 +59,12 @@ static enum ayni_status clear(struct log_job *job, struct log_txn *txn)
     return log_txn_put_setting(txn, HEARING_SETTING, (struct ayni_bytes){ NULL, 0 });
 }
 
+static void has_ended(struct hearing *hearing, const char *why)
+{
+    hearing->on = false;
+    report(REPORT_INFO, "restored", "heard=%s", why);
+}
+
 enum ayni_status hearing_end(struct hearing *hearing, const char *why)
 {
     struct log_job job = { .run = clear };
@@ -66,9 +72,27 @@ enum ayni_status hearing_end(struct hearing *hearing, const char *why)
     if (!hearing->on)
         return AYNI_OK;
     enum ayni_status status = log_writer_run(hearing->writer, &job);
+    if (status == AYNI_OK)
+        has_ended(hearing, why);
+    return status;
+}
+
+static void free_clear(struct log_job *job, enum ayni_status status)
+{
+    if (status != AYNI_OK) /* what is on the disk says so again after a restart */
+        report(REPORT_ERROR, "hearing_not_ended", "reason=%s", ayni_status_name(status));
+    free(job);
+}
+
+void hearing_end_soon(struct hearing *hearing, const char *why)
+{
+    if (!hearing->on)
+        return;
+    has_ended(hearing, why);
+    struct log_job *job = calloc(1, sizeof(*job));
+    if (job != NULL)
+        *job = (struct log_job){ .run = clear, .done = free_clear };
+    enum ayni_status status = job == NULL ? AYNI_E_MEMORY : log_writer_submit(hearing->writer, job);
     if (status != AYNI_OK)
-        return status;
-    hearing->on = false;
-    report(REPORT_INFO, "restored", "heard=%s", why);
-    return AYNI_OK;
+        free_clear(job, status);
 }

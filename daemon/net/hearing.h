@@ -18,7 +18,11 @@ AYNI_CHECKED enum ayni_status hearing_new(struct log_store *log, struct log_writ
 void hearing_free(struct hearing *hearing); /* NULL is fine */
 
 bool hearing_is_on(const struct hearing *hearing);
-/* It has heard, or is to go on without; `why` is for the log. Again is nothing. */
+/* It is to go on without having heard; `why` is for the log. On disk when it returns. Again is
+ * nothing. */
 AYNI_CHECKED enum ayni_status hearing_end(struct hearing *hearing, const char *why);
+/* It has heard: the same, but for the disk nobody waits. After a crash before that it hears anew.
+ */
+void hearing_end_soon(struct hearing *hearing, const char *why);
 
 #endif

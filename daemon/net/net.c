@@ -146,9 +146,9 @@ static bool is_only_member(const struct net *net)
 
 static void stop_hearing_alone(struct net *net)
 {
-    if (!hearing_is_on(net->hearing) || !is_only_member(net) ||
-        hearing_end(net->hearing, "nobody") != AYNI_OK)
+    if (!hearing_is_on(net->hearing) || !is_only_member(net))
         return;
+    hearing_end_soon(net->hearing, "nobody");
     if (net->driver != NULL)
         sync_driver_stop_hearing(net->driver);
 }

@@ -54,9 +54,7 @@ static void end_hearing(struct sync_driver *driver, const struct ayni_node *peer
 
     ayni_node_text(peer, text);
     text[8] = '\0';
-    enum ayni_status status = hearing_end(driver->options.hearing, text);
-    if (status != AYNI_OK) /* what is on the disk says so again after a restart */
-        report(REPORT_ERROR, "hearing_not_ended", "reason=%s", ayni_status_name(status));
+    hearing_end_soon(driver->options.hearing, text);
 }
 
 static void perform(struct sync_driver *driver, const struct ayni_sync_action *action)
