@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/clear_problem.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/erasure_problem.h"
 #include "daemon/records/held_chains.h"
@@ -270,6 +271,22 @@ static enum ayni_status derive_gone(struct derive *derive, const struct record_k
     return erasure_list_problems(derive->reader, key, &none, &derive->problems);
 }
 
+/* Versions that can't be read, though they are here. */
+static enum ayni_status derive_unread(struct derive *derive, const struct record_state *state)
+{
+    uint8_t name[RECORD_KEY_SIZE];
+    struct ayni_bytes refs;
+
+    if (state->count == state->total)
+        return AYNI_OK;
+    record_key_encode(&state->key, name);
+    enum ayni_status status = views_get(reader_views(derive->reader), RECORDS_TABLE_RECORDS,
+                                        (struct ayni_bytes){ name, sizeof(name) }, &refs);
+    return status == AYNI_OK
+               ? clear_list_problems(derive->reader, &state->key, refs, &derive->problems)
+               : status;
+}
+
 enum ayni_status derive_record(struct derive *derive, const struct record_key *key, bool fresh)
 {
     SCOPED_STATE state = { 0 };
@@ -279,6 +296,8 @@ enum ayni_status derive_record(struct derive *derive, const struct record_key *k
         status = derive_gone(derive, key);
     else if (status == AYNI_OK)
         status = derive_held(derive, &state, fresh);
+    if (status == AYNI_OK)
+        status = derive_unread(derive, &state);
     return status == AYNI_OK ? ayni_buffer_status(&derive->named) : status;
 }
 
@@ -290,6 +309,12 @@ enum ayni_status derive_only(struct derive *derive, const struct arrived_version
 
     if (status == AYNI_OK)
         status = derive_held(derive, &state, true);
+    if (status == AYNI_OK && state.count == 0) {
+        uint8_t ref[VERSION_REF_SIZE];
+        version_ref_encode(&version->ref, ref);
+        status = clear_list_problems(derive->reader, &version->key,
+                                     (struct ayni_bytes){ ref, sizeof(ref) }, &derive->problems);
+    }
     return status == AYNI_OK ? ayni_buffer_status(&derive->named) : status;
 }
 

@@ -3,18 +3,6 @@
 #include "daemon/records/erasure_tables.h"
 #include "daemon/records/problem.h"
 
-static void list(struct puts *problems, const struct record_key *key, const struct version_ref *ref,
-                 enum problem_kind kind)
-{
-    uint8_t name[PROBLEM_KEY_SIZE];
-    SCOPED_BUFFER row = { 0 };
-
-    problem_append(kind, 0, problem_kind_name(kind), &row);
-    problem_key_encode(key, ref, name);
-    puts_add(problems, (struct ayni_bytes){ name, sizeof(name) }, ayni_buffer_bytes(&row));
-    problems->failed = problems->failed || row.failed;
-}
-
 /* --- versions --- */
 
 /* Whether its writer has written the record since, knowing that it was erased. */
@@ -48,7 +36,7 @@ static enum ayni_status list_versions(struct reader *reader, const struct record
         if (feed == NULL)
             return AYNI_E_MEMORY;
         if (!was_entered_anew(state, feed))
-            list(problems, key, &ref, PROBLEM_ERASED);
+            problem_list(problems, key, &ref, PROBLEM_ERASED);
     }
     return cursor.status;
 }
@@ -68,9 +56,9 @@ static bool list_order(void *context, const struct erasure_order *order)
         reader_charter(listing->reader)->registry, &order->place, NULL);
 
     if (standing == AYNI_STANDING_NO_RIGHT)
-        list(listing->problems, listing->key, &order->ref, PROBLEM_NO_RIGHT);
+        problem_list(listing->problems, listing->key, &order->ref, PROBLEM_NO_RIGHT);
     else if (standing == AYNI_STANDING_MARKED)
-        list(listing->problems, listing->key, &order->ref, PROBLEM_MARKED);
+        problem_list(listing->problems, listing->key, &order->ref, PROBLEM_MARKED);
     return true;
 }
 

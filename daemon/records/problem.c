@@ -66,6 +66,18 @@ bool problem_next(struct ayni_bytes *rest, struct problem *problem)
     return true;
 }
 
+void problem_list(struct puts *problems, const struct record_key *key,
+                  const struct version_ref *ref, enum problem_kind kind)
+{
+    uint8_t name[PROBLEM_KEY_SIZE];
+    SCOPED_BUFFER row = { 0 };
+
+    problem_append(kind, 0, problem_kind_name(kind), &row);
+    problem_key_encode(key, ref, name);
+    puts_add(problems, (struct ayni_bytes){ name, sizeof(name) }, ayni_buffer_bytes(&row));
+    problems->failed = problems->failed || row.failed;
+}
+
 static void append_plain(enum problem_kind kind, uint32_t field, struct ayni_buffer *to)
 {
     problem_append(kind, field, problem_kind_name(kind), to);

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_PROBLEM_H
 #define AYNI_DAEMON_RECORDS_PROBLEM_H
 
+#include "daemon/records/puts.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/tables.h"
 #include "proto/reason.h"
@@ -43,6 +44,9 @@ void problem_append(enum problem_kind kind, uint32_t field, const char *code,
                     struct ayni_buffer *to);
 /* Take the first of `rest`; false at the end, and where the rest is none of ours. */
 bool problem_next(struct ayni_bytes *rest, struct problem *problem);
+/* One that is all there is of that version, among rows of that table. */
+void problem_list(struct puts *problems, const struct record_key *key,
+                  const struct version_ref *ref, enum problem_kind kind);
 
 /* Of one version; nothing where all is well. */
 void problem_of_version(const struct ayni_fold_item *item, bool marked, struct ayni_buffer *to);

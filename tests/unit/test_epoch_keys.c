@@ -301,7 +301,10 @@ START_TEST(garbage_unknown_epochs_and_what_is_in_clear_harm_nobody)
     struct record_key child = put(&care, "Vela");
     hear(&care);
     ck_assert_uint_eq(sealed_at(&test_innova), 2);
-    ck_assert_uint_eq(test_problems_of(&test_innova, PROBLEM_MALFORMED), 1);
+    ck_assert_uint_eq(test_problems_of(&test_innova, PROBLEM_MALFORMED), 2);
+    write_raw(&care, ayni_buffer_bytes(&plain)); /* the same record again */
+    hear(&care);
+    ck_assert_uint_eq(test_problems_of(&test_innova, PROBLEM_MALFORMED), 3);
     SCOPED_READER *reader = NULL;
     SCOPED_STATE state = { 0 };
     test_must(reader_begin(&test_innova.records, &reader), "read");
