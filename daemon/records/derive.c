@@ -6,6 +6,7 @@
 #include "daemon/records/conflict.h"
 #include "daemon/records/erasure_problem.h"
 #include "daemon/records/held_chains.h"
+#include "daemon/records/likeness_rows.h"
 #include "daemon/records/links.h"
 #include "daemon/records/order.h"
 #include "daemon/records/problem.h"
@@ -247,6 +248,8 @@ static enum ayni_status derive_held(struct derive *derive, const struct record_s
         status = derive_conflict(derive, CONFLICT_MERGED, state, fresh);
     if (status == AYNI_OK)
         status = derive_problems(derive, state, fresh);
+    if (status == AYNI_OK)
+        status = likeness_rows_renew(reader_views(derive->reader), state, fresh, &derive->likeness);
     if (status != AYNI_OK)
         return status;
     derive_subjects(derive, state);
@@ -265,6 +268,8 @@ static enum ayni_status derive_gone(struct derive *derive, const struct record_k
         status = drop_conflict(derive, CONFLICT_OPEN, key);
     if (status == AYNI_OK)
         status = drop_conflict(derive, CONFLICT_MERGED, key);
+    if (status == AYNI_OK)
+        status = likeness_rows_drop(reader_views(derive->reader), key, &derive->likeness);
     if (status != AYNI_OK)
         return status;
     ayni_buffer_append(&derive->named, &key->record, sizeof(key->record));
@@ -366,6 +371,8 @@ enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
         status = puts_flush(&derive->problems, txn, RECORDS_TABLE_PROBLEMS);
     if (status == AYNI_OK)
         status = puts_flush(&derive->awaits, txn, RECORDS_TABLE_AWAITS);
+    if (status == AYNI_OK)
+        status = puts_flush(&derive->likeness, txn, RECORDS_TABLE_LIKENESS);
     return status;
 }
 
@@ -379,6 +386,7 @@ void derive_free(struct derive *derive)
     puts_free(&derive->merged_ages);
     puts_free(&derive->problems);
     puts_free(&derive->awaits);
+    puts_free(&derive->likeness);
     ayni_buffer_free(&derive->named);
     free(derive->named_once);
 }

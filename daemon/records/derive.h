@@ -12,7 +12,7 @@
  */
 struct derive {
     struct reader *reader;
-    struct puts subjects, links, conflicts, ages, merged, merged_ages, problems, awaits;
+    struct puts subjects, links, conflicts, ages, merged, merged_ages, problems, awaits, likeness;
     struct ayni_buffer named;       /* struct ayni_record: whom the records name */
     struct ayni_record *named_once; /* the same, as derive_named() has lent them */
 };

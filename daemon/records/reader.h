@@ -79,7 +79,7 @@ AYNI_CHECKED enum ayni_status reader_find(struct reader *reader, const struct ay
 AYNI_CHECKED enum ayni_status reader_find_prefix(struct reader *reader, struct ayni_bytes prefix,
                                                  uint32_t type, struct ayni_record *record);
 
-/* How many records of a type a space holds, gone ones too; all types for 0. */
+/* How many records of a type a space holds, gone ones too; all types for 0, all spaces for NULL. */
 AYNI_CHECKED enum ayni_status reader_count(struct reader *reader, const struct ayni_space *space,
                                            uint32_t type, uint64_t *count);
 

@@ -120,8 +120,11 @@ enum ayni_status reader_count(struct reader *reader, const struct ayni_space *sp
     struct ayni_bytes key, value;
     uint64_t sum = 0;
 
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS,
-                      (struct ayni_bytes){ space->bytes, sizeof(space->bytes) }, &counts);
+    struct ayni_bytes prefix = { 0 };
+
+    if (space != NULL)
+        prefix = (struct ayni_bytes){ space->bytes, sizeof(space->bytes) };
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_COUNTS, prefix, &counts);
     while (views_cursor_next(&counts, &key, &value))
         if (key.size == COUNT_KEY_SIZE && value.size == 8 &&
             (type == 0 || ayni_get_u32(key.data + 16) == type))

@@ -24,6 +24,7 @@
  *   LINKS      record, record key -> nothing: link decisions of which some version names the record
  *              (daemon/records/links.h)
  *   MERGED, MERGED_AGES  as CONFLICTS and AGES: fields that the catalogue's rule settled
+ *   LIKENESS   by what children are found who may be one (daemon/records/likeness_rows.h)
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -50,16 +51,18 @@ enum records_table {
     RECORDS_TABLE_LINKS,
     RECORDS_TABLE_MERGED,
     RECORDS_TABLE_MERGED_AGES,
+    RECORDS_TABLE_LIKENESS,
     RECORDS_TABLE_COUNT,
 };
 
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 10 };
+enum { RECORDS_TABLES_FORMAT = 11 };
 /* Those whose keys come in no order: struct views_options. */
 #define RECORDS_TABLES_SCATTERED                                                                   \
-    (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS)
+    (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS |                \
+     UINT64_C(1) << RECORDS_TABLE_LIKENESS)
 
 /* A version, as RECORDS names it. */
 struct version_ref {

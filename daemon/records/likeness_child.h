@@ -1,0 +1,79 @@
+#ifndef AYNI_DAEMON_RECORDS_LIKENESS_CHILD_H
+#define AYNI_DAEMON_RECORDS_LIKENESS_CHILD_H
+
+#include "daemon/records/identifier.h"
+#include "daemon/records/likeness.h"
+#include "daemon/records/reader.h"
+
+/* Numbers of types and fields are permanent: those by which a child is told. */
+enum {
+    LIKENESS_TYPE_CHILD = 101,
+    LIKENESS_TYPE_IDENTIFIER = 102,
+    LIKENESS_TYPE_PERSON = 103,
+    LIKENESS_TYPE_GUARDIAN_LINK = 104,
+    LIKENESS_TYPE_LINK_DECISION = 601,
+};
+
+/* A face of what one space holds of a child; its names go into `memory`. AYNI_E_MEMORY alone. */
+AYNI_CHECKED enum ayni_status likeness_face_read(const struct record_state *state,
+                                                 struct ayni_arena *memory,
+                                                 struct likeness_face *face);
+
+/* A number that a child or its mother has, as records of identifiers name it. */
+struct likeness_number {
+    struct ayni_record record; /* of the identifier */
+    bool is_dni;               /* or a CUI, which is the same number */
+    const char *value;         /* of a DNI */
+};
+
+/* A child with all that it is found by. Freed with likeness_known_free(); all zero is an empty one.
+ */
+enum { LIKENESS_NUMBERS_MAX = 16, LIKENESS_MOTHERS_MAX = 4 };
+struct likeness_known {
+    struct likeness_child child;
+    struct likeness_number numbers[LIKENESS_NUMBERS_MAX];
+    size_t number_count;
+    struct ayni_record mothers[LIKENESS_MOTHERS_MAX];
+    size_t mother_count;
+    struct likeness_number mother_numbers[LIKENESS_NUMBERS_MAX];
+    size_t mother_number_count;
+    struct ayni_record
+        *decided; /* children of whom somebody said that they are the same one or not */
+    size_t decided_count, decided_capacity;
+    struct ayni_arena memory;
+};
+void likeness_known_free(struct likeness_known *known);
+#define SCOPED_LIKENESS __attribute__((cleanup(likeness_known_free))) struct likeness_known
+
+/*
+ * Read a child, what its numbers, its mothers and the decisions about it say,
+ * in all spaces. AYNI_E_NOT_FOUND where there is no such child that isn't deleted.
+ */
+AYNI_CHECKED enum ayni_status likeness_read(struct reader *reader, const struct ayni_record *record,
+                                            struct likeness_known *known);
+
+/* Whether a steward has said of these two that they are one, or that they aren't. */
+bool likeness_is_decided(const struct likeness_known *a, const struct likeness_known *b);
+
+/* The records that the values surviving in a field name; `type` of the field's record is the
+ * caller's. Up to `max`. */
+size_t likeness_references(const struct record_state *state, uint32_t field,
+                           struct ayni_record *records, size_t max);
+/* Whether a word is among the values that survive in a field. */
+bool likeness_has_word(const struct record_state *state, uint32_t field, const char *word);
+
+/* Fields, by type. */
+enum {
+    LIKENESS_IDENTIFIER_HOLDER = 1,
+    LIKENESS_IDENTIFIER_SCHEME = 2,
+    LIKENESS_IDENTIFIER_VALUE = 3,
+    LIKENESS_IDENTIFIER_STATE = 5,
+    LIKENESS_LINK_CHILD = 1,
+    LIKENESS_LINK_PERSON = 2,
+    LIKENESS_LINK_ROLE = 3,
+    LIKENESS_DECISION_A = 1,
+    LIKENESS_DECISION_B = 2,
+    LIKENESS_DECISION_VERDICT = 3,
+};
+
+#endif

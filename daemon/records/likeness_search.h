@@ -1,0 +1,41 @@
+#ifndef AYNI_DAEMON_RECORDS_LIKENESS_SEARCH_H
+#define AYNI_DAEMON_RECORDS_LIKENESS_SEARCH_H
+
+#include "daemon/records/likeness_child.h"
+
+/*
+ * Finds the children that may be the same as one: by its numbers, its mothers
+ * and the rows of daemon/records/likeness_rows.h, then each looked at whole.
+ * What it has read it remembers, for the life of its reader.
+ */
+struct likeness_search;
+
+AYNI_CHECKED enum ayni_status likeness_search_new(struct reader *reader,
+                                                  struct likeness_search **search);
+void likeness_search_free(struct likeness_search *search); /* NULL is fine */
+static inline void likeness_search_free_scoped(struct likeness_search **search)
+{
+    likeness_search_free(*search);
+}
+#define SCOPED_LIKENESS_SEARCH                                                                     \
+    __attribute__((cleanup(likeness_search_free_scoped))) struct likeness_search
+
+/* Children to whom one is compared, of each way to find them; what is over it makes it crowded. */
+enum { LIKENESS_CANDIDATES_MAX = 64, LIKENESS_FOUND_MAX = 4 * LIKENESS_CANDIDATES_MAX };
+
+typedef void likeness_visit(void *context, const struct likeness_known *other,
+                            const struct likeness_match *match);
+/*
+ * Every child that a key holds for, decided about or not, in no order. `*crowded`: there are more
+ * like it than are ever compared, as where thousands have one name and one day.
+ */
+AYNI_CHECKED enum ayni_status likeness_find(struct likeness_search *search,
+                                            const struct likeness_known *child,
+                                            likeness_visit *visit, void *context, bool *crowded);
+
+/* likeness_read() of what is remembered, lent until the next call of this or of likeness_find(). */
+AYNI_CHECKED enum ayni_status likeness_search_read(struct likeness_search *search,
+                                                   const struct ayni_record *record,
+                                                   const struct likeness_known **known);
+
+#endif
