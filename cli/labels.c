@@ -8,6 +8,9 @@
 static const struct {
     const char *key, *label;
 } labels[] = {
+    { "a", N_("one") },
+    { "a_birth_date", N_("born") },
+    { "a_names", N_("names") },
     { "_conflict", N_("conflict") },
     { "_contested", N_("contested") },
     { "_id", N_("record") },
@@ -17,6 +20,9 @@ static const struct {
     { "_time", N_("time") },
     { "act", N_("act") },
     { "awaits_key", N_("awaits the key") },
+    { "b", N_("the other") },
+    { "b_birth_date", N_("born") },
+    { "b_names", N_("names") },
     { "behind", N_("behind") },
     { "bundle", N_("bundle") },
     { "bytes", N_("bytes") },
@@ -36,6 +42,7 @@ static const struct {
     { "control", N_("for stewards elsewhere") },
     { "counts", N_("counts as") },
     { "created", N_("created") },
+    { "crowded", N_("more are alike") },
     { "cursor", N_("cursor") },
     { "dates", N_("days are written") },
     { "decimals", N_("before decimals stands") },
@@ -109,6 +116,7 @@ static const struct {
     { "read", N_("read") },
     { "readable", N_("readable here") },
     { "reason", N_("reason") },
+    { "reasons", N_("reasons") },
     { "received", N_("received") },
     { "receiver", N_("receiver") },
     { "received_bytes", N_("received") },
@@ -123,6 +131,7 @@ static const struct {
     { "rtt_ms", N_("ms") },
     { "rule", N_("rule") },
     { "runs", N_("records that don't verify") },
+    { "score", N_("score") },
     { "scrub_needed", N_("needed to clean up after an erasure") },
     { "seals", N_("seals") },
     { "seen", N_("had seen") },
@@ -172,6 +181,29 @@ const char *label_of(const char *key)
         if (strcmp(labels[i].key, key) == 0)
             return _(labels[i].label);
     return key;
+}
+
+static const struct {
+    const char *key, *word, *label;
+} words[] = {
+    { "reasons", "same_id", N_("same number") },
+    { "reasons", "same_mother", N_("same mother, born together") },
+    { "reasons", "same_names", N_("same names and birth date") },
+    { "reasons", "near_date", N_("same names, birth date almost the same") },
+    { "reasons", "near_names", N_("names almost the same") },
+    { "verdict", "same", N_("the same child") },
+    { "verdict", "twins", N_("twins") },
+    { "verdict", "different", N_("different children") },
+    { "verdict", "undecided", N_("to be looked at") },
+};
+
+const char *label_of_word(const char *key, struct ayni_bytes word)
+{
+    for (size_t i = 0; key != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].key, key) == 0 &&
+            ayni_bytes_equal(ayni_bytes_of_text(words[i].word), word))
+            return _(words[i].label);
+    return NULL;
 }
 
 bool label_is_size(const char *key)

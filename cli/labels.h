@@ -1,10 +1,14 @@
 #ifndef AYNI_CLI_LABELS_H
 #define AYNI_CLI_LABELS_H
 
-#include <stdbool.h>
+#include "proto/bytes.h"
 
 /* The heading for people of a JSON key, in their language; the key itself where there is none. */
 const char *label_of(const char *key);
+
+/* What a word means to people where it is the value of that key, in their language; NULL: what it
+ * says. */
+const char *label_of_word(const char *key, struct ayni_bytes word);
 
 /* Whether the value of a key is a size in bytes, which people read with a unit. */
 bool label_is_size(const char *key);

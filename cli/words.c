@@ -50,8 +50,8 @@ static void put_size(int64_t size, struct ayni_buffer *to)
     ayni_buffer_append_text(to, text);
 }
 
-static void put_list(const struct names *names, const struct ayni_control_value *list,
-                     struct ayni_buffer *to)
+static void put_list(const struct names *names, const char *list_key,
+                     const struct ayni_control_value *list, struct ayni_buffer *to)
 {
     struct ayni_control_cursor cursor = ayni_control_cursor(list);
     struct ayni_control_value element;
@@ -66,8 +66,20 @@ static void put_list(const struct names *names, const struct ayni_control_value 
             ayni_buffer_append_text(to, name);
             ayni_buffer_append_text(to, "=");
         }
-        words_put(names, cursor.is_object ? name : NULL, &element, to);
+        words_put(names, cursor.is_object ? name : list_key, &element, to);
     }
+}
+
+/* Words that mean something in a place of their own are said in the language of whoever reads. */
+static void put_text(const char *key, const struct ayni_control_value *value,
+                     struct ayni_buffer *to)
+{
+    const char *label = value->kind == AYNI_CONTROL_TEXT ? label_of_word(key, value->bytes) : NULL;
+
+    if (label != NULL)
+        ayni_buffer_append_text(to, label);
+    else
+        value_text(value, to);
 }
 
 void words_put(const struct names *names, const char *key, const struct ayni_control_value *value,
@@ -94,9 +106,9 @@ void words_put(const struct names *names, const char *key, const struct ayni_con
         break;
     case AYNI_CONTROL_ARRAY:
     case AYNI_CONTROL_OBJECT:
-        put_list(names, value, to);
+        put_list(names, key, value, to);
         break;
     default:
-        value_text(value, to);
+        put_text(key, value, to);
     }
 }

@@ -43,6 +43,7 @@ extern const struct control_command control_stewards_commands[];   /* steward.ad
 extern const struct control_command control_records_commands[];    /* put set delete get log */
 extern const struct control_command control_erase_commands[];      /* erase erase.status */
 extern const struct control_command control_lists_commands[];      /* list export */
+extern const struct control_command control_duplicates_commands[]; /* duplicates */
 extern const struct control_command control_query_commands[];      /* query queries */
 extern const struct control_command control_types_commands[];      /* types */
 extern const struct control_command control_conflicts_commands[];  /* conflicts conflicts.show */

@@ -43,7 +43,7 @@ void likeness_set_add(struct likeness_set *set, uint64_t value);
 bool likeness_set_shares(const struct likeness_set *a, const struct likeness_set *b);
 
 /* What one space says of a child. */
-enum { LIKENESS_NAMES_MAX = 8, LIKENESS_FACES_MAX = 4 };
+enum { LIKENESS_NAMES_MAX = 32, LIKENESS_FACES_MAX = 4 };
 struct likeness_face {
     struct ayni_space space;
     struct likeness_name names[LIKENESS_NAMES_MAX];
@@ -63,7 +63,7 @@ struct likeness_child {
     size_t face_count;
     struct likeness_set numbers;    /* hashes of all identifiers */
     struct likeness_set dnis, cnvs; /* of them, those that a child has once */
-    struct likeness_set mothers;    /* hashes of their records and of their DNIs */
+    struct likeness_set mothers;    /* hashes of their records and of their numbers */
 };
 
 struct likeness_match {

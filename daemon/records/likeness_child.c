@@ -8,16 +8,7 @@
 #include "proto/crypto.h"
 #include "proto/instant.h"
 
-enum {
-    CHILD_SURNAME_1 = 1,
-    CHILD_SURNAME_2 = 2,
-    CHILD_GIVEN_NAMES = 3,
-    CHILD_BIRTH_DATE = 4,
-    CHILD_SEX = 6,
-    CHILD_BIRTH_ORDER = 8,
-    CHILD_UBIGEO = 11,
-    ROWS_MAX = 4096, /* about one subject; more is nobody's life */
-};
+enum { ROWS_MAX = 4096 }; /* about one subject; more is nobody's life */
 
 void likeness_known_free(struct likeness_known *known)
 {
@@ -42,6 +33,11 @@ static struct ayni_bytes text_of(struct ayni_bytes value)
     struct ayni_bytes text = ayni_cbor_read_text(&reader);
 
     return ayni_cbor_done(&reader) == AYNI_OK ? text : (struct ayni_bytes){ 0 };
+}
+
+struct ayni_bytes likeness_shown_text(const struct record_state *state, uint32_t field)
+{
+    return text_of(record_state_value(state, field));
 }
 
 size_t likeness_references(const struct record_state *state, uint32_t field,
@@ -132,9 +128,9 @@ static enum ayni_status add_name(const struct ayni_bytes parts[3], struct ayni_a
 static enum ayni_status read_names(const struct record_state *state, struct ayni_arena *memory,
                                    struct likeness_face *face)
 {
-    const struct ayni_folded_field *first = values_of(state, CHILD_SURNAME_1);
-    const struct ayni_folded_field *second = values_of(state, CHILD_SURNAME_2);
-    const struct ayni_folded_field *given = values_of(state, CHILD_GIVEN_NAMES);
+    const struct ayni_folded_field *first = values_of(state, LIKENESS_CHILD_SURNAME_1);
+    const struct ayni_folded_field *second = values_of(state, LIKENESS_CHILD_SURNAME_2);
+    const struct ayni_folded_field *given = values_of(state, LIKENESS_CHILD_GIVEN_NAMES);
     enum ayni_status status = AYNI_OK;
     struct ayni_bytes parts[3];
 
@@ -152,10 +148,10 @@ enum ayni_status likeness_face_read(const struct record_state *state, struct ayn
                                     struct likeness_face *face)
 {
     *face = (struct likeness_face){ .space = state->key.space };
-    read_numbers(state, CHILD_BIRTH_DATE, true, &face->days);
-    read_numbers(state, CHILD_BIRTH_ORDER, false, &face->orders);
-    read_codes(state, CHILD_SEX, &face->sexes);
-    read_codes(state, CHILD_UBIGEO, &face->districts);
+    read_numbers(state, LIKENESS_CHILD_BIRTH_DATE, true, &face->days);
+    read_numbers(state, LIKENESS_CHILD_BIRTH_ORDER, false, &face->orders);
+    read_codes(state, LIKENESS_CHILD_SEX, &face->sexes);
+    read_codes(state, LIKENESS_CHILD_UBIGEO, &face->districts);
     return read_names(state, memory, face);
 }
 
@@ -234,11 +230,11 @@ static enum ayni_status read_identifier(struct reader *reader, const struct reco
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
     if (record_state_gone(&state) || !holds(&state, holder) ||
-        ayni_bytes_equal(text_of(record_state_value(&state, LIKENESS_IDENTIFIER_STATE)),
+        ayni_bytes_equal(likeness_shown_text(&state, LIKENESS_IDENTIFIER_STATE),
                          ayni_bytes_of_text("mistyped")))
         return AYNI_OK;
-    add_number(to, &key->record, text_of(record_state_value(&state, LIKENESS_IDENTIFIER_SCHEME)),
-               text_of(record_state_value(&state, LIKENESS_IDENTIFIER_VALUE)), memory);
+    add_number(to, &key->record, likeness_shown_text(&state, LIKENESS_IDENTIFIER_SCHEME),
+               likeness_shown_text(&state, LIKENESS_IDENTIFIER_VALUE), memory);
     return ayni_arena_status(memory);
 }
 
@@ -325,7 +321,7 @@ static enum ayni_status read_decision(struct reader *reader, const struct record
 
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    verdict = text_of(record_state_value(&state, LIKENESS_DECISION_VERDICT));
+    verdict = likeness_shown_text(&state, LIKENESS_DECISION_VERDICT);
     if (record_state_gone(&state) || verdict.size == 0 ||
         ayni_bytes_equal(verdict, ayni_bytes_of_text("undecided")))
         return AYNI_OK;

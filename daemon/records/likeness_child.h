@@ -55,15 +55,23 @@ AYNI_CHECKED enum ayni_status likeness_read(struct reader *reader, const struct 
 /* Whether a steward has said of these two that they are one, or that they aren't. */
 bool likeness_is_decided(const struct likeness_known *a, const struct likeness_known *b);
 
-/* The records that the values surviving in a field name; `type` of the field's record is the
- * caller's. Up to `max`. */
+/* The records that the values surviving in a field name, up to `max`. */
 size_t likeness_references(const struct record_state *state, uint32_t field,
                            struct ayni_record *records, size_t max);
+/* The text that is shown in a field; empty where there is none. */
+struct ayni_bytes likeness_shown_text(const struct record_state *state, uint32_t field);
 /* Whether a word is among the values that survive in a field. */
 bool likeness_has_word(const struct record_state *state, uint32_t field, const char *word);
 
 /* Fields, by type. */
 enum {
+    LIKENESS_CHILD_SURNAME_1 = 1,
+    LIKENESS_CHILD_SURNAME_2 = 2,
+    LIKENESS_CHILD_GIVEN_NAMES = 3,
+    LIKENESS_CHILD_BIRTH_DATE = 4,
+    LIKENESS_CHILD_SEX = 6,
+    LIKENESS_CHILD_BIRTH_ORDER = 8,
+    LIKENESS_CHILD_UBIGEO = 11,
     LIKENESS_IDENTIFIER_HOLDER = 1,
     LIKENESS_IDENTIFIER_SCHEME = 2,
     LIKENESS_IDENTIFIER_VALUE = 3,

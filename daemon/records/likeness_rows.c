@@ -6,7 +6,7 @@
 #include "daemon/records/tables.h"
 
 enum {
-    HEADS_MAX = 64,                          /* rows of one record */
+    HEADS_MAX = 256,                         /* rows of one record */
     HEAD_SIZE_MAX = LIKENESS_PLACE_ROW_SIZE, /* the longest one */
     DAYS_BEFORE_1970 = 719162,               /* from the first of year 1 */
     HELD_KEY_SIZE = 1 + RECORD_KEY_SIZE,

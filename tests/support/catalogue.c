@@ -54,6 +54,7 @@ const struct ayni_catalogue_row test_catalogue_rows[] = {
     PLAIN(101, 3, "given_names", "text 80", true),
     PLAIN(101, 4, "birth_date", "date", true),
     FIELD(101, 6, "sex", "code", true, "review", "f m", ""),
+    PLAIN(101, 8, "birth_order", "int", false),
     FIELD(101, 11, "ubigeo", "id ubigeo", true, "authority:municipality", "", ""),
     FIELD(101, 13, "address", "text 160", false, "latest", "", ""),
     FIELD(101, 15, "insurance", "set", false, "union", "none sis essalud forces private other", ""),

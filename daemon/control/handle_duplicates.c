@@ -1,0 +1,198 @@
+/* duplicates: pairs of children who may be one. */
+#include "daemon/control/commands.h"
+
+#include <string.h>
+
+#include "daemon/control/outbox.h"
+#include "daemon/control/record_item.h"
+#include "daemon/control/scope.h"
+#include "daemon/control/view_arguments.h"
+#include "daemon/daemon.h"
+#include "daemon/records/duplicates.h"
+#include "proto/nearest.h"
+
+enum { SCORE_MAX = 100 };
+
+/* --- arguments --- */
+
+static enum ayni_status read_key(struct control_call *call, unsigned *keys)
+{
+    struct ayni_nearest nearest;
+    const char *name;
+    enum ayni_status status = call_text_or(call, "key", NULL, &name);
+
+    if (status != AYNI_OK || name == NULL)
+        return status;
+    nearest = ayni_nearest(ayni_bytes_of_text(name));
+    for (unsigned key = 0; key < LIKENESS_KEYS; key++) {
+        ayni_nearest_offer(&nearest, likeness_key_names[key]);
+        if (strcmp(name, likeness_key_names[key]) == 0)
+            *keys |= 1u << key;
+    }
+    if (*keys != 0)
+        return AYNI_OK;
+    if (nearest.best != NULL)
+        call_hint(call, N_("did you mean {}?"), nearest.best, NULL);
+    else
+        call_hint(call, N_("same_id, same_mother, same_names, near_date or near_names"), NULL);
+    return call_fail(call, AYNI_E_USAGE, N_("there is no key {}"), name, NULL);
+}
+
+/* Children are the only ones that are looked for. */
+static enum ayni_status check_type(struct control_call *call, const struct scope *scope)
+{
+    if (scope->type == 0 || scope->type == LIKENESS_TYPE_CHILD)
+        return AYNI_OK;
+    return call_fail(call, AYNI_E_USAGE, N_("duplicates are looked for among children alone"),
+                     NULL);
+}
+
+static enum ayni_status read_scope(struct daemon *daemon, struct control_call *call,
+                                   struct scope *places, struct duplicates_scope *scope)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    int64_t score;
+    enum ayni_status status = scope_read(call, charter, places);
+
+    if (status == AYNI_OK)
+        status = check_type(call, places);
+    if (status == AYNI_OK)
+        status = view_arguments_territory(call, &scope->territory);
+    if (status == AYNI_OK)
+        status = call_int_or(call, "min_score", 0, &score);
+    if (status == AYNI_OK)
+        status = read_key(call, &scope->keys);
+    if (status != AYNI_OK)
+        return status;
+    if (score < 0 || score > SCORE_MAX)
+        return call_fail(call, AYNI_E_USAGE, N_("a score is a number up to 100"), NULL);
+    scope->score_min = (int)score;
+    scope->space = scope_space(places);
+    if (scope->territory[0] == 0)
+        scope->territory = NULL;
+    return AYNI_OK;
+}
+
+/* --- the answer --- */
+
+static void put_texts(struct ayni_control_writer *item, const struct record_state *state,
+                      const char *key)
+{
+    SCOPED_BUFFER names = { 0 };
+    const uint32_t fields[] = { LIKENESS_CHILD_SURNAME_1, LIKENESS_CHILD_SURNAME_2,
+                                LIKENESS_CHILD_GIVEN_NAMES };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        struct ayni_bytes text = likeness_shown_text(state, fields[i]);
+        if (names.size > 0 && text.size > 0)
+            ayni_buffer_append_byte(&names, ' ');
+        ayni_buffer_append(&names, text.data, text.size);
+    }
+    if (ayni_buffer_status(&names) == AYNI_OK)
+        ayni_control_put_string(item, key, ayni_buffer_bytes(&names));
+}
+
+/* Who it is, by the first space that has it. */
+static enum ayni_status put_child(struct ayni_control_writer *item, struct reader *reader,
+                                  const struct ayni_record *record, const char *names_key,
+                                  const char *date_key)
+{
+    SCOPED_STATE state = { 0 };
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(reader_charter(reader)->catalogue, LIKENESS_TYPE_CHILD);
+    struct record_key key;
+    size_t count = 0;
+    enum ayni_status status =
+        reader_find(reader, record, LIKENESS_TYPE_CHILD, NULL, &key, 1, &count);
+
+    if (status == AYNI_OK && count > 0)
+        status = reader_fold(reader, &key, &state);
+    if (status != AYNI_OK || count == 0)
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    put_texts(item, &state, names_key);
+    if (type != NULL)
+        record_item_value(item, date_key, ayni_catalogue_field(type, LIKENESS_CHILD_BIRTH_DATE),
+                          record_state_value(&state, LIKENESS_CHILD_BIRTH_DATE));
+    return AYNI_OK;
+}
+
+static enum ayni_status put_duplicate(struct outbox *outbox, struct reader *reader,
+                                      const struct duplicate *duplicate)
+{
+    struct ayni_control_writer *item = outbox_begin(outbox);
+    enum ayni_status status;
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_record(item, "a", &duplicate->a);
+    ayni_control_put_record(item, "b", &duplicate->b);
+    ayni_control_put_int(item, "score", duplicate->match.score);
+    ayni_control_open_array(item, "reasons");
+    for (unsigned key = 0; key < LIKENESS_KEYS; key++)
+        if ((duplicate->match.reasons & 1u << key) != 0)
+            ayni_control_put_text(item, NULL, likeness_key_names[key]);
+    ayni_control_close(item);
+    ayni_control_put_text(item, "verdict", likeness_verdict_name(duplicate->match.verdict));
+    status = put_child(item, reader, &duplicate->a, "a_names", "a_birth_date");
+    if (status == AYNI_OK)
+        status = put_child(item, reader, &duplicate->b, "b_names", "b_birth_date");
+    if (duplicate->crowded)
+        ayni_control_put_bool(item, "crowded", true);
+    ayni_control_close(item);
+    outbox_end(outbox);
+    return status;
+}
+
+static enum ayni_status gather_page(struct daemon *daemon, const struct duplicates *duplicates,
+                                    size_t end, struct outbox *outbox, size_t *at)
+{
+    SCOPED_READER *reader = NULL;
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
+
+    while (status == AYNI_OK && *at < end && !outbox_is_full(outbox))
+        status = put_duplicate(outbox, reader, &duplicates->list[(*at)++]);
+    return status;
+}
+
+static enum ayni_status send(struct daemon *daemon, struct control_call *call,
+                             const struct duplicates *duplicates, int64_t limit)
+{
+    SCOPED_OUTBOX outbox = { 0 };
+    size_t end =
+        limit > 0 && (uint64_t)limit < duplicates->count ? (size_t)limit : duplicates->count;
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t at = 0; status == AYNI_OK && at < end;) {
+        status = gather_page(daemon, duplicates, end, &outbox, &at);
+        if (status == AYNI_OK)
+            status = outbox_send(&outbox, call);
+    }
+    return status;
+}
+
+static bool went_on(void *context, uint64_t done, uint64_t total)
+{
+    struct control_call *call = context;
+
+    return call_progress(call, done, total) == AYNI_OK && !call_cancelled(call);
+}
+
+static enum ayni_status handle_duplicates(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_DUPLICATES duplicates = { 0 };
+    const struct duplicates_listener listener = { went_on, call };
+    struct duplicates_scope scope = { 0 };
+    struct scope places;
+    int64_t limit = 0;
+    enum ayni_status status = read_scope(daemon, call, &places, &scope);
+
+    if (status == AYNI_OK)
+        status = call_int_or(call, "limit", 0, &limit);
+    if (status == AYNI_OK)
+        status = duplicates_find(&daemon->records, &scope, &listener, &duplicates);
+    return status == AYNI_OK ? send(daemon, call, &duplicates, limit) : status;
+}
+
+const struct control_command control_duplicates_commands[] = {
+    { "duplicates", handle_duplicates, CONTROL_NEED_READ },
+    { NULL, NULL, CONTROL_NEED_NOTHING },
+};
