@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/records/link_component.h"
 #include "daemon/records/walk.h"
 
 enum { SLICE = 1000 }; /* children looked at under one snapshot */
@@ -82,6 +83,8 @@ struct looking {
     uint64_t children;
     /* Of the child that is looked at: */
     const struct likeness_known *child;
+    struct reader *reader;
+    enum ayni_status status;
 };
 
 static bool is_in(const struct duplicates_scope *scope, const struct likeness_face *face)
@@ -102,17 +105,37 @@ static bool is_asked(const struct duplicates_scope *scope, const struct likeness
     return false;
 }
 
+enum ayni_status duplicates_decided(struct reader *reader, const struct ayni_record *a,
+                                    const struct ayni_record *b, bool *decided)
+{
+    struct link link;
+    struct link_component component;
+    enum ayni_status status = links_verdict(reader, a, b, &link);
+
+    *decided = status == AYNI_OK && link.verdict != LINK_UNDECIDED;
+    if (*decided || (status != AYNI_OK && status != AYNI_E_NOT_FOUND))
+        return status;
+    status = links_component(reader, a, &component);
+    if (status == AYNI_OK)
+        *decided = link_component_has(&component, b);
+    return status;
+}
+
 static void note(void *context, const struct likeness_known *other,
                  const struct likeness_match *match)
 {
     struct looking *looking = context;
     const struct duplicates_scope *scope = looking->scope;
+    bool decided = true;
     const struct ayni_record *a = &looking->child->child.record, *b = &other->child.record;
     bool ordered = ayni_id_compare(a, b) < 0;
 
     if (match->score < scope->score_min ||
-        (scope->keys != 0 && (match->reasons & scope->keys) == 0) ||
-        likeness_is_decided(looking->child, other))
+        (scope->keys != 0 && (match->reasons & scope->keys) == 0))
+        return;
+    if (looking->status == AYNI_OK)
+        looking->status = duplicates_decided(looking->reader, a, b, &decided);
+    if (decided)
         return;
     looking->found->list[looking->found->count++] =
         (struct duplicate){ .a = ordered ? *a : *b, .b = ordered ? *b : *a, .match = *match };
@@ -140,11 +163,12 @@ static enum ayni_status look_at(struct looking *looking, struct reader *reader,
     status = make_room(found);
     before = found->count;
     looking->child = &known;
+    looking->reader = reader;
     if (status == AYNI_OK)
         status = likeness_find(search, &known, note, looking, &crowded);
     for (size_t i = before; crowded && i < found->count; i++)
         found->list[i].crowded = true;
-    return status;
+    return status == AYNI_OK ? looking->status : status;
 }
 
 static enum ayni_status look_at_slice(struct looking *looking, const struct records *records)

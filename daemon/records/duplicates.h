@@ -40,6 +40,11 @@ AYNI_CHECKED enum ayni_status duplicates_find(const struct records *records,
                                               const struct duplicates_scope *scope,
                                               const struct duplicates_listener *listener,
                                               struct duplicates *duplicates);
+/* Whether somebody has said of these two that they are one or that they aren't:
+ * daemon/records/links.h.
+ */
+AYNI_CHECKED enum ayni_status duplicates_decided(struct reader *reader, const struct ayni_record *a,
+                                                 const struct ayni_record *b, bool *decided);
 void duplicates_free(struct duplicates *duplicates);
 #define SCOPED_DUPLICATES __attribute__((cleanup(duplicates_free))) struct duplicates
 

@@ -1,8 +1,5 @@
 #include "daemon/records/likeness_child.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
 #include "proto/crypto.h"
@@ -13,7 +10,6 @@ enum { ROWS_MAX = 4096 }; /* about one subject; more is nobody's life */
 void likeness_known_free(struct likeness_known *known)
 {
     ayni_arena_free(&known->memory);
-    free(known->decided);
     *known = (struct likeness_known){ 0 };
 }
 
@@ -294,56 +290,6 @@ static enum ayni_status read_link(struct reader *reader, const struct record_key
     return status;
 }
 
-/* --- decisions --- */
-
-static enum ayni_status add_decided(struct likeness_known *known, const struct ayni_record *other)
-{
-    if (known->decided_count == known->decided_capacity) {
-        size_t wider = known->decided_capacity == 0 ? 4 : 2 * known->decided_capacity;
-        struct ayni_record *grown = reallocarray(known->decided, wider, sizeof(*grown));
-        if (grown == NULL)
-            return AYNI_E_MEMORY;
-        known->decided = grown;
-        known->decided_capacity = wider;
-    }
-    known->decided[known->decided_count++] = *other;
-    return AYNI_OK;
-}
-
-/* Whoever said something else than `undecided` of this child and another. */
-static enum ayni_status read_decision(struct reader *reader, const struct record_key *key,
-                                      struct likeness_known *known)
-{
-    SCOPED_STATE state = { 0 };
-    struct ayni_record others[LIKENESS_VALUES_MAX];
-    struct ayni_bytes verdict;
-    enum ayni_status status = reader_fold(reader, key, &state);
-
-    if (status != AYNI_OK)
-        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    verdict = likeness_shown_text(&state, LIKENESS_DECISION_VERDICT);
-    if (record_state_gone(&state) || verdict.size == 0 ||
-        ayni_bytes_equal(verdict, ayni_bytes_of_text("undecided")))
-        return AYNI_OK;
-    size_t count = likeness_references(&state, LIKENESS_DECISION_B, others, LIKENESS_VALUES_MAX);
-    for (size_t i = 0; status == AYNI_OK && i < count; i++)
-        status = add_decided(known, &others[i]);
-    return status;
-}
-
-static bool has_decided(const struct likeness_known *known, const struct ayni_record *other)
-{
-    for (size_t i = 0; i < known->decided_count; i++)
-        if (ayni_id_equal(&known->decided[i], other))
-            return true;
-    return false;
-}
-
-bool likeness_is_decided(const struct likeness_known *a, const struct likeness_known *b)
-{
-    return has_decided(a, &b->child.record) || has_decided(b, &a->child.record);
-}
-
 /* --- all of it --- */
 
 static enum ayni_status read_about(struct reader *reader, const struct record_key *key,
@@ -358,8 +304,6 @@ static enum ayni_status read_about(struct reader *reader, const struct record_ke
         return read_identifier(reader, key, &child->record, &to, &known->memory);
     case LIKENESS_TYPE_GUARDIAN_LINK:
         return read_link(reader, key, known);
-    case LIKENESS_TYPE_LINK_DECISION:
-        return read_decision(reader, key, known);
     default:
         return AYNI_OK;
     }

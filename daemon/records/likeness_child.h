@@ -11,7 +11,6 @@ enum {
     LIKENESS_TYPE_IDENTIFIER = 102,
     LIKENESS_TYPE_PERSON = 103,
     LIKENESS_TYPE_GUARDIAN_LINK = 104,
-    LIKENESS_TYPE_LINK_DECISION = 601,
 };
 
 /* A face of what one space holds of a child; its names go into `memory`. AYNI_E_MEMORY alone. */
@@ -37,23 +36,17 @@ struct likeness_known {
     size_t mother_count;
     struct likeness_number mother_numbers[LIKENESS_NUMBERS_MAX];
     size_t mother_number_count;
-    struct ayni_record
-        *decided; /* children of whom somebody said that they are the same one or not */
-    size_t decided_count, decided_capacity;
     struct ayni_arena memory;
 };
 void likeness_known_free(struct likeness_known *known);
 #define SCOPED_LIKENESS __attribute__((cleanup(likeness_known_free))) struct likeness_known
 
 /*
- * Read a child, what its numbers, its mothers and the decisions about it say,
- * in all spaces. AYNI_E_NOT_FOUND where there is no such child that isn't deleted.
+ * Read a child with its numbers and its mothers, in all spaces. AYNI_E_NOT_FOUND where there is no
+ * such child that isn't deleted.
  */
 AYNI_CHECKED enum ayni_status likeness_read(struct reader *reader, const struct ayni_record *record,
                                             struct likeness_known *known);
-
-/* Whether a steward has said of these two that they are one, or that they aren't. */
-bool likeness_is_decided(const struct likeness_known *a, const struct likeness_known *b);
 
 /* The records that the values surviving in a field name, up to `max`. */
 size_t likeness_references(const struct record_state *state, uint32_t field,
@@ -79,9 +72,6 @@ enum {
     LIKENESS_LINK_CHILD = 1,
     LIKENESS_LINK_PERSON = 2,
     LIKENESS_LINK_ROLE = 3,
-    LIKENESS_DECISION_A = 1,
-    LIKENESS_DECISION_B = 2,
-    LIKENESS_DECISION_VERDICT = 3,
 };
 
 #endif

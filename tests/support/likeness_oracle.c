@@ -9,7 +9,7 @@
 #include "proto/cbor.h"
 #include "proto/instant.h"
 
-enum { CHILDREN = 128, TEXTS = 12, SPACES = 4, NAMES = 512 };
+enum { CHILDREN = 128, TEXTS = 24, SPACES = 4, NAMES = 512, DECISIONS = 64 };
 
 /* Texts that survive in a field, ids as hexadecimal digits and numbers in decimal. */
 struct texts {
@@ -25,10 +25,17 @@ struct child {
     struct ayni_record record;
     struct said said[SPACES];
     size_t said_count;
-    struct texts numbers, dnis, cnvs, mothers, decided;
+    struct texts numbers, dnis, cnvs, mothers;
+};
+/* What stands of a pair, but for `undecided`. */
+struct decision {
+    char a[96], b[96];
+    bool same;
 };
 struct world {
     struct reader *reader;
+    struct decision decisions[DECISIONS];
+    size_t decision_count;
     struct child children[CHILDREN];
     size_t count;
 };
@@ -220,13 +227,54 @@ static void read_link(struct world *world, const struct record_state *state)
 static void read_decision(struct world *world, const struct record_state *state)
 {
     struct texts a = values(state, 1), b = values(state, 2), verdict = values(state, 3);
+    struct decision *decision = &world->decisions[world->decision_count];
 
-    if (verdict.count == 0 || strcmp(verdict.list[0], "undecided") == 0)
+    if (a.count == 0 || b.count == 0 || verdict.count == 0 ||
+        strcmp(verdict.list[0], "undecided") == 0)
         return;
-    for (size_t i = 0; i < a.count; i++)
-        for (size_t j = 0; j < b.count; j++)
-            if (child_of(world, a.list[i], false) != NULL)
-                add_text(&child_of(world, a.list[i], false)->decided, b.list[j]);
+    test_require(world->decision_count < DECISIONS, "fewer decisions");
+    world->decision_count++;
+    snprintf(decision->a, sizeof(decision->a), "%s", a.list[0]);
+    snprintf(decision->b, sizeof(decision->b), "%s", b.list[0]);
+    decision->same = strcmp(verdict.list[0], "same") == 0;
+}
+
+static bool is_among(const struct texts *texts, const char *text)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->list[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* Decided about, or one by way of others. */
+static bool is_decided(const struct world *world, const struct child *one,
+                       const struct child *other)
+{
+    struct texts joined = { .count = 1 };
+    char to[96];
+    bool more = true;
+
+    id_text(&one->record, joined.list[0]);
+    id_text(&other->record, to);
+    for (size_t i = 0; i < world->decision_count; i++) {
+        const struct decision *decision = &world->decisions[i];
+        if ((strcmp(decision->a, joined.list[0]) == 0 && strcmp(decision->b, to) == 0) ||
+            (strcmp(decision->b, joined.list[0]) == 0 && strcmp(decision->a, to) == 0))
+            return true;
+    }
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < world->decision_count; i++) {
+            const struct decision *decision = &world->decisions[i];
+            bool a = is_among(&joined, decision->a), b = is_among(&joined, decision->b);
+            if (!decision->same || a == b)
+                continue;
+            add_text(&joined, a ? decision->b : decision->a);
+            more = true;
+        }
+    }
+    return is_among(&joined, to);
 }
 
 /* --- names --- */
@@ -431,15 +479,6 @@ static struct likeness_match judge(const struct child *a, const struct child *b)
 
 /* --- all of them --- */
 
-static bool is_decided(const struct child *a, const struct child *b)
-{
-    struct texts of_a = { .count = 1 }, of_b = { .count = 1 };
-
-    id_text(&a->record, of_a.list[0]);
-    id_text(&b->record, of_b.list[0]);
-    return share(&a->decided, &of_b) || share(&b->decided, &of_a);
-}
-
 static void add_pair(struct duplicates *to, const struct child *a, const struct child *b,
                      const struct likeness_match *match)
 {
@@ -483,7 +522,7 @@ void likeness_oracle(struct test_node *node, struct duplicates *duplicates)
         for (size_t j = 0; j < i; j++) {
             const struct child *a = &world.children[i], *b = &world.children[j];
             struct likeness_match match = judge(a, b);
-            if (match.reasons != 0 && !is_decided(a, b))
+            if (match.reasons != 0 && !is_decided(&world, a, b))
                 add_pair(duplicates, a, b, &match);
         }
     sort(duplicates);
