@@ -23,7 +23,8 @@ void read_all_log(struct test_node *node, unsigned part, unsigned which);
 enum read_records_part {
     READ_RECORDS_TYPES, /* each record of a type, with its proofs */
     READ_RECORDS_NAMES,
-    READ_RECORDS_LISTS, /* problems, conflicts, forks, orders to erase, territories */
+    READ_RECORDS_LISTS, /* problems, conflicts, forks, orders to erase, what is sealed, territories
+                         */
     READ_RECORDS_VIEW,
     READ_RECORDS_CHARTER,
     READ_RECORDS_DOUBTS,
@@ -33,7 +34,8 @@ void read_all_records(struct test_node *node, unsigned part, unsigned which);
 
 /*
  * A node that has a little of everything, in memory: test_midis, with what it
- * wrote and test_innova handed it; a record erased, a feed forked, a right ended.
+ * wrote and test_innova handed it; a record erased, a feed forked, a right ended, a version under a
+ * key that isn't there.
  * The same keys in every run, and the same values but for times and what is hashed of them.
  */
 void read_all_open(void);

@@ -43,6 +43,21 @@ static void write_records(void)
     test_erase(&test_midis, &gone, NULL);
 }
 
+/* A version under a key that nobody has. */
+static void write_sealed(void)
+{
+    const struct ayni_confidential_place place = { test_visits, { { 1 } }, AYNI_KIND_VERSION };
+    const struct ayni_epoch epoch = { { 66 } };
+    const uint8_t key[32] = { 3 }, nonce[24] = { 4 };
+    SCOPED_BUFFER sealed = { 0 };
+
+    test_must(ayni_confidential_seal(key, &epoch, &place, nonce, TEST_BYTES("what"), &sealed),
+              "seal");
+    test_must(author_write_entry(test_midis.records.author, &test_visits, AYNI_KIND_VERSION,
+                                 ayni_buffer_bytes(&sealed), NULL),
+              "sealed entry");
+}
+
 static void pass_stopped(void *context, const struct ayni_feed *feed)
 {
     (void)context;
@@ -82,6 +97,7 @@ void read_all_open(void)
     grant = test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_WRITER);
     test_node_exchange(&test_midis, &test_innova);
     write_records();
+    write_sealed();
     fork_once();
     end_right(&grant);
     test_node_settle(&test_midis);

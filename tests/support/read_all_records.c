@@ -12,6 +12,7 @@
 #include "daemon/records/problem.h"
 #include "daemon/records/projector_private.h"
 #include "daemon/records/prove.h"
+#include "daemon/records/sealed.h"
 #include "daemon/records/territories.h"
 #include "daemon/records/walk.h"
 #include "daemon/view/view_query.h"
@@ -145,12 +146,32 @@ static void read_conflicts(struct reader *reader, enum conflict_kind kind)
     (void)!conflicts_count(reader, kind, &count);
 }
 
+/* What no key here opens. */
+static bool pass_feed(void *context, const struct log_feed *feed)
+{
+    struct views_snapshot *views = context;
+    struct sealed_count count;
+    struct version_ref first;
+
+    (void)!sealed_first(views, feed->no, &first);
+    (void)!sealed_count_of(views, feed->no, &count);
+    return true;
+}
+
+static void read_sealed(struct reader *reader)
+{
+    bool left;
+
+    (void)!sealed_tasks_left(reader_views(reader), &left);
+    (void)!log_each_feed(reader_log(reader), pass_feed, reader_views(reader));
+}
+
 static void read_list(struct reader *reader, unsigned which)
 {
     struct problem_cursor cursor = { 0 };
     uint64_t count;
 
-    switch (which % 5) {
+    switch (which % 6) {
     case 0:
         (void)!problems_each(reader, NULL, 0, &cursor, pass_problem, NULL);
         (void)!problems_count(reader, &count);
@@ -164,6 +185,9 @@ static void read_list(struct reader *reader, unsigned which)
         break;
     case 3:
         (void)!erasure_each_order(reader, NULL, pass_order, NULL);
+        break;
+    case 4:
+        read_sealed(reader);
         break;
     default:
         read_territories(reader);

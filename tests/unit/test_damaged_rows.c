@@ -44,7 +44,7 @@ static void erase_beside(struct bad_row row)
 #define SPACE_0 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define SEQ_1 "\0\0\0\0\0\0\0\x01"
 #define SEQ_MANY "\0\0\x01\0\0\0\0\0"
-enum { BAD_ROWS = 18 };
+enum { BAD_ROWS = 25 };
 
 START_TEST(an_erasure_beside_a_damaged_row_is_done)
 {
@@ -67,6 +67,13 @@ START_TEST(an_erasure_beside_a_damaged_row_is_done)
         { RECORDS_TABLE_TASKS, TEST_BYTES("\x02" SPACE_0 TYPE_101), TEST_BYTES(SPACE_0) },
         { RECORDS_TABLE_TASKS, TEST_BYTES("\x03\x00"), TEST_BYTES("") },
         { RECORDS_TABLE_TASKS, TEST_BYTES("\x04\x00"), TEST_BYTES("") },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x05"), TEST_BYTES("") },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x05\0\0\0\x09"), TEST_BYTES(SEQ_1) },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x05\0\0\0\x01"), TEST_BYTES(SEQ_MANY) },
+        { RECORDS_TABLE_TASKS, TEST_BYTES("\x05\0\0\0\x01"), TEST_BYTES("\x01") },
+        { RECORDS_TABLE_SEALED, TEST_BYTES("\x01"), TEST_BYTES("") },
+        { RECORDS_TABLE_SEALED, TEST_BYTES(FEED_9_SEQ_1), TEST_BYTES(SEQ_1 SEQ_1) },
+        { RECORDS_TABLE_SEALED, TEST_BYTES("\0\0\0\x01\0\0\0\0\0\0\0\x01"), TEST_BYTES("\x01") },
     };
 
     erase_beside(bad_rows[_i]);
