@@ -5,7 +5,7 @@ the rate, nftables loses packets, a relay delays and cuts (tests/support/network
     bench_slow_link.py [FIRST-SYNC-RECORDS [RECORDS-BESIDE-AN-ERASURE]]       10000 100000
 
 First a first sync: `share` is the bytes of messages that arrived whole, a second, of what the line carries. Then urgent erasures while
-another first sync runs, which isn't waited for: `seconds` until each is done at the far end.
+another first sync runs, which isn't waited for: `seconds` until each is done at the far end; the same with spaces that are confidential.
 """
 
 import json
@@ -63,7 +63,7 @@ def first_sync(network, fed, records):
                           "share": round(received / took / LINE, 3)}), flush=True)
 
 
-def erase_beside(network, fed, records):
+def erase_beside(network, fed, records, confidential):
     midis, loreto = fed["midis"], fed["loreto"]
     port = free_port()
     import_rows(midis, fed.folder, "visits", records, 50000000)
@@ -73,30 +73,37 @@ def erase_beside(network, fed, records):
         for _ in range(ERASURES):
             time.sleep(20)  # the windows have found their size
             here = count(loreto, "visits")
-            child = midis.ayni("query", "SELECT _id FROM person WHERE _space = 'open'")[0]["_id"]
+            child = midis.ayni("query", "SELECT _id FROM person WHERE _space = 'few'")[0]["_id"]
             began = time.monotonic()
             midis.ayni("erase", child, "--reason", "asked for")
             wait(lambda: loreto.run("get", child).returncode != 0, 0.05, 120)
-            print(json.dumps({"bench": "slow_link_erasure", "records": records, "arrived_before": here,
+            print(json.dumps({"bench": "slow_link_erasure", "confidential": confidential, "records": records, "arrived_before": here,
                               "seconds": round(time.monotonic() - began, 2)}), flush=True)
 
 
-def main(records=10000, beside=100000):
+def measure(run, *space):
+    """In a federation whose two nodes share two spaces, one of them with five persons, and nothing but the slow line."""
     with Network(rate="64kbit", loss=2) as network, Federation("midis", "loreto") as fed:
         midis, loreto = fed["midis"], fed["loreto"]
-        fed.space("visits", "loreto")
-        fed.space("open", "loreto")
-        import_rows(midis, fed.folder, "open", 5, 60000000)
-        until(lambda: count(loreto, "open") == 5, 60, "five persons")
+        for name in ("visits", "few"):
+            midis.ayni("space", "create", name, *space)
+            midis.ayni("space", "grant", name, "loreto", "writer")
+        import_rows(midis, fed.folder, "few", 5, 60000000)
+        until(lambda: count(loreto, "few") == 5, 60, "five persons")
         for node in (midis, loreto):
             node.stop()
         midis.prefix, loreto.prefix = network.near, network.far
         midis.start()
         loreto.start(listen=False)
-        if records:
-            first_sync(network, fed, records)
-        if beside:
-            erase_beside(network, fed, beside)
+        run(network, fed)
+
+
+def main(records=10000, beside=100000):
+    if records:
+        measure(lambda network, fed: first_sync(network, fed, records))
+    if beside:
+        measure(lambda network, fed: erase_beside(network, fed, beside, False))
+        measure(lambda network, fed: erase_beside(network, fed, beside, True), "--class", "sealed", "--confidential")
 
 
 main(*map(int, sys.argv[1:]))
