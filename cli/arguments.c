@@ -209,7 +209,7 @@ static void list_options(const struct command *command, struct option *options,
         options[count++] = globals[i]; /* of two of one name getopt takes the first */
 }
 
-/* FIELD=VALUE, or FIELD@N where that will do. */
+/* FIELD=VALUE, or FIELD@N where that will do, or any word. */
 static enum ayni_status check_rest(const struct arguments *arguments,
                                    const struct parameter *parameter, struct failure *failure)
 {
@@ -218,6 +218,8 @@ static enum ayni_status check_rest(const struct arguments *arguments,
         enum ayni_status status = check_text(word, failure);
         if (status != AYNI_OK)
             return status;
+        if (parameter->kind == PARAMETER_WORDS)
+            continue;
         size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_");
         bool number = parameter->kind == PARAMETER_CHOICES && word[name] == '@' &&
                       word[name + 1] != '\0' &&

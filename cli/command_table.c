@@ -278,6 +278,14 @@ const struct command commands[] = {
     { "unlink", "unlink", OUTPUT_ONE, NULL, NULL, PARAMETERS(TWO_IDS, REASON, DECIDED_IN),
       N_("take back what was decided on two: they are parted again, and may be proposed again"),
       "unlink dni:99000001 cnv:1234567 --reason \"wrong mother\"" },
+    { "split", "split", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(
+          WORD("id", "ID", N_("the child or person")),
+          { "node", PARAMETER_LIST, "NAME", N_("whose versions and records go over"), true, false },
+          OF_SPACE, REASON, FLAG("dry_run", N_("say what it would come to, and change nothing")),
+          { "more", PARAMETER_WORDS, "NAME", N_("more nodes"), false, false }),
+      N_("part two children entered under one number: what these nodes wrote becomes another's"),
+      "split dni:99000001 --node red-innova --dry-run" },
     { "problems", "problems", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(
           TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,

@@ -12,7 +12,7 @@ bool parameter_is_option(const struct parameter *parameter)
 
 bool parameter_takes_rest(const struct parameter *parameter)
 {
-    return parameter->kind == PARAMETER_PAIRS || parameter->kind == PARAMETER_CHOICES;
+    return parameter->kind >= PARAMETER_PAIRS;
 }
 
 void parameter_option(const struct parameter *parameter, char name[OPTION_NAME_SIZE])

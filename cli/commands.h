@@ -15,6 +15,7 @@ enum parameter_kind {
     PARAMETER_POSITIONAL, /* VALUE, in this order */
     PARAMETER_PAIRS,      /* all that is left: FIELD=VALUE ..., at least one if required */
     PARAMETER_CHOICES,    /* all that is left: FIELD=VALUE or FIELD@N ... */
+    PARAMETER_WORDS,      /* all that is left: VALUE ... */
 };
 
 struct parameter {

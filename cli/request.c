@@ -33,13 +33,24 @@ static void put_pairs(const struct arguments *arguments, char mark, struct ayni_
     ayni_control_close(to);
 }
 
+static void put_words(const struct arguments *arguments, struct ayni_control_writer *to,
+                      const char *name)
+{
+    ayni_control_open_array(to, name);
+    for (size_t i = 0; i < arguments->rest_count; i++)
+        ayni_control_put_text(to, NULL, arguments->rest[i]);
+    ayni_control_close(to);
+}
+
 void request_put_arguments(const struct arguments *arguments, const struct settings *settings,
                            struct ayni_control_writer *to)
 {
     for (size_t i = 0; arguments->command->parameters[i].name != NULL; i++) {
         const struct parameter *parameter = &arguments->command->parameters[i];
         const char *value = arguments->values[i];
-        if (parameter_takes_rest(parameter))
+        if (parameter->kind == PARAMETER_WORDS)
+            put_words(arguments, to, parameter->name);
+        else if (parameter_takes_rest(parameter))
             put_pairs(arguments, '=', to, parameter->name);
         if (parameter->kind == PARAMETER_CHOICES)
             put_pairs(arguments, '@', to, "alternatives");

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Two children under one number, entered by two nodes: parted by one, read on all, and made one again."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from federation import Federation, until  # noqa: E402
+
+SHARED = ("birth_date=2024-03-01", "sex=f", "ubigeo=160101", "state=active")
+
+
+def everywhere(nodes, condition, what):
+    for node in nodes:
+        until(lambda n=node: condition(n), 60, f"{what} at {node.name}")
+
+
+def vaccine(node, dose):
+    return node.ayni("put", "vaccine", "--space", "visits", "subject=dni:99000001", "date=2024-06-01", "antigen=penta",
+                     f"dose={dose}")["id"]
+
+
+def about(node, type_name, child):
+    return {row["_id"] for row in node.ayni("list", type_name, "--where", f"subject = '{child}'")}
+
+
+with Federation("midis", "loreto", "reader") as fed:
+    midis, loreto, reader = nodes = [fed[name] for name in ("midis", "loreto", "reader")]
+    fed.space("visits", "loreto", "reader")
+    old = midis.ayni("put", "child", "--space", "visits", "dni=99000001", "surname_1=Vela", "given_names=Ana", *SHARED)["id"]
+    theirs = vaccine(midis, 1)
+    everywhere(nodes, lambda n: len(n.ayni("list", "vaccine")) == 1, "the first child")
+    loreto.ayni("put", "child", "--space", "visits", "dni=99000001", "surname_1=Soto", "given_names=Luz", *SHARED)
+    keyed = vaccine(loreto, 2)
+    test = loreto.ayni("put", "hb_test", "--space", "visits", "subject=dni:99000001", "date=2024-09-15", "hb=10.5",
+                       "altitude_m=100", "altitude_of=home")["id"]
+    home = loreto.ayni("put", "household", "--space", "visits", f"members={old}", "ubigeo=160101")["id"]
+    everywhere(nodes, lambda n: len(n.ayni("list", "household")) == 1, "the second child")
+    assert midis.ayni("get", old)["fields"]["surname_1"] == "Soto"
+
+    # A preview says how much, and changes nothing.
+    versions = midis.ayni("get", old)["versions"]
+    preview = midis.ayni("split", old, "--node", "loreto", "--dry-run")
+    assert preview["id"] is None and preview["from"] == old and preview["changed"] == ["surname_1", "given_names"], preview
+    assert (preview["moved"], preview["rewritten"], preview["references"], preview["mixed"]) == (2, 1, 1, 0), preview
+    assert midis.ayni("get", old)["versions"] == versions and len(midis.ayni("list", "child")) == 1
+
+    # Parted: each has what was written of it, on all nodes; the history says where it came from.
+    done = midis.ayni("split", old, "--reason", "two children, one DNI", "--node", "loreto")
+    new = done.pop("id")
+    assert done == {k: v for k, v in preview.items() if k != "id"}, (done, preview)
+    everywhere(nodes, lambda n: {c["_id"]: c["surname_1"] for c in n.ayni("list", "child")} == {old: "Vela", new: "Soto"},
+               "two children")
+    for node in nodes:
+        until(lambda n=node: n.ayni("get", home)["fields"]["members"] == [new], 60, "the household")
+        assert about(node, "vaccine", old) == {theirs} and about(node, "hb_test", new) == {test}
+        assert len(about(node, "vaccine", new)) == 1 and keyed not in about(node, "vaccine", new)
+        assert node.ayni("conflicts") == []
+        assert [r["value"] for r in node.ayni("view", "children")] == [2]
+        assert f"split from {old}: two children, one DNI" in [v["reason"] for v in node.ayni("log", new)]
+        assert f"split into {new}: two children, one DNI" in [v["reason"] for v in node.ayni("log", old)]
+    assert [d["verdict"] for d in reader.ayni("list", "link_decision")] == ["different"]
+
+    # One again to all who read; and the old record exactly as it was.
+    reader.ayni("link", old, new, "--reason", "other")
+    everywhere(nodes, lambda n: [r["value"] for r in n.ayni("view", "children")] == [1], "one child")
+    reader.ayni("unlink", old, new)
+    reader.ayni("unresolve", old)
+    everywhere(nodes, lambda n: n.ayni("get", old)["fields"]["surname_1"] == "Soto", "the old record as it was")
+
+    for wrong, code in ((("--node", "nobody"), 2), (("--node", "midis,nobody"), 2), ((), 2),
+                        (("--node", "midis", "loreto"), 3), (("--node", "reader"), 1)):
+        midis.ayni("split", old, *wrong, code=code)
+print("split: all nodes agree")
