@@ -77,8 +77,8 @@ enum ayni_status asking_prepare(struct asking *asking, const char *sql,
 static enum ayni_status fail_late(struct asking *asking)
 {
     call_hint(asking->call,
-              N_("narrow it by _id, subject or _space, which are found without looking at all "
-                 "records; [query] of aynid.conf says how long"),
+              N_("narrow it by _id, subject, place, date or _space, which are found without "
+                 "looking at all records; [query] of aynid.conf says how long"),
               NULL);
     return call_fail(asking->call, AYNI_E_LIMIT, N_("the query took too long"), NULL);
 }

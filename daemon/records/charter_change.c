@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/derive_occasion.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/sealed.h"
 #include "daemon/records/task.h"
@@ -15,7 +16,7 @@ struct changed_pair {
 };
 
 struct plan {
-    const struct charter *after;
+    const struct charter *before, *after;
     struct views_txn *txn;
     struct ayni_buffer pairs; /* struct changed_pair, sorted */
     struct ayni_buffer types; /* uint32_t */
@@ -139,6 +140,24 @@ static bool has_type(const struct plan *plan, uint32_t type)
     return false;
 }
 
+/* Whether records of the type are listed by other fields from here on. */
+static bool is_listed_otherwise(const struct plan *plan, uint32_t type)
+{
+    struct occasion_fields before, after;
+
+    (void)occasion_fields_of(ayni_catalogue_type(plan->before->catalogue, type), &before);
+    (void)occasion_fields_of(ayni_catalogue_type(plan->after->catalogue, type), &after);
+    return before.place != after.place || before.date != after.date;
+}
+
+static enum ayni_status plan_place(struct plan *plan, const struct ayni_space *space, uint32_t type)
+{
+    enum ayni_status status =
+        is_listed_otherwise(plan, type) ? derive_occasions_forget(plan->txn, space, type) : AYNI_OK;
+
+    return status == AYNI_OK ? task_add_type(plan->txn, space, type) : status;
+}
+
 /* Tasks for the places that hold records of these types, or are of the registry. */
 static enum ayni_status plan_places(struct plan *plan)
 {
@@ -158,7 +177,7 @@ static enum ayni_status plan_places(struct plan *plan)
     for (size_t at = 0; status == AYNI_OK && at < places.size; at += COUNT_KEY_SIZE) {
         struct ayni_space space;
         memcpy(space.bytes, places.data + at, 16);
-        status = task_add_type(plan->txn, &space, ayni_get_u32(places.data + at + 16));
+        status = plan_place(plan, &space, ayni_get_u32(places.data + at + 16));
     }
     return status;
 }
@@ -179,7 +198,7 @@ enum ayni_status charter_change_plan(const struct charter *before, const struct 
                                      struct views_txn *txn, struct log_snapshot *log,
                                      const struct record_key *keys, size_t key_count)
 {
-    struct plan plan = { .after = after, .txn = txn };
+    struct plan plan = { .before = before, .after = after, .txn = txn };
     enum ayni_status status;
 
     ayni_registry_changed(before->registry, after->registry, note_pair, &plan);

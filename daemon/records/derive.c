@@ -250,6 +250,8 @@ static enum ayni_status derive_held(struct derive *derive, const struct record_s
         status = derive_problems(derive, state, fresh);
     if (status == AYNI_OK)
         status = likeness_rows_renew(reader_views(derive->reader), state, fresh, &derive->likeness);
+    if (status == AYNI_OK)
+        status = derive_occasion(&derive->occasions, derive->reader, state, fresh);
     if (status != AYNI_OK)
         return status;
     derive_subjects(derive, state);
@@ -270,6 +272,8 @@ static enum ayni_status derive_gone(struct derive *derive, const struct record_k
         status = drop_conflict(derive, CONFLICT_MERGED, key);
     if (status == AYNI_OK)
         status = likeness_rows_drop(reader_views(derive->reader), key, &derive->likeness);
+    if (status == AYNI_OK)
+        status = derive_no_occasion(&derive->occasions, derive->reader, key);
     if (status != AYNI_OK)
         return status;
     ayni_buffer_append(&derive->named, &key->record, sizeof(key->record));
@@ -373,7 +377,7 @@ enum ayni_status derive_flush(struct derive *derive, struct views_txn *txn)
         status = puts_flush(&derive->awaits, txn, RECORDS_TABLE_AWAITS);
     if (status == AYNI_OK)
         status = puts_flush(&derive->likeness, txn, RECORDS_TABLE_LIKENESS);
-    return status;
+    return status == AYNI_OK ? derive_occasions_flush(&derive->occasions, txn) : status;
 }
 
 void derive_free(struct derive *derive)
@@ -387,6 +391,7 @@ void derive_free(struct derive *derive)
     puts_free(&derive->problems);
     puts_free(&derive->awaits);
     puts_free(&derive->likeness);
+    derive_occasions_free(&derive->occasions);
     ayni_buffer_free(&derive->named);
     free(derive->named_once);
 }

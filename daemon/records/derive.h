@@ -2,17 +2,19 @@
 #define AYNI_DAEMON_RECORDS_DERIVE_H
 
 #include "daemon/records/arrivals.h"
+#include "daemon/records/derive_occasion.h"
 #include "daemon/records/puts.h"
 #include "daemon/records/reader.h"
 
 /*
  * What is derived of one record as it folds: its subjects, whom it links, its
- * conflict, what of it was merged, its problems, and the entries that its contexts
- * still wait for.
+ * conflict, what of it was merged, its problems, where and when it is of, and the
+ * entries that its contexts still wait for.
  */
 struct derive {
     struct reader *reader;
     struct puts subjects, links, conflicts, ages, merged, merged_ages, problems, awaits, likeness;
+    struct derive_occasions occasions;
     struct ayni_buffer named;       /* struct ayni_record: whom the records name */
     struct ayni_record *named_once; /* the same, as derive_named() has lent them */
 };

@@ -21,15 +21,30 @@ static void note_unnamed(struct parting *parting, const struct record_key *key,
         ayni_buffer_append(&parting->unnamed, &unnamed, sizeof(unnamed));
 }
 
-/* Whom an erased version named: that it did so goes too. */
-static void note_subject(struct parting *parting, const struct record_key *key,
-                         const struct judged *judged)
+static void note_unlisted(struct parting *parting, const struct record_key *key,
+                          const struct judged *judged, const struct ayni_catalogue_type *type)
+{
+    struct parting_occasion unlisted;
+    struct occasion_fields fields;
+
+    memset(&unlisted, 0, sizeof(unlisted));
+    unlisted.key = *key;
+    unlisted.ref = judged->ref;
+    if (occasion_fields_of(type, &fields) &&
+        occasion_of_version(&fields, &judged->version, &unlisted.occasion))
+        ayni_buffer_append(&parting->unlisted, &unlisted, sizeof(unlisted));
+}
+
+/* Whom an erased version named, where and when it was of: that it said so goes too. */
+static void note_said(struct parting *parting, const struct record_key *key,
+                      const struct judged *judged)
 {
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(reader_charter(parting->reader)->catalogue, key->type);
 
     if (!judged->here)
         return;
+    note_unlisted(parting, key, judged, type);
     if (type != NULL && type->subject_field != 0)
         note_unnamed(parting, key, judged, type->subject_field);
     if (key->type == LINK_TYPE) {
@@ -51,7 +66,7 @@ static enum ayni_status part_version(struct parting *parting, const struct recor
         if (room != NULL)
             version_ref_encode(ref, room);
         else
-            note_subject(parting, key, &judged);
+            note_said(parting, key, &judged);
     }
     return status;
 }
@@ -216,6 +231,8 @@ static enum ayni_status flush(struct parting *parting)
     };
     enum ayni_status status = ayni_buffer_status(&parting->unnamed);
 
+    if (status == AYNI_OK)
+        status = ayni_buffer_status(&parting->unlisted);
     for (size_t i = 0; status == AYNI_OK && i < sizeof(all) / sizeof(all[0]); i++)
         status = puts_flush(all[i].puts, parting->txn, all[i].table);
     return status;
@@ -246,6 +263,7 @@ enum ayni_status parting_run(struct parting *parting, struct touched *touched, s
 void parting_free(struct parting *parting)
 {
     ayni_buffer_free(&parting->unnamed);
+    ayni_buffer_free(&parting->unlisted);
     ayni_buffer_free(&parting->orders);
     puts_free(&parting->records);
     puts_free(&parting->gone);

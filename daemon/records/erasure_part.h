@@ -3,6 +3,7 @@
 
 #include "daemon/records/erasure.h"
 #include "daemon/records/erasure_task.h"
+#include "daemon/records/occasion.h"
 #include "daemon/records/puts.h"
 #include "daemon/records/touched.h"
 
@@ -21,7 +22,8 @@ struct parting {
     uint64_t position;         /* arrivals followed with this batch */
     struct erasure_work *work; /* sorted here */
     /* Made; all zero at first: */
-    struct ayni_buffer unnamed; /* struct parting_subject, whose record named it and may no more */
+    struct ayni_buffer unnamed;  /* struct parting_subject, whose record named it and may no more */
+    struct ayni_buffer unlisted; /* struct parting_occasion, likewise of a place and time */
     struct puts records, gone, unread, drops, late, owed, problems;
     struct ayni_buffer orders; /* of the version being judged */
     bool known;                /* there are orders at all */
@@ -30,6 +32,13 @@ struct parting {
 struct parting_subject {
     struct record_key key;
     struct ayni_record subject;
+};
+
+/* Where and when a record of an erased version alone was of. */
+struct parting_occasion {
+    struct record_key key;
+    struct version_ref ref;
+    struct occasion occasion;
 };
 
 /* `held` and `parted` of each are set where that was asked. */

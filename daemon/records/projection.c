@@ -168,11 +168,16 @@ static enum ayni_status derive_all(struct making *making)
 {
     const struct projection *projection = making->projection;
     const struct ayni_buffer *unnamed = &making->parting.unnamed;
+    const struct ayni_buffer *unlisted = &making->parting.unlisted;
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; i < unnamed->size / sizeof(struct parting_subject); i++) {
         const struct parting_subject *was = &((const struct parting_subject *)unnamed->data)[i];
         derive_unname(&making->derive, &was->key, &was->subject);
+    }
+    for (size_t i = 0; i < unlisted->size / sizeof(struct parting_occasion); i++) {
+        const struct parting_occasion *was = &((const struct parting_occasion *)unlisted->data)[i];
+        derive_occasion_without(&making->derive.occasions, &was->key, &was->ref, &was->occasion);
     }
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
         status = *projection->stop ? AYNI_E_STOPPED : derive_one(making, &making->touched[i]);

@@ -57,7 +57,7 @@ static struct ayni_bytes key_of(const void *items, size_t index)
     return ((const struct views_item *)items)[index].key;
 }
 
-/* Sorted, each key once: the last of its kind. */
+/* The last of its kind stands. */
 static enum ayni_status sort(struct puts *puts)
 {
     struct views_item *sorted = calloc(puts->count, sizeof(*sorted));
@@ -84,12 +84,17 @@ static enum ayni_status sort(struct puts *puts)
     return AYNI_OK;
 }
 
+enum ayni_status puts_sort(struct puts *puts)
+{
+    if (puts->failed)
+        return AYNI_E_MEMORY;
+    return puts->unsorted ? sort(puts) : AYNI_OK;
+}
+
 enum ayni_status puts_flush(struct puts *puts, struct views_txn *txn, size_t table)
 {
-    enum ayni_status status = puts->failed ? AYNI_E_MEMORY : AYNI_OK;
+    enum ayni_status status = puts_sort(puts);
 
-    if (status == AYNI_OK && puts->unsorted)
-        status = sort(puts);
     if (status == AYNI_OK && puts->count > 0)
         status = views_put_sorted(txn, table, puts->items, puts->count);
     puts_free(puts);

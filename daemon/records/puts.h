@@ -20,6 +20,8 @@ struct puts {
 /* Copies both. Of several with one key the last stands. */
 void puts_add(struct puts *puts, struct ayni_bytes key, struct ayni_bytes value);
 void puts_remove(struct puts *puts, struct ayni_bytes key);
+/* Sorted, each key once: for who puts the items otherwise. */
+AYNI_CHECKED enum ayni_status puts_sort(struct puts *puts);
 /* Put them all, and be empty again. */
 AYNI_CHECKED enum ayni_status puts_flush(struct puts *puts, struct views_txn *txn, size_t table);
 void puts_free(struct puts *puts);

@@ -191,6 +191,11 @@ bool reader_allows(const struct reader *reader, const struct version_ref *ref)
     return ref->seq <= seq_limit(reader, ref->feed);
 }
 
+bool reader_is_limited(const struct reader *reader)
+{
+    return reader->limits != NULL;
+}
+
 void reader_limit(struct reader *reader, const struct reader_limits *limits)
 {
     reader->limits = limits;
@@ -380,6 +385,29 @@ enum ayni_status reader_fold_only(struct reader *reader, const struct record_key
         status = add_version(reader, facts, ref, entry, &made);
     if (status == AYNI_OK)
         status = reader_fold_items(reader, made.items, made.count, &made.folded);
+    if (status != AYNI_OK)
+        return status;
+    *state = made;
+    made = (struct record_state){ 0 };
+    return AYNI_OK;
+}
+
+enum ayni_status reader_fold_single(struct reader *reader, const struct version_ref *ref,
+                                    struct record_state *state)
+{
+    SCOPED_STATE made = { 0 };
+    enum ayni_status status = make_room_for_versions(&made, 1);
+
+    if (status == AYNI_OK)
+        status = load(reader, ref, &made);
+    if (status == AYNI_OK && made.count == 0)
+        status = AYNI_E_NOT_FOUND;
+    if (status != AYNI_OK)
+        return status;
+    made.key = (struct record_key){ .space = reader_feed(reader, ref->feed)->descriptor.space,
+                                    .type = made.versions[0].version.type,
+                                    .record = made.versions[0].version.record };
+    status = reader_fold_items(reader, made.items, made.count, &made.folded);
     if (status != AYNI_OK)
         return status;
     *state = made;

@@ -36,6 +36,7 @@ const struct log_feed *reader_feed(struct reader *reader, feed_no no);
  * outlive it. */
 struct reader_limits;
 void reader_limit(struct reader *reader, const struct reader_limits *limits);
+bool reader_is_limited(const struct reader *reader);
 /* Whether they allow this one; all where there are none. */
 bool reader_allows(const struct reader *reader, const struct version_ref *ref);
 
@@ -51,6 +52,10 @@ AYNI_CHECKED enum ayni_status reader_fold_only(struct reader *reader, const stru
                                                const struct version_ref *ref,
                                                const struct log_entry *entry,
                                                struct record_state *state);
+/* The record of which that is the only version. AYNI_E_NOT_FOUND where it can't be read. */
+AYNI_CHECKED enum ayni_status reader_fold_single(struct reader *reader,
+                                                 const struct version_ref *ref,
+                                                 struct record_state *state);
 /* Fold some versions of one record that this reader gave: what they alone would come to. */
 AYNI_CHECKED enum ayni_status reader_fold_items(struct reader *reader,
                                                 const struct ayni_fold_item *items, size_t count,

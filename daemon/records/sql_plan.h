@@ -2,41 +2,48 @@
 #define AYNI_DAEMON_RECORDS_SQL_PLAN_H
 
 #include <sqlite3.h>
-
-#include "daemon/records/walk.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /*
- * Which records of a type a statement looks at: those of one id, of one subject, of one space, or
- * all. What a plan takes from the statement SQLite checks again, so it may give too many.
- * EXPLAIN QUERY PLAN shows its words. Whatever the plan, records come in the order of their keys.
+ * Which records of a type a statement looks at: those of one id, of one subject, of some place and
+ * time, of one space, or all. What a plan takes from the statement SQLite checks again, so it may
+ * give too many. EXPLAIN QUERY PLAN shows its words. Records come in the order of their keys, but
+ * those of places and times (daemon/records/occasion_walk.h).
  */
 
-/* Where the columns are that plans know. */
+/* The parts of a plan (idxNum). Those up to SQL_DATE_TO have an argument each, in this order. */
+enum sql_plan_part {
+    SQL_BY_ID = 1,
+    SQL_BY_SUBJECT = 1 << 1,
+    SQL_IN_SPACE = 1 << 2,
+    SQL_PLACE_IS = 1 << 3,
+    SQL_PLACE_LIKE = 1 << 4,
+    SQL_PLACE_FROM = 1 << 5,
+    SQL_PLACE_TO = 1 << 6,
+    SQL_DATE_IS = 1 << 7,
+    SQL_DATE_LIKE = 1 << 8,
+    SQL_DATE_FROM = 1 << 9,
+    SQL_DATE_TO = 1 << 10,
+    SQL_BY_OCCASION = 1 << 11, /* the indexes of places and times say which they are */
+    SQL_INDEX_ALONE = 1 << 12, /* and all that is asked of them */
+};
+#define SQL_PLAN_PLACE (SQL_PLACE_IS | SQL_PLACE_LIKE | SQL_PLACE_FROM | SQL_PLACE_TO)
+#define SQL_PLAN_DATE (SQL_DATE_IS | SQL_DATE_LIKE | SQL_DATE_FROM | SQL_DATE_TO)
+
+/* Where the columns are that plans know; -1: the type has none. */
 struct sql_plan_columns {
     int id, space, key;
-    int subject;    /* -1: the type names no subject, or is one */
+    int subject;
+    int place, date;
+    const char *place_name, *date_name;
+    bool indexed;   /* its records are indexed by these, and the indexes can be used */
+    bool by_place;  /* and give all of them by place */
     uint64_t count; /* records of the type, about */
 };
 
-/* The best plan, for xBestIndex: idxNum, idxStr, arguments, cost. */
-void sql_plan_choose(const struct sql_plan_columns *columns, sqlite3_index_info *info);
-
-/* The keys of a plan, one after the other; all zero is none. */
-struct sql_range {
-    struct reader *reader; /* lent */
-    uint32_t type;
-    struct walk walk;
-    bool walking;
-    struct ayni_buffer keys; /* struct record_key, where it isn't walking */
-    size_t next;
-};
-
-/* By `plan` (idxNum) and its arguments. What can't name anything gives no record. */
-AYNI_CHECKED enum ayni_status sql_range_begin(struct sql_range *range, struct reader *reader,
-                                              uint32_t type, int plan, sqlite3_value **arguments);
-/* The next record, folded, into a state that is free; record_state_gone() of one of which nothing
- * can be read. AYNI_E_NOT_FOUND at the end. */
-AYNI_CHECKED enum ayni_status sql_range_next(struct sql_range *range, struct record_state *state);
-void sql_range_end(struct sql_range *range); /* all zero again */
+/* The best plan, for xBestIndex: idxNum, idxStr, arguments, cost. An SQLite code. */
+int sql_plan_choose(const struct sql_plan_columns *columns, sqlite3_index_info *info);
 
 #endif

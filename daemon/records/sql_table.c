@@ -4,29 +4,11 @@
 
 #include "daemon/records/names.h"
 #include "daemon/records/sql_column.h"
+#include "daemon/records/sql_common.h"
 #include "daemon/records/sql_links.h"
 #include "daemon/records/sql_plan.h"
-
-/* Columns before the fields. */
-enum {
-    AT_ID,
-    AT_SPACE,
-    AT_NODE,
-    AT_STEWARD,
-    AT_TIME,
-    AT_CONTESTED,
-    AT_CHILD,
-    AT_KEY,
-    COMMON_COUNT
-};
-
-static const char common_columns[] =
-    "\"_id\" " SQL_COLUMN_RECORD ",\"_space\" TEXT,\"_node\" " SQL_COLUMN_NODE
-    ",\"_steward\" TEXT,\"_time\" " SQL_COLUMN_TIME ",\"_contested\" " SQL_COLUMN_SET
-    ",\"_child\" HIDDEN " SQL_COLUMN_RECORD ",\"_key\" HIDDEN BLOB";
-
-const char *const sql_table_common[] = { "_id",   "_space",     "_node",  "_steward",
-                                         "_time", "_contested", "_child", NULL };
+#include "daemon/records/sql_range.h"
+#include "proto/crypto.h"
 
 /* Records that aren't shown, passed over without asking whether to go on. */
 enum { UNSEEN_MAX = 1024 };
@@ -42,8 +24,7 @@ struct table {
 struct cursor {
     sqlite3_vtab_cursor base;
     struct sql_range range;
-    struct record_state state; /* of the row that it is at */
-    sqlite3_int64 row;
+    struct sql_row row; /* that it is at */
     bool ended;
 };
 
@@ -77,7 +58,7 @@ static int declare(sqlite3 *db, const struct ayni_catalogue_type *type)
     const struct sql_computed *computed = sql_computed_of(type, &count);
 
     ayni_buffer_append_text(&sql, "CREATE TABLE x(");
-    ayni_buffer_append_text(&sql, common_columns);
+    ayni_buffer_append_text(&sql, sql_common_columns);
     for (size_t i = 0; i < type->field_count; i++) {
         sql_column_type(&type->fields[i].kind, kind);
         declare_column(&sql, type->fields[i].name, kind, type->fields[i].retired);
@@ -105,12 +86,42 @@ static enum ayni_status count_records(struct reader *reader, uint32_t type, uint
     return status;
 }
 
-static int column_of_subject(const struct ayni_catalogue_type *type)
+/* Of a field that a plan knows; -1 where there is none. */
+static int column_of(const struct ayni_catalogue_type *type, uint32_t field)
 {
-    for (size_t i = 0; type->subject_field != 0 && i < type->field_count; i++)
-        if (type->fields[i].number == type->subject_field)
-            return COMMON_COUNT + (int)i;
+    for (size_t i = 0; field != 0 && i < type->field_count; i++)
+        if (type->fields[i].number == field)
+            return SQL_COMMON_COUNT + (int)i;
     return -1;
+}
+
+static const char *name_of(const struct ayni_catalogue_type *type, int column)
+{
+    return column < 0 ? "" : type->fields[column - SQL_COMMON_COUNT].name;
+}
+
+/* What is true of the records when the statement begins, and so to its end. */
+static enum ayni_status describe(struct reader *reader, const struct ayni_catalogue_type *type,
+                                 struct sql_plan_columns *columns)
+{
+    struct occasion_fields fields;
+    bool odd = false, has_fields = occasion_fields_of(type, &fields);
+
+    *columns = (struct sql_plan_columns){
+        .id = SQL_COMMON_ID,
+        .space = SQL_COMMON_SPACE,
+        .key = SQL_COMMON_KEY,
+        .subject = column_of(type, type->subject_field),
+        .place = column_of(type, fields.place),
+        .date = column_of(type, fields.date),
+    };
+    columns->place_name = name_of(type, columns->place);
+    columns->date_name = name_of(type, columns->date);
+    enum ayni_status status = count_records(reader, type->number, &columns->count);
+    if (status == AYNI_OK && has_fields)
+        status = occasions_usable(reader, type->number, &columns->indexed, &odd);
+    columns->by_place = columns->indexed && !odd;
+    return status;
 }
 
 static int connect_table(sqlite3 *db, void *aux, int argc, const char *const *argv,
@@ -137,12 +148,8 @@ static int connect_table(sqlite3 *db, void *aux, int argc, const char *const *ar
     table->source = type->source;
     table->type = type->type;
     table->computed = sql_computed_of(type->type, &count);
-    table->columns = (struct sql_plan_columns){
-        .id = AT_ID, .space = AT_SPACE, .key = AT_KEY, .subject = column_of_subject(type->type)
-    };
     type->used = true;
-    code = code_of(table,
-                   count_records(type->source->reader, type->type->number, &table->columns.count));
+    code = code_of(table, describe(type->source->reader, type->type, &table->columns));
     if (code == SQLITE_OK)
         *made = &table->base;
     else
@@ -158,8 +165,7 @@ static int disconnect_table(sqlite3_vtab *table)
 
 static int choose_plan(sqlite3_vtab *base, sqlite3_index_info *info)
 {
-    sql_plan_choose(&((struct table *)base)->columns, info);
-    return SQLITE_OK;
+    return sql_plan_choose(&((struct table *)base)->columns, info);
 }
 
 /* --- rows --- */
@@ -184,10 +190,15 @@ static int close_cursor(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
 
-    record_state_free(&cursor->state);
+    sql_row_free(&cursor->row);
     sql_range_end(&cursor->range);
     free(cursor);
     return SQLITE_OK;
+}
+
+static bool is_shown(const struct sql_row *row)
+{
+    return row->indexed || !record_state_gone(&row->state);
 }
 
 /* To the next record that is shown; whether there is one is in `ended`. */
@@ -196,10 +207,10 @@ static enum ayni_status advance(struct cursor *cursor)
     struct sql_source *source = table_of(cursor)->source;
 
     for (unsigned unseen = 1;; unseen++) {
-        record_state_free(&cursor->state);
-        enum ayni_status status = sql_range_next(&cursor->range, &cursor->state);
+        record_state_free(&cursor->row.state);
+        enum ayni_status status = sql_range_next(&cursor->range, &cursor->row);
         cursor->ended = status == AYNI_E_NOT_FOUND;
-        if (cursor->ended || (status == AYNI_OK && !record_state_gone(&cursor->state)))
+        if (cursor->ended || (status == AYNI_OK && is_shown(&cursor->row)))
             return AYNI_OK;
         if (status != AYNI_OK)
             return status;
@@ -212,7 +223,6 @@ static int next_row(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
 
-    cursor->row++;
     return code_of(table_of(cursor), advance(cursor));
 }
 
@@ -235,86 +245,50 @@ static int is_at_end(sqlite3_vtab_cursor *base)
     return ((struct cursor *)base)->ended;
 }
 
+/*
+ * The same for a record in whatever order rows come: where two terms of an OR find it, SQLite knows
+ * by this that it is one. Rows out of the index alone are told apart by their only version, others
+ * by the record; a statement has either of a table.
+ */
 static int row_number(sqlite3_vtab_cursor *base, sqlite3_int64 *row)
 {
-    *row = ((struct cursor *)base)->row;
+    const struct sql_row *at = &((struct cursor *)base)->row;
+    uint8_t name[RECORD_KEY_SIZE + VERSION_REF_SIZE] = { 0 };
+    struct record_key key = at->state.key;
+
+    if (at->indexed)
+        key = (struct record_key){ .space = at->at.space, .record = at->at.record };
+    record_key_encode(&key, name);
+    if (at->indexed && at->at.single)
+        version_ref_encode(&at->at.ref, name + RECORD_KEY_SIZE);
+    struct ayni_hash hash = ayni_hash_of((struct ayni_bytes){ name, sizeof(name) });
+    *row = (sqlite3_int64)ayni_get_u64(hash.bytes);
     return SQLITE_OK;
 }
 
 /* --- values --- */
 
-static void result_bytes_as_text(sqlite3_context *context, struct ayni_bytes text)
+/* Of a row that is all in the index. */
+static void result_indexed(sqlite3_context *context, struct table *table,
+                           const struct occasion_row *row, int column)
 {
-    sqlite3_result_text(context, text.size == 0 ? "" : (const char *)text.data, (int)text.size,
-                        SQLITE_TRANSIENT);
-}
+    char text[NAMES_SIZE] = "";
 
-/* Names of contested fields with commas between; NULL where none is. */
-static void result_contested(sqlite3_context *context, const struct charter *charter,
-                             const struct record_state *state)
-{
-    SCOPED_BUFFER text = { 0 };
-    char name[NAMES_SIZE];
-
-    for (size_t i = 0; i < state->folded.field_count; i++) {
-        if (!state->folded.fields[i].contested)
-            continue;
-        names_of_field(charter, state->key.type, state->folded.fields[i].number, name);
-        ayni_buffer_append_text(&text, text.size == 0 ? "" : ",");
-        ayni_buffer_append_text(&text, name);
-    }
-    if (state->folded.delete_contested)
-        ayni_buffer_append_text(&text, text.size == 0 ? "_deleted" : ",_deleted");
-    if (text.size > 0)
-        result_bytes_as_text(context, ayni_buffer_bytes(&text));
-}
-
-static void result_key(sqlite3_context *context, const struct record_key *key)
-{
-    uint8_t bytes[RECORD_KEY_SIZE];
-
-    record_key_encode(key, bytes);
-    sqlite3_result_blob(context, bytes, sizeof(bytes), SQLITE_TRANSIENT);
-}
-
-static void result_common(sqlite3_context *context, const struct charter *charter,
-                          const struct record_state *state, int column)
-{
-    const struct ayni_fold_item *newest = record_state_newest(state);
-    char text[NAMES_SIZE];
-
-    _Static_assert((int)NAMES_SIZE >= (int)AYNI_NODE_TEXT_SIZE, "a node's name fits");
-    switch (column) {
-    case AT_ID:
-        ayni_record_text(&state->key.record, text);
-        break;
-    case AT_SPACE:
-        names_of_space(charter, &state->key.space, text);
-        break;
-    case AT_NODE:
-        ayni_node_text(&newest->node, text);
-        break;
-    case AT_STEWARD:
-        result_bytes_as_text(context, newest->version->steward);
-        return;
-    case AT_TIME:
-        ayni_instant_text(newest->time, text);
-        break;
-    case AT_CONTESTED:
-        result_contested(context, charter, state);
-        return;
-    default:
-        result_key(context, &state->key);
-        return;
-    }
-    result_bytes_as_text(context, ayni_bytes_of_text(text));
+    if (column == SQL_COMMON_SPACE)
+        names_of_space(reader_charter(table->source->reader), &row->space, text);
+    else if (column == table->columns.place)
+        occasion_place_text(&row->at, text);
+    else if (column == table->columns.date)
+        occasion_date_text(&row->at, text);
+    if (text[0] != '\0') /* else there is none: NULL */
+        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
 static int put_computed(struct table *table, const struct cursor *cursor, size_t index,
                         sqlite3_context *context)
 {
     const struct sql_computed_row row = { &table->source->computing, &table->computed[index],
-                                          table->type, &cursor->state };
+                                          table->type, &cursor->row.state };
 
     return code_of(table, sql_computed_result(&row, context));
 }
@@ -323,20 +297,25 @@ static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
 {
     struct cursor *cursor = (struct cursor *)base;
     struct table *table = table_of(cursor);
+    const struct record_state *state = &cursor->row.state;
 
-    if (column == AT_CHILD) {
-        sql_links_result(context, table->source, table->type, &cursor->state);
+    if (cursor->row.indexed) {
+        result_indexed(context, table, &cursor->row.at, column);
         return SQLITE_OK;
     }
-    if (column < COMMON_COUNT) {
-        result_common(context, reader_charter(table->source->reader), &cursor->state, column);
+    if (column == SQL_COMMON_CHILD) {
+        sql_links_result(context, table->source, table->type, state);
         return SQLITE_OK;
     }
-    size_t index = (size_t)(column - COMMON_COUNT);
+    if (column < SQL_COMMON_COUNT) {
+        sql_common_result(context, reader_charter(table->source->reader), state, column);
+        return SQLITE_OK;
+    }
+    size_t index = (size_t)(column - SQL_COMMON_COUNT);
     if (index >= table->type->field_count)
         return put_computed(table, cursor, index - table->type->field_count, context);
     const struct ayni_catalogue_field *field = &table->type->fields[index];
-    sql_column_result(context, field, record_state_value(&cursor->state, field->number));
+    sql_column_result(context, field, record_state_value(state, field->number));
     return SQLITE_OK;
 }
 

@@ -33,9 +33,6 @@ struct sql_table_type {
     bool used; /* a statement has named it */
 };
 
-/* What all tables have, for who lists names; NULL at the end. */
-extern const char *const sql_table_common[];
-
 /* The table of a type, by its name. An SQLite code. */
 int sql_table_add(sqlite3 *db, struct sql_table_type *type);
 

@@ -1,5 +1,6 @@
 #include "daemon/records/sql_words.h"
 
+#include "daemon/records/sql_common.h"
 #include <string.h>
 
 #include "daemon/records/names.h"
@@ -50,8 +51,8 @@ static enum ayni_status unknown_column(const struct told *told, struct ayni_byte
             if (!type->fields[j].retired)
                 ayni_nearest_offer(&nearest, type->fields[j].name);
     }
-    for (size_t i = 0; sql_table_common[i] != NULL; i++)
-        ayni_nearest_offer(&nearest, sql_table_common[i]);
+    for (size_t i = 0; sql_common_names[i] != NULL; i++)
+        ayni_nearest_offer(&nearest, sql_common_names[i]);
     complain_code(told->complaint, "unknown_field");
     hint_nearest(told, &nearest);
     return complain(told->complaint, AYNI_E_USAGE, N_("there is no column {}"),

@@ -13,7 +13,8 @@ const char *const records_table_names[RECORDS_TABLE_COUNT] = {
     [RECORDS_TABLE_RECEIPTS] = "receipts", [RECORDS_TABLE_AGES] = "ages",
     [RECORDS_TABLE_SEALED] = "sealed",     [RECORDS_TABLE_LINKS] = "links",
     [RECORDS_TABLE_MERGED] = "merged",     [RECORDS_TABLE_MERGED_AGES] = "merged_ages",
-    [RECORDS_TABLE_LIKENESS] = "likeness",
+    [RECORDS_TABLE_LIKENESS] = "likeness", [RECORDS_TABLE_OCCASIONS] = "occasions",
+    [RECORDS_TABLE_REVISED] = "revised",   [RECORDS_TABLE_REVISED_AT] = "revised_at",
 };
 
 void version_ref_encode(const struct version_ref *ref, uint8_t to[VERSION_REF_SIZE])

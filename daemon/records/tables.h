@@ -25,6 +25,10 @@
  *              (daemon/records/links.h)
  *   MERGED, MERGED_AGES  as CONFLICTS and AGES: fields that the catalogue's rule settled
  *   LIKENESS   by what children are found who may be one (daemon/records/likeness_rows.h)
+ *   OCCASIONS  space, type, place, month, feed no, seq -> records of one version, by where and when
+ *              (daemon/records/occasion_list.h)
+ *   REVISED    space, type, place, month, record -> day: the same of records of several versions
+ *   REVISED_AT record key -> where it stands in REVISED; nothing, where it isn't shown
  */
 enum records_table {
     RECORDS_TABLE_RECORDS,
@@ -52,6 +56,9 @@ enum records_table {
     RECORDS_TABLE_MERGED,
     RECORDS_TABLE_MERGED_AGES,
     RECORDS_TABLE_LIKENESS,
+    RECORDS_TABLE_OCCASIONS,
+    RECORDS_TABLE_REVISED,
+    RECORDS_TABLE_REVISED_AT,
     RECORDS_TABLE_COUNT,
 };
 

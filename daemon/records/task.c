@@ -53,6 +53,16 @@ enum ayni_status task_add_type(struct views_txn *txn, const struct ayni_space *s
                      (struct ayni_bytes){ 0 });
 }
 
+enum ayni_status tasks_fold_again(struct views_snapshot *views, bool *any)
+{
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
+    struct ayni_bytes key, value;
+
+    views_cursor_open(views, RECORDS_TABLE_TASKS, (struct ayni_bytes){ 0 }, &cursor);
+    *any = views_cursor_next(&cursor, &key, &value) && key.data[0] <= TASK_TYPE;
+    return cursor.status;
+}
+
 enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count)
 {
     uint64_t tasks, drops;

@@ -33,6 +33,9 @@ struct epoch_keys;
 AYNI_CHECKED enum ayni_status tasks_take(struct views_txn *txn, struct log_snapshot *log,
                                          const struct epoch_keys *epoch_keys, size_t max,
                                          struct ayni_buffer *keys);
+/* Whether there are any by which records are to be folded again: what is derived of those may be of
+ * an earlier registry. */
+AYNI_CHECKED enum ayni_status tasks_fold_again(struct views_snapshot *views, bool *any);
 /* How many tasks there are, and entries of the log that are still to be made hollow. */
 AYNI_CHECKED enum ayni_status tasks_count(struct views_snapshot *views, uint64_t *count);
 

@@ -1,8 +1,11 @@
 /*
  * Questions in SQL to a real daemon, through its control socket: counting all records by
- * district, a filter by district and month, one record and what is about one subject.
+ * district and month, filters by district and month or day, an average, one record and what is
+ * about one subject.
  *
  *   bench_query [RECORDS 1000000]
+ *
+ * `_to_aim` is what an answer took to what it should take: 1 or less is well.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +43,9 @@ static struct answer ask(struct bench_node *node, const char *sql)
     return answer;
 }
 
-static void put(struct bench_line *line, struct bench_node *node, const char *name, const char *sql)
+/* `aim_ms`: what the quickest should take; 0: nothing is said. */
+static void put(struct bench_line *line, struct bench_node *node, const char *name, double aim_ms,
+                const char *sql)
 {
     struct answer answer = ask(node, sql);
     char key[64];
@@ -51,6 +56,16 @@ static void put(struct bench_line *line, struct bench_node *node, const char *na
     bench_line_number(line, key, answer.best);
     snprintf(key, sizeof(key), "%s_cpu_ms", name);
     bench_line_number(line, key, answer.cpu);
+    if (aim_ms == 0)
+        return;
+    snprintf(key, sizeof(key), "%s_to_aim", name);
+    bench_line_number(line, key, answer.best / aim_ms);
+}
+
+/* Of a million records; fewer should take less, but for what each question costs. */
+static double aim(double ms, uint64_t count)
+{
+    return ms * (double)count / 1e6 + 1;
 }
 
 int main(int argc, char **argv)
@@ -68,15 +83,23 @@ int main(int argc, char **argv)
     bench_register_import(&node, &bench_tests, space, count);
     bench_line_begin(&line, "query");
     bench_line_number(&line, "records", (double)count);
-    put(&line, &node, "count", "SELECT count(*) FROM hb_test");
-    put(&line, &node, "count_by_district",
+    put(&line, &node, "count", 0, "SELECT count(*) FROM hb_test");
+    put(&line, &node, "count_by_district", aim(1000, count),
         "SELECT ubigeo, count(*) AS tests FROM hb_test GROUP BY ubigeo");
-    put(&line, &node, "district_and_month",
+    put(&line, &node, "count_by_district_and_month", 0,
+        "SELECT ubigeo, substr(date, 1, 7) AS month, count(*) AS tests FROM hb_test "
+        "GROUP BY ubigeo, month");
+    put(&line, &node, "district_and_month", aim(30, count),
         "SELECT * FROM hb_test WHERE ubigeo = (SELECT ubigeo FROM hb_test LIMIT 1) "
         "AND date BETWEEN '2026-03-01' AND '2026-03-31'");
-    put(&line, &node, "by_id",
+    put(&line, &node, "district_and_day", 0,
+        "SELECT * FROM hb_test WHERE ubigeo = (SELECT ubigeo FROM hb_test LIMIT 1) "
+        "AND date = '2026-03-15'");
+    put(&line, &node, "average_by_district", 0,
+        "SELECT ubigeo, avg(hb) AS hb FROM hb_test GROUP BY ubigeo");
+    put(&line, &node, "by_id", 0,
         "SELECT * FROM hb_test WHERE _id = (SELECT _id FROM hb_test LIMIT 1)");
-    put(&line, &node, "by_subject",
+    put(&line, &node, "by_subject", 0,
         "SELECT * FROM hb_test WHERE subject = (SELECT subject FROM hb_test LIMIT 1)");
     bench_line_end(&line);
     bench_node_stop(&node);

@@ -4,6 +4,7 @@
 #include "daemon/records/edit.h"
 #include "daemon/view/view.h"
 #include "proto/arena.h"
+#include "proto/catalogue_row.h"
 #include "proto/registry.h"
 #include "tests/support/federation.h"
 #include "tests/support/folder.h"
@@ -95,6 +96,9 @@ struct test_field {
 };
 void test_node_register(struct test_node *node, uint32_t type, const struct ayni_record *record,
                         const struct test_field *fields);
+
+/* One row of the catalogue, likewise. */
+void test_node_declare(struct test_node *node, const struct ayni_catalogue_row *row);
 
 /* Values as CBOR, until the node is closed. */
 struct ayni_bytes test_bytes_value(struct test_node *node, const void *bytes, size_t size);

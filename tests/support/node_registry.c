@@ -81,6 +81,22 @@ void test_node_register(struct test_node *node, uint32_t type, const struct ayni
     test_must(author_write(node->records.author, &change, 1, AYNI_LANE_CURRENT, NULL), "register");
 }
 
+void test_node_declare(struct test_node *node, const struct ayni_catalogue_row *row)
+{
+    struct ayni_node root = test_root().node;
+    struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
+    struct test_field list[AYNI_ROW_FIELDS_MAX + 1] = { { 0 } };
+    struct ayni_record record;
+    SCOPED_BUFFER values = { 0 };
+    size_t count;
+
+    test_must(ayni_catalogue_row_id(root.bytes, row, &record), "id");
+    test_must(ayni_catalogue_row_fields(row, &values, fields, &count), "row");
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct test_field){ fields[i].number, fields[i].value };
+    test_node_register(node, (uint32_t)row->kind, &record, list);
+}
+
 static void write_root_statement(struct test_node *node)
 {
     struct test_keys root = test_root();

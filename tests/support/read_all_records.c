@@ -9,6 +9,7 @@
 #include "daemon/records/fork.h"
 #include "daemon/records/locate.h"
 #include "daemon/records/names.h"
+#include "daemon/records/occasion_walk.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/projector_private.h"
 #include "daemon/records/prove.h"
@@ -55,6 +56,27 @@ static void walk_all(struct walk *walk)
     walk_close(walk);
 }
 
+static void read_occasions(struct reader *reader, uint32_t type)
+{
+    struct occasion_wish wish = occasion_wish_all(type);
+    SCOPED_OCCASION_WALK walk = { 0 };
+    struct occasion_row row;
+    bool usable, odd;
+
+    wish.spaces = &test_visits;
+    wish.space_count = 1;
+    (void)!occasions_usable(reader, type, &usable, &odd);
+    occasion_walk_open(reader, &wish, &walk);
+    while (occasion_walk_next(&walk, &row)) {
+        SCOPED_STATE state = { 0 };
+        const struct record_key key = { row.space, type, row.record };
+        if (row.single)
+            (void)!reader_fold_single(reader, &row.ref, &state);
+        else
+            (void)!reader_fold(reader, &key, &state);
+    }
+}
+
 static void read_type(struct reader *reader, unsigned which)
 {
     static const uint32_t types[] = { 1, 2, 4, 5, 9, 101, 102, 103, 208, 704, 707, 708 };
@@ -64,6 +86,7 @@ static void read_type(struct reader *reader, unsigned which)
 
     walk_type(reader, NULL, type, &walk);
     walk_all(&walk);
+    read_occasions(reader, type);
     (void)!reader_count(reader, &test_visits, type, &count);
     (void)!reader_count(reader, &test_visits, 0, &count);
 }

@@ -121,8 +121,7 @@ END_TEST
 /* The last of a test catalogue's rows, anew: a field that nobody declared until now. */
 static void declare_field(const char *name, uint32_t number, const char *merge)
 {
-    struct ayni_node root = test_root().node;
-    struct ayni_catalogue_row row = {
+    const struct ayni_catalogue_row row = {
         .kind = AYNI_ROW_FIELD,
         .field = { .type = 101,
                    .number = number,
@@ -131,17 +130,8 @@ static void declare_field(const char *name, uint32_t number, const char *merge)
                    .merge = ayni_bytes_of_text(merge),
                    .read = TEST_BYTES("personal") },
     };
-    struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
-    struct test_field list[AYNI_ROW_FIELDS_MAX + 1] = { { 0 } };
-    struct ayni_record record;
-    SCOPED_BUFFER values = { 0 };
-    size_t count;
 
-    test_must(ayni_catalogue_row_id(root.bytes, &row, &record), "id");
-    test_must(ayni_catalogue_row_fields(&row, &values, fields, &count), "row");
-    for (size_t i = 0; i < count; i++)
-        list[i] = (struct test_field){ fields[i].number, fields[i].value };
-    test_node_register(&test_midis, AYNI_ROW_FIELD, &record, list);
+    test_node_declare(&test_midis, &row);
 }
 
 static void write_raw(struct test_node *node, const struct record_key *key, uint32_t field,

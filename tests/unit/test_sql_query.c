@@ -184,6 +184,30 @@ static const struct {
     { "SELECT * FROM guardian_link WHERE child = 'x'", "by subject" },
     { "SELECT * FROM child WHERE _space = 'x' COLLATE NOCASE", "all records" },
     { "SELECT * FROM child WHERE _id > 'x'", "all records" },
+    /* by place and date */
+    { "SELECT * FROM child WHERE ubigeo = '160101'", "by ubigeo" },
+    { "SELECT * FROM child WHERE ubigeo LIKE '16%'", "by ubigeo" },
+    { "SELECT * FROM child WHERE ubigeo >= '16' AND ubigeo < '17'", "by ubigeo" },
+    { "SELECT * FROM child WHERE ubigeo IN ('160101', '160102')", "by ubigeo" },
+    { "SELECT * FROM child WHERE birth_date > '2025-01-01'", "by birth_date" },
+    { "SELECT * FROM child WHERE birth_date BETWEEN '2025-01-01' AND '2025-01-31' AND _space = 'x'",
+      "by birth_date in one space" },
+    { "SELECT * FROM child WHERE ubigeo = '160101' AND birth_date LIKE '2025-01%'",
+      "by ubigeo and birth_date" },
+    { "SELECT * FROM child WHERE ubigeo = '160101' AND _id = 'x'", "by _id" },
+    { "SELECT * FROM hb_test WHERE subject = 'x' AND date > '2026-01-01'", "by subject" },
+    { "SELECT * FROM child WHERE ubigeo = '160101' COLLATE NOCASE", "all records" },
+    { "SELECT * FROM child WHERE ubigeo <> '160101'", "all records" },
+    { "SELECT * FROM child WHERE ubigeo LIKE '16x%' ESCAPE 'x'", "all records" },
+    { "SELECT * FROM child c JOIN child d ON d.ubigeo = c.ubigeo WHERE c._id = 'x'", "by ubigeo" },
+    /* and nothing but these */
+    { "SELECT count(*) FROM child", "all records, out of the index alone" },
+    { "SELECT ubigeo, count(*) FROM child GROUP BY ubigeo", "all records, out of the index alone" },
+    { "SELECT _space, count(*) FROM child WHERE ubigeo LIKE '16%' GROUP BY 1, birth_date",
+      "by ubigeo, out of the index alone" },
+    { "SELECT count(*) FROM child WHERE _space = 'x'", "one space, out of the index alone" },
+    { "SELECT count(sex) FROM child GROUP BY ubigeo", "all records" },
+    { "SELECT count(*) FROM facility", "all records" },
 };
 
 static void must_look(const char *select, const char *plan)
@@ -206,15 +230,56 @@ START_TEST(a_plan_looks_at_no_more_than_it_must)
 }
 END_TEST
 
-START_TEST(keys_come_in_their_order_without_sorting)
+static bool sorts(const char *sql, const struct ayni_instant *as_of)
 {
     SCOPED_BUFFER text = { 0 };
     struct complaint complaint;
-    struct test_question question = { .sql = "EXPLAIN QUERY PLAN SELECT _key FROM child ORDER BY "
-                                             "_key" };
+    const struct test_question question = { .sql = sql, .as_of = as_of };
 
-    test_must(test_ask(&test_midis, &question, &text, &complaint), "explain");
-    ck_assert_ptr_null(strstr((const char *)text.data, "TEMP B-TREE"));
+    test_must(test_ask(&test_midis, &question, &text, &complaint), sql);
+    return strstr((const char *)text.data, "TEMP B-TREE") != NULL;
+}
+
+START_TEST(keys_come_in_their_order_without_sorting)
+{
+    ck_assert(!sorts("EXPLAIN QUERY PLAN SELECT _key FROM child ORDER BY _key", NULL));
+}
+END_TEST
+
+START_TEST(places_come_in_their_order_without_sorting)
+{
+    static const char by_place[] =
+        "EXPLAIN QUERY PLAN SELECT ubigeo, count(*) FROM child GROUP BY ubigeo";
+    struct ayni_instant now = clock_now();
+
+    ck_assert(!sorts(by_place, NULL));
+    ck_assert(sorts(by_place, &now));
+    ck_assert(sorts("EXPLAIN QUERY PLAN SELECT ubigeo FROM child ORDER BY ubigeo DESC", NULL));
+}
+END_TEST
+
+static void count_children(const char *answer)
+{
+    test_answers(&test_midis, "SELECT ubigeo, count(*) AS n FROM child GROUP BY ubigeo", answer);
+}
+
+/* The place shown counts, and is one of none that lost. */
+START_TEST(a_contested_place_is_found_by_the_one_that_is_shown)
+{
+    struct record_key key = test_put_child(&test_midis, "99000001", "Rojas");
+
+    test_later();
+    test_node_exchange(&test_midis, &test_innova);
+    test_set(&test_midis, &key, "ubigeo=160102", NULL);
+    test_later();
+    test_set(&test_innova, &key, "ubigeo=250101", NULL);
+    count_children("{\"ubigeo\":\"160102\",\"n\":1}\n");
+    test_node_exchange(&test_midis, &test_innova);
+    count_children("{\"ubigeo\":\"250101\",\"n\":1}\n");
+    ck_assert_uint_eq(test_alternatives(&test_midis, &key, 11), 2);
+    test_answers(&test_midis, "SELECT ubigeo FROM child WHERE ubigeo LIKE '25%'",
+                 "{\"ubigeo\":\"250101\"}\n");
+    test_answers(&test_midis, "SELECT ubigeo FROM child WHERE ubigeo LIKE '16%'", "");
 }
 END_TEST
 
@@ -437,10 +502,12 @@ int main(void)
               a_plan_looks_at_no_more_than_it_must, nothing_else_is_done,
               a_wrong_name_is_told_with_the_nearest, a_row_is_what_get_shows,
               what_is_deleted_is_not_there, the_past_is_as_it_was_known,
-              keys_come_in_their_order_without_sorting, pragmas_are_no_tables,
-              parameters_are_values_and_never_sql, it_ends_when_it_is_told_to,
-              it_takes_no_more_memory_than_it_may, a_statement_that_is_too_long_is_refused);
+              keys_come_in_their_order_without_sorting, places_come_in_their_order_without_sorting,
+              pragmas_are_no_tables, parameters_are_values_and_never_sql,
+              it_ends_when_it_is_told_to, it_takes_no_more_memory_than_it_may,
+              a_statement_that_is_too_long_is_refused);
     TEST_CASE(suite, "two", test_two_open, test_two_close,
-              contested_fields_show_the_winner_and_are_named);
+              contested_fields_show_the_winner_and_are_named,
+              a_contested_place_is_found_by_the_one_that_is_shown);
     return test_run(suite);
 }
