@@ -336,3 +336,16 @@ bool ayni_version_is_manual(const struct ayni_version *version)
     return version->origin.size == 0 ||
            ayni_bytes_equal(version->origin, ayni_bytes_of_text("manual"));
 }
+
+struct ayni_bytes ayni_version_meta(const struct ayni_version *version, uint64_t number)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(version->unknown_meta);
+
+    for (size_t i = 0; i < version->unknown_meta_count && reader.status == AYNI_OK; i++) {
+        uint64_t at = ayni_cbor_read_uint(&reader);
+        struct ayni_bytes value = ayni_cbor_read_raw(&reader);
+        if (reader.status == AYNI_OK && at == number)
+            return value;
+    }
+    return (struct ayni_bytes){ 0 };
+}

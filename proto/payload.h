@@ -51,7 +51,7 @@ struct ayni_version {
     struct ayni_entry_name withdraws;
     struct ayni_chain_prefix *erases_seen; /* 7: ascending */
     size_t erases_seen_count;
-    struct ayni_bytes unknown_meta; /* raw pairs of meta numbers above 7, kept byte for byte */
+    struct ayni_bytes unknown_meta; /* raw pairs of meta numbers above 7, kept byte for byte: */
     size_t unknown_meta_count;
 };
 
@@ -67,6 +67,14 @@ void ayni_version_free(struct ayni_version *version);
  * checks. */
 AYNI_CHECKED enum ayni_status ayni_version_peek(struct ayni_bytes payload,
                                                 struct ayni_record *record, uint32_t *type);
+
+/* Of meta numbers above 7, which never make a version malformed, these are known. */
+enum {
+    AYNI_META_FRONTIER = 8, /* 16 bytes: the fingerprint of the space that the version is about */
+    AYNI_META_SKETCH = 9,   /* bytes: proto/sketch.h */
+};
+/* The value of a meta number above 7, as CBOR; empty where there is none. */
+struct ayni_bytes ayni_version_meta(const struct ayni_version *version, uint64_t number);
 
 /* Whether it is the mark of deletion, and deletes. Fields ascend: the mark is a version's first. */
 bool ayni_field_deletes(const struct ayni_field *field);

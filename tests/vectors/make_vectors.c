@@ -25,6 +25,7 @@ static const struct {
     { "fold", vectors_fold },
     { "fork_proof", vectors_fork_proof },
     { "ids", vectors_ids },
+    { "list", vectors_list },
     { "message", vectors_message },
     { "payload", vectors_payload },
     { "proof", vectors_proof },

@@ -30,6 +30,7 @@ json_t *vectors_fingerprint(void);
 json_t *vectors_fold(void);
 json_t *vectors_fork_proof(void);
 json_t *vectors_ids(void);
+json_t *vectors_list(void);
 json_t *vectors_message(void);
 json_t *vectors_payload(void);
 json_t *vectors_proof(void);
