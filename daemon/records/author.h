@@ -53,6 +53,8 @@ struct author_change {
     const struct ayni_entry_name *withdraws; /* of an ACT_WITHDRAWAL */
     bool has_source_day;
     int64_t source_day;
+    struct ayni_bytes more_meta; /* raw pairs of meta numbers above 7, ascending */
+    size_t more_meta_count;
     /*
      * Where `expects`: the record must still have `expected` versions here (record_state.total),
      * those that the caller read and the person saw. Without it, all that is held counts as seen.

@@ -278,6 +278,8 @@ static void fill_version(struct author_draft *draft, const struct author_change 
         .has_source_day = change->has_source_day,
         .source_day = change->source_day,
         .has_withdraws = change->withdraws != NULL,
+        .unknown_meta = change->more_meta,
+        .unknown_meta_count = change->more_meta_count,
     };
     ayni_random(version->salt, sizeof(version->salt));
     if (change->withdraws != NULL)
