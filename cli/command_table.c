@@ -76,6 +76,10 @@
 #define AS_OF TEXT("as_of", "TIME", N_("as it was known here at that time"))
 #define MINE FLAG("mine", N_("only where this node wrote one of the values"))
 #define WHERE TEXT("where", "SQL", N_("only rows for which this SQL expression is true"))
+#define PERIOD WORD("period", "YYYY-MM", N_("the month"))
+#define MUNICIPALITY TEXT("municipality", "ORG", N_("of this municipality"))
+#define ACT_SPACE                                                                                  \
+    TEXT("space", "SPACE", N_("where the children are; needed where there are several"))
 
 const struct command commands[] = {
     { "init", NULL, OUTPUT_ONE, cmd_init, NULL,
@@ -350,6 +354,29 @@ const struct command commands[] = {
                                  "meanwhile"))),
       N_("make a home of a backup; the node goes on and fetches what it lacks from its peers"),
       "restore /media/stick/2026-11-22" },
+    { "act draft", "act.draft", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(PERIOD,
+                 NEEDED_TEXT("facility", "REGISTER:CODE", N_("the facility that signs with it")),
+                 MUNICIPALITY, ACT_SPACE, REASON,
+                 FLAG("again", N_("also where others have signed: all sign anew"))),
+      N_("draft the municipality's act of a month, and sign it: its children, counted and hashed"),
+      "act draft 2026-09 --facility renaes:00004321" },
+    { "act sign", "act.sign", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(PERIOD, MUNICIPALITY, OF_SPACE, REASON,
+                 FLAG("anyway", N_("also where the list of this node is another one"))),
+      N_("sign an act that was drafted, for the facility; this node makes the list itself first"),
+      "act sign 2026-09" },
+    { "act show", "act.show", OUTPUT_ONE, NULL, NULL, PARAMETERS(PERIOD, MUNICIPALITY, OF_SPACE),
+      N_("an act, who has signed it, and which children have changed since"), "act show 2026-09" },
+    { "act print", "act.print", OUTPUT_ONE, cmd_act_print, NULL,
+      PARAMETERS(PERIOD, MUNICIPALITY, OF_SPACE),
+      N_("an act as a page to be signed on paper, with what is open"),
+      "act print 2026-09 > act.txt" },
+    { "act list", "act.list", OUTPUT_MANY, NULL, NULL,
+      PARAMETERS(MAYBE_WORD("period", "YYYY-MM", N_("of this month alone")), MUNICIPALITY,
+                 TEXT("territory", "UBIGEO", N_("of this place alone")), OF_SPACE),
+      N_("list the acts, and whether children have changed since"),
+      "act list 2026-09 --territory 16" },
     { "view", "view", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(MAYBE_WORD("indicator", "INDICATOR", N_("one indicator, broken down")),
                  TEXT("territory", "UBIGEO", N_("of this place alone")),

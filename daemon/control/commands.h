@@ -58,6 +58,7 @@ extern const struct control_command control_import_commands[];     /* import imp
 extern const struct control_command control_reference_commands[];  /* reference.import ... */
 extern const struct control_command control_view_commands[];       /* view */
 extern const struct control_command control_sources_commands[];    /* view.sources */
+extern const struct control_command control_act_commands[];        /* act.draft ... */
 extern const struct control_command control_bundle_commands[];     /* bundle.export ... */
 extern const struct control_command control_store_commands[]; /* compact backup restore.alone */
 

@@ -160,6 +160,15 @@ static void read_facts(const struct whole *whole, const struct ayni_catalogue_ty
     facts->alive = whole->count > 0 && born;
 }
 
+void subject_facts_of(struct record_state *state, const struct ayni_catalogue_type *type,
+                      struct subject_facts *facts)
+{
+    const struct whole whole = { .states = state, .count = 1 };
+
+    *facts = (struct subject_facts){ 0 };
+    read_facts(&whole, type, facts);
+}
+
 /* --- the result --- */
 
 static enum ayni_status add_shares(struct subject_result *result, size_t indicator,

@@ -30,6 +30,10 @@ AYNI_CHECKED enum ayni_status subject_compute(struct reader *reader, const struc
                                               uint32_t type, const struct ayni_record *record,
                                               struct subject_result *result);
 
+/* What one space alone shows of it. */
+void subject_facts_of(struct record_state *state, const struct ayni_catalogue_type *type,
+                      struct subject_facts *facts);
+
 /* As views/ keeps it. */
 void subject_encode(const struct subject_result *result, struct ayni_buffer *to);
 AYNI_CHECKED enum ayni_status subject_decode(struct ayni_bytes bytes,

@@ -1,0 +1,336 @@
+#include "daemon/view/act_list.h"
+
+#include <stdlib.h>
+
+#include "daemon/records/problem.h"
+#include "daemon/records/walk.h"
+#include "daemon/view/plan.h"
+#include "daemon/view/shown.h"
+#include "daemon/view/subject.h"
+#include "proto/cbor.h"
+
+enum { TYPE_CHILD = 101, TYPE_DEATH = 218, EVENT_SUBJECT = 1, EVENT_DATE = 2 };
+
+void act_list_free(struct act_list *list)
+{
+    free(list->children);
+    free(list->places);
+    *list = (struct act_list){ 0 };
+}
+
+/* --- deaths of the space --- */
+
+struct death {
+    struct ayni_record subject;
+    int64_t day;
+};
+struct deaths {
+    struct ayni_buffer list; /* struct death, by subject and day */
+};
+
+static void deaths_done(struct deaths *deaths)
+{
+    ayni_buffer_free(&deaths->list);
+}
+
+static int compare_deaths(const void *a, const void *b)
+{
+    const struct death *x = a, *y = b;
+    int order = ayni_id_compare(&x->subject, &y->subject);
+
+    return order != 0 ? order : (x->day > y->day) - (x->day < y->day);
+}
+
+static void note_death(const struct record_state *state, struct deaths *deaths)
+{
+    struct ayni_cbor_reader subject = ayni_cbor_reader(record_state_value(state, EVENT_SUBJECT));
+    struct death death;
+
+    ayni_cbor_read_id(&subject, &death.subject);
+    if (ayni_cbor_done(&subject) == AYNI_OK &&
+        shown_day(record_state_value(state, EVENT_DATE), &death.day))
+        ayni_buffer_append(&deaths->list, &death, sizeof(death));
+}
+
+/* The next of a walk that is shown; AYNI_E_NOT_FOUND at its end. */
+static enum ayni_status next_shown(struct walk *walk, struct record_key *key,
+                                   struct record_state *state)
+{
+    while (walk_next(walk, key)) {
+        record_state_free(state);
+        enum ayni_status status = reader_fold_refs(walk->reader, key, walk->value, state);
+        if (status == AYNI_OK && !record_state_gone(state))
+            return AYNI_OK;
+        if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+            return status;
+    }
+    return walk->status == AYNI_OK ? AYNI_E_NOT_FOUND : walk->status;
+}
+
+static enum ayni_status read_deaths(struct reader *reader, const struct ayni_space *space,
+                                    struct deaths *deaths)
+{
+    SCOPED_WALK walk = { 0 };
+    SCOPED_STATE state = { 0 };
+    struct record_key key;
+    enum ayni_status status;
+
+    walk_type(reader, space, TYPE_DEATH, &walk);
+    while ((status = next_shown(&walk, &key, &state)) == AYNI_OK)
+        note_death(&state, deaths);
+    if (status != AYNI_E_NOT_FOUND)
+        return status;
+    if (deaths->list.size > 0)
+        qsort(deaths->list.data, deaths->list.size / sizeof(struct death), sizeof(struct death),
+              compare_deaths);
+    return ayni_buffer_status(&deaths->list);
+}
+
+/* Its first death, if it has one. */
+static void find_death(const struct deaths *deaths, const struct ayni_record *subject,
+                       struct subject_facts *facts)
+{
+    const struct death *list = (const struct death *)deaths->list.data;
+    size_t low = 0, high = deaths->list.size / sizeof(*list);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ayni_id_compare(&list[middle].subject, subject) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    facts->has_death =
+        low < deaths->list.size / sizeof(*list) && ayni_id_equal(&list[low].subject, subject);
+    if (facts->has_death)
+        facts->death_date = list[low].day;
+}
+
+/* --- who is in the list --- */
+
+static bool counts_in(const struct indicator *indicator, const struct subject_facts *facts,
+                      month_no month)
+{
+    struct contribution contributions[CONTRIBUTIONS_MAX];
+    size_t count = contributions_of(indicator, facts, NULL, 0, contributions);
+
+    for (size_t i = 0; i < count; i++)
+        if (contributions[i].first <= month && month <= contributions[i].last)
+            return true;
+    return false;
+}
+
+/* What the making of a list has at hand. */
+struct making {
+    struct reader *reader;
+    const struct act_scope *scope;
+    const struct ayni_catalogue_type *type;
+    const struct indicator *indicator;
+    struct deaths deaths;
+    struct ayni_buffer children; /* struct ayni_listed */
+    struct ayni_buffer places;
+};
+
+static void making_done(struct making *making)
+{
+    deaths_done(&making->deaths);
+    ayni_buffer_free(&making->children);
+    ayni_buffer_free(&making->places);
+}
+
+static enum ayni_status take_child(struct making *making, const struct record_key *key,
+                                   struct record_state *state)
+{
+    const char *place = making->scope->place;
+    SCOPED_ARENA memory = { 0 };
+    struct subject_facts facts;
+    struct ayni_listed listed = { .id = key->record };
+    struct ayni_shown shown;
+    enum ayni_status status;
+
+    subject_facts_of(state, making->type, &facts);
+    if (!facts.alive || strncmp(facts.place, place, strlen(place)) != 0)
+        return AYNI_OK;
+    find_death(&making->deaths, &key->record, &facts);
+    if (!counts_in(making->indicator, &facts, making->scope->month))
+        return AYNI_OK;
+    shown.fields = record_state_shown(state, &memory, &shown.count);
+    status = ayni_arena_status(&memory);
+    if (status == AYNI_OK)
+        status = ayni_listed_digest(TYPE_CHILD, &shown, 1, listed.digest);
+    ayni_buffer_append(&making->children, &listed, sizeof(listed));
+    ayni_buffer_append(&making->places, facts.place, sizeof(facts.place));
+    return status;
+}
+
+static enum ayni_status take_children(struct making *making)
+{
+    SCOPED_WALK walk = { 0 };
+    SCOPED_STATE state = { 0 };
+    struct record_key key;
+    enum ayni_status status;
+
+    walk_type(making->reader, &making->scope->space, TYPE_CHILD, &walk);
+    while ((status = next_shown(&walk, &key, &state)) == AYNI_OK) {
+        status = take_child(making, &key, &state);
+        if (status != AYNI_OK)
+            return status;
+    }
+    if (status == AYNI_E_NOT_FOUND)
+        status = ayni_buffer_status(&making->children);
+    return status == AYNI_OK ? ayni_buffer_status(&making->places) : status;
+}
+
+/* Takes over what two buffers hold, and hashes it. */
+static enum ayni_status close_list(struct ayni_buffer *children, struct ayni_buffer *places,
+                                   const char *place, month_no month, struct act_list *list)
+{
+    list->count = children->size / sizeof(*list->children);
+    list->children = (struct ayni_listed *)children->data;
+    list->places = (char(*)[CONTRIBUTION_PLACE_SIZE])places->data;
+    *children = *places = (struct ayni_buffer){ 0 };
+    return ayni_list_root("children", place, month_first_day(month), list->children, list->count,
+                          &list->root);
+}
+
+/* Walks go by id: the children ascend. */
+static enum ayni_status make(struct making *making, const struct plan *plan, struct act_list *list)
+{
+    const struct act_scope *scope = making->scope;
+    enum ayni_status status;
+
+    making->indicator = plan_edition(plan, "children", NULL, month_last_day(scope->month));
+    making->type = ayni_catalogue_type(reader_charter(making->reader)->catalogue, TYPE_CHILD);
+    if (making->indicator == NULL || making->type == NULL)
+        return AYNI_E_NOT_FOUND;
+    status = read_deaths(making->reader, &scope->space, &making->deaths);
+    if (status == AYNI_OK)
+        status = take_children(making);
+    if (status != AYNI_OK)
+        return status;
+    return close_list(&making->children, &making->places, scope->place, scope->month, list);
+}
+
+enum ayni_status act_list_make(struct reader *reader, const struct act_scope *scope,
+                               struct act_list *list)
+{
+    __attribute__((cleanup(making_done))) struct making making = { .reader = reader,
+                                                                   .scope = scope };
+    struct plan *plan;
+    enum ayni_status status = plan_load(reader, &plan);
+
+    *list = (struct act_list){ 0 };
+    if (status != AYNI_OK)
+        return status;
+    status = make(&making, plan, list);
+    plan_free(plan);
+    if (status != AYNI_OK)
+        act_list_free(list);
+    return status;
+}
+
+enum ayni_status act_list_part(const struct act_list *whole, const char *place, month_no month,
+                               struct act_list *part)
+{
+    SCOPED_BUFFER children = { 0 };
+    SCOPED_BUFFER places = { 0 };
+    enum ayni_status status;
+
+    *part = (struct act_list){ 0 };
+    for (size_t i = 0; i < whole->count; i++) {
+        if (strncmp(whole->places[i], place, strlen(place)) != 0)
+            continue;
+        ayni_buffer_append(&children, &whole->children[i], sizeof(whole->children[i]));
+        ayni_buffer_append(&places, whole->places[i], sizeof(whole->places[i]));
+    }
+    status = ayni_buffer_status(&children);
+    if (status == AYNI_OK)
+        status = ayni_buffer_status(&places);
+    return status == AYNI_OK ? close_list(&children, &places, place, month, part) : status;
+}
+
+/* --- what is asked of it --- */
+
+static int compare_ids(const void *a, const void *b)
+{
+    const struct ayni_record *x = a, *y = b;
+
+    return ayni_id_compare(x, y);
+}
+
+const struct ayni_listed *act_list_find(const struct act_list *list,
+                                        const struct ayni_record *child)
+{
+    return list->count == 0
+               ? NULL
+               : bsearch(child, list->children, list->count, sizeof(*list->children), compare_ids);
+}
+
+size_t act_list_missing(const struct act_list *list, const struct act_list *other)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        count += act_list_find(other, &list->children[i].id) == NULL;
+    return count;
+}
+
+void act_list_sketch(const struct act_list *list, struct ayni_sketch *sketch)
+{
+    *sketch = (struct ayni_sketch){ 0 };
+    for (size_t i = 0; i < list->count; i++)
+        ayni_sketch_add(sketch, &list->children[i]);
+}
+
+/* --- what is open --- */
+
+struct telling {
+    const struct record_state *state;
+    act_problem_visit *visit;
+    void *context;
+};
+
+static bool tell(const struct telling *telling, uint32_t field, struct ayni_bytes code)
+{
+    struct act_problem problem = { telling->state->key.record, field, code };
+
+    return telling->visit(telling->context, telling->state, &problem);
+}
+
+/* Of one child: what is contested, then what is missing or is no value. False for enough. */
+static bool tell_problems(const struct charter *charter, const struct telling *telling)
+{
+    const struct ayni_folded *folded = &telling->state->folded;
+    const struct ayni_bytes contested = ayni_bytes_of_text("contested");
+    SCOPED_BUFFER found = { 0 };
+    struct problem problem;
+
+    if (folded->delete_contested && !tell(telling, 0, contested))
+        return false;
+    for (size_t i = 0; i < folded->field_count; i++)
+        if (folded->fields[i].contested && !tell(telling, folded->fields[i].number, contested))
+            return false;
+    problem_of_record(charter, telling->state, &found);
+    struct ayni_bytes rest = ayni_buffer_bytes(&found);
+    while (problem_next(&rest, &problem))
+        if (!tell(telling, problem.field, problem.code))
+            return false;
+    return true;
+}
+
+enum ayni_status act_list_problems(struct reader *reader, const struct act_scope *scope,
+                                   const struct act_list *list, act_problem_visit *visit,
+                                   void *context)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct record_key key = { scope->space, TYPE_CHILD, list->children[i].id };
+        SCOPED_STATE state = { 0 };
+        const struct telling telling = { &state, visit, context };
+        enum ayni_status status = reader_fold(reader, &key, &state);
+        if (status != AYNI_OK)
+            return status;
+        if (!tell_problems(reader_charter(reader), &telling))
+            break;
+    }
+    return AYNI_OK;
+}
