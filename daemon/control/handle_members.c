@@ -1,8 +1,10 @@
 /* Members of the federation. */
 #include "daemon/control/commands.h"
+#include "daemon/control/error.h"
 #include "daemon/control/federation_words.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/membership.h"
+#include "daemon/records/space_access.h"
 #include "proto/card.h"
 
 static enum ayni_status fail_member_add(struct control_call *call, enum ayni_status status)
@@ -131,6 +133,38 @@ static enum ayni_status handle_member_list(struct daemon *daemon, struct control
     return status;
 }
 
+/* Of what it owns: nobody gives the keys of a confidential space after it. */
+static void warn_of_spaces(const struct charter *charter, const struct ayni_node *node,
+                           struct ayni_control_writer *item)
+{
+    struct complaints warnings = { 0 };
+    size_t count;
+    const struct ayni_space_info *spaces = ayni_registry_spaces(charter->registry, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct complaint *warning = spaces[i].confidential && ayni_id_equal(&spaces[i].owner, node)
+                                        ? complaints_add(&warnings)
+                                        : NULL;
+        if (warning != NULL)
+            space_access_complain_orphaned(charter, &spaces[i].id, warning);
+    }
+    control_warnings_put(item, &warnings);
+}
+
+static enum ayni_status answer_revoked(struct control_call *call, const struct charter *charter,
+                                       const struct ayni_node *node,
+                                       const struct ayni_record *record)
+{
+    struct ayni_control_writer *item = call_item(call);
+
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_record(item, "id", record);
+    ayni_control_put_bool(item, "done", true);
+    warn_of_spaces(charter, node, item);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
 static enum ayni_status handle_member_revoke(struct daemon *daemon, struct control_call *call)
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
@@ -156,7 +190,7 @@ static enum ayni_status handle_member_revoke(struct daemon *daemon, struct contr
         return call_fail(call, AYNI_E_RIGHT,
                          N_("the steering node can't be revoked: the root key names another"),
                          NULL);
-    return status == AYNI_OK ? federation_answer_id(call, &record, true) : status;
+    return status == AYNI_OK ? answer_revoked(call, charter, &member->node, &record) : status;
 }
 
 const struct control_command control_members_commands[] = {

@@ -88,6 +88,14 @@ static enum ayni_status fail_grant(struct control_call *call, enum ayni_status s
     return status;
 }
 
+/* It would have the right, and never a key. */
+static bool needs_key_in_vain(const struct charter *charter, const struct ayni_space_info *space,
+                              const struct ayni_node *node, enum ayni_right right)
+{
+    return right != AYNI_RIGHT_RELAY && space_access_is_orphaned(charter, &space->id) &&
+           !ayni_registry_may_read(charter->registry, node, &space->id);
+}
+
 static enum ayni_status handle_space_grant(struct daemon *daemon, struct control_call *call)
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
@@ -111,6 +119,10 @@ static enum ayni_status handle_space_grant(struct daemon *daemon, struct control
         status = federation_find_member(call, charter, node, &member);
     if (status != AYNI_OK)
         return status;
+    if (needs_key_in_vain(charter, space, &member->node, right)) {
+        space_access_complain_orphaned(charter, &space->id, call_complaint(call));
+        return AYNI_E_RIGHT;
+    }
     status = space_grant(&daemon->records, space, &member->node, right, call_steward(call), &grant);
     if (status == AYNI_OK)
         give_keys(daemon);
@@ -206,6 +218,8 @@ static enum ayni_status put_space(struct daemon *daemon, struct outbox *outbox,
     ayni_control_put_int(item, "entries", (int64_t)count.entries);
     if (space_access_awaits_key(charter, &space->id))
         ayni_control_put_bool(item, "awaits_key", true);
+    if (space_access_is_orphaned(charter, &space->id))
+        ayni_control_put_bool(item, "orphaned", true);
     ayni_control_close(item);
     outbox_end(outbox);
     return AYNI_OK;

@@ -16,13 +16,48 @@ static bool has_key(const struct charter *charter, const struct ayni_space *spac
     return epoch_keys_newest(charter->epoch_keys, charter->registry, space) != NULL;
 }
 
-static enum ayni_status complain_key(const char *space, struct complaint *complaint)
+bool space_access_is_orphaned(const struct charter *charter, const struct ayni_space *space)
 {
+    const struct ayni_space_info *info = ayni_registry_space_info(charter->registry, space);
+    const struct ayni_member *owner =
+        info == NULL ? NULL : ayni_registry_member(charter->registry, &info->owner);
+
+    return info != NULL && info->confidential && owner != NULL && owner->revoked;
+}
+
+void space_access_complain_orphaned(const struct charter *charter, const struct ayni_space *space,
+                                    struct complaint *complaint)
+{
+    char name[NAMES_SIZE];
+
+    names_of_space(charter, space, name);
+    complain_code(complaint, "orphaned");
+    complain_hint(
+        complaint,
+        N_("who reads it makes a new one: `ayni space create NAME --confidential`, `ayni "
+           "space grant`; and enters there what is to go on: `ayni export`, `ayni import`"),
+        NULL);
+    (void)complain(complaint, AYNI_OK,
+                   N_("the node that owns {} was revoked: nobody gives its keys any more, and what "
+                      "is written there is under keys that node has"),
+                   name, NULL);
+}
+
+static enum ayni_status complain_key(const struct charter *charter, const struct ayni_space *space,
+                                     struct complaint *complaint)
+{
+    char name[NAMES_SIZE];
+
+    if (space_access_is_orphaned(charter, space)) {
+        space_access_complain_orphaned(charter, space, complaint);
+        return AYNI_E_RIGHT;
+    }
+    names_of_space(charter, space, name);
     complain_hint(complaint,
                   N_("its owner's node gives it by itself when it hears of the right: `ayni sync "
                      "--wait`"),
                   NULL);
-    return complain(complaint, AYNI_E_RIGHT, N_("this node hasn't got the key of {} yet"), space,
+    return complain(complaint, AYNI_E_RIGHT, N_("this node hasn't got the key of {} yet"), name,
                     NULL);
 }
 
@@ -38,7 +73,7 @@ enum ayni_status space_access_write(const struct charter *charter, const struct 
         return complain(complaint, AYNI_E_RIGHT, N_("this node may not write in {}"), name, NULL);
     }
     return is_confidential(charter, space) && !has_key(charter, space)
-               ? complain_key(name, complaint)
+               ? complain_key(charter, space, complaint)
                : AYNI_OK;
 }
 
@@ -65,7 +100,7 @@ enum ayni_status space_access_read(const struct charter *charter, const struct a
     if (!is_confidential(charter, space) || has_key(charter, space) ||
         !ayni_registry_may_read(charter->registry, &charter->self, space))
         return AYNI_OK;
-    return complain_key(name, complaint);
+    return complain_key(charter, space, complaint);
 }
 
 bool space_access_awaits_key(const struct charter *charter, const struct ayni_space *space)

@@ -24,6 +24,11 @@ AYNI_CHECKED enum ayni_status space_access_read(const struct charter *charter,
 /* It may read the space, and has no key of the epoch that is written under now: the owner's node
  * gives it when it hears of the right. */
 bool space_access_awaits_key(const struct charter *charter, const struct ayni_space *space);
+/* It is confidential, and the node that owns it was revoked: nobody gives its keys any more. */
+bool space_access_is_orphaned(const struct charter *charter, const struct ayni_space *space);
+/* Say so, and what to do, without a status. */
+void space_access_complain_orphaned(const struct charter *charter, const struct ayni_space *space,
+                                    struct complaint *complaint);
 /* It stores and forwards the space, and can't read it. */
 bool space_access_relays(const struct charter *charter, const struct ayni_space *space);
 bool space_access_relays_any(const struct charter *charter);

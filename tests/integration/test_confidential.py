@@ -172,6 +172,20 @@ def restored(fed, kept):
     until(under_another_key, 60, "another epoch at the owner")
 
 
+def orphaned(fed):
+    """Who revokes an owner hears of its spaces. What is there stays readable; nobody gets a right that no key would follow."""
+    midis, reader = fed["midis"], fed["reader"]
+    there = [p["_id"] for p in reader.ayni("list", "child", "--space", "ajeno", "--columns", "_id")]
+    warnings = midis.ayni("member", "revoke", "writer", "--reason", "lost")["warnings"]
+    assert [w["code"] for w in warnings] == ["orphaned"] and "ajeno" in warnings[0]["message"], warnings
+    for node in (midis, reader):
+        until(lambda n=node: listed(n, "ajeno").get("orphaned"), 60, f"the end of the owner at {node.name}")
+    assert "orphaned" not in listed(midis, SPACE)
+    refused = midis.run("space", "grant", "ajeno", "relay", "reader")
+    assert refused.returncode == 3 and "revoked" in refused.stderr and "space create" in refused.stderr, refused.stderr
+    assert there and all(has(reader, child) for child in there)
+
+
 def main():
     with Federation("midis", "writer", "reader") as fed:
         relay = fed.nodes["relay"] = Node(fed.folder, "relay")
@@ -200,6 +214,7 @@ def main():
         check_relay(relay, kept)
         carried(fed)
         restored(fed, kept)
+        orphaned(fed)
 
 
 main()
