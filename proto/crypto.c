@@ -22,16 +22,41 @@ struct ayni_hash ayni_hash_of(struct ayni_bytes bytes)
     return hash;
 }
 
-struct ayni_hash ayni_hash_of_two(struct ayni_bytes first, struct ayni_bytes second)
+_Static_assert(sizeof(struct ayni_hasher) == sizeof(crypto_generichash_blake2b_state), "BLAKE2b");
+_Static_assert(_Alignof(struct ayni_hasher) == _Alignof(crypto_generichash_blake2b_state),
+               "its place");
+
+static crypto_generichash_blake2b_state *state_of(struct ayni_hasher *hasher)
+{
+    return (crypto_generichash_blake2b_state *)hasher;
+}
+
+void ayni_hasher_begin(struct ayni_hasher *hasher)
+{
+    crypto_generichash_blake2b_init(state_of(hasher), NULL, 0, sizeof(struct ayni_hash));
+}
+
+void ayni_hasher_add(struct ayni_hasher *hasher, struct ayni_bytes bytes)
+{
+    crypto_generichash_blake2b_update(state_of(hasher), bytes.data, bytes.size);
+}
+
+struct ayni_hash ayni_hasher_end(struct ayni_hasher *hasher)
 {
     struct ayni_hash hash;
-    crypto_generichash_blake2b_state state;
 
-    crypto_generichash_blake2b_init(&state, NULL, 0, sizeof(hash.bytes));
-    crypto_generichash_blake2b_update(&state, first.data, first.size);
-    crypto_generichash_blake2b_update(&state, second.data, second.size);
-    crypto_generichash_blake2b_final(&state, hash.bytes, sizeof(hash.bytes));
+    crypto_generichash_blake2b_final(state_of(hasher), hash.bytes, sizeof(hash.bytes));
     return hash;
+}
+
+struct ayni_hash ayni_hash_of_two(struct ayni_bytes first, struct ayni_bytes second)
+{
+    struct ayni_hasher hasher;
+
+    ayni_hasher_begin(&hasher);
+    ayni_hasher_add(&hasher, first);
+    ayni_hasher_add(&hasher, second);
+    return ayni_hasher_end(&hasher);
 }
 
 void ayni_hash_keyed_16(const uint8_t key[32], struct ayni_bytes bytes, uint8_t out[16])

@@ -15,6 +15,13 @@ AYNI_CHECKED enum ayni_status ayni_crypto_init(void);
 struct ayni_hash ayni_hash_of(struct ayni_bytes bytes);
 /* The same over two pieces, as if they stood together. */
 struct ayni_hash ayni_hash_of_two(struct ayni_bytes first, struct ayni_bytes second);
+/* And over any number of them, one after the other. */
+struct ayni_hasher {
+    _Alignas(64) uint8_t state[384];
+};
+void ayni_hasher_begin(struct ayni_hasher *hasher);
+void ayni_hasher_add(struct ayni_hasher *hasher, struct ayni_bytes bytes);
+struct ayni_hash ayni_hasher_end(struct ayni_hasher *hasher);
 /* BLAKE2b with a key, of 16 bytes (derived record ids) and of 32 (derived keys). */
 void ayni_hash_keyed_16(const uint8_t key[32], struct ayni_bytes bytes, uint8_t out[16]);
 void ayni_hash_keyed_32(const uint8_t key[32], struct ayni_bytes bytes, uint8_t out[32]);

@@ -51,7 +51,7 @@ bool sync_grow(struct ayni_sync *sync, void *array, size_t count, size_t *capaci
 
     if (count < *capacity)
         return true;
-    size_t larger = *capacity == 0 ? 8 : 2 * *capacity;
+    size_t larger = *capacity < 8 ? 8 : *capacity + *capacity / 2;
     void *grown = realloc(*items, larger * item_size);
     if (grown == NULL) {
         sync->counters.out_of_memory++;

@@ -44,12 +44,13 @@ struct sync_space *sync_add_space(struct ayni_sync *sync, const struct ayni_spac
 {
     struct sync_space *space = calloc(1, sizeof(*space));
 
-    if (space == NULL || !sync_table_put(&sync->spaces, id->bytes, space)) {
+    if (space != NULL)
+        space->id = *id;
+    if (space == NULL || !sync_table_put(&sync->spaces, space)) {
         sync->counters.out_of_memory++;
         free(space);
         return NULL;
     }
-    space->id = *id;
     space->is_registry = ayni_id_equal(id, &sync->registry_id);
     if (!space->is_registry && !list_space(sync, space)) {
         sync_table_remove(&sync->spaces, id->bytes);
@@ -116,12 +117,13 @@ struct sync_feed *sync_add_feed(struct ayni_sync *sync, const struct ayni_feed *
     struct sync_space *space = get_space(sync, &descriptor->space);
     struct sync_feed *feed = calloc(1, sizeof(*feed));
 
-    if (space == NULL || feed == NULL || !sync_table_put(&sync->feeds, id->bytes, feed)) {
+    if (feed != NULL)
+        feed->id = *id;
+    if (space == NULL || feed == NULL || !sync_table_put(&sync->feeds, feed)) {
         sync->counters.out_of_memory++;
         free(feed);
         return NULL;
     }
-    feed->id = *id;
     feed->descriptor = *descriptor;
     feed->space = space;
     feed->number = ++sync->feed_number;
@@ -340,9 +342,9 @@ void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event
 void sync_free_heads(struct ayni_sync *sync)
 {
     for (size_t i = 0; i < sync->feeds.capacity; i++)
-        free(sync->feeds.slots[i].thing);
+        free(sync->feeds.slots[i]);
     for (size_t i = 0; i < sync->spaces.capacity; i++) {
-        struct sync_space *space = sync->spaces.slots[i].thing;
+        struct sync_space *space = sync->spaces.slots[i];
         if (space == NULL)
             continue;
         free(space->members);

@@ -204,7 +204,7 @@ uint64_t sync_peer_deadline(const struct sync_peer *peer)
 size_t sync_peer_memory(const struct sync_peer *peer)
 {
     return sizeof(*peer) + peer->claim_capacity * sizeof(*peer->claims) +
-           peer->stranger_count * (sizeof(struct sync_feed) + sizeof(struct sync_slot) * 2) +
+           peer->stranger_count * (sizeof(struct sync_feed) + sizeof(void *) * 2) +
            peer->serve_capacity * sizeof(*peer->serves) +
            peer->owed_capacity * sizeof(*peer->owed) + peer->outbox.capacity;
 }

@@ -18,9 +18,8 @@ void sync_sort_space(struct sync_space *space)
     space->sorted = true;
 }
 
-static struct ayni_fingerprint print_of(const struct ayni_buffer *hashed)
+static struct ayni_fingerprint print_of(struct ayni_hash hash)
 {
-    struct ayni_hash hash = ayni_hash_of(ayni_buffer_bytes(hashed));
     struct ayni_fingerprint print;
 
     memcpy(print.bytes, hash.bytes, sizeof(print.bytes));
@@ -30,8 +29,11 @@ static struct ayni_fingerprint print_of(const struct ayni_buffer *hashed)
 struct ayni_fingerprint sync_print_range(struct ayni_sync *sync, const struct sync_space *space,
                                          size_t from, size_t to)
 {
+    enum { PIECE = 4096 }; /* bytes that are hashed at a time */
     struct ayni_buffer *b = &sync->plain;
+    struct ayni_hasher hasher;
 
+    ayni_hasher_begin(&hasher);
     ayni_buffer_clear(b);
     ayni_cbor_put_array(b, 1 + 3 * (to - from));
     ayni_cbor_put_string(b, "ayni-heads-1");
@@ -40,8 +42,13 @@ struct ayni_fingerprint sync_print_range(struct ayni_sync *sync, const struct sy
         ayni_cbor_put_id(b, &feed->id);
         ayni_cbor_put_uint(b, feed->seq);
         ayni_cbor_put_id(b, &feed->chain);
+        if (b->size >= PIECE) {
+            ayni_hasher_add(&hasher, ayni_buffer_bytes(b));
+            ayni_buffer_clear(b);
+        }
     }
-    return print_of(b);
+    ayni_hasher_add(&hasher, ayni_buffer_bytes(b));
+    return print_of(ayni_hasher_end(&hasher));
 }
 
 struct ayni_fingerprint sync_print_space(struct ayni_sync *sync, struct sync_space *space)
@@ -73,7 +80,7 @@ struct ayni_fingerprint sync_print_shared(struct ayni_sync *sync, const struct s
     ayni_cbor_put_array(b, 1 + 2 * count);
     ayni_cbor_put_string(b, "ayni-spaces-1");
     ayni_buffer_append(b, sync->scratch.data, sync->scratch.size);
-    return print_of(b);
+    return print_of(ayni_hash_of(ayni_buffer_bytes(b)));
 }
 
 size_t sync_find_bound(const struct sync_space *space, const struct ayni_bound *bound)

@@ -39,36 +39,37 @@ enum { SYNC_AUTHOR_COUNTERS = 1024 };
 
 struct sync_peer;
 
+/* As small as may be: a node holds one for each feed and segment of its spaces. */
 struct sync_feed {
-    struct ayni_feed id;
+    struct ayni_feed id; /* first: its name */
     struct ayni_feed_descriptor descriptor;
+    bool rides;     /* `before` was told, so that the newest entries may ride in notes, */
+    bool ours;      /* and they were written here */
+    bool known;     /* the log told of it: not only said to exist */
+    bool listed;    /* among the heads of its space */
+    bool branch;    /* of a fork: known by the fork's proof alone, never by a descriptor */
+    bool ended;     /* nothing follows `seq` */
+    bool no_riders; /* the last that rode in a note didn't verify */
     struct sync_space *space;
     uint64_t number;        /* in the order in which they became known */
     uint64_t seq;           /* in the log; `start`: nothing of it */
     struct ayni_hash chain; /* of seq */
     uint64_t arrival;
-    uint64_t before; /* the seq before the newest HEAD */
-    bool rides;      /* `before` was told, so that the newest entries may ride in notes, */
-    bool ours;       /* and they were written here */
-    bool known;      /* the log told of it: not only said to exist */
-    bool listed;     /* among the heads of its space */
-    bool branch;     /* of a fork: known by the fork's proof alone, never by a descriptor */
-    bool ended;      /* nothing follows `seq` */
-    uint64_t start;  /* what it follows */
-    uint64_t source; /* serial of the peer that brought the newest entries; 0 for none */
+    uint64_t before;            /* the seq before the newest HEAD */
+    uint64_t start;             /* what it follows */
+    uint64_t source;            /* serial of the peer that brought the newest entries; 0 for none */
     struct sync_peer *puller;   /* who was asked for it */
     struct sync_peer *refiller; /* who was asked for payloads of it */
     uint64_t received;          /* through STOREs under way; seq where there are none */
     uint32_t storing;           /* STOREs under way */
-    bool no_riders;             /* the last that rode in a note didn't verify */
-    uint32_t failures;          /* STOREs in a row that failed here, */
-    uint64_t retry_at;          /* and when the next may be tried */
     uint32_t claimants;
-    uint64_t scan; /* of whoever walks through the moves */
+    uint32_t failures; /* STOREs in a row that failed here, */
+    uint64_t retry_at; /* and when the next may be tried */
+    uint64_t scan;     /* of whoever walks through the moves */
 };
 
 struct sync_space {
-    struct ayni_space id;
+    struct ayni_space id; /* first: its name */
     bool is_registry;
     struct ayni_node *members; /* ascending */
     size_t member_count;

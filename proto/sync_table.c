@@ -23,15 +23,14 @@ static size_t place_of(const struct sync_table *table, const uint8_t *name)
 {
     size_t at = home_of(table, name);
 
-    while (table->slots[at].thing != NULL &&
-           memcmp(table->slots[at].name, name, SYNC_NAME_SIZE) != 0)
+    while (table->slots[at] != NULL && memcmp(table->slots[at], name, SYNC_NAME_SIZE) != 0)
         at = (at + 1) & (table->capacity - 1);
     return at;
 }
 
 void *sync_table_get(const struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE])
 {
-    return table->count == 0 ? NULL : table->slots[place_of(table, name)].thing;
+    return table->count == 0 ? NULL : table->slots[place_of(table, name)];
 }
 
 static bool grow(struct sync_table *table)
@@ -40,24 +39,22 @@ static bool grow(struct sync_table *table)
                                  .count = table->count,
                                  .seed = table->seed };
 
-    larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
+    larger.slots = calloc(larger.capacity, sizeof(void *));
     if (larger.slots == NULL)
         return false;
     for (size_t i = 0; i < table->capacity; i++)
-        if (table->slots[i].thing != NULL)
-            larger.slots[place_of(&larger, table->slots[i].name)] = table->slots[i];
+        if (table->slots[i] != NULL)
+            larger.slots[place_of(&larger, table->slots[i])] = table->slots[i];
     free(table->slots);
     *table = larger;
     return true;
 }
 
-bool sync_table_put(struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE], void *thing)
+bool sync_table_put(struct sync_table *table, void *thing)
 {
     if (4 * (table->count + 1) > 3 * table->capacity && !grow(table))
         return false;
-    struct sync_slot *slot = &table->slots[place_of(table, name)];
-    memcpy(slot->name, name, SYNC_NAME_SIZE);
-    slot->thing = thing;
+    table->slots[place_of(table, thing)] = thing;
     table->count++;
     return true;
 }
@@ -67,16 +64,16 @@ void sync_table_remove(struct sync_table *table, const uint8_t name[SYNC_NAME_SI
     if (sync_table_get(table, name) == NULL)
         return;
     size_t hole = place_of(table, name);
-    table->slots[hole].thing = NULL;
+    table->slots[hole] = NULL;
     table->count--;
     /* What stands behind the hole and would be found through it moves into it. */
     size_t mask = table->capacity - 1;
-    for (size_t at = (hole + 1) & mask; table->slots[at].thing != NULL; at = (at + 1) & mask) {
-        size_t home = home_of(table, table->slots[at].name);
+    for (size_t at = (hole + 1) & mask; table->slots[at] != NULL; at = (at + 1) & mask) {
+        size_t home = home_of(table, table->slots[at]);
         if (((at - home) & mask) < ((at - hole) & mask))
             continue;
         table->slots[hole] = table->slots[at];
-        table->slots[at].thing = NULL;
+        table->slots[at] = NULL;
         hole = at;
     }
 }

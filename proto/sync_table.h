@@ -6,17 +6,14 @@
 #include <stdint.h>
 
 /*
- * Things by a name of 16 bytes: open addressing, for the sync engine. All zero
- * but `seed` is an empty one. The seed keeps who chooses names from choosing
- * where they stand.
+ * Things by a name of 16 bytes, which is what each thing begins with: open
+ * addressing, for the sync engine. All zero but `seed` is an empty one. The seed
+ * keeps who chooses names from choosing where they stand.
  */
 enum { SYNC_NAME_SIZE = 16 };
 
 struct sync_table {
-    struct sync_slot {
-        uint8_t name[SYNC_NAME_SIZE];
-        void *thing; /* NULL: free */
-    } * slots;
+    void **slots;    /* things; NULL: free */
     size_t capacity; /* 0, or a power of two */
     size_t count;
     uint64_t seed;
@@ -26,8 +23,8 @@ struct sync_table {
 uint64_t sync_mix(uint64_t number);
 
 void *sync_table_get(const struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE]);
-/* Add what isn't there. False where there is no memory. */
-bool sync_table_put(struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE], void *thing);
+/* Add what isn't there; it keeps its name. False where there is no memory. */
+bool sync_table_put(struct sync_table *table, void *thing);
 void sync_table_remove(struct sync_table *table, const uint8_t name[SYNC_NAME_SIZE]);
 void sync_table_free(struct sync_table *table);
 

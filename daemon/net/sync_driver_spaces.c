@@ -14,7 +14,7 @@ struct told_space {
 void sync_driver_free_spaces(struct sync_driver *driver)
 {
     for (size_t i = 0; i < driver->told_spaces.capacity; i++)
-        free(driver->told_spaces.slots[i].thing);
+        free(driver->told_spaces.slots[i]);
     sync_table_free(&driver->told_spaces);
 }
 
@@ -70,7 +70,7 @@ static bool is_news(struct sync_driver *driver, const struct ayni_space *space,
         if (told == NULL)
             return true;
         told->space = *space;
-        if (!sync_table_put(&driver->told_spaces, told->space.bytes, told)) {
+        if (!sync_table_put(&driver->told_spaces, told)) {
             free(told);
             return true;
         }

@@ -265,8 +265,7 @@ static void make_node(struct sim_crowd *crowd, uint32_t number)
                                                        .lane = AYNI_LANE_CURRENT,
                                                        .incarnation = options.instance };
     entry->feed = ayni_feed_of(&crowd->root, &entry->descriptor);
-    if (!sync_table_put(&crowd->by_node, node->id.bytes, node) ||
-        !sync_table_put(&crowd->by_feed, entry->feed.bytes, entry))
+    if (!sync_table_put(&crowd->by_node, node) || !sync_table_put(&crowd->by_feed, entry))
         abort();
 }
 

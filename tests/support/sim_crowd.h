@@ -14,14 +14,14 @@
  * each feed; each seal is checked once for all.
  */
 struct sim_crowd_entry {
+    struct ayni_feed feed; /* first: its name */
     struct ayni_feed_descriptor descriptor;
-    struct ayni_feed feed;
     struct ayni_hash chain;
     struct ayni_buffer run; /* empty: not written yet */
 };
 
 struct sim_crowd_node {
-    struct ayni_node id;
+    struct ayni_node id; /* first: its name */
     struct ayni_sync *sync;
     bool *held; /* by the number of the node that wrote it */
     bool *up;   /* likewise of peers */

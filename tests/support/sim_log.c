@@ -30,7 +30,7 @@ void sim_press_free(struct sim_press *press)
             free_run(run);
         }
     for (size_t i = 0; i < press->feeds.capacity; i++)
-        free(press->feeds.slots[i].thing);
+        free(press->feeds.slots[i]);
     sync_table_free(&press->feeds);
 }
 
@@ -50,7 +50,7 @@ void sim_press_know(struct sim_press *press, const struct ayni_feed *id,
     struct sim_known *known = calloc(1, sizeof(*known));
     known->name = ayni_feed_prefix_of(id);
     known->space = *space;
-    if (!sync_table_put(&press->feeds, known->name.bytes, known))
+    if (!sync_table_put(&press->feeds, known))
         abort();
 }
 
