@@ -98,3 +98,23 @@ const struct bench_register bench_padron = {
                  "madre_lengua" },
     .row = make_row,
 };
+
+enum { ELSEWHERE_DNI, ELSEWHERE_SURNAME, ELSEWHERE_NAMES, ELSEWHERE_ADDRESS };
+
+static void make_row_elsewhere(uint64_t number, struct bench_row *row)
+{
+    struct bench_row there;
+
+    make_row(number, &there);
+    put(row, ELSEWHERE_DNI, "%s", there.cells[DNI]);
+    put(row, ELSEWHERE_SURNAME, "%.100s Elsewhere", there.cells[SURNAME_1]);
+    put(row, ELSEWHERE_NAMES, "%s", there.cells[NAMES]);
+    put(row, ELSEWHERE_ADDRESS, "Pje. Inventado %llu", (unsigned long long)number);
+}
+
+const struct bench_register bench_padron_elsewhere = {
+    .type = "child",
+    .column_count = 4,
+    .columns = { "dni", "surname_1", "given_names", "address" },
+    .row = make_row_elsewhere,
+};

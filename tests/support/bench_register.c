@@ -38,8 +38,10 @@ static enum ayni_status next_rows(void *context, struct ayni_buffer *frame, stru
     return frame->failed ? fail_memory(failure) : AYNI_OK;
 }
 
-void bench_register_import(struct bench_node *node, const struct bench_register *of,
-                           const char *space, uint64_t count)
+/* The last item of the answer says how many of what there were. */
+static struct ayni_control_value import_rows(struct bench_node *node,
+                                             const struct bench_register *of, const char *space,
+                                             uint64_t count)
 {
     struct rows rows = { of, 0, count };
     struct ayni_control_value item, last = { 0 };
@@ -58,7 +60,24 @@ void bench_register_import(struct bench_node *node, const struct bench_register 
     bench_require(bench_node_upload(node, next_rows, &rows), "import", "not found");
     while (bench_node_item(node, &item))
         last = item;
-    bench_require(bench_item_number(&last, "created") == count, "import", "not all were created");
+    return last;
+}
+
+void bench_register_import(struct bench_node *node, const struct bench_register *of,
+                           const char *space, uint64_t count)
+{
+    struct ayni_control_value counts = import_rows(node, of, space, count);
+
+    bench_require(bench_item_number(&counts, "created") == count, "import", "not all were created");
+}
+
+void bench_register_contest(struct bench_node *node, const struct bench_register *of,
+                            const char *space, uint64_t count)
+{
+    struct ayni_control_value counts = import_rows(node, of, space, count);
+
+    bench_require(bench_item_number(&counts, "conflicts") == count, "import",
+                  "not all stand against what was there");
 }
 
 /* --- one by one --- */

@@ -29,6 +29,8 @@ extern const struct bench_register bench_tests;
  * row, with a child, its numbers, its mother and hers.
  */
 extern const struct bench_register bench_padron;
+/* The same children by their DNI, with other surnames and addresses. */
+extern const struct bench_register bench_padron_elsewhere;
 /*
  * Items of visits as HIS has them (map his), two rows for each: a check, then a
  * haemoglobin test, a delivery of iron or a home visit, and one measurement of
@@ -40,6 +42,10 @@ extern const struct bench_register bench_his;
 /* Import the first rows. */
 void bench_register_import(struct bench_node *node, const struct bench_register *of,
                            const char *space, uint64_t count);
+
+/* The same where each of them says otherwise than what another origin wrote: a conflict. */
+void bench_register_contest(struct bench_node *node, const struct bench_register *of,
+                            const char *space, uint64_t count);
 
 /* Put a row of bench_tests as a person would; answered when it can be read. */
 void bench_register_put(struct bench_node *node, const char *space, uint64_t number,
