@@ -100,6 +100,11 @@ bool call_by_admin(const struct control_call *call)
     return call->connection->visitor.is_admin;
 }
 
+bool call_may_settle(const struct control_call *call)
+{
+    return call->connection->visitor.may_settle;
+}
+
 bool call_only_reads(const struct control_call *call)
 {
     return call->connection->visitor.only_reads;

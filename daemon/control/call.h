@@ -36,6 +36,8 @@ struct visitor *call_visitor(struct control_call *call);
 const char *call_steward(const struct control_call *call);
 /* Whether she is an admin of this node: for what a command allows to admins alone. */
 bool call_by_admin(const struct control_call *call);
+/* Whether her role settles conflicts: reviewer, admin. */
+bool call_may_settle(const struct control_call *call);
 /* Whether her role changes no record: reader, auditor. */
 bool call_only_reads(const struct control_call *call);
 /* "es" or "en": for labels that come out of the catalogue. Failures are in English and translated

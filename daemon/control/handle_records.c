@@ -39,6 +39,7 @@ static enum ayni_status read_edit(struct control_call *call, struct edit_request
     request->assignment_count = count;
     request->steward = call_steward(call);
     request->by_admin = call_by_admin(call);
+    request->no_settling = !call_may_settle(call);
     request->english = strcmp(call_language(call), "en") == 0;
     request->has_expect = expect >= 0;
     request->expect = request->has_expect ? (size_t)expect : 0;

@@ -49,6 +49,7 @@ static enum ayni_status refuse(struct control_call *call, const char *role)
                   call_steward(call), NULL);
         return status;
     }
+    call_hint(call, N_("`ayni steward list` says who has which role here"), NULL);
     return call_fail(call, AYNI_E_RIGHT, N_("{} is {} here, and that role may not do this"),
                      call_steward(call), role, NULL);
 }
@@ -69,6 +70,7 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     if (!control_role_allows(role, command->need))
         return refuse(call, role);
     call_visitor(call)->is_admin = control_role_allows(role, CONTROL_NEED_ADMIN);
+    call_visitor(call)->may_settle = control_role_allows(role, CONTROL_NEED_REVIEW);
     call_visitor(call)->only_reads = !control_role_allows(role, CONTROL_NEED_WRITE);
     enum ayni_status status =
         host->admit != NULL ? host->admit(host->daemon, call, command->need) : AYNI_OK;

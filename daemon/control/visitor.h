@@ -10,6 +10,7 @@ struct visitor {
     char name[VISITOR_NAME_SIZE]; /* a local user's, or what the registry calls the key; never empty
                                    */
     bool is_admin;                /* when she made the request that is being answered */
+    bool may_settle;              /* likewise: her role settles conflicts */
     bool only_reads;              /* likewise: her role changes no record */
     bool has_key;                 /* from afar: what CURVE has shown */
     uint8_t key[32];

@@ -103,6 +103,36 @@ static enum ayni_status check_expected(struct edit *edit)
     return AYNI_OK;
 }
 
+static enum ayni_status refuse_settling(struct edit *edit, uint32_t field)
+{
+    char name[NAMES_SIZE];
+
+    names_of_field(reader_charter(edit->reader), edit->key.type, field, name);
+    complain_hint(edit->complaint, N_("`ayni conflicts show` has its values side by side"), NULL);
+    return complain(edit->complaint, AYNI_E_RIGHT,
+                    N_("{} is contested, which a reviewer or an admin settles"), name, NULL);
+}
+
+/* An edit covers all that was seen, and so would settle it. A deletion covers all there is. */
+static enum ayni_status check_settles(struct edit *edit, bool deletes)
+{
+    const struct ayni_folded *folded = &edit->state.folded;
+
+    if (!edit->request->no_settling || !edit->exists || folded->deleted)
+        return AYNI_OK;
+    if (folded->delete_contested && (deletes || edit->field_count > 0))
+        return refuse_settling(edit, 0);
+    for (size_t i = 0; i < folded->field_count; i++) {
+        const struct ayni_folded_field *field = &folded->fields[i];
+        bool sets = deletes;
+        for (size_t j = 0; j < edit->field_count && !sets; j++)
+            sets = edit->fields[j].number == field->number;
+        if (sets && field->contested)
+            return refuse_settling(edit, field->number);
+    }
+    return AYNI_OK;
+}
+
 static enum ayni_status check_govern(struct edit *edit)
 {
     return govern_check(reader_charter(edit->reader), &edit->key.space, edit->request->by_admin,
@@ -120,6 +150,9 @@ static enum ayni_status plan(struct edit *edit)
     if (status != AYNI_OK)
         return status;
     find_changes(edit);
+    status = check_settles(edit, false);
+    if (status != AYNI_OK)
+        return status;
     change.before = edit->exists ? &edit->state : NULL;
     change.count = edit->field_count;
     if (edit->field_count > 0 || !edit->exists) {
@@ -234,6 +267,8 @@ static enum ayni_status do_delete(struct edit *edit)
 {
     enum ayni_status status = find(edit, false);
 
+    if (status == AYNI_OK)
+        status = check_settles(edit, true);
     if (status != AYNI_OK)
         return status;
     if (!record_state_gone(&edit->state)) {

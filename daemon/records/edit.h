@@ -23,6 +23,7 @@ struct edit_request {
     size_t assignment_count;
     const char *steward;
     bool by_admin;      /* she may write in the registry, too */
+    bool no_settling;   /* what is contested is for others to settle: she edits all else */
     const char *reason; /* or NULL */
     const char *origin; /* or NULL: manual */
     bool has_expect;    /* refuse where there are not so many alternatives in the contested fields
@@ -48,8 +49,8 @@ struct edit_result {
  *   AYNI_E_NOT_FOUND  no such record
  *   AYNI_E_INVALID    against a rule of the catalogue, or a required field is missing
  *   AYNI_E_CHANGED    not what --expect says
- *   AYNI_E_RIGHT      no right to write there, stricter than the space, or the registry's and not
- *                     by an admin
+ *   AYNI_E_RIGHT      no right to write there, stricter than the space, the registry's and not
+ *                     by an admin, or contested and not hers to settle
  */
 AYNI_CHECKED enum ayni_status edit_put(struct records *records, const struct edit_request *request,
                                        struct edit_result *result, struct complaint *complaint);

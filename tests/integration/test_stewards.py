@@ -1,44 +1,15 @@
 #!/usr/bin/env python3
 """Stewards: local users do what their role allows, and their names stand in what they write."""
 
-import json
-import os
 import pathlib
-import pwd
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import BIN, Federation, skip  # noqa: E402
+from federation import Federation  # noqa: E402
+from other_user import USER, OtherUser  # noqa: E402
 
-USER = "nobody"
-if os.geteuid() != 0:
-    skip("only root can be another user")
-ids = pwd.getpwnam(USER)
-
-
-def as_user(node, *arguments):
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
-    return subprocess.run([BIN / "ayni", "--home", node.home, "--lang", "en", "--json", *arguments], capture_output=True,
-                          text=True, timeout=60, env=environment, user=ids.pw_uid, group=ids.pw_gid, extra_groups=[])
-
-
-if subprocess.run([BIN / "ayni", "--version"], user=ids.pw_uid, group=ids.pw_gid, extra_groups=[],
-                  capture_output=True).returncode != 0:
-    skip(f"{USER} can't run the programs where they are built")
-
-
-def refused(node, *arguments, code=3):
-    run = as_user(node, *arguments)
-    assert run.returncode == code, run
-    return json.loads(run.stdout)["error"]
-
-
-def done(node, *arguments):
-    run = as_user(node, *arguments)
-    assert run.returncode == 0, run
-    return json.loads(run.stdout)
-
+her = OtherUser()
+refused, done = her.refused, her.done
 
 with Federation("midis") as fed:
     midis = fed["midis"]
