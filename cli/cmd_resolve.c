@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "cli/ask.h"
 #include "cli/language.h"
 
@@ -25,20 +27,68 @@ static enum ayni_status refuse_mixed(const struct arguments *arguments, bool man
     return fail(failure, AYNI_E_USAGE, _("resolve needs a record, or --prefer RULE"), NULL);
 }
 
+/* What is told of is settled; the rest of it is the output's. */
+struct settling {
+    struct client_sink sink;
+    unsigned long count;
+};
+
+static enum ayni_status count_item(void *context, const struct ayni_control_value *item,
+                                   struct failure *failure)
+{
+    struct settling *settling = context;
+
+    settling->count++;
+    return settling->sink.item(settling->sink.context, item, failure);
+}
+
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct settling *settling = context;
+
+    settling->sink.progress(settling->sink.context, done, total);
+}
+
+/* Each record is settled wholly or not, so the same can be asked again. */
+static void explain_half(const struct settling *settling, struct failure *failure)
+{
+    char count[24];
+
+    snprintf(count, sizeof(count), "%lu", settling->count);
+    fail_hint(failure,
+              _("{} fields or more were settled before; the same command settles the rest"), count,
+              NULL);
+}
+
+static enum ayni_status resolve_many(const struct settings *settings,
+                                     const struct arguments *arguments, struct failure *failure)
+{
+    struct command many = *arguments->command;
+    struct arguments asked = *arguments;
+
+    many.form = OUTPUT_MANY;
+    asked.command = &many;
+    SCOPED_OUTPUT output = output_begin(settings, &many);
+    struct settling settling = { .sink = output_sink(&output) };
+    const struct client_sink sink = { .context = &settling,
+                                      .item = count_item,
+                                      .progress = show_progress };
+    enum ayni_status status = ask_for_sink(&output, &asked, &sink, failure);
+    if (status != AYNI_OK && settling.count > 0 && arguments_value(arguments, "dry_run") == NULL)
+        explain_half(&settling, failure);
+    output_end(&output, status, failure);
+    return status;
+}
+
 /* One record answers with one object; --prefer, which settles many, with a list. */
 enum ayni_status cmd_resolve(const struct settings *settings, const struct arguments *arguments,
                              struct failure *failure)
 {
-    struct command many = *arguments->command;
-    struct arguments asked = *arguments;
-    bool is_many = arguments_value(arguments, "prefer") != NULL;
-    enum ayni_status status = refuse_mixed(arguments, is_many, failure);
+    bool many = arguments_value(arguments, "prefer") != NULL;
+    enum ayni_status status = refuse_mixed(arguments, many, failure);
 
     if (status != AYNI_OK)
         return status;
-    if (is_many) {
-        many.form = OUTPUT_MANY;
-        asked.command = &many;
-    }
-    return ask_and_print(settings, &asked, failure);
+    return many ? resolve_many(settings, arguments, failure)
+                : ask_and_print(settings, arguments, failure);
 }

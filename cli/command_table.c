@@ -244,9 +244,14 @@ const struct command commands[] = {
       PARAMETERS(WORD("id", "ID", N_("the record")), IN_SPACE),
       N_("the values of a conflict side by side"), "conflicts show dni:99000001" },
     { "resolve", "resolve", OUTPUT_ONE, cmd_resolve, NULL,
-      PARAMETERS(MAYBE_WORD("id", "ID", N_("the record")), IN_SPACE, REASON, EXPECT,
-                 TEXT("type", "TYPE", N_("with --prefer: of this type")), WHERE,
-                 TEXT("prefer", "RULE", N_("settle many by one rule: node:NAME, latest or oldest")),
+      PARAMETERS(MAYBE_WORD("id", "ID", N_("the record")), IN_SPACE, REASON,
+                 TEXT("evidence", "CODE",
+                      N_("what it rests on, recorded beside it: document_seen, registry_answer, "
+                         "visit, carer_said or other")),
+                 EXPECT, TEXT("type", "TYPE", N_("with --prefer: of this type")), WHERE,
+                 TEXT("prefer", "RULE",
+                      N_("settle many by one rule: node:NAME, org:CODE, role:ROLE, origin:NAME, "
+                         "latest or earliest")),
                  FLAG("dry_run", N_("with --prefer: list them and change nothing")),
                  { "fields", PARAMETER_CHOICES, "FIELD=VALUE|FIELD@N",
                    N_("the right value, or the number of an alternative"), false, false }),

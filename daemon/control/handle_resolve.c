@@ -53,6 +53,8 @@ static enum ayni_status read_settlement(struct control_call *call, struct settle
     if (status == AYNI_OK)
         status = call_text_or(call, "reason", NULL, &request->reason);
     if (status == AYNI_OK)
+        status = call_text_or(call, "evidence", NULL, &request->evidence);
+    if (status == AYNI_OK)
         status = call_int_or(call, "expect", -1, &expect);
     if (status != AYNI_OK)
         return status;
@@ -157,16 +159,17 @@ static bool put_preferred(void *context, const struct charter *charter,
     struct outbox *outbox = &((struct settling *)context)->outbox;
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(charter->catalogue, preferred->key->type);
+    const struct ayni_catalogue_field *field =
+        type == NULL ? NULL : ayni_catalogue_field(type, preferred->field);
     struct ayni_control_writer *item = outbox_begin(outbox);
     char name[NAMES_SIZE];
 
     ayni_control_open_object(item, NULL);
-    record_item_key(item, charter, preferred->key, false);
+    record_item_key(item, charter, preferred->key, true);
     names_of_field(charter, preferred->key->type, preferred->field, name);
     ayni_control_put_text(item, "field", name);
-    record_item_value(item, "value",
-                      type == NULL ? NULL : ayni_catalogue_field(type, preferred->field),
-                      preferred->value);
+    record_item_value(item, "shown", field, preferred->shown);
+    record_item_value(item, "value", field, preferred->value);
     ayni_control_put_node(item, "node", preferred->node);
     ayni_control_close(item);
     outbox_end(outbox);
@@ -180,30 +183,6 @@ static enum ayni_status send_preferred(void *context)
 
     return call_cancelled(settling->call) ? AYNI_E_STOPPED
                                           : outbox_send(&settling->outbox, settling->call);
-}
-
-static enum ayni_status read_prefer(struct control_call *call, const struct charter *charter,
-                                    const char *text, struct prefer *prefer)
-{
-    static const char node[] = "node:";
-    const struct ayni_member *member;
-
-    if (strcmp(text, "latest") == 0) {
-        prefer->rule = PREFER_LATEST;
-    } else if (strcmp(text, "oldest") == 0) {
-        prefer->rule = PREFER_OLDEST;
-    } else if (strncmp(text, node, sizeof(node) - 1) == 0) {
-        const char *name = text + sizeof(node) - 1;
-        if (ayni_registry_find_member(charter->registry, ayni_bytes_of_text(name), &member) !=
-            AYNI_OK)
-            return call_fail(call, AYNI_E_USAGE, N_("there is no node {}"), name, NULL);
-        prefer->rule = PREFER_NODE;
-        prefer->node = member->node;
-    } else {
-        call_hint(call, N_("it is node:NAME, latest or oldest"), NULL);
-        return call_fail(call, AYNI_E_USAGE, N_("{} is no rule to prefer by"), text, NULL);
-    }
-    return AYNI_OK;
 }
 
 /* The records that "where" chooses, ascending; all where it isn't said. */
@@ -232,12 +211,14 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
     struct prefer prefer = { .steward = call_steward(call), .by_admin = call_by_admin(call) };
     SCOPED_BUFFER keys = { 0 };
     struct scope scope;
-    enum ayni_status status = read_prefer(call, charter, rule, &prefer);
+    enum ayni_status status = prefer_parse(charter, rule, &prefer.rule, call_complaint(call));
 
     if (status == AYNI_OK)
         status = scope_read(call, charter, &scope);
     if (status == AYNI_OK)
         status = call_text_or(call, "reason", NULL, &prefer.reason);
+    if (status == AYNI_OK)
+        status = call_text_or(call, "evidence", NULL, &prefer.evidence);
     if (status == AYNI_OK)
         status = call_flag(call, "dry_run", &prefer.dry_run);
     if (status == AYNI_OK)
@@ -249,7 +230,7 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
     prefer.key_count = keys.size / sizeof(struct record_key);
     prefer.type = scope.type;
     prefer.space = scope_space(&scope);
-    status = settle_many(&daemon->records, &prefer, &listener);
+    status = settle_many(&daemon->records, &prefer, &listener, call_complaint(call));
     outbox_free(&settling.outbox);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "daemon/records/assign.h"
 #include "daemon/records/authority.h"
+#include "daemon/records/decision.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/govern.h"
 #include "daemon/records/lane.h"
@@ -29,7 +30,11 @@ struct settling {
     size_t field_count;
     struct ayni_buffer values[EDIT_CHANGED_MAX]; /* of `fields`: they outlive the reader */
     struct ayni_entry_name withdraws;
-    size_t total; /* versions that were read */
+    size_t total;                  /* versions that were read */
+    struct decision *decisions;    /* of `fields`, where evidence is given */
+    struct author_change *changes; /* the settlement, and what records the decisions */
+    size_t change_count;
+    uint8_t lane;
 };
 
 static void settling_done(struct settling *settling)
@@ -39,6 +44,10 @@ static void settling_done(struct settling *settling)
     settling->reader = NULL;
     for (size_t i = 0; i < settling->field_count; i++)
         ayni_buffer_free(&settling->values[i]);
+    for (size_t i = 0; settling->decisions != NULL && i < settling->field_count; i++)
+        decision_free(&settling->decisions[i]);
+    free(settling->decisions);
+    free(settling->changes);
 }
 
 static enum ayni_status begin(struct settling *settling)
@@ -62,10 +71,38 @@ static enum ayni_status begin(struct settling *settling)
     return status;
 }
 
+static enum ayni_status make_room(struct settling *settling)
+{
+    settling->changes = calloc(1 + settling->field_count, sizeof(*settling->changes));
+    settling->decisions = calloc(1 + settling->field_count, sizeof(*settling->decisions));
+    return settling->changes == NULL || settling->decisions == NULL ? AYNI_E_MEMORY : AYNI_OK;
+}
+
+/* Behind the settlement, one for each field. */
+static enum ayni_status add_decisions(struct settling *settling)
+{
+    const struct settle_request *request = settling->request;
+    const struct decision_wish wish = { request->evidence, request->reason };
+    enum ayni_status status = AYNI_OK;
+
+    settling->lane = DECISION_LANE;
+    for (size_t i = 0; status == AYNI_OK && i < settling->field_count; i++) {
+        status = decision_make(settling->reader, &wish, &settling->key, settling->fields[i].number,
+                               &settling->decisions[i], settling->complaint);
+        settling->changes[settling->change_count++] =
+            decision_change(&settling->decisions[i], &settling->key, request->steward);
+    }
+    return status;
+}
+
 static enum ayni_status write_change(struct settling *settling, uint64_t act)
 {
     const struct settle_request *request = settling->request;
-    struct author_change change = {
+    enum ayni_status status = make_room(settling);
+
+    if (status != AYNI_OK)
+        return status;
+    settling->changes[0] = (struct author_change){
         .space = settling->key.space,
         .record = settling->key.record,
         .type = settling->key.type,
@@ -78,13 +115,17 @@ static enum ayni_status write_change(struct settling *settling, uint64_t act)
         .expects = true,
         .expected = settling->total,
     };
-    enum ayni_status status;
-
+    settling->change_count = 1;
+    settling->lane = lane_of_type(settling->key.type);
+    if (act == AYNI_ACT_RESOLUTION && request->evidence != NULL)
+        status = add_decisions(settling);
+    if (status != AYNI_OK)
+        return status;
     record_state_free(&settling->state);
     reader_end(settling->reader);
     settling->reader = NULL; /* nobody waits for a write while she reads */
-    status =
-        author_write(settling->records->author, &change, 1, lane_of_type(settling->key.type), NULL);
+    status = author_write(settling->records->author, settling->changes, settling->change_count,
+                          settling->lane, NULL);
     if (status == AYNI_E_RIGHT)
         return space_access_explain(settling->records->standing, &settling->key.space,
                                     settling->complaint);

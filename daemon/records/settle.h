@@ -21,8 +21,9 @@ struct settle_request {
     const struct settle_choice *choices;
     size_t choice_count;
     const char *steward;
-    bool by_admin;      /* she may write in the registry, too */
-    const char *reason; /* or NULL */
+    bool by_admin;        /* she may write in the registry, too */
+    const char *reason;   /* or NULL */
+    const char *evidence; /* or NULL: no decision is recorded (daemon/records/decision.h) */
     bool has_expect;
     size_t expect; /* alternatives that each field chosen must have now */
     bool english;  /* rules of the catalogue speak English, else Spanish */

@@ -2,26 +2,22 @@
 #define AYNI_DAEMON_RECORDS_SETTLE_MANY_H
 
 #include "daemon/records/conflict.h"
+#include "daemon/records/prefer.h"
 #include "daemon/records/records.h"
 
-/* Settling many conflicts by one rule: which of a field's values is to stand. */
-enum prefer_rule {
-    PREFER_LATEST, /* the one shown: the newest */
-    PREFER_OLDEST,
-    PREFER_NODE, /* what that node wrote, where it wrote one of them */
-};
-
+/* Settling many conflicts by one rule. Whether a record is deleted is for each of them to be
+ * decided, and no rule's. */
 struct prefer {
-    enum prefer_rule rule;
-    struct ayni_node node;
+    struct prefer_rule rule;
     uint32_t type;                  /* 0: any */
     const struct ayni_space *space; /* NULL: any */
     bool chosen;                    /* these records alone, ascending */
     const struct record_key *keys;
     size_t key_count;
     const char *steward;
-    bool by_admin;      /* else the registry's stay as they are */
-    const char *reason; /* or NULL */
+    bool by_admin;        /* else the registry's stay as they are */
+    const char *reason;   /* or NULL */
+    const char *evidence; /* or NULL, as of struct settle_request */
     bool dry_run;
 };
 
@@ -30,6 +26,7 @@ struct preferred {
     const struct record_key *key;
     uint32_t field;
     struct ayni_bytes value;      /* CBOR */
+    struct ayni_bytes shown;      /* what is shown now, likewise */
     const struct ayni_node *node; /* who wrote it */
 };
 
@@ -41,12 +38,14 @@ struct prefer_listener {
 };
 
 /*
- * Tells each field, then settles it, some records at once, the oldest conflicts first. A record
- * that somebody changes meanwhile stays as it is, as do those of spaces in which this node may not
- * write, and fields that are for others to settle (daemon/records/authority.h). Where `tell`
- * answers false or `written` fails it ends, and what was written before stays.
+ * Tells each field, then settles it, some records at once, the oldest conflicts first. A record is
+ * settled wholly or not, whatever happens meanwhile: what comes to an end half-way can be asked for
+ * again. A record that somebody changes meanwhile stays as it is, as do those of spaces in which
+ * this node may not write, and fields that are for others to settle (daemon/records/authority.h).
+ * Where `tell` answers false or `written` fails it ends, and what was written before stays.
  */
 AYNI_CHECKED enum ayni_status settle_many(struct records *records, const struct prefer *prefer,
-                                          const struct prefer_listener *listener);
+                                          const struct prefer_listener *listener,
+                                          struct complaint *complaint);
 
 #endif

@@ -94,3 +94,31 @@ with Federation("midis", "loreto") as fed:
     assert run.returncode == 0 and f"settled: {CHILDREN + 1}" in run.stdout, run
     assert midis.ayni("conflicts") == []
     assert {midis.ayni("get", ids[0], "--space", s)["fields"]["surname_1"] for s in ("visits", "census")} == {"Vera", "Vega"}
+
+    # By one rule: listed first, each rule picks what it says, and says nothing where it doesn't fit.
+    edit_apart(midis, loreto, {
+        "midis": [("set", one, "--space", "visits", "surname_2=Soto") for one in ids],
+        "loreto": [("set", one, "--space", "visits", "surname_2=Sosa") for one in ids],
+    })
+    until(lambda: len(midis.ayni("conflicts")) == CHILDREN, 60, "the conflicts at midis")
+    prefer = ("resolve", "--space", "visits", "--prefer")
+    for rule, value in (("latest", "Sosa"), ("earliest", "Soto"), ("oldest", "Soto"), ("node:midis", "Soto"), ("org:loreto", "Sosa"),
+                        ("origin:manual", "Sosa"), ("role:midis", "Soto"), ("role:health", None), ("origin:padron", None)):
+        listed = midis.ayni(*prefer, rule, "--dry-run")
+        assert {(r["id"], r["space"], r["field"], r["value"], r["shown"]) for r in listed} == \
+            ({(one, "visits", "surname_2", value, "Sosa") for one in ids} if value else set()), (rule, listed)
+    for rule in ("org:nobody", "role:king", "node:nobody", "org:", "latest:", "origin"):
+        assert midis.run(*prefer, rule, "--dry-run").returncode == 2, rule
+    assert len(midis.ayni("conflicts")) == CHILDREN, "a preview has settled something"
+
+    # What it rests on is recorded in the same commit; what nobody lists as evidence is refused, and nothing is settled then.
+    assert midis.run("resolve", ids[0], "--space", "visits", "surname_2@1", "--evidence", "a dream").returncode == 3
+    midis.ayni("resolve", ids[0], "--space", "visits", "surname_2@1", "--evidence", "document_seen", "--reason", "her card")
+    decision, = midis.ayni("list", "conflict_decision")
+    assert (decision["record"], decision["field"], decision["evidence"], decision["note"]) == (ids[0], 2, "document_seen", "her card"), decision
+    assert decision["_space"] == "visits"
+    midis.ayni(*prefer, "org:midis", "--evidence", "visit", "--where", "surname_2 = 'Sosa'", "--type", "child")
+    assert midis.ayni("conflicts") == []
+    assert {midis.ayni("get", one, "--space", "visits")["fields"]["surname_2"] for one in ids[1:]} == {"Soto"}
+    assert sorted(d["record"] for d in midis.ayni("list", "conflict_decision", "--where", "evidence = 'visit'")) == sorted(ids[1:])
+    until(lambda: len(loreto.ayni("list", "conflict_decision")) == CHILDREN and not loreto.ayni("conflicts"), 30, "the decisions at loreto")

@@ -202,21 +202,22 @@ static enum ayni_status stop(void *context)
 
 START_TEST(many_are_settled_by_one_rule)
 {
-    struct prefer prefer = {
-        .rule = PREFER_NODE, .node = test_midis.keys.node, .steward = "maria", .dry_run = true
-    };
+    struct prefer prefer = { .rule = { .kind = PREFER_NODE, .node = test_midis.keys.node },
+                             .steward = "maria",
+                             .dry_run = true };
     struct record_key other = test_put_child(&test_midis, "99000002", "Diaz");
+    struct complaint complaint = { 0 };
     size_t told = 0;
     struct prefer_listener listener = { &told, count_told, go_on };
     char text[128];
 
     (void)test_put_child(&test_innova, "99000002", "Dias");
     test_node_exchange(&test_midis, &test_innova);
-    test_must(settle_many(&test_innova.records, &prefer, &listener), "dry run");
+    test_must(settle_many(&test_innova.records, &prefer, &listener, &complaint), "dry run");
     ck_assert_uint_eq(told, 2);
     ck_assert_uint_eq(test_conflicts(&test_innova), 2);
     prefer.dry_run = false;
-    test_must(settle_many(&test_innova.records, &prefer, &listener), "settle");
+    test_must(settle_many(&test_innova.records, &prefer, &listener, &complaint), "settle");
     ck_assert_uint_eq(test_conflicts(&test_innova), 0);
     shows(&test_innova, "Rojas");
     test_shown(&test_innova, &other, SURNAME_1, text);
@@ -226,14 +227,15 @@ END_TEST
 
 START_TEST(what_others_may_settle_is_left_to_them)
 {
-    struct prefer prefer = { .rule = PREFER_LATEST, .steward = "maria" };
+    struct prefer prefer = { .rule = { .kind = PREFER_LATEST }, .steward = "maria" };
+    struct complaint complaint = { 0 };
     size_t told = 0;
     struct prefer_listener listener = { &told, count_told, go_on };
 
     (void)test_node_grant(&test_midis, &test_visits, &test_innova, AYNI_RIGHT_READER);
     (void)test_node_ungrant(&test_midis, &test_visits_grant);
     test_node_exchange(&test_midis, &test_innova);
-    test_must(settle_many(&test_innova.records, &prefer, &listener), "settle");
+    test_must(settle_many(&test_innova.records, &prefer, &listener, &complaint), "settle");
     ck_assert_uint_eq(told, 0);
     ck_assert_uint_eq(test_conflicts(&test_innova), 1);
 }
@@ -241,11 +243,13 @@ END_TEST
 
 START_TEST(who_stops_is_told_so)
 {
-    struct prefer prefer = { .rule = PREFER_LATEST, .steward = "maria" };
+    struct prefer prefer = { .rule = { .kind = PREFER_LATEST }, .steward = "maria" };
+    struct complaint complaint = { 0 };
     size_t told = 0;
     struct prefer_listener listener = { &told, count_told, stop };
 
-    ck_assert_int_eq(settle_many(&test_midis.records, &prefer, &listener), AYNI_E_STOPPED);
+    ck_assert_int_eq(settle_many(&test_midis.records, &prefer, &listener, &complaint),
+                     AYNI_E_STOPPED);
     ck_assert_uint_eq(told, 1);
 }
 END_TEST
@@ -337,7 +341,8 @@ END_TEST
 START_TEST(all_are_settled_however_many_there_are)
 {
     enum { MANY = 150 };
-    struct prefer prefer = { .rule = PREFER_LATEST, .steward = "maria" };
+    struct prefer prefer = { .rule = { .kind = PREFER_LATEST }, .steward = "maria" };
+    struct complaint complaint = { 0 };
     size_t told = 0;
     struct prefer_listener listener = { &told, count_told, go_on };
 
@@ -349,7 +354,7 @@ START_TEST(all_are_settled_however_many_there_are)
     }
     test_node_exchange(&test_midis, &test_innova);
     ck_assert_uint_eq(test_conflicts(&test_midis), 1 + MANY);
-    test_must(settle_many(&test_midis.records, &prefer, &listener), "settle");
+    test_must(settle_many(&test_midis.records, &prefer, &listener, &complaint), "settle");
     ck_assert_uint_eq(told, 1 + MANY);
     ck_assert_uint_eq(test_conflicts(&test_midis), 0);
 }
