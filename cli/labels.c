@@ -55,6 +55,7 @@ static const struct {
     { "denominator", N_("denominator") },
     { "differences", N_("what is missing") },
     { "done", N_("done") },
+    { "duplicates", N_("perhaps here already") },
     { "entries", N_("entries") },
     { "entry", N_("entry") },
     { "excluded", N_("excluded") },
@@ -245,5 +246,5 @@ bool label_is_size(const char *key)
 
 bool label_is_for_programs(const char *key)
 {
-    return strcmp(key, "proof") == 0;
+    return strcmp(key, "proof") == 0 || strcmp(key, "alike") == 0;
 }

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "daemon/control/duplicate_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/control/view_arguments.h"
 #include "daemon/daemon.h"
-#include "daemon/records/duplicates.h"
 #include "proto/nearest.h"
 
 enum { SCORE_MAX = 100 };
@@ -75,29 +75,13 @@ static enum ayni_status read_scope(struct daemon *daemon, struct control_call *c
 
 /* --- the answer --- */
 
-static void put_texts(struct ayni_control_writer *item, const struct record_state *state,
-                      const char *key)
-{
-    SCOPED_BUFFER names = { 0 };
-    const uint32_t fields[] = { LIKENESS_CHILD_SURNAME_1, LIKENESS_CHILD_SURNAME_2,
-                                LIKENESS_CHILD_GIVEN_NAMES };
-
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        struct ayni_bytes text = likeness_shown_text(state, fields[i]);
-        if (names.size > 0 && text.size > 0)
-            ayni_buffer_append_byte(&names, ' ');
-        ayni_buffer_append(&names, text.data, text.size);
-    }
-    if (ayni_buffer_status(&names) == AYNI_OK)
-        ayni_control_put_string(item, key, ayni_buffer_bytes(&names));
-}
-
 /* Who it is, by the first space that has it. */
 static enum ayni_status put_child(struct ayni_control_writer *item, struct reader *reader,
                                   const struct ayni_record *record, const char *names_key,
                                   const char *date_key)
 {
     SCOPED_STATE state = { 0 };
+    SCOPED_BUFFER names = { 0 };
     const struct ayni_catalogue_type *type =
         ayni_catalogue_type(reader_charter(reader)->catalogue, LIKENESS_TYPE_CHILD);
     struct record_key key;
@@ -109,7 +93,10 @@ static enum ayni_status put_child(struct ayni_control_writer *item, struct reade
         status = reader_fold(reader, &key, &state);
     if (status != AYNI_OK || count == 0)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    put_texts(item, &state, names_key);
+    status = likeness_put_names(&state, &names);
+    if (status != AYNI_OK)
+        return status;
+    ayni_control_put_string(item, names_key, ayni_buffer_bytes(&names));
     if (type != NULL)
         record_item_value(item, date_key, ayni_catalogue_field(type, LIKENESS_CHILD_BIRTH_DATE),
                           record_state_value(&state, LIKENESS_CHILD_BIRTH_DATE));
@@ -125,13 +112,7 @@ static enum ayni_status put_duplicate(struct outbox *outbox, struct reader *read
     ayni_control_open_object(item, NULL);
     ayni_control_put_record(item, "a", &duplicate->a);
     ayni_control_put_record(item, "b", &duplicate->b);
-    ayni_control_put_int(item, "score", duplicate->match.score);
-    ayni_control_open_array(item, "reasons");
-    for (unsigned key = 0; key < LIKENESS_KEYS; key++)
-        if ((duplicate->match.reasons & 1u << key) != 0)
-            ayni_control_put_text(item, NULL, likeness_key_names[key]);
-    ayni_control_close(item);
-    ayni_control_put_text(item, "verdict", likeness_verdict_name(duplicate->match.verdict));
+    duplicate_item_match(item, &duplicate->match);
     status = put_child(item, reader, &duplicate->a, "a_names", "a_birth_date");
     if (status == AYNI_OK)
         status = put_child(item, reader, &duplicate->b, "b_names", "b_birth_date");

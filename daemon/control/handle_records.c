@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/control/duplicate_item.h"
 #include "daemon/control/error.h"
 #include "daemon/control/flag_item.h"
 #include "daemon/control/link_item.h"
@@ -47,17 +48,21 @@ static enum ayni_status read_edit(struct control_call *call, struct edit_request
 }
 
 static enum ayni_status send_edit(struct daemon *daemon, struct control_call *call,
-                                  const struct edit_result *result, bool with_changed)
+                                  struct edit_result *result, bool with_changed)
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
-    struct ayni_control_writer *item = call_item(call);
+    struct alike_list alike;
+    struct ayni_control_writer *item;
 
+    duplicate_item_warn(&daemon->records, result, &alike);
+    item = call_item(call);
     ayni_control_open_object(item, NULL);
     ayni_control_put_record(item, "id", &result->key.record);
     if (with_changed)
         record_item_field_names(item, "changed", charter, result->key.type, result->changed,
                                 result->changed_count);
     control_warnings_put(item, &result->warnings);
+    duplicate_item_alike(item, &alike);
     ayni_control_close(item);
     return call_send(call);
 }

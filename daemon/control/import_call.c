@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "daemon/control/import_alike.h"
 #include "proto/arena.h"
 
 /* --- rows that come --- */
@@ -49,7 +50,7 @@ enum ayni_status import_call_lines(struct control_call *call,
 
 /* --- what is found of them --- */
 
-static enum ayni_status send_problem(struct control_call *call, uint64_t line, const char *column,
+enum ayni_status import_call_problem(struct control_call *call, uint64_t line, const char *column,
                                      const struct ayni_reason *reason, const char *text,
                                      bool warning)
 {
@@ -83,8 +84,8 @@ static enum ayni_status send_findings(struct control_call *call, const struct im
         const struct import_finding *finding = &findings[i];
         const char *text =
             spanish && finding->message_es != NULL ? finding->message_es : finding->reason.message;
-        status = send_problem(call, finding->line, finding->column, &finding->reason, text,
-                              finding->warning);
+        status = import_call_problem(call, finding->line, finding->column, &finding->reason, text,
+                                     finding->warning);
     }
     return status;
 }
@@ -98,7 +99,7 @@ static enum ayni_status send_unused(struct control_call *call, const struct impo
          i++) {
         struct ayni_reason reason;
         ayni_reason_set(&reason, "unused_column", N_("nothing is read from this column"));
-        status = send_problem(call, 1, column, &reason, reason.message, true);
+        status = import_call_problem(call, 1, column, &reason, reason.message, true);
     }
     return status;
 }
@@ -171,12 +172,15 @@ static void put_forms(struct ayni_control_writer *item, struct import_forms form
 enum ayni_status import_call_run(struct control_call *call, const struct import_options *options,
                                  const char *table)
 {
+    struct import_alike alike = { 0 };
     struct import *import;
     enum ayni_status status = import_begin(options, &import, call_complaint(call));
 
     if (status != AYNI_OK)
         return status;
     status = run(call, import, options->rows);
+    if (status == AYNI_OK)
+        status = import_alike_send(call, options->records, import, &alike);
     if (status == AYNI_OK) {
         struct ayni_control_writer *item = call_item(call);
         ayni_control_open_object(item, NULL);
@@ -187,6 +191,8 @@ enum ayni_status import_call_run(struct control_call *call, const struct import_
         import_call_put_counts(item, import_counts(import));
         if (table == NULL)
             put_doubts(item, import_counts(import));
+        if (alike.children > 0)
+            ayni_control_put_int(item, "duplicates", (int64_t)alike.found);
         put_forms(item, import_forms(import));
         ayni_control_close(item);
         status = call_send(call);

@@ -17,6 +17,12 @@ AYNI_CHECKED enum ayni_status import_call_lines(struct control_call *call,
                                                 const struct ayni_control_value *chunk,
                                                 struct ayni_arena *memory,
                                                 struct import_line **lines, size_t *count);
+/* What there is to say of a row; of a `warning` it was written all the same. `text` is the reason's
+ * message or a translation of it. */
+AYNI_CHECKED enum ayni_status import_call_problem(struct control_call *call, uint64_t line,
+                                                  const char *column,
+                                                  const struct ayni_reason *reason,
+                                                  const char *text, bool warning);
 /* Import the rows that come, and answer what they did: of records, or of the reference table. */
 AYNI_CHECKED enum ayni_status
 import_call_run(struct control_call *call, const struct import_options *options, const char *table);

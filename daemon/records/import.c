@@ -30,6 +30,7 @@ struct import {
     struct import_changes written;     /* of the batch before, while it is written */
     struct author_appending appending; /* the same */
     struct import_counts counts;
+    struct ayni_buffer children; /* struct import_child */
     char organisation[NAMES_SIZE];
     char origin_organisation[NAMES_SIZE];
     char *steward;
@@ -56,6 +57,7 @@ void import_end(struct import *import)
     import_map_free(&import->map);
     if (import->charter != NULL)
         charter_release(import->charter);
+    ayni_buffer_free(&import->children);
     free(import->steward);
     free(import);
 }
@@ -276,6 +278,16 @@ static enum ayni_status write(struct import *import)
     return AYNI_OK;
 }
 
+/* Those of a dry run aren't there. */
+static void keep_children(struct import *import)
+{
+    const struct ayni_buffer *more = &import->batch.children;
+    size_t room = IMPORT_CHILDREN_MAX * sizeof(struct import_child) - import->children.size;
+
+    if (!import->dry_run)
+        ayni_buffer_append(&import->children, more->data, more->size < room ? more->size : room);
+}
+
 static void count(struct import *import)
 {
     const struct import_counts *more = &import->batch.counts;
@@ -307,6 +319,7 @@ enum ayni_status import_rows(struct import *import, const struct import_line *li
     if (status != AYNI_OK)
         return status;
     count(import);
+    keep_children(import);
     return import->overlay.size > OVERLAY_SIZE_MAX ? forget(import) : AYNI_OK;
 }
 
@@ -319,6 +332,12 @@ const struct import_finding *import_findings(const struct import *import, size_t
 {
     *count = import->batch.finding_count;
     return import->batch.findings;
+}
+
+const struct import_child *import_children(const struct import *import, size_t *count)
+{
+    *count = import->children.size / sizeof(struct import_child);
+    return (const struct import_child *)import->children.data;
 }
 
 const struct import_counts *import_counts(const struct import *import)

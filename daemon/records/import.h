@@ -64,6 +64,14 @@ AYNI_CHECKED enum ayni_status import_rows(struct import *import, const struct im
 AYNI_CHECKED enum ayni_status import_finish(struct import *import);
 const struct import_finding *import_findings(const struct import *import, size_t *count);
 const struct import_counts *import_counts(const struct import *import);
+/* Children that weren't here before, for who looks for the same child twice; the first
+ * IMPORT_CHILDREN_MAX. */
+enum { IMPORT_CHILDREN_MAX = 10000 };
+struct import_child {
+    struct ayni_record record;
+    uint64_t line;
+};
+const struct import_child *import_children(const struct import *import, size_t *count);
 /* What was found of days and decimals. */
 struct import_forms import_forms(const struct import *import);
 /* Columns of the file that nothing was read from, by name; NULL after the last. */

@@ -1,9 +1,11 @@
 #include "daemon/records/import_batch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/records/erasure.h"
 #include "daemon/records/import_cell.h"
+#include "daemon/records/likeness_child.h"
 
 enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
 
@@ -31,12 +33,14 @@ void import_batch_reset(struct import_batch *batch)
     batch->finding_count = 0;
     batch->changes.count = 0;
     ayni_arena_free(&batch->changes.memory);
+    ayni_buffer_clear(&batch->children);
 }
 
 void import_batch_done(struct import_batch *batch)
 {
     import_batch_reset(batch);
     free(batch->findings);
+    ayni_buffer_free(&batch->children);
     import_changes_free(&batch->changes);
     ayni_buffer_free(&batch->reading.text);
     ayni_buffer_free(&batch->reading.cbor);
@@ -299,6 +303,18 @@ static const struct import_draft *main_draft(const struct import_batch *batch)
     return &batch->drafts[0];
 }
 
+static void note_child(struct row *row, const struct import_draft *draft)
+{
+    struct import_child child;
+
+    if (!draft->is_new || draft->plan->type->number != LIKENESS_TYPE_CHILD)
+        return;
+    memset(&child, 0, sizeof(child));
+    child.record = draft->key.record;
+    child.line = row->line->line;
+    ayni_buffer_append(&row->batch->children, &child, sizeof(child));
+}
+
 static enum ayni_status accept(struct row *row)
 {
     struct import_batch *batch = row->batch;
@@ -314,6 +330,7 @@ static enum ayni_status accept(struct row *row)
         conflicts = conflicts || draft->conflicts;
         if (draft->change_count > 0)
             status = add_change(row, draft);
+        note_child(row, draft);
         if (status == AYNI_OK)
             status = remember(batch, draft);
     }

@@ -30,6 +30,7 @@ struct import_batch {
     struct import_finding *findings;
     size_t finding_count, finding_capacity;
     struct import_changes changes;
+    struct ayni_buffer children; /* struct import_child: those that are new */
 };
 
 /* Nothing of rows before; what was allocated stays. */

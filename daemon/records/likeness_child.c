@@ -172,6 +172,33 @@ static enum ayni_status read_faces(struct reader *reader, struct likeness_known 
     return status;
 }
 
+bool likeness_tells(uint32_t child_field)
+{
+    static const uint32_t fields[] = { LIKENESS_CHILD_SURNAME_1,   LIKENESS_CHILD_SURNAME_2,
+                                       LIKENESS_CHILD_GIVEN_NAMES, LIKENESS_CHILD_BIRTH_DATE,
+                                       LIKENESS_CHILD_SEX,         LIKENESS_CHILD_BIRTH_ORDER,
+                                       LIKENESS_CHILD_UBIGEO };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (fields[i] == child_field)
+            return true;
+    return false;
+}
+
+enum ayni_status likeness_put_names(const struct record_state *state, struct ayni_buffer *names)
+{
+    const uint32_t fields[] = { LIKENESS_CHILD_SURNAME_1, LIKENESS_CHILD_SURNAME_2,
+                                LIKENESS_CHILD_GIVEN_NAMES };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        struct ayni_bytes text = likeness_shown_text(state, fields[i]);
+        if (names->size > 0 && text.size > 0)
+            ayni_buffer_append_byte(names, ' ');
+        ayni_buffer_append(names, text.data, text.size);
+    }
+    return ayni_buffer_status(names);
+}
+
 /* --- numbers --- */
 
 /* Of a child or of its mother. */

@@ -51,8 +51,13 @@ AYNI_CHECKED enum ayni_status likeness_read(struct reader *reader, const struct 
 /* The records that the values surviving in a field name, up to `max`. */
 size_t likeness_references(const struct record_state *state, uint32_t field,
                            struct ayni_record *records, size_t max);
+/* Whether children are told by this field of theirs. */
+bool likeness_tells(uint32_t child_field);
 /* The text that is shown in a field; empty where there is none. */
 struct ayni_bytes likeness_shown_text(const struct record_state *state, uint32_t field);
+/* The names that are shown of a child, appended: both surnames, then the given names. */
+AYNI_CHECKED enum ayni_status likeness_put_names(const struct record_state *state,
+                                                 struct ayni_buffer *names);
 /* Whether a word is among the values that survive in a field. */
 bool likeness_has_word(const struct record_state *state, uint32_t field, const char *word);
 
