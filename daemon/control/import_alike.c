@@ -54,22 +54,22 @@ static enum ayni_status send_too_many(struct control_call *call, uint64_t line)
 }
 
 enum ayni_status import_alike_send(struct control_call *call, const struct records *records,
-                                   const struct import *import, struct import_alike *alike)
+                                   const struct import *import, uint64_t *found)
 {
-    size_t count, found;
+    size_t count, said_count;
     const struct import_child *children = import_children(import, &count);
     enum ayni_status status = AYNI_OK;
 
+    *found = 0;
     for (size_t at = 0; status == AYNI_OK && at < count; at += SLICE) {
         struct said said[SLICE];
         size_t some = count - at < SLICE ? count - at : SLICE;
-        status = find_slice(records, &children[at], some, said, &found);
+        status = find_slice(records, &children[at], some, said, &said_count);
         if (status == AYNI_OK)
-            status = send_slice(call, said, found);
+            status = send_slice(call, said, said_count);
         if (status == AYNI_OK && call_cancelled(call))
             status = AYNI_E_STOPPED;
-        alike->children += some;
-        alike->found += found;
+        *found += said_count;
     }
     return status == AYNI_OK && count == IMPORT_CHILDREN_MAX
                ? send_too_many(call, children[count - 1].line)

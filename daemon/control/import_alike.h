@@ -4,16 +4,13 @@
 #include "daemon/control/call.h"
 #include "daemon/records/import.h"
 
-/* What an import says of the children that it made: which of them may be here already. */
-struct import_alike {
-    uint64_t children; /* that were looked at */
-    uint64_t found;    /* of them, those that may be another one */
-};
-/* After import_finish(): a warning for each, with its line. Of too many the first ones are looked
- * at, and that is said. */
+/*
+ * What an import says of the children that it made: which of them may be here already.
+ * After import_finish(): a warning for each, with its line; `*found` is how many. Of too many
+ * children the first ones are looked at, and that is said.
+ */
 AYNI_CHECKED enum ayni_status import_alike_send(struct control_call *call,
                                                 const struct records *records,
-                                                const struct import *import,
-                                                struct import_alike *alike);
+                                                const struct import *import, uint64_t *found);
 
 #endif

@@ -172,7 +172,7 @@ static void put_forms(struct ayni_control_writer *item, struct import_forms form
 enum ayni_status import_call_run(struct control_call *call, const struct import_options *options,
                                  const char *table)
 {
-    struct import_alike alike = { 0 };
+    uint64_t duplicates = 0;
     struct import *import;
     enum ayni_status status = import_begin(options, &import, call_complaint(call));
 
@@ -180,7 +180,7 @@ enum ayni_status import_call_run(struct control_call *call, const struct import_
         return status;
     status = run(call, import, options->rows);
     if (status == AYNI_OK)
-        status = import_alike_send(call, options->records, import, &alike);
+        status = import_alike_send(call, options->records, import, &duplicates);
     if (status == AYNI_OK) {
         struct ayni_control_writer *item = call_item(call);
         ayni_control_open_object(item, NULL);
@@ -191,8 +191,8 @@ enum ayni_status import_call_run(struct control_call *call, const struct import_
         import_call_put_counts(item, import_counts(import));
         if (table == NULL)
             put_doubts(item, import_counts(import));
-        if (alike.children > 0)
-            ayni_control_put_int(item, "duplicates", (int64_t)alike.found);
+        if (duplicates > 0)
+            ayni_control_put_int(item, "duplicates", (int64_t)duplicates);
         put_forms(item, import_forms(import));
         ayni_control_close(item);
         status = call_send(call);

@@ -89,4 +89,38 @@ with Federation("midis") as fed:
     midis.ayni("delete", swapped_too, "--reason", "entered twice")
     midis.ayni("erase", other, "--reason", "asked for")
     assert of() == {frozenset((first, again)), frozenset((first, third))}
+
+    # Who enters a child hears who is here already; what is written is written all the same.
+    luz_again = midis.ayni("put", "child", "--space", "visits", "surname_1=Mora", "surname_2=Gil", "given_names=Sol",
+                           "birth_date=2022-07-01", "sex=f", "ubigeo=160101", "state=active", "dni=99000011")
+    assert "alike" not in luz_again and "warnings" not in luz_again, luz_again
+    entered = midis.ayni("put", "child", "--space", "care", "surname_1=MORA", "surname_2=Gil", "given_names=Sol",
+                         "birth_date=2022-07-03", "sex=f", "ubigeo=160101", "state=active", "cnv=1234580")
+    assert entered["alike"] == [{"id": luz_again["id"], "score": 60, "reasons": ["near_date"], "verdict": "same"}], entered
+    assert [w["code"] for w in entered["warnings"]] == ["possible_same_child"], entered
+    assert luz_again["id"] in entered["warnings"][0]["message"] and "link" in entered["warnings"][0]["hint"], entered
+    assert "alike" not in midis.ayni("set", entered["id"], "address=Jr. Inventado 1")
+    assert midis.ayni("set", entered["id"], "birth_date=2022-07-01")["alike"][0]["reasons"] == ["same_names"]
+    run = midis.run("put", "child", "--space", "visits", "surname_1=Mora", "surname_2=Gil", "given_names=Sal",
+                    "birth_date=2022-07-01", "sex=f", "ubigeo=160101", "state=active", "dni=99000012")
+    assert run.returncode == 0 and "may be a twin of" in run.stderr and len(run.stdout.split()) == 1, run
+    # A number that another child has, a mother that another child has.
+    number = midis.ayni("put", "identifier", "--space", "visits", f"holder={entered['id']}", "scheme=cui", "value=99000011",
+                        "state=valid")
+    assert number["alike"][0]["reasons"] == ["same_id", "same_names"], number
+    # Numbers are looked up before a child is made: this is that child.
+    assert midis.ayni("put", "child", "--space", "care", "cnv=1234580", "sex=f")["id"] == entered["id"]
+
+    # An import counts them, and says of each which line it was.
+    register = fed.folder / "register.csv"
+    register.write_text("dni,surname_1,surname_2,given_names,birth_date,sex,ubigeo,state\n"
+                        "99000021,Mora,Gil,Sól,2022-07-01,f,160101,active\n"
+                        "99000022,Nadie,Otra,Eva,2023-01-01,f,160101,active\n"
+                        "99000011,Mora,Gil,Sol,2022-07-01,f,160101,active\n")
+    dry = midis.run("--json", "import", "child", register, "--space", "visits", "--dry-run")
+    assert '"duplicates"' not in dry.stdout, dry
+    run = midis.run("--json", "import", "child", register, "--space", "visits")
+    assert '"duplicates":1' in run.stdout and "line 2: this child may be" in run.stderr, run
+    assert "line 3" not in run.stderr and "line 4" not in run.stderr, run
+    assert '"duplicates"' not in midis.run("--json", "import", "child", register, "--space", "visits").stdout
 print("ok")
