@@ -7,6 +7,7 @@
 #include "daemon/records/doubts.h"
 #include "daemon/records/erasure.h"
 #include "daemon/records/fork.h"
+#include "daemon/records/link_component.h"
 #include "daemon/records/locate.h"
 #include "daemon/records/names.h"
 #include "daemon/records/occasion_walk.h"
@@ -34,6 +35,7 @@ static void read_record(struct reader *reader, const struct record_key *key)
 {
     struct ayni_feed own = { { 1 } };
     struct context_wish wish = { .own = &own };
+    struct link_component component;
     struct record_key found[4];
     struct ayni_seen *seen;
     SCOPED_STATE state = { 0 };
@@ -44,6 +46,7 @@ static void read_record(struct reader *reader, const struct record_key *key)
     if (context_of(reader, key, &wish, &seen, &count) == AYNI_OK)
         free(seen);
     (void)reader_has(reader, key);
+    (void)!links_component(reader, &key->record, &component);
     (void)!reader_find(reader, &key->record, 0, NULL, found, 4, &count);
 }
 
@@ -79,7 +82,7 @@ static void read_occasions(struct reader *reader, uint32_t type)
 
 static void read_type(struct reader *reader, unsigned which)
 {
-    static const uint32_t types[] = { 1, 2, 4, 5, 9, 101, 102, 103, 208, 704, 707, 708 };
+    static const uint32_t types[] = { 1, 2, 4, 5, 9, 101, 102, 103, 208, 601, 704, 707, 708 };
     uint32_t type = types[which % (sizeof(types) / sizeof(types[0]))];
     struct walk walk;
     uint64_t count;

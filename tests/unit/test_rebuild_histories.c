@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "daemon/records/conflict.h"
+#include "daemon/records/link_decide.h"
 #include "daemon/records/settle.h"
+#include "daemon/records/split.h"
 #include "tests/support/node_all.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/random.h"
@@ -143,12 +145,44 @@ static void measure_somebody(struct test_node *node)
                    subject, NULL);
 }
 
+/* Of two who may not be here; both nodes decide, whatever the other has. */
+static void decide_on_two(struct test_node *node)
+{
+    static const enum link_verdict verdicts[] = { LINK_SAME, LINK_SAME, LINK_TWINS,
+                                                  LINK_UNDECIDED };
+    struct complaint complaint = { 0 };
+    struct link_result result;
+    char one[24], other[24];
+
+    snprintf(one, sizeof(one), "dni:9900000%u", (unsigned)test_random_below(&dice, CHILDREN));
+    snprintf(other, sizeof(other), "dni:9900000%u", (unsigned)test_random_below(&dice, CHILDREN));
+    struct link_request request = { .one = one,
+                                    .other = other,
+                                    .verdict = verdicts[test_random_below(&dice, 4)],
+                                    .keep = test_random_below(&dice, 3) == 0 ? one : NULL,
+                                    .steward = "rosa" };
+    (void)!link_decide(&node->records, &request, &result, &complaint);
+}
+
+static void split_somebody(struct test_node *node)
+{
+    struct complaint complaint = { 0 };
+    struct split_result result;
+    char id[24], name[AYNI_NODE_TEXT_SIZE];
+    const char *const nodes[] = { name };
+
+    snprintf(id, sizeof(id), "dni:9900000%u", (unsigned)test_random_below(&dice, CHILDREN));
+    ayni_node_text(&test_innova.records.node, name);
+    struct split_request request = { .id = id, .nodes = nodes, .node_count = 1, .steward = "rosa" };
+    (void)!split_record(&node->records, &request, &result, &complaint);
+}
+
 static void happen(void)
 {
     struct test_node *node = test_random_below(&dice, 2) == 0 ? &test_midis : &test_innova;
     struct test_node *other = node == &test_midis ? &test_innova : &test_midis;
 
-    switch (test_random_below(&dice, 10)) {
+    switch (test_random_below(&dice, 12)) {
     case 0:
         delete_somebody(node);
         break;
@@ -165,6 +199,15 @@ static void happen(void)
         break;
     case 5:
         test_must(author_renew(node->records.author), "renew");
+        break;
+    case 6:
+        decide_on_two(node);
+        break;
+    case 7:
+        if (test_random_below(&dice, 3) == 0)
+            split_somebody(node);
+        else
+            decide_on_two(node);
         break;
     default:
         put_somebody(node);
