@@ -1,5 +1,7 @@
 #include "cli/help.h"
 
+#include <string.h>
+
 #include "cli/language.h"
 
 static const struct {
@@ -12,10 +14,21 @@ static const struct {
     { "--help, --version", N_("what it says") },
 };
 
+/* What is longer than its column has the line for itself. */
+static void print_row(const char *usage, const char *help, FILE *to)
+{
+    const int column = 22;
+
+    if (strlen(usage) > (size_t)column)
+        fprintf(to, "  %s\n  %*s %s\n", usage, column, "", help);
+    else
+        fprintf(to, "  %-*s %s\n", column, usage, help);
+}
+
 static void print_globals(FILE *to)
 {
     for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++)
-        fprintf(to, "  %-22s %s\n", globals[i].usage, _(globals[i].help));
+        print_row(globals[i].usage, _(globals[i].help), to);
 }
 
 void help_print_all(FILE *to)
@@ -70,7 +83,7 @@ void help_print(const struct command *command, FILE *to)
         if (parameter->help == NULL)
             continue;
         spell(parameter, text, sizeof(text));
-        fprintf(to, "  %-22s %s\n", text, _(parameter->help));
+        print_row(text, _(parameter->help), to);
     }
     if (command->parameters[0].name != NULL)
         fprintf(to, "\n");

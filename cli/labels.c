@@ -126,6 +126,7 @@ static const struct {
     { "origin", N_("origin") },
     { "over_quota", N_("more feeds than are taken") },
     { "owner", N_("owner") },
+    { "parameters", N_("parameters") },
     { "payloads_missing", N_("contents that were lost") },
     { "peers", N_("peers") },
     { "period", N_("period") },
