@@ -237,7 +237,7 @@ static void project_all(struct test_node *node, struct log_snapshot *log, bool f
 static void follow_log(struct test_node *node, unsigned which)
 {
     struct audit_listener listener = { NULL, note_failure, test_go_on };
-    struct change_cursor cursor = { 1 + which / 2, 0 };
+    struct change_cursor cursor = { .arrival = 1 + which / 2 };
     struct audit_counts counts;
     bool more;
 

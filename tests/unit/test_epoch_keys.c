@@ -3,6 +3,7 @@
 
 #include "daemon/federation/registry_draft.h"
 #include "daemon/federation/space_keys.h"
+#include "daemon/records/change_feed.h"
 #include "daemon/records/epoch_keys.h"
 #include "daemon/records/sealed.h"
 #include "daemon/records/space_access.h"
@@ -334,18 +335,102 @@ START_TEST(an_erasure_reaches_who_cannot_read_and_who_reads_later)
 }
 END_TEST
 
+/* --- the change feed --- */
+
+struct told {
+    size_t count, stop_at, keys;
+    struct change_cursor cursor;
+};
+
+static bool tell(void *context, const struct charter *charter, const struct change *change)
+{
+    struct told *told = context;
+
+    (void)charter;
+    told->keys += change->key.type == AYNI_TYPE_WRAPPED_KEY;
+    if (!ayni_id_equal(&change->key.space, &secret))
+        return true;
+    told->count++;
+    told->cursor = change->cursor;
+    return told->count != told->stop_at;
+}
+
+/* All that there is after the cursor. */
+static void follow(struct change_cursor *cursor, struct told *told)
+{
+    bool more = true;
+
+    while (more)
+        test_must(change_feed_read(&care.records, cursor, tell, told, &more), "read");
+}
+
+/* Told to who has followed all until then, when the key's turn comes, and before it; who stops in
+ * the middle goes on there. */
+START_TEST(what_a_late_key_opens_is_told_when_it_opens_it)
+{
+    struct told told = { 0 }, rest = { 0 }, again = { 0 };
+    struct change_cursor cursor, before;
+    char text[CHANGE_CURSOR_TEXT_SIZE];
+
+    for (int i = 0; i < 3; i++)
+        put(&test_innova, i == 1 ? "Vela" : "Quispe");
+    hear(&care);
+    test_must(change_cursor_parse(care.log, "0", &cursor), "cursor");
+    follow(&cursor, &told);
+    ck_assert_uint_eq(told.count, 0);
+    told.keys = 0;
+    before = cursor;
+    give();
+    told.stop_at = 2;
+    bool more;
+    test_must(change_feed_read(&care.records, &cursor, tell, &told, &more), "read");
+    ck_assert_uint_eq(told.count, 2);
+    ck_assert_uint_eq(told.keys, 0);
+    change_cursor_text(care.log, &told.cursor, text);
+    test_must(change_cursor_parse(care.log, text, &cursor), "cursor");
+    follow(&cursor, &rest);
+    ck_assert_uint_eq(rest.count, 2); /* the first had an identifier beside it */
+    ck_assert_uint_ge(rest.keys, 1);
+    follow(&cursor, &rest);
+    ck_assert_uint_eq(rest.count, 2);
+    put(&test_innova, "Rojas");
+    hear(&care);
+    follow(&cursor, &rest);
+    ck_assert_uint_eq(rest.count, 3);
+    follow(&before, &again);
+    ck_assert_uint_eq(again.count, 5);
+}
+END_TEST
+
+/* Whoever owns the space had its keys before. */
+START_TEST(what_was_always_readable_is_told_once)
+{
+    struct told told = { 0 };
+    struct change_cursor cursor;
+    bool more = true;
+
+    put(&test_innova, "Vela");
+    give();
+    test_must(change_cursor_parse(test_innova.log, "0", &cursor), "cursor");
+    while (more)
+        test_must(change_feed_read(&test_innova.records, &cursor, tell, &told, &more), "read");
+    ck_assert_uint_eq(told.count, 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("epoch_keys");
 
-    TEST_CASE(suite, "keys", open_three, close_three,
-              who_may_read_gets_the_keys_unasked_and_a_relay_none,
-              who_has_a_right_and_no_key_cannot_write_and_is_told_so,
-              who_lost_the_right_has_no_key_of_what_is_written_then,
-              what_cannot_be_read_is_not_overwritten_as_if_it_had_been_seen,
-              wrong_keys_open_nothing_and_the_right_one_still_does,
-              a_box_that_was_copied_elsewhere_opens_nothing,
-              garbage_unknown_epochs_and_what_is_in_clear_harm_nobody,
-              an_erasure_reaches_who_cannot_read_and_who_reads_later);
+    TEST_CASE(
+        suite, "keys", open_three, close_three, who_may_read_gets_the_keys_unasked_and_a_relay_none,
+        who_has_a_right_and_no_key_cannot_write_and_is_told_so,
+        who_lost_the_right_has_no_key_of_what_is_written_then,
+        what_cannot_be_read_is_not_overwritten_as_if_it_had_been_seen,
+        wrong_keys_open_nothing_and_the_right_one_still_does,
+        a_box_that_was_copied_elsewhere_opens_nothing,
+        garbage_unknown_epochs_and_what_is_in_clear_harm_nobody,
+        an_erasure_reaches_who_cannot_read_and_who_reads_later,
+        what_a_late_key_opens_is_told_when_it_opens_it, what_was_always_readable_is_told_once);
     return test_run(suite);
 }
