@@ -277,6 +277,9 @@ void ayni_sync_handle(struct ayni_sync *sync, const struct ayni_sync_event *even
     case AYNI_SYNC_ALONE:
         sync_hearing_ends(sync);
         break;
+    case AYNI_SYNC_HURRY:
+        sync_check_hurry(sync);
+        break;
     case AYNI_SYNC_TIME:
         break;
     }

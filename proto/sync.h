@@ -63,6 +63,7 @@ enum ayni_sync_event_type {
     AYNI_SYNC_REFUSED, /* .store, .status: it failed; later STOREs of this feed that continue it are
                           refused as well */
     AYNI_SYNC_ALONE,   /* nobody is to be heard first: ends `hearing` */
+    AYNI_SYNC_HURRY,   /* somebody waits: who doesn't agree is compared with, once it is quiet */
     AYNI_SYNC_TIME,    /* nothing came, but `now` has moved on */
 };
 

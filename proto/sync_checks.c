@@ -40,6 +40,17 @@ void sync_check_changed(struct ayni_sync *sync, struct sync_peer *peer)
         peer->check_at = sync_min(peer->check_at, latest);
 }
 
+void sync_check_hurry(struct ayni_sync *sync)
+{
+    for (size_t i = 0; i < sync->peer_count; i++) {
+        struct sync_peer *peer = sync->peers[i];
+        if (peer->agreed || peer->check_at == SYNC_NEVER)
+            continue;
+        peer->check_at = sync_min(peer->check_at, sync_after(sync, SYNC_QUIET));
+        peer->dirty = true;
+    }
+}
+
 void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer)
 {
     peer->agreed = false;

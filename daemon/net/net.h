@@ -106,7 +106,7 @@ AYNI_CHECKED enum ayni_status net_stop_hearing(struct net *net);
  * can't be. */
 void net_note_meets(struct net *net);
 
-/* Dial those who wait, now. */
+/* Dial those who wait, and compare with those who don't agree, now. */
 void net_sync_now(struct net *net);
 
 /* What was refused since the start. */

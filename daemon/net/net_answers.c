@@ -27,6 +27,8 @@ static enum ayni_status keep_book(struct net *net)
     peer_book_encode(&net->book, &job.value);
     net->book_changed = true;
     peers_retry_now(&net->peers);
+    if (net->driver != NULL)
+        sync_driver_hurry(net->driver);
     pthread_mutex_unlock(&net->lock);
     net_wake(net);
     enum ayni_status status = ayni_buffer_status(&job.value);

@@ -201,6 +201,13 @@ void sync_driver_stop_hearing(struct sync_driver *driver)
     act(driver);
 }
 
+void sync_driver_hurry(struct sync_driver *driver)
+{
+    struct ayni_sync_event event = { .type = AYNI_SYNC_HURRY };
+
+    sync_driver_handle(driver, &event);
+}
+
 void sync_driver_peer_up(struct sync_driver *driver, const struct ayni_node *peer, bool dialled,
                          bool metered)
 {

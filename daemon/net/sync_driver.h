@@ -51,6 +51,8 @@ void sync_driver_free(struct sync_driver *driver);
 void sync_driver_set_charter(struct sync_driver *driver, const struct charter *charter);
 /* Nobody is to be heard any more before what is held is given. */
 void sync_driver_stop_hearing(struct sync_driver *driver);
+/* Somebody waits: with the next turn, who doesn't agree is compared with. */
+void sync_driver_hurry(struct sync_driver *driver);
 void sync_driver_peer_up(struct sync_driver *driver, const struct ayni_node *peer, bool dialled,
                          bool metered);
 void sync_driver_peer_down(struct sync_driver *driver, const struct ayni_node *peer);

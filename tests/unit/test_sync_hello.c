@@ -114,7 +114,7 @@ START_TEST(who_never_agrees_is_asked_ever_less_often)
 }
 END_TEST
 
-/* A head moves here, the peer tells of one, or rights change. */
+/* A head moves here, the peer tells of one, rights change, or somebody waits. */
 START_TEST(a_change_is_compared_soon_also_where_two_rested)
 {
     struct ayni_feed_descriptor own = sim_engine_feed(1, 1, AYNI_LANE_CURRENT, 1);
@@ -128,8 +128,10 @@ START_TEST(a_change_is_compared_soon_also_where_two_rested)
         sim_engine_head(&e, &own, 1, 1);
     else if (_i == 1)
         sim_engine_note(&e, 2, &other, 1, 10, 11);
-    else
+    else if (_i == 2)
         sim_engine_members(&e, 3, 4);
+    else
+        sim_engine_tell(&e, &(struct ayni_sync_event){ .type = AYNI_SYNC_HURRY });
     ck_assert_uint_ge(checks_of_who_differs(60), 1);
 }
 END_TEST
@@ -283,7 +285,7 @@ int main(void)
     tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
     tcase_add_test(tcase, membership_of_others_leaves_two_nodes_in_sync);
     tcase_add_test(tcase, who_never_agrees_is_asked_ever_less_often);
-    tcase_add_loop_test(tcase, a_change_is_compared_soon_also_where_two_rested, 0, 3);
+    tcase_add_loop_test(tcase, a_change_is_compared_soon_also_where_two_rested, 0, 4);
     tcase_add_test(tcase, another_federation_or_major_version_is_dropped);
     tcase_add_loop_test(tcase, who_is_dropped_for_its_version_hears_ours_first, 0, 2);
     tcase_add_test(tcase, what_was_refused_is_counted_by_node_and_outlives_the_connection);
