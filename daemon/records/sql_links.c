@@ -39,13 +39,17 @@ int sql_links_add(sqlite3 *db, struct sql_source *source)
                                       child_of, NULL, NULL, NULL);
 }
 
-/* Whether records of the type may be about records of the same. */
-static bool is_own_subject(const struct ayni_catalogue_type *type)
+bool sql_links_of_itself(const struct ayni_catalogue_type *type)
 {
-    for (size_t i = 0; i < type->subject_count; i++)
+    for (size_t i = 0; type->subject_field == 0 && i < type->subject_count; i++)
         if (strcmp(type->subjects[i], type->name) == 0)
             return true;
     return false;
+}
+
+bool sql_links_any(const struct ayni_catalogue_type *type)
+{
+    return type->subject_field != 0 || sql_links_of_itself(type);
 }
 
 void sql_links_result(sqlite3_context *context, struct sql_source *source,
@@ -59,7 +63,7 @@ void sql_links_result(sqlite3_context *context, struct sql_source *source,
         ayni_cbor_read_id(&value, &subject);
         if (ayni_cbor_done(&value) == AYNI_OK)
             result_child(context, source, &subject);
-    } else if (is_own_subject(type)) {
+    } else if (sql_links_of_itself(type)) {
         result_child(context, source, &state->key.record);
     }
 }

@@ -16,6 +16,10 @@
  */
 int sql_links_add(sqlite3 *db, struct sql_source *source);
 
+/* Whether records of the type are subjects of themselves: a child, a person. */
+bool sql_links_of_itself(const struct ayni_catalogue_type *type);
+/* Whether there is a `_child` of them at all. */
+bool sql_links_any(const struct ayni_catalogue_type *type);
 /* `_child` of a row, as the function's result. Failures of the stores are in the source. */
 void sql_links_result(sqlite3_context *context, struct sql_source *source,
                       const struct ayni_catalogue_type *type, const struct record_state *state);

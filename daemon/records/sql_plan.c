@@ -1,7 +1,7 @@
 #include "daemon/records/sql_plan.h"
 
 /* Parts with an argument, and columns of which SQLite tells one by one whether they are used. */
-enum { PARTS = 11, COLUMNS_TOLD = 63 };
+enum { PARTS = 12, COLUMNS_TOLD = 63 };
 
 /* What one record of the index costs beside looking at one, and finding it; those of one subject
  * and type. */
@@ -59,6 +59,8 @@ static int part_of(const struct sql_plan_columns *columns, sqlite3_index_info *i
         return SQL_BY_ID;
     if (column == columns->space)
         return SQL_IN_SPACE;
+    if (column == columns->child)
+        return SQL_BY_CHILD;
     return column == columns->subject ? SQL_BY_SUBJECT : 0;
 }
 
@@ -86,6 +88,8 @@ static int choose_parts(const struct sql_plan_columns *columns, const sqlite3_in
         return possible & (SQL_BY_ID | SQL_IN_SPACE);
     if (possible & SQL_BY_SUBJECT)
         return possible & (SQL_BY_SUBJECT | SQL_IN_SPACE);
+    if (possible & SQL_BY_CHILD)
+        return possible & (SQL_BY_CHILD | SQL_IN_SPACE);
     if ((possible & (SQL_PLAN_PLACE | SQL_PLAN_DATE)) != 0 || covered)
         possible |= SQL_BY_OCCASION | (covered ? SQL_INDEX_ALONE : 0);
     return possible;
@@ -97,7 +101,7 @@ static double rows_of(const struct sql_plan_columns *columns, int plan)
 
     if (plan & SQL_BY_ID)
         return 1;
-    if (plan & SQL_BY_SUBJECT)
+    if (plan & (SQL_BY_SUBJECT | SQL_BY_CHILD))
         return rows > OF_A_SUBJECT ? OF_A_SUBJECT : rows;
     for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
         if (plan & shares[i].part)
@@ -127,6 +131,8 @@ static char *words_of(const struct sql_plan_columns *columns, int plan)
         return sqlite3_mprintf("by _id%s", in);
     if (plan & SQL_BY_SUBJECT)
         return sqlite3_mprintf("by subject%s", in);
+    if (plan & SQL_BY_CHILD)
+        return sqlite3_mprintf("by child%s", in);
     if (place || date)
         return sqlite3_mprintf("by %s%s%s%s%s", place ? columns->place_name : "",
                                place && date ? " and " : "", date ? columns->date_name : "", in,

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/records/link_component.h"
 #include "daemon/records/names.h"
 #include "daemon/records/sql_bounds.h"
+#include "daemon/records/sql_links.h"
 #include "daemon/records/sql_plan.h"
 
 void sql_row_free(struct sql_row *row)
@@ -81,6 +83,26 @@ static enum ayni_status find_of_subject(struct sql_range *range, const struct ay
     while (walk_next(&walk, &key))
         keep(range, spaces, &key);
     return walk.status;
+}
+
+/* Of all who are one, under the id that goes on. */
+static enum ayni_status find_of_child(struct sql_range *range, const struct ayni_record *child,
+                                      const struct ayni_buffer *spaces)
+{
+    const struct ayni_catalogue_type *type =
+        ayni_catalogue_type(reader_charter(range->reader)->catalogue, range->type);
+    struct link_component component;
+    enum ayni_status status = links_component(range->reader, child, &component);
+
+    if (status != AYNI_OK || !ayni_id_equal(&component.child, child))
+        return status;
+    for (size_t i = 0; status == AYNI_OK && i < component.count; i++)
+        status = sql_links_of_itself(type) ? find_record(range, &component.members[i], spaces)
+                                           : find_of_subject(range, &component.members[i], spaces);
+    size_t count = range->keys.size / sizeof(struct record_key);
+    if (count > 1) /* in the order of keys, as what is walked */
+        qsort(range->keys.data, count, sizeof(struct record_key), record_key_compare);
+    return status;
 }
 
 static void walk_all(struct sql_range *range, const struct ayni_space *space)
@@ -160,6 +182,8 @@ static enum ayni_status begin(struct sql_range *range, sqlite3_value **arguments
         return status == AYNI_OK ? walk_spaces(range, &in) : status;
     if (ayni_record_parse(text_of(arguments[0]), &record) != AYNI_OK)
         return AYNI_OK; /* no record is called that */
+    if (range->plan & SQL_BY_CHILD)
+        return find_of_child(range, &record, spaces);
     return range->plan & SQL_BY_ID ? find_record(range, &record, spaces)
                                    : find_of_subject(range, &record, spaces);
 }

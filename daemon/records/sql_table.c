@@ -112,6 +112,7 @@ static enum ayni_status describe(struct reader *reader, const struct ayni_catalo
         .space = SQL_COMMON_SPACE,
         .key = SQL_COMMON_KEY,
         .subject = column_of(type, type->subject_field),
+        .child = sql_links_any(type) ? SQL_COMMON_CHILD : -1,
         .place = column_of(type, fields.place),
         .date = column_of(type, fields.date),
     };

@@ -80,6 +80,33 @@ START_TEST(rows_of_both_are_of_one_child)
 }
 END_TEST
 
+/* The last word of EXPLAIN QUERY PLAN says what is looked at. */
+START_TEST(a_child_is_found_without_looking_at_all)
+{
+    SCOPED_BUFFER text = { 0 };
+    struct complaint complaint;
+    const struct test_question questions[] = {
+        { .sql = "EXPLAIN QUERY PLAN SELECT hb FROM hb_test WHERE _child = 'x'" },
+        { .sql = "EXPLAIN QUERY PLAN SELECT _id FROM child WHERE _child = 'x' AND _space = 'y'" },
+    };
+    const char *const words[] = { "by child", "by child in one space" };
+
+    for (size_t i = 0; i < 2; i++) {
+        ayni_buffer_clear(&text);
+        test_must(test_ask(&test_midis, &questions[i], &text, &complaint), "explain");
+        ck_assert_msg(strstr((const char *)text.data, words[i]) != NULL, "%s", text.data);
+    }
+    decide(LINK_SAME);
+    answers("SELECT count(*) AS n FROM child WHERE _child = :id AND _space = 'visits'", by_cnv,
+            "{\"n\":2}\n");
+    answers("SELECT count(*) AS n FROM child WHERE _child = :id", by_dni, "{\"n\":0}\n");
+    answers("SELECT count(*) AS n FROM hb_test WHERE _child = :id AND _space = 'x'", by_cnv,
+            "{\"n\":0}\n");
+    answers("SELECT date FROM hb_test WHERE _child = :id ORDER BY date", by_cnv,
+            "{\"date\":\"2025-02-28\"}\n{\"date\":\"2025-03-28\"}\n");
+}
+END_TEST
+
 START_TEST(unlinked_they_are_of_two)
 {
     decide(LINK_SAME);
@@ -117,7 +144,7 @@ int main(void)
     Suite *suite = suite_create("sql_links");
 
     TEST_CASE(suite, "one", open_two_that_are_one, test_one_close, rows_of_both_are_of_one_child,
-              unlinked_they_are_of_two, the_past_has_the_links_of_then,
-              what_is_no_id_stays_what_it_is);
+              a_child_is_found_without_looking_at_all, unlinked_they_are_of_two,
+              the_past_has_the_links_of_then, what_is_no_id_stays_what_it_is);
     return test_run(suite);
 }
