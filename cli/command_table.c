@@ -295,6 +295,10 @@ const struct command commands[] = {
           { "more", PARAMETER_WORDS, "NAME", N_("more nodes"), false, false }),
       N_("part two children entered under one number: what these nodes wrote becomes another's"),
       "split dni:99000001 --node red-innova --dry-run" },
+    { "unsplit", "unsplit", OUTPUT_ONE, NULL, NULL,
+      PARAMETERS(WORD("id", "ID", N_("the one that the split made")), REASON),
+      N_("take a split back: everything is as it was, but for what was entered since"),
+      "unsplit 0198c2f4 --reason \"one child after all\"" },
     { "problems", "problems", OUTPUT_MANY, NULL, NULL,
       PARAMETERS(
           TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE,

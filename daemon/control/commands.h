@@ -50,7 +50,7 @@ extern const struct control_command control_conflicts_commands[];  /* conflicts 
 extern const struct control_command control_flags_commands[];      /* flag flag.list */
 extern const struct control_command control_resolve_commands[];    /* resolve unresolve */
 extern const struct control_command control_links_commands[];      /* link distinct unlink */
-extern const struct control_command control_split_commands[];      /* split */
+extern const struct control_command control_split_commands[];      /* split unsplit */
 extern const struct control_command control_problems_commands[];   /* problems */
 extern const struct control_command control_upkeep_commands[];     /* proof verify rebuild */
 extern const struct control_command control_watch_commands[];      /* watch */

@@ -1,9 +1,11 @@
-/* split: two children who were entered under one number are parted. */
+/* split, unsplit: two children who were entered under one number are parted; and that is taken
+ * back. */
 #include "daemon/control/commands.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/daemon.h"
 #include "daemon/records/split.h"
+#include "daemon/records/unsplit.h"
 
 /* The field of a child or person, as the old record's type names it. */
 struct naming {
@@ -100,7 +102,33 @@ static enum ayni_status handle_split(struct daemon *daemon, struct control_call 
     return outbox_send(&outbox, call);
 }
 
+static enum ayni_status handle_unsplit(struct daemon *daemon, struct control_call *call)
+{
+    struct unsplit_request request = { .steward = call_steward(call),
+                                       .by_admin = call_by_admin(call),
+                                       .english = strcmp(call_language(call), "en") == 0 };
+    struct unsplit_result result;
+    enum ayni_status status = call_text(call, "id", &request.id);
+
+    if (status == AYNI_OK)
+        status = call_text_or(call, "reason", NULL, &request.reason);
+    if (status == AYNI_OK)
+        status = unsplit_record(&daemon->records, &request, &result, call_complaint(call));
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer *item = call_item(call);
+    ayni_control_open_object(item, NULL);
+    ayni_control_put_record(item, "id", &result.child);
+    ayni_control_put_record(item, "from", &result.from);
+    ayni_control_put_int(item, "restored", (int64_t)result.restored);
+    ayni_control_put_int(item, "deleted", (int64_t)result.deleted);
+    ayni_control_put_int(item, "stayed", (int64_t)result.kept);
+    ayni_control_close(item);
+    return call_send(call);
+}
+
 const struct control_command control_split_commands[] = {
     { "split", handle_split, CONTROL_NEED_REVIEW },
+    { "unsplit", handle_unsplit, CONTROL_NEED_REVIEW },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

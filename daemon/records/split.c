@@ -207,9 +207,9 @@ static void name_sides(struct split *split)
 
     split->result->child = identifier_random_id();
     ayni_record_text(&split->result->child, id);
-    snprintf(split->into, sizeof(split->into), "split into %s%s%s", id, colon, reason);
+    snprintf(split->into, sizeof(split->into), SPLIT_INTO "%s%s%s", id, colon, reason);
     ayni_record_text(&split->result->from, id);
-    snprintf(split->from, sizeof(split->from), "split from %s%s%s", id, colon, reason);
+    snprintf(split->from, sizeof(split->from), SPLIT_FROM "%s%s%s", id, colon, reason);
 }
 
 /* --- what it comes to --- */

@@ -8,6 +8,10 @@
 #include "daemon/records/split.h"
 
 enum { SPLIT_PLACES_MAX = 16, SPLIT_REASON_SIZE = 512 };
+/* How the reasons of what a split writes begin, before the id of the other one: by them it is found
+ * again. docs/links.md. */
+#define SPLIT_INTO "split into "
+#define SPLIT_FROM "split from "
 
 /* A split being planned, from one state of the records. */
 struct split {
@@ -68,5 +72,8 @@ AYNI_CHECKED enum ayni_status split_child_from_old(struct split *split);
 
 AYNI_CHECKED enum ayni_status split_about(struct split *split);
 AYNI_CHECKED enum ayni_status split_references(struct split *split);
+/* Whether records of a type may name one of another otherwise than as their subject. */
+bool split_may_name(const struct ayni_catalogue_type *named,
+                    const struct ayni_catalogue_type *type);
 
 #endif

@@ -152,13 +152,22 @@ enum ayni_status split_about(struct split *split)
 
 /* --- records that name it otherwise --- */
 
-static bool may_name(const struct split *split, const struct ayni_catalogue_type *type,
+static bool may_name(const struct ayni_catalogue_type *named,
+                     const struct ayni_catalogue_type *type,
                      const struct ayni_catalogue_field *field)
 {
     bool refers = field->kind.type == AYNI_KIND_REF || field->kind.type == AYNI_KIND_REFS;
 
     return refers && field->number != type->subject_field &&
-           ayni_catalogue_field_targets(field, split->type->name);
+           ayni_catalogue_field_targets(field, named->name);
+}
+
+bool split_may_name(const struct ayni_catalogue_type *named, const struct ayni_catalogue_type *type)
+{
+    for (size_t i = 0; type->number != LINK_TYPE && i < type->field_count; i++)
+        if (may_name(named, type, &type->fields[i]))
+            return true;
+    return false;
 }
 
 /* The value with the new one in the place of the old one; false where it doesn't name that. */
@@ -198,7 +207,7 @@ static void rename_in(struct split *split, const struct ayni_catalogue_type *typ
     for (size_t i = 0; i < type->field_count; i++) {
         struct ayni_bytes value = record_state_value(state, type->fields[i].number);
         SCOPED_BUFFER set = { 0 };
-        if (!may_name(split, type, &type->fields[i]))
+        if (!may_name(split->type, type, &type->fields[i]))
             continue;
         if (names(value, &split->result->from))
             split_draft_put(split, draft, type->fields[i].number,
@@ -258,10 +267,7 @@ enum ayni_status split_references(struct split *split)
 
     for (size_t i = 0; status == AYNI_OK && i < catalogue->type_count; i++) {
         const struct ayni_catalogue_type *type = &catalogue->types[i];
-        bool any = false;
-        for (size_t f = 0; f < type->field_count; f++)
-            any = any || may_name(split, type, &type->fields[f]);
-        if (any && type->number != LINK_TYPE)
+        if (split_may_name(split->type, type))
             status = references_of_type(split, type);
     }
     return status;

@@ -65,8 +65,14 @@ with Federation("midis", "loreto", "reader") as fed:
     reader.ayni("link", old, new, "--reason", "other")
     everywhere(nodes, lambda n: [r["value"] for r in n.ayni("view", "children")] == [1], "one child")
     reader.ayni("unlink", old, new)
-    reader.ayni("unresolve", old)
-    everywhere(nodes, lambda n: n.ayni("get", old)["fields"]["surname_1"] == "Soto", "the old record as it was")
+    back = reader.ayni("unsplit", new, "--reason", "one child after all")
+    assert back == {"id": new, "from": old, "restored": 4, "deleted": 2, "stayed": 0}, back
+    everywhere(nodes, lambda n: [c["_id"] for c in n.ayni("list", "child")] == [old], "one child again")
+    for node in nodes:
+        until(lambda n=node: n.ayni("get", home)["fields"]["members"] == [old], 60, "the household")
+        assert about(node, "vaccine", old) == {theirs, keyed} and about(node, "hb_test", old) == {test}
+        assert node.ayni("get", old)["fields"]["surname_1"] == "Soto"
+    reader.ayni("unsplit", new, code=1)
 
     for wrong, code in ((("--node", "nobody"), 2), (("--node", "midis,nobody"), 2), ((), 2),
                         (("--node", "midis", "loreto"), 3), (("--node", "reader"), 1)):

@@ -5,6 +5,7 @@
 
 #include "daemon/records/link_decide.h"
 #include "daemon/records/settle.h"
+#include "daemon/records/unsplit.h"
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
 #include "tests/support/node_all.h"
@@ -223,6 +224,78 @@ START_TEST(linked_they_are_one_again)
 }
 END_TEST
 
+static enum ayni_status unsplit(const struct ayni_record *child, struct unsplit_result *result)
+{
+    char id[AYNI_RECORD_TEXT_SIZE];
+    struct unsplit_request request = { .id = id, .reason = "one child", .steward = "rosa" };
+    struct complaint complaint = { 0 };
+
+    ayni_record_text(child, id);
+    test_later();
+    return unsplit_record(&test_midis.records, &request, result, &complaint);
+}
+
+/* Of the old one and all that is about it: what is shown, with its conflicts. */
+static void put_shown(struct ayni_buffer *text)
+{
+    const struct record_key *const keys[] = { &old, &by_midis, &by_innova, &guardian, &cnv };
+    SCOPED_READER *reader = NULL;
+
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        SCOPED_STATE state = { 0 };
+        test_must(reader_fold(reader, keys[i], &state), "fold");
+        ayni_buffer_append_byte(text, record_state_gone(&state));
+        for (size_t f = 0; f < state.folded.field_count; f++) {
+            const struct ayni_folded_field *field = &state.folded.fields[f];
+            for (size_t a = 0; a < field->alternative_count; a++)
+                ayni_buffer_append(text, field->alternatives[a].value.data,
+                                   field->alternatives[a].value.size);
+        }
+    }
+}
+
+START_TEST(taken_back_everything_is_as_it_was)
+{
+    SCOPED_BUFFER before = { 0 };
+    SCOPED_BUFFER after = { 0 };
+    struct split_result split;
+    struct unsplit_result result;
+
+    put_shown(&before);
+    test_must(split_by(innova_name, false, &split), "split");
+    test_must(unsplit(&split.child, &result), "unsplit");
+    put_shown(&after);
+    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&before), ayni_buffer_bytes(&after)));
+    ck_assert_uint_eq(test_conflicts(&test_midis), 1);
+    ck_assert_uint_eq(result.restored, 4); /* the child, its test, its number, its mother's link */
+    ck_assert_uint_eq(result.deleted, 2);  /* the new one and the copy of that link */
+    ck_assert_uint_eq(result.kept, 0);
+    ck_assert_uint_eq(count_about(GUARDIAN_LINK, &split.child), 0);
+    ck_assert_int_eq(unsplit(&split.child, &result), AYNI_E_NOT_FOUND);
+    ck_assert_int_eq(unsplit(&old.record, &result), AYNI_E_NOT_FOUND);
+    test_node_exchange(&test_midis, &test_innova);
+    test_same_answers(&test_midis, &test_innova);
+    test_must(split_by(innova_name, false, &split), "once more");
+    ck_assert_uint_eq(split.moved, 3);
+}
+END_TEST
+
+START_TEST(what_was_written_since_a_split_stays)
+{
+    struct split_result split;
+    struct unsplit_result result;
+
+    test_must(split_by(innova_name, false, &split), "split");
+    struct record_key made = { test_visits, CHILD, split.child };
+    test_set(&test_midis, &made, "address=Jr. Lima 3", NULL);
+    test_must(unsplit(&split.child, &result), "unsplit");
+    ck_assert_uint_eq(result.kept, 1);
+    shows(&made, ADDRESS, "Jr. Lima 3");
+    ck_assert(is_about(&by_innova, &old.record));
+}
+END_TEST
+
 /* What both wrote stays, and is named. */
 START_TEST(a_record_of_both_stays_for_somebody_to_look_at)
 {
@@ -276,7 +349,8 @@ int main(void)
 
     TEST_CASE(suite, "two nodes", open_one_number, test_two_close, each_gets_what_was_written_of_it,
               they_are_decided_to_be_two, a_preview_counts_the_same_and_writes_nothing,
-              what_it_changed_can_be_taken_back, linked_they_are_one_again,
+              what_it_changed_can_be_taken_back, taken_back_everything_is_as_it_was,
+              what_was_written_since_a_split_stays, linked_they_are_one_again,
               a_record_of_both_stays_for_somebody_to_look_at,
               what_a_child_needs_is_taken_over_and_said, what_can_not_be_split_is_refused);
     return test_run(suite);
