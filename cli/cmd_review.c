@@ -1,11 +1,11 @@
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/language.h"
 #include "cli/output.h"
 #include "cli/review.h"
+#include "cli/review_input.h"
+#include "cli/review_pairs.h"
 
 /* What a person wants next. */
 enum turn {
@@ -15,37 +15,11 @@ enum turn {
     TURN_QUIT,
 };
 
-enum { ANSWER_SIZE = 4096 };
-
-/* A line without its end and the blanks around it. False at the end of what is typed. */
-static bool read_answer(const char *prompt, char answer[ANSWER_SIZE])
-{
-    size_t size, from = 0;
-
-    printf("%s ", prompt);
-    fflush(stdout);
-    if (fgets(answer, ANSWER_SIZE, stdin) == NULL) {
-        printf("\n");
-        return false;
-    }
-    size = strlen(answer);
-    while (size > 0 && isspace((unsigned char)answer[size - 1]))
-        answer[--size] = 0;
-    while (isspace((unsigned char)answer[from]))
-        from++;
-    memmove(answer, answer + from, size - from + 1);
-    return true;
-}
-
-/* What was refused is told, and the question stands; without a daemon there is no going on. */
+/* What was refused is told, and the question stands. */
 static enum ayni_status told(enum ayni_status status, struct failure *failure, enum turn *turn)
 {
     *turn = TURN_AGAIN;
-    if (status == AYNI_E_STOPPED || status == AYNI_E_IO || status == AYNI_E_MEMORY)
-        return status;
-    failure_print(failure, false);
-    *failure = (struct failure){ 0 };
-    return AYNI_OK;
+    return review_tell(status, failure);
 }
 
 static enum ayni_status settle(struct review *review, const struct review_choice *choice,
@@ -66,11 +40,12 @@ static enum ayni_status settle(struct review *review, const struct review_choice
 static enum ayni_status edit(struct review *review, const char *field, size_t count,
                              enum turn *turn, struct failure *failure)
 {
-    char value[ANSWER_SIZE];
+    char value[REVIEW_ANSWER_SIZE];
     const struct review_choice choice = { .field = field, .value = value, .expect = count };
 
     *turn = TURN_AGAIN;
-    if (!read_answer(_("the right value (nothing: back to the question):"), value) || value[0] == 0)
+    if (!review_input(_("the right value (nothing: back to the question):"), value) ||
+        value[0] == 0)
         return AYNI_OK;
     enum ayni_status status = review_settle(review, &choice, failure);
     if (status != AYNI_OK)
@@ -133,7 +108,7 @@ static enum ayni_status ask_field(struct review *review, struct ayni_bytes name,
                                   const struct ayni_control_value *alternatives, enum turn *turn,
                                   struct failure *failure)
 {
-    char field[REVIEW_FIELD_SIZE], prompt[REVIEW_FIELD_SIZE + 160], answer[ANSWER_SIZE];
+    char field[REVIEW_FIELD_SIZE], prompt[REVIEW_FIELD_SIZE + 160], answer[REVIEW_ANSWER_SIZE];
     size_t count = review_print_field(review, name, alternatives);
     enum ayni_status status = AYNI_OK;
 
@@ -141,7 +116,7 @@ static enum ayni_status ask_field(struct review *review, struct ayni_bytes name,
     snprintf(prompt, sizeof(prompt), "%s: %s [1-%zu,e,s,h,u,q,?]", field, _("which one?"), count);
     *turn = TURN_AGAIN;
     while (status == AYNI_OK && *turn == TURN_AGAIN) {
-        if (read_answer(prompt, answer))
+        if (review_input(prompt, answer))
             status = take(review, field, count, answer, turn, failure);
         else
             *turn = TURN_QUIT;
@@ -201,12 +176,20 @@ enum ayni_status cmd_review(const struct settings *settings, const struct argume
     struct review review = { .settings = settings,
                              .arguments = arguments,
                              .people = { .to = stdout } };
+    bool of_pairs = arguments_value(arguments, "duplicates") != NULL;
     enum ayni_status status;
 
     if (settings->json) {
-        fail_hint(failure, _("`ayni conflicts --json` and `ayni resolve` are for programs"), NULL);
+        fail_hint(failure,
+                  of_pairs ? _("`ayni duplicates --json`, link and distinct are for programs")
+                           : _("`ayni conflicts --json` and `ayni resolve` are for programs"),
+                  NULL);
         return fail(failure, AYNI_E_USAGE, _("review asks people: there is no JSON of it"), NULL);
     }
+    if (of_pairs)
+        return review_pairs(settings, arguments, failure);
+    if (arguments_value(arguments, "territory") != NULL)
+        return fail(failure, AYNI_E_USAGE, _("--territory goes with --duplicates"), NULL);
     status = run(&review, failure);
     review_free(&review);
     return status == AYNI_OK ? output_status(failure) : status;

@@ -271,7 +271,12 @@ const struct command commands[] = {
       N_("take the last resolution of a record back"), "unresolve dni:99000001" },
     { "review", "conflicts", OUTPUT_LINES, cmd_review, NULL,
       PARAMETERS(TEXT("type", "TYPE", N_("of this type alone")), OF_SPACE, MINE,
-                 LOCAL_TEXT("reason", "TEXT", N_("why, kept with each value that is chosen"))),
+                 LOCAL_TEXT("reason", "TEXT",
+                            N_("why, kept with each value that is chosen; with --duplicates codes, "
+                               "as link takes them")),
+                 LOCAL_FLAG("duplicates", N_("pairs of children who may be one, instead")),
+                 LOCAL_TEXT("territory", "UBIGEO",
+                            N_("with --duplicates: of which one lives in this place"))),
       N_("settle conflicts at the terminal, one question at a time"), "review --type child" },
     { "link", "link", OUTPUT_ONE, NULL, NULL,
       PARAMETERS(TWO_IDS, NEEDED_TEXT("reason", "CODE[,CODE]", SAME_REASONS),

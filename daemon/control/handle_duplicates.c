@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "daemon/control/duplicate_item.h"
+#include "daemon/control/duplicate_side.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/control/view_arguments.h"
 #include "daemon/daemon.h"
+#include "daemon/records/names.h"
 #include "proto/nearest.h"
 
 enum { SCORE_MAX = 100 };
@@ -173,7 +175,72 @@ static enum ayni_status handle_duplicates(struct daemon *daemon, struct control_
     return status == AYNI_OK ? send(daemon, call, &duplicates, limit) : status;
 }
 
+/* --- duplicates.show --- */
+
+static enum ayni_status read_child(struct control_call *call, struct reader *reader,
+                                   const char *name, struct ayni_record *record)
+{
+    const char *id;
+    enum ayni_status status = call_text(call, name, &id);
+
+    return status == AYNI_OK ? names_record(reader, id, NULL, record, call_complaint(call))
+                             : status;
+}
+
+/* How alike they are; nothing where no key holds any more. */
+static enum ayni_status put_match(struct ayni_control_writer *item, struct reader *reader,
+                                  const struct ayni_record pair[2])
+{
+    SCOPED_LIKENESS a = { 0 };
+    SCOPED_LIKENESS b = { 0 };
+    struct likeness_match match;
+    enum ayni_status status = likeness_read(reader, &pair[0], &a);
+
+    if (status == AYNI_OK)
+        status = likeness_read(reader, &pair[1], &b);
+    if (status == AYNI_OK && likeness_compare(&a.child, &b.child, &match))
+        duplicate_item_match(item, &match);
+    return status;
+}
+
+static enum ayni_status gather_pair(struct daemon *daemon, struct control_call *call,
+                                    struct outbox *outbox)
+{
+    SCOPED_READER *reader = NULL;
+    struct ayni_record pair[2];
+    bool decided = false;
+    enum ayni_status status = reader_begin(&daemon->records, &reader);
+
+    if (status == AYNI_OK)
+        status = read_child(call, reader, "a", &pair[0]);
+    if (status == AYNI_OK)
+        status = read_child(call, reader, "b", &pair[1]);
+    if (status == AYNI_OK)
+        status = duplicates_decided(reader, &pair[0], &pair[1], &decided);
+    if (status != AYNI_OK)
+        return status;
+    struct ayni_control_writer *item = outbox_begin(outbox);
+    ayni_control_open_object(item, NULL);
+    status = put_match(item, reader, pair);
+    ayni_control_put_bool(item, "decided", decided);
+    ayni_control_close(item);
+    outbox_end(outbox);
+    for (size_t i = 0; status == AYNI_OK && i < 2; i++)
+        status = duplicate_side_put(outbox, reader, &pair[i]);
+    return status;
+}
+
+/* Two children side by side. */
+static enum ayni_status handle_show(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_OUTBOX outbox = { 0 };
+    enum ayni_status status = gather_pair(daemon, call, &outbox);
+
+    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
+}
+
 const struct control_command control_duplicates_commands[] = {
     { "duplicates", handle_duplicates, CONTROL_NEED_READ },
+    { "duplicates.show", handle_show, CONTROL_NEED_READ },
     { NULL, NULL, CONTROL_NEED_NOTHING },
 };

@@ -1,69 +1,22 @@
 #!/usr/bin/env python3
 """`ayni review` as a person has it: a pseudo-terminal, one question at a time; left and taken up again."""
 
-import os
 import pathlib
-import pty
-import select
-import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import BIN, Federation, skip  # noqa: E402
-
-SECONDS = 60
-
-
-class Terminal:
-    """The command at the other end of a pseudo-terminal."""
-
-    def __init__(self, node, *arguments, language="en"):
-        self.ours, theirs = pty.openpty()
-        environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm"}
-        environment.pop("AYNI_HOME", None)
-        self.process = subprocess.Popen([BIN / "ayni", "--home", node.home, "--lang", language, "review", *arguments],
-                                        stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-        os.close(theirs)
-        self.seen = ""
-
-    def read(self, until):
-        """What comes, up to and with a text."""
-        end = time.monotonic() + SECONDS
-        while until not in self.seen:
-            ready, _, _ = select.select([self.ours], [], [], 0.2)
-            if time.monotonic() > end:
-                raise AssertionError(f"{until!r} did not come: {self.seen!r}")
-            if not ready:
-                continue
-            try:
-                self.seen += os.read(self.ours, 65536).decode(errors="replace").replace("\r\n", "\n")
-            except OSError as closed:  # Linux answers EIO where the other end is closed
-                raise AssertionError(f"{until!r} did not come: {self.seen!r}") from closed
-        before, self.seen = self.seen.split(until, 1)
-        return before + until
-
-    def type(self, text):
-        os.write(self.ours, (text + "\n").encode())
-
-    def end(self, code=0):
-        assert self.process.wait(timeout=SECONDS) == code, (self.process.returncode, self.seen)
-        os.close(self.ours)
-
+from federation import Federation  # noqa: E402
+from terminal import Terminal, need_terminal  # noqa: E402
 
 ASK = "[1-2,e,s,h,u,q,?]"
 
-try:
-    for end in pty.openpty():
-        os.close(end)
-except OSError as none:
-    skip(f"this system gives no pseudo-terminal: {none}")
+need_terminal()
 
 with Federation("midis") as fed:
     midis = fed["midis"]
     fed.space("s", **{"class": "sensitive"})
 
-    quiet = Terminal(midis)
+    quiet = Terminal(midis, "review")
     quiet.read("no conflict waits")
     quiet.end()
 
@@ -88,7 +41,7 @@ with Federation("midis") as fed:
     assert set(order) == set(children), order
 
     # A value by its number, one of one's own, the history, the keys; then it is left.
-    person = Terminal(midis, "--reason", "seen")
+    person = Terminal(midis, "review", "--reason", "seen")
     assert "conflicts that wait: 3" in person.read(ASK)
     shown = [a["value"] for a in contested(order[0])["surname_1"]]
     person.type("x")
@@ -120,7 +73,7 @@ with Federation("midis") as fed:
 
     # Taken up again it begins with what is left; a value that is refused is asked for again; skipped stays.
     waiting = [(c["id"], field) for c in midis.ayni("conflicts") for field in c["fields"]]
-    again = Terminal(midis, language="es")
+    again = Terminal(midis, "review", language="es")
     again.read(ASK)
     again.type("e")
     again.read("valor")
@@ -136,7 +89,7 @@ with Federation("midis") as fed:
     assert still == waiting[:1], (still, waiting)
 
     # Who settles what somebody else settled meanwhile is told so; the end of what is typed ends it.
-    late = Terminal(midis)
+    late = Terminal(midis, "review")
     late.read(ASK)
     midis.ayni("resolve", still[0][0], f"{still[0][1]}@1")
     late.type("2")
