@@ -112,6 +112,7 @@ static const struct {
     { "missing_there", N_("missing there") },
     { "municipality", N_("municipality") },
     { "municipality_name", N_("name of the municipality") },
+    { "more", N_("more than these") },
     { "n", N_("no.") },
     { "name", N_("name") },
     { "named", N_("all of it is named") },

@@ -105,8 +105,9 @@ static enum ayni_status put_child(struct ayni_control_writer *item, struct reade
     return AYNI_OK;
 }
 
+/* `last`: there are more, and they aren't listed. */
 static enum ayni_status put_duplicate(struct outbox *outbox, struct reader *reader,
-                                      const struct duplicate *duplicate)
+                                      const struct duplicate *duplicate, bool last)
 {
     struct ayni_control_writer *item = outbox_begin(outbox);
     enum ayni_status status;
@@ -120,6 +121,8 @@ static enum ayni_status put_duplicate(struct outbox *outbox, struct reader *read
         status = put_child(item, reader, &duplicate->b, "b_names", "b_birth_date");
     if (duplicate->crowded)
         ayni_control_put_bool(item, "crowded", true);
+    if (last)
+        ayni_control_put_bool(item, "more", true);
     ayni_control_close(item);
     outbox_end(outbox);
     return status;
@@ -131,8 +134,11 @@ static enum ayni_status gather_page(struct daemon *daemon, const struct duplicat
     SCOPED_READER *reader = NULL;
     enum ayni_status status = reader_begin(&daemon->records, &reader);
 
-    while (status == AYNI_OK && *at < end && !outbox_is_full(outbox))
-        status = put_duplicate(outbox, reader, &duplicates->list[(*at)++]);
+    while (status == AYNI_OK && *at < end && !outbox_is_full(outbox)) {
+        bool last = duplicates->more && *at + 1 == duplicates->count;
+        status = put_duplicate(outbox, reader, &duplicates->list[*at], last);
+        ++*at;
+    }
     return status;
 }
 

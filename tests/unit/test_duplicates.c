@@ -8,13 +8,15 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "proto/cbor.h"
 #include "tests/support/erasing.h"
 #include "tests/support/likeness_oracle.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/random.h"
 
-enum { SEEDS = 4, SEEDS_MAX = 200, STEPS = 60, KEPT = 64, MOTHERS = 3 };
+enum { SEEDS = 4, SEEDS_MAX = 200, STEPS = 60, KEPT = 64, MOTHERS = 3, CROWD = 100, RAW = 60 };
 
 static unsigned long long seed;
 static struct test_random dice;
@@ -248,10 +250,108 @@ START_TEST(any_history_has_the_duplicates_that_all_with_all_has)
 }
 END_TEST
 
+/* --- what no person could enter --- */
+
+/* All at once, as another program on a member's machine might: nothing is checked. */
+static void write_raw(uint32_t type, const struct ayni_record *records, size_t count,
+                      const struct ayni_field *fields, size_t field_count)
+{
+    struct author_change changes[CROWD];
+
+    ck_assert_uint_le(count, CROWD);
+    for (size_t i = 0; i < count; i++)
+        changes[i] = (struct author_change){ .space = test_visits,
+                                             .record = records[i],
+                                             .type = type,
+                                             .fields = fields,
+                                             .field_count = field_count,
+                                             .steward = TEST_BYTES("maria") };
+    test_must(author_write(test_midis.records.author, changes, count, AYNI_LANE_CURRENT, NULL),
+              "write");
+}
+
+START_TEST(where_too_many_are_alike_few_are_compared_and_that_is_said)
+{
+    SCOPED_DUPLICATES found = { 0 };
+    struct ayni_record crowd[CROWD];
+    const struct ayni_field fields[] = { { 1, test_text_value(&test_midis, "NN") },
+                                         { 3, test_text_value(&test_midis, "NN") },
+                                         { 4, test_uint_value(&test_midis, 19787) },
+                                         { 6, test_text_value(&test_midis, "f") },
+                                         { 11, test_text_value(&test_midis, "160101") } };
+
+    memset(crowd, 7, sizeof(crowd));
+    for (size_t i = 0; i < CROWD; i++)
+        ayni_put_u32(crowd[i].bytes, (uint32_t)i);
+    write_raw(LIKENESS_TYPE_CHILD, crowd, CROWD, fields, sizeof(fields) / sizeof(fields[0]));
+    likeness_oracle_found(&test_midis, &found);
+    ck_assert_uint_ge(found.count, CROWD);
+    ck_assert_uint_le(found.count, (size_t)CROWD * LIKENESS_FOUND_MAX);
+    for (size_t i = 0; i < found.count; i++)
+        ck_assert(found.list[i].crowded);
+}
+END_TEST
+
+static struct ayni_bytes any_value(void)
+{
+    static char long_text[3000];
+    static const uint8_t array[] = { 0x82, 0x01, 0x61, 0x61 };
+
+    memset(long_text, 'a', sizeof(long_text) - 1);
+    switch (test_random_below(&dice, 9)) {
+    case 0:
+        return test_text_value(&test_midis, "");
+    case 1:
+        return test_text_value(&test_midis, long_text);
+    case 2:
+        return test_text_value(&test_midis, "mother");
+    case 3:
+        return test_uint_value(&test_midis, UINT64_MAX >> test_random_below(&dice, 64));
+    case 4:
+        return test_bool_value(&test_midis, true);
+    case 5:
+        return (struct ayni_bytes){ array, sizeof(array) };
+    case 6:
+        return ayni_cbor_null();
+    case 7:
+        return test_bytes_value(&test_midis, long_text, 15);
+    default:
+        return test_id_value(&test_midis, &(struct ayni_record){ { 7 } });
+    }
+}
+
+START_TEST(whatever_a_member_wrote_is_passed_over_or_found_the_same_anew)
+{
+    static const uint32_t types[] = { LIKENESS_TYPE_CHILD, LIKENESS_TYPE_IDENTIFIER,
+                                      LIKENESS_TYPE_GUARDIAN_LINK, 601 };
+    SCOPED_DUPLICATES grown = { 0 };
+    SCOPED_DUPLICATES anew = { 0 };
+
+    seed = number_of("AYNI_SEED", 1) + (unsigned long long)_i;
+    dice = (struct test_random){ seed };
+    for (size_t i = 0; i < RAW; i++) {
+        struct ayni_record record = { { (uint8_t)(1 + test_random_below(&dice, 9)) } };
+        struct ayni_field fields[8];
+        for (uint32_t field = 0; field < 8; field++)
+            fields[field] = (struct ayni_field){ field + 1, any_value() };
+        write_raw(ANY_OF(types), &record, 1, fields, 8);
+    }
+    likeness_oracle_found(&test_midis, &grown);
+    test_must(projector_rebuild(test_midis.records.projector, NULL), "rebuild");
+    likeness_oracle_found(&test_midis, &anew);
+    ck_assert_uint_eq(grown.count, anew.count);
+    for (size_t i = 0; i < grown.count; i++)
+        if (!ayni_id_equal(&grown.list[i].a, &anew.list[i].a) ||
+            !ayni_id_equal(&grown.list[i].b, &anew.list[i].b) ||
+            grown.list[i].match.reasons != anew.list[i].match.reasons)
+            ck_abort_msg("seed %llu: pair %zu is another one anew", seed, i);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("duplicates");
-    TCase *histories = tcase_create("histories");
+    TCase *histories = tcase_create("histories"), *raw = tcase_create("raw");
     uint64_t seeds = number_of("AYNI_SEEDS", SEEDS);
 
     tcase_add_checked_fixture(histories, open_two, test_two_close);
@@ -261,5 +361,10 @@ int main(void)
     tcase_add_loop_test(histories, any_history_has_the_duplicates_that_all_with_all_has, 0,
                         (int)(seeds < SEEDS_MAX ? seeds : SEEDS_MAX));
     suite_add_tcase(suite, histories);
+    tcase_add_checked_fixture(raw, test_one_open, test_one_close);
+    tcase_set_timeout(raw, 60);
+    tcase_add_test(raw, where_too_many_are_alike_few_are_compared_and_that_is_said);
+    tcase_add_loop_test(raw, whatever_a_member_wrote_is_passed_over_or_found_the_same_anew, 0, 3);
+    suite_add_tcase(suite, raw);
     return test_run(suite);
 }
