@@ -17,8 +17,11 @@ void ayni_catalogue_cleanup(struct ayni_catalogue **catalogue)
     ayni_catalogue_free(*catalogue);
 }
 
+/* Most differ in their first letter: that is looked at before the size of either. */
 static bool is_named(const char *name, struct ayni_bytes wanted)
 {
+    if (wanted.size > 0 && (uint8_t)name[0] != wanted.data[0])
+        return false;
     return ayni_bytes_equal(ayni_bytes_of_text(name), wanted);
 }
 

@@ -225,6 +225,8 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
     batch->check.today = clock_today();
     for (size_t i = 0; status == AYNI_OK && i < count; i++)
         status = import_batch_row(batch, &lines[i]);
+    for (size_t i = 0; i < import->plan.record_count; i++)
+        import_draft_forget(&batch->drafts[i]);
     batch->reading.reader = NULL;
     batch->check.territories = NULL;
     batch->check.facts = NULL;

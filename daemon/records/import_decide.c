@@ -6,13 +6,29 @@
 
 void import_draft_clear(struct import_draft *draft)
 {
-    record_state_free(&draft->state);
+    if (!draft->plan->from->existing)
+        record_state_free(&draft->state);
     draft->present = draft->ambiguous = draft->is_new = draft->conflicts = false;
     draft->elsewhere = false;
     draft->identifier_count = draft->says_count = 0;
     draft->before_count = draft->change_count = 0;
     draft->earlier = NULL;
     draft->disputed = 0;
+}
+
+void import_draft_forget(struct import_draft *draft)
+{
+    record_state_free(&draft->state);
+    draft->found.known = false;
+}
+
+/* As the reader shows it, to which nothing happens while it reads. */
+static enum ayni_status fold(struct import_reading *reading, struct import_draft *draft)
+{
+    if (draft->state.count > 0 && record_key_compare(&draft->state.key, &draft->key) == 0)
+        return AYNI_OK;
+    record_state_free(&draft->state);
+    return reader_fold(reading->reader, &draft->key, &draft->state);
 }
 
 static struct ayni_bytes value_in(const struct ayni_field *fields, size_t count, uint32_t number)
@@ -201,7 +217,7 @@ enum ayni_status import_decide(struct import_reading *reading, struct import_dra
 {
     struct ayni_folded own = { 0 };
     struct ayni_fold_item *items = NULL;
-    enum ayni_status status = reader_fold(reading->reader, &draft->key, &draft->state);
+    enum ayni_status status = fold(reading, draft);
 
     if (status == AYNI_OK && draft->state.count > 0)
         status = fold_own(reading, &draft->state, &items, &own);

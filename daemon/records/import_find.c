@@ -97,9 +97,11 @@ static enum ayni_status holder_of(struct import_reading *reading,
 }
 
 /* Whether a holder is of the draft's type: a number may be a child's in one list and a mother's in
- * another, and then it is no way to find her. */
+ * another, and then it is no way to find her. `by_first`: found by the id that the first number
+ * makes. */
 static enum ayni_status find_by_identifiers(struct import_reading *reading,
-                                            struct import_draft *draft, bool *is_found)
+                                            struct import_draft *draft, bool *is_found,
+                                            bool *by_first)
 {
     struct record_key key = draft->key;
     bool here;
@@ -111,6 +113,7 @@ static enum ayni_status find_by_identifiers(struct import_reading *reading,
     if (status != AYNI_OK)
         return status;
     draft->key.record = key.record;
+    *by_first = here;
     for (size_t i = 0; !here && i < draft->identifier_count; i++) {
         status = holder_of(reading, &draft->identifiers[i], draft, &key.record);
         if (status == AYNI_OK)
@@ -126,16 +129,32 @@ static enum ayni_status find_by_identifiers(struct import_reading *reading,
     return AYNI_OK;
 }
 
+/* Rows of one visit follow each other. What is here stays here while the batch is read. */
+static bool is_found_again(struct import_draft *draft)
+{
+    const struct import_found *found = &draft->found;
+
+    if (!found->known || draft->identifier_count != 1 ||
+        strcmp(found->number.scheme, draft->identifiers[0].scheme) != 0 ||
+        strcmp(found->number.value, draft->identifiers[0].value) != 0)
+        return false;
+    draft->key = found->key;
+    draft->elsewhere = found->elsewhere;
+    return true;
+}
+
 /* Of one that must exist, where it is: in the space that is written, else in another. */
 static enum ayni_status find_existing(struct import_reading *reading, struct import_draft *draft)
 {
     struct record_key places[PLACES_MAX];
-    bool here = false;
+    bool here = false, by_first = false;
     size_t count = 0;
     enum ayni_status status = AYNI_OK;
 
+    if (is_found_again(draft))
+        return AYNI_OK;
     if (draft->identifier_count > 0)
-        status = find_by_identifiers(reading, draft, &here);
+        status = find_by_identifiers(reading, draft, &here, &by_first);
     if (status == AYNI_OK && !here)
         status = AYNI_E_NOT_FOUND;
     if (status == AYNI_OK)
@@ -146,6 +165,10 @@ static enum ayni_status find_existing(struct import_reading *reading, struct imp
         draft->elsewhere = draft->elsewhere && !ayni_id_equal(&places[i].space, &draft->key.space);
     if (draft->elsewhere)
         draft->key.space = places[0].space;
+    draft->found.known = status == AYNI_OK && by_first && draft->identifier_count == 1;
+    if (draft->found.known)
+        draft->found =
+            (struct import_found){ true, draft->identifiers[0], draft->key, draft->elsewhere };
     return status;
 }
 
@@ -183,13 +206,13 @@ static enum ayni_status find_by_key(struct import_reading *reading, struct impor
 enum ayni_status import_find(struct import_reading *reading, struct import_draft *draft,
                              const struct ayni_bytes *cells, struct import_finding *finding)
 {
-    bool here;
+    bool here, by_first;
 
     if (draft->plan->from->existing)
         return find_existing(reading, draft);
     if (draft->plan->id != PLAN_NOWHERE && cells[draft->plan->id].size > 0)
         return find_by_own_id(reading, cells[draft->plan->id], draft, finding);
     if (draft->identifier_count > 0)
-        return find_by_identifiers(reading, draft, &here);
+        return find_by_identifiers(reading, draft, &here, &by_first);
     return find_by_key(reading, draft);
 }

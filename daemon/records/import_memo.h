@@ -8,7 +8,7 @@
  * that stands in many rows is looked for once. All zero is an empty one; it holds for
  * one snapshot, and forgets what another cell takes the place of.
  */
-enum { IMPORT_MEMO_SLOTS = 128, IMPORT_MEMO_TEXT_SIZE = 48, IMPORT_MEMO_VALUE_SIZE = 20 };
+enum { IMPORT_MEMO_SLOTS = 1024, IMPORT_MEMO_TEXT_SIZE = 48, IMPORT_MEMO_VALUE_SIZE = 20 };
 
 struct import_memo {
     struct import_memo_slot {

@@ -34,6 +34,12 @@ struct import_draft {
     size_t change_count;
     uint32_t disputed; /* a field of which an earlier row of the file says otherwise; 0 for none */
     bool conflicts;    /* once written, it stands against what others wrote */
+    struct import_found {
+        bool known;
+        struct identifier number;
+        struct record_key key;
+        bool elsewhere;
+    } found; /* by the row before, where it was found by the id that its only number makes */
 };
 
 /* Why a row is rejected, or what is doubtful about it. */
@@ -89,7 +95,10 @@ AYNI_CHECKED enum ayni_status import_decide(struct import_reading *reading,
 bool import_is_own(const struct import_reading *reading, const struct ayni_version *version);
 /* What the row leaves the field with: what it says, else what was there. Empty for none. */
 struct ayni_bytes import_draft_value(const struct import_draft *draft, uint32_t field);
-/* Gives back what it holds; plan and memory stay. */
+/* Empty for the next row. What was found of a record that must exist stays, since the next row is
+ * often about the same one. */
 void import_draft_clear(struct import_draft *draft);
+/* That goes, too: before the reader ends. */
+void import_draft_forget(struct import_draft *draft);
 
 #endif
