@@ -15,15 +15,15 @@ static int base32_value(uint8_t c)
     return -1;
 }
 
-static int hex_value(uint8_t c)
+enum { NO_DIGIT = 16 };
+
+static unsigned hex_value(uint8_t c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    unsigned digit = (unsigned)c - '0', letter = (c | 0x20U) - 'a';
+
+    if (digit < 10U)
+        return digit;
+    return letter < 6U ? letter + 10U : NO_DIGIT;
 }
 
 void ayni_base32_append(struct ayni_buffer *buffer, struct ayni_bytes bytes)
@@ -96,11 +96,10 @@ enum ayni_status ayni_hex_parse(struct ayni_bytes text, uint8_t *bytes, size_t s
     if (text.size != 2 * size)
         return AYNI_E_MALFORMED;
     for (size_t i = 0; i < text.size; i++)
-        if (hex_value(text.data[i]) < 0)
+        if (hex_value(text.data[i]) == NO_DIGIT)
             return AYNI_E_MALFORMED;
     for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)((unsigned)hex_value(text.data[2 * i]) << 4 |
-                             (unsigned)hex_value(text.data[2 * i + 1]));
+        bytes[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 | hex_value(text.data[2 * i + 1]));
     return AYNI_OK;
 }
 

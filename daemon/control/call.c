@@ -7,7 +7,7 @@
 #include "daemon/clock.h"
 #include "daemon/control/error.h"
 
-enum { PROGRESS_INTERVAL_MS = 100 };
+enum { PROGRESS_INTERVAL_MS = 100, TOGETHER_SIZE = 64 * 1024 };
 
 /* What arguments were copied into, freed with the call. */
 struct keep {
@@ -27,7 +27,8 @@ struct control_call {
     struct ayni_control_value arguments;
     const char *language;
     struct keep *kept;
-    struct ayni_buffer frame; /* the item, or what else is sent */
+    struct ayni_buffer frame;    /* the item, or what else is sent */
+    struct ayni_buffer together; /* frames that are sent at once */
     struct ayni_control_writer writer;
     uint64_t progress_at_ms;
     struct complaint complaint;
@@ -80,6 +81,7 @@ void call_free(struct control_call *call)
         call->kept = next;
     }
     ayni_buffer_free(&call->frame);
+    ayni_buffer_free(&call->together);
     ayni_buffer_free(&call->data);
     ayni_buffer_free(&call->encoded);
     free(call);
@@ -322,6 +324,33 @@ enum ayni_status call_send(struct control_call *call)
     enum ayni_status status = ayni_control_frame_finish(&call->frame);
 
     return status == AYNI_OK ? send_frame(call) : status;
+}
+
+static enum ayni_status send_together(struct control_call *call)
+{
+    enum ayni_status status = ayni_buffer_status(&call->together);
+
+    if (status == AYNI_OK)
+        status = connection_send(call->connection, ayni_buffer_bytes(&call->together));
+    ayni_buffer_clear(&call->together);
+    return status;
+}
+
+enum ayni_status call_send_all(struct control_call *call, struct ayni_bytes items,
+                               const size_t *sizes, size_t count)
+{
+    enum ayni_status status = take_data(call);
+
+    ayni_buffer_clear(&call->together);
+    for (size_t i = 0; status == AYNI_OK && i < count; items.data += sizes[i++]) {
+        ayni_control_put_encoded(call_item(call), NULL,
+                                 (struct ayni_bytes){ items.data, sizes[i] });
+        status = ayni_control_frame_finish(&call->frame);
+        ayni_buffer_append(&call->together, call->frame.data, call->frame.size);
+        if (status == AYNI_OK && call->together.size >= TOGETHER_SIZE)
+            status = send_together(call);
+    }
+    return status == AYNI_OK ? send_together(call) : status;
 }
 
 enum ayni_status call_send_done(struct control_call *call)

@@ -73,6 +73,10 @@ AYNI_CHECKED enum ayni_status call_pairs(struct control_call *call, const char *
  * any more. */
 struct ayni_control_writer *call_item(struct control_call *call);
 AYNI_CHECKED enum ayni_status call_send(struct control_call *call);
+/* Many items that are made already, one after the other in `items`; they go together, which costs
+ * a fifth less. */
+AYNI_CHECKED enum ayni_status call_send_all(struct control_call *call, struct ayni_bytes items,
+                                            const size_t *sizes, size_t count);
 /* The one item {"done": true}. */
 AYNI_CHECKED enum ayni_status call_send_done(struct control_call *call);
 /* At most ten times a second reach the client, so it may be told of every row. `total` 0: not

@@ -21,17 +21,13 @@ bool outbox_is_full(const struct outbox *outbox)
 
 enum ayni_status outbox_send(struct outbox *outbox, struct control_call *call)
 {
-    const size_t *sizes = (const size_t *)outbox->sizes.data;
-    size_t count = outbox->sizes.size / sizeof(*sizes);
-    size_t at = 0;
     enum ayni_status status =
         outbox->items.failed || outbox->sizes.failed ? AYNI_E_MEMORY : AYNI_OK;
 
-    for (size_t i = 0; status == AYNI_OK && i < count; at += sizes[i++]) {
-        ayni_control_put_encoded(call_item(call), NULL,
-                                 (struct ayni_bytes){ outbox->items.data + at, sizes[i] });
-        status = call_send(call);
-    }
+    if (status == AYNI_OK)
+        status =
+            call_send_all(call, ayni_buffer_bytes(&outbox->items),
+                          (const size_t *)outbox->sizes.data, outbox->sizes.size / sizeof(size_t));
     ayni_buffer_clear(&outbox->items);
     ayni_buffer_clear(&outbox->sizes);
     return status;

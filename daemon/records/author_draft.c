@@ -264,6 +264,18 @@ static const char *own_organisation(struct author_draft *draft)
     return draft->organisation;
 }
 
+static void take_salt(struct author_draft *draft, uint8_t salt[16])
+{
+    size_t most = sizeof(draft->salts) / sizeof(draft->salts[0]);
+    size_t come = draft->change_max - draft->count;
+
+    if (draft->salts_left == 0) {
+        draft->salts_left = come < 1 ? 1 : come < most ? come : most;
+        ayni_random(draft->salts, draft->salts_left * sizeof(draft->salts[0]));
+    }
+    memcpy(salt, draft->salts[--draft->salts_left], sizeof(draft->salts[0]));
+}
+
 static void fill_version(struct author_draft *draft, const struct author_change *change,
                          struct ayni_version *version)
 {
@@ -281,7 +293,7 @@ static void fill_version(struct author_draft *draft, const struct author_change 
         .unknown_meta = change->more_meta,
         .unknown_meta_count = change->more_meta_count,
     };
-    ayni_random(version->salt, sizeof(version->salt));
+    take_salt(draft, version->salt);
     if (change->withdraws != NULL)
         version->withdraws = *change->withdraws;
     if (change->origin.size > 0) {

@@ -54,6 +54,8 @@ struct author_draft {
     size_t *slots;           /* hash table: the newest change of a record, +1 */
     size_t slot_count;
     struct ayni_buffer scratch;
+    uint8_t salts[64][16]; /* drawn together, for as many changes as will come */
+    size_t salts_left;
     char organisation[AUTHOR_ORGANISATION_SIZE]; /* once a change has needed it */
     bool founding; /* nobody steers, and this call brings the first root statement */
 };

@@ -87,6 +87,27 @@ void sql_column_result(sqlite3_context *context, const struct ayni_catalogue_fie
 
 /* --- and out of it --- */
 
+struct sql_column_form sql_column_form_of(sqlite3_stmt *statement, int index)
+{
+    static const char *const types[] = {
+        [SQL_FORM_BOOL] = "INTEGER BOOL",  [SQL_FORM_RECORD] = SQL_COLUMN_RECORD,
+        [SQL_FORM_NODE] = SQL_COLUMN_NODE, [SQL_FORM_TIME] = SQL_COLUMN_TIME,
+        [SQL_FORM_DATE] = "TEXT DATE",     [SQL_FORM_MONTH] = "TEXT MONTH",
+        [SQL_FORM_WORDS] = SQL_COLUMN_SET, [SQL_FORM_RECORDS] = "TEXT UUIDS",
+    };
+    const char *declared = sqlite3_column_decltype(statement, index);
+    struct sql_column_form form = { SQL_FORM_PLAIN, 0 };
+
+    if (declared == NULL)
+        return form;
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (types[i] != NULL && strcmp(types[i], declared) == 0)
+            form.form = i;
+    if (sscanf(declared, "REAL(%u)", &form.scale) == 1 && form.scale <= AYNI_DECIMAL_SCALE_MAX)
+        form.form = SQL_FORM_DECIMAL;
+    return form;
+}
+
 /* Up to 9 decimals, none of them a trailing 0; of large numbers as many as a double has. */
 static void put_real(struct ayni_control_writer *writer, double value)
 {
@@ -109,15 +130,14 @@ static void put_real(struct ayni_control_writer *writer, double value)
 }
 
 /* A decimal as it is stored, out of the double that stands for it. */
-static bool put_decimal(struct ayni_control_writer *writer, const char *type, double value)
+static bool put_decimal(struct ayni_control_writer *writer, const struct sql_column_form *form,
+                        double value)
 {
-    unsigned scale;
-
-    if (sscanf(type, "REAL(%u)", &scale) != 1 || scale > AYNI_DECIMAL_SCALE_MAX ||
-        !(fabs(value) * powers[scale] < EXACT_MAX))
+    if (form->form != SQL_FORM_DECIMAL || !(fabs(value) * powers[form->scale] < EXACT_MAX))
         return false;
     ayni_control_put_decimal(writer, NULL,
-                             (int64_t)(value * powers[scale] + (value < 0 ? -0.5 : 0.5)), scale);
+                             (int64_t)(value * powers[form->scale] + (value < 0 ? -0.5 : 0.5)),
+                             form->scale);
     return true;
 }
 
@@ -136,55 +156,91 @@ static void put_list(struct ayni_control_writer *writer, struct ayni_bytes text,
     ayni_control_close(writer);
 }
 
-/* Text of a declared type; false where it isn't of its form. */
-static bool put_typed(struct ayni_control_writer *writer, const char *type, struct ayni_bytes text)
+static bool put_record(struct ayni_control_writer *writer, struct ayni_bytes text)
 {
     struct ayni_record record;
+
+    if (ayni_record_parse(text, &record) != AYNI_OK)
+        return false;
+    ayni_control_put_record(writer, NULL, &record);
+    return true;
+}
+
+static bool put_node(struct ayni_control_writer *writer, struct ayni_bytes text)
+{
     struct ayni_node node;
+
+    if (ayni_node_parse(text, &node) != AYNI_OK)
+        return false;
+    ayni_control_put_node(writer, NULL, &node);
+    return true;
+}
+
+/* A time, a day or a month. */
+static bool put_when(struct ayni_control_writer *writer, const struct sql_column_form *form,
+                     struct ayni_bytes text)
+{
     struct ayni_instant instant;
     int64_t day;
 
-    if (strcmp(type, SQL_COLUMN_RECORD) == 0 && ayni_record_parse(text, &record) == AYNI_OK)
-        ayni_control_put_record(writer, NULL, &record);
-    else if (strcmp(type, SQL_COLUMN_NODE) == 0 && ayni_node_parse(text, &node) == AYNI_OK)
-        ayni_control_put_node(writer, NULL, &node);
-    else if (strcmp(type, SQL_COLUMN_TIME) == 0 && ayni_instant_parse(text, &instant) == AYNI_OK)
+    if (form->form == SQL_FORM_TIME && ayni_instant_parse(text, &instant) == AYNI_OK)
         ayni_control_put_instant(writer, NULL, instant);
-    else if (strcmp(type, "TEXT DATE") == 0 && ayni_day_parse(text, &day) == AYNI_OK)
+    else if (form->form == SQL_FORM_DATE && ayni_day_parse(text, &day) == AYNI_OK)
         ayni_control_put_day(writer, NULL, day);
-    else if (strcmp(type, "TEXT MONTH") == 0 && ayni_month_parse(text, &day) == AYNI_OK)
+    else if (form->form == SQL_FORM_MONTH && ayni_month_parse(text, &day) == AYNI_OK)
         ayni_control_put_month(writer, NULL, day);
-    else if (strcmp(type, SQL_COLUMN_SET) == 0 || strcmp(type, "TEXT UUIDS") == 0)
-        put_list(writer, text, strcmp(type, "TEXT UUIDS") == 0);
     else
         return false;
     return true;
 }
 
+/* Text of a declared type; false where it isn't of its form. */
+static bool put_typed(struct ayni_control_writer *writer, const struct sql_column_form *form,
+                      struct ayni_bytes text)
+{
+    switch (form->form) {
+    case SQL_FORM_RECORD:
+        return put_record(writer, text);
+    case SQL_FORM_NODE:
+        return put_node(writer, text);
+    case SQL_FORM_TIME:
+    case SQL_FORM_DATE:
+    case SQL_FORM_MONTH:
+        return put_when(writer, form, text);
+    case SQL_FORM_WORDS:
+    case SQL_FORM_RECORDS:
+        put_list(writer, text, form->form == SQL_FORM_RECORDS);
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Any bytes can be made text in SQL; what isn't UTF-8 comes out as bytes. */
-static void put_text(struct ayni_control_writer *writer, const char *type, struct ayni_bytes text)
+static void put_text(struct ayni_control_writer *writer, const struct sql_column_form *form,
+                     struct ayni_bytes text)
 {
     if (!ayni_text_valid(text))
         ayni_control_put_hash(writer, NULL, text);
-    else if (!put_typed(writer, type, text))
+    else if (!put_typed(writer, form, text))
         ayni_control_put_string(writer, NULL, text);
 }
 
-void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index)
+void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index,
+                    const struct sql_column_form *form)
 {
-    const char *declared = sqlite3_column_decltype(statement, index);
-    const char *type = declared == NULL ? "" : declared;
     struct ayni_bytes bytes;
+    int type = sqlite3_column_type(statement, index);
 
-    switch (sqlite3_column_type(statement, index)) {
+    switch (type) {
     case SQLITE_INTEGER:
-        if (strcmp(type, "INTEGER BOOL") == 0)
+        if (form->form == SQL_FORM_BOOL)
             ayni_control_put_bool(writer, NULL, sqlite3_column_int(statement, index) != 0);
         else
             ayni_control_put_int(writer, NULL, sqlite3_column_int64(statement, index));
         return;
     case SQLITE_FLOAT:
-        if (!put_decimal(writer, type, sqlite3_column_double(statement, index)))
+        if (!put_decimal(writer, form, sqlite3_column_double(statement, index)))
             put_real(writer, sqlite3_column_double(statement, index));
         return;
     case SQLITE_NULL:
@@ -193,8 +249,8 @@ void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement,
     default:
         bytes.data = sqlite3_column_blob(statement, index);
         bytes.size = (size_t)sqlite3_column_bytes(statement, index);
-        if (sqlite3_column_type(statement, index) == SQLITE_TEXT)
-            put_text(writer, type, bytes);
+        if (type == SQLITE_TEXT)
+            put_text(writer, form, bytes);
         else
             ayni_control_put_hash(writer, NULL, bytes);
     }

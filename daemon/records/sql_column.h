@@ -28,7 +28,25 @@ void sql_column_type(const struct ayni_kind *kind, char *text);
 /* The value of a field, CBOR, as a function's result; NULL where it is empty. */
 void sql_column_result(sqlite3_context *context, const struct ayni_catalogue_field *field,
                        struct ayni_bytes cbor);
+/* What a column of a statement is declared as, for all of its rows. */
+struct sql_column_form {
+    enum {
+        SQL_FORM_PLAIN, /* as it is: computed, or of a type that SQL has */
+        SQL_FORM_BOOL,
+        SQL_FORM_DECIMAL,
+        SQL_FORM_RECORD,
+        SQL_FORM_NODE,
+        SQL_FORM_TIME,
+        SQL_FORM_DATE,
+        SQL_FORM_MONTH,
+        SQL_FORM_WORDS,
+        SQL_FORM_RECORDS,
+    } form;
+    unsigned scale; /* of DECIMAL */
+};
+struct sql_column_form sql_column_form_of(sqlite3_stmt *statement, int index);
 /* Column `index` of the row that the statement is at, into the array that the writer has open. */
-void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index);
+void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index,
+                    const struct sql_column_form *form);
 
 #endif

@@ -24,7 +24,8 @@ struct sql_query {
     struct sql_lookups lookups;
     struct sql_table_type *types; /* of the catalogue, those that are in use */
     size_t type_count;
-    bool too_large; /* it was stopped for the memory it takes */
+    struct sql_column_form *forms; /* of each column of the answer */
+    bool too_large;                /* it was stopped for the memory it takes */
 };
 
 /* --- what it may do --- */
@@ -237,6 +238,16 @@ static enum ayni_status prepare(struct sql_query *query, const char *sql,
     return AYNI_OK;
 }
 
+static enum ayni_status find_forms(struct sql_query *query)
+{
+    int count = sqlite3_column_count(query->statement);
+
+    query->forms = calloc((size_t)count, sizeof(*query->forms));
+    for (int i = 0; query->forms != NULL && i < count; i++)
+        query->forms[i] = sql_column_form_of(query->statement, i);
+    return query->forms == NULL ? AYNI_E_MEMORY : AYNI_OK;
+}
+
 /* --- parameters --- */
 
 static const struct sql_parameter *parameter_named(const struct sql_parameter *parameters,
@@ -299,6 +310,8 @@ enum ayni_status sql_query_new(const struct sql_query_wish *wish, const char *sq
         return AYNI_E_MEMORY;
     status = prepare(made, sql, complaint);
     if (status == AYNI_OK)
+        status = find_forms(made);
+    if (status == AYNI_OK)
         status = bind(made, parameters, count, complaint);
     if (status != AYNI_OK)
         return status;
@@ -312,6 +325,7 @@ void sql_query_free(struct sql_query *query)
     if (query == NULL)
         return;
     sqlite3_finalize(query->statement);
+    free(query->forms);
     sqlite3_close(query->db);
     sql_lookups_free(&query->lookups);
     sql_computing_done(&query->source.computing);
@@ -347,7 +361,7 @@ void sql_query_put_row(const struct sql_query *query, struct ayni_control_writer
 {
     ayni_control_open_array(writer, NULL);
     for (int i = 0; i < sqlite3_column_count(query->statement); i++)
-        sql_column_put(writer, query->statement, i);
+        sql_column_put(writer, query->statement, i, &query->forms[i]);
     ayni_control_close(writer);
 }
 
