@@ -315,7 +315,7 @@ static bool seen_by_a_delete(const struct fold_model *model, const struct ayni_f
 void fold_model_fold(const struct fold_model *model, const struct ayni_fold_item *items,
                      size_t count, struct ayni_buffer *state)
 {
-    enum { FIELD_NUMBERS = 16 }; /* what tests set is below */
+    enum { FIELD_NUMBERS = 32 }; /* what tests set is below */
     bool *withdrawn = calloc(count + 1, sizeof(*withdrawn));
     bool any_delete = false;
     bool unseen = false;
