@@ -19,6 +19,8 @@ static const struct {
     { "_steward", N_("steward") },
     { "_time", N_("time") },
     { "act", N_("act") },
+    { "acts", N_("acts") },
+    { "acts_changed", N_("acts changed since") },
     { "added", N_("added") },
     { "awaits_key", N_("awaits the key") },
     { "b", N_("the other") },
@@ -45,6 +47,8 @@ static const struct {
     { "confidential", N_("confidential") },
     { "conflicts", N_("conflicts") },
     { "contested", N_("contested") },
+    { "content", N_("hash of the content") },
+    { "content_changed", N_("content changed since") },
     { "control", N_("for stewards elsewhere") },
     { "counts", N_("counts as") },
     { "created", N_("created") },
@@ -200,6 +204,7 @@ static const struct {
     { "waiting_volumes", N_("volumes that wait") },
     { "views_bytes", N_("derived data") },
     { "warnings", N_("warnings") },
+    { "workflow", N_("workflow") },
     { "written", N_("written") },
 };
 

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """The monthly act: a municipality drafts it, the facility's side signs it on its own node, and what changes after shows."""
 
-import contextlib
 import pathlib
-import signal
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import Federation  # noqa: E402
+from federation import Federation, frozen  # noqa: E402
 
 FACILITY = "renaes:00004321"
 DRAFT = ("act", "draft", "2026-09", "--facility", FACILITY)
@@ -18,18 +16,6 @@ def write(node, number, **more):
     values = {"surname_1": "Vela", "given_names": "Ana " + chr(64 + number), "birth_date": "2024-03-05", "sex": "f",
               "ubigeo": "160301", "state": "active", "dni": f"990000{number:02}", **more}
     ids[number] = node.ayni("put", "child", "--space", "padron", *(f"{k}={v}" for k, v in values.items()))["id"]
-
-
-@contextlib.contextmanager
-def frozen(*nodes):
-    """They hear and say nothing meanwhile, and are where they were after it."""
-    for node in nodes:
-        node.process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for node in nodes:
-            node.process.send_signal(signal.SIGCONT)
 
 
 def changes(act):

@@ -7,6 +7,7 @@ Every daemon that was started is ended, also when the test fails; then the ends 
 Waiting is for an event with a deadline: until(), never a sleep for its own sake.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -52,6 +53,18 @@ def until(condition, seconds=30, what="the condition"):
             raise AssertionError(f"{what} did not come within {seconds} s")
         time.sleep(pause)
         pause = min(2 * pause, 0.05)
+
+
+@contextlib.contextmanager
+def frozen(*nodes):
+    """They hear and say nothing meanwhile, and are where they were after it."""
+    for node in nodes:
+        node.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for node in nodes:
+            node.process.send_signal(signal.SIGCONT)
 
 
 class Failed(Exception):
