@@ -2,10 +2,11 @@
 
 #include "daemon/control/record_item.h"
 #include "daemon/records/names.h"
+#include "daemon/view/act_problems.h"
 #include "daemon/view/party.h"
 #include "daemon/view/shown.h"
 
-enum { TYPE_CHILD = 101, CHILD_SURNAME_1 = 1, CHILD_SURNAME_2 = 2, CHILD_GIVEN_NAMES = 3 };
+enum { CHILD_SURNAME_1 = 1, CHILD_SURNAME_2 = 2, CHILD_GIVEN_NAMES = 3 };
 /* An item is one frame; who has more open than this reads `problems`. */
 enum { PROBLEMS_MAX = 5000 };
 
@@ -133,7 +134,7 @@ static enum ayni_status put_difference(struct ayni_control_writer *item, struct 
                                        const struct act *act,
                                        const struct act_difference *difference)
 {
-    struct record_key key = { act->key.space, TYPE_CHILD, difference->child };
+    struct record_key key = { act->key.space, ACT_LIST_TYPE, difference->child };
     SCOPED_STATE state = { 0 };
     enum ayni_status status = reader_fold(reader, &key, &state);
 
@@ -177,7 +178,7 @@ static bool put_problem(void *context, const struct record_state *child,
 
     if (problems->count++ >= PROBLEMS_MAX)
         return true;
-    names_of_field(problems->charter, TYPE_CHILD, problem->field, field);
+    names_of_field(problems->charter, ACT_LIST_TYPE, problem->field, field);
     ayni_control_open_object(problems->item, NULL);
     ayni_control_put_record(problems->item, "id", &problem->child);
     put_names(problems->item, child);
@@ -199,7 +200,7 @@ enum ayni_status act_item_problems(struct ayni_control_writer *item, struct read
         return status;
     ayni_control_open_array(item, "problems");
     if (status == AYNI_OK)
-        status = act_list_problems(reader, &act->scope, &list, put_problem, &problems);
+        status = act_problems_each(reader, &act->scope, &list, put_problem, &problems);
     else
         status = AYNI_OK; /* what isn't known has none that could be told */
     ayni_control_close(item);

@@ -6,7 +6,8 @@
 #include "daemon/control/error.h"
 #include "daemon/control/view_arguments.h"
 #include "daemon/daemon.h"
-#include "daemon/view/act_write.h"
+#include "daemon/view/act_draft.h"
+#include "daemon/view/act_sign.h"
 
 /* --- act.show, and what others answer like it --- */
 

@@ -2,14 +2,14 @@
 
 #include <stdlib.h>
 
-#include "daemon/records/problem.h"
 #include "daemon/records/walk.h"
+#include "daemon/view/act_join.h"
 #include "daemon/view/plan.h"
 #include "daemon/view/shown.h"
 #include "daemon/view/subject.h"
 #include "proto/cbor.h"
 
-enum { TYPE_CHILD = 101, TYPE_DEATH = 218, EVENT_SUBJECT = 1, EVENT_DATE = 2 };
+enum { TYPE_DEATH = 218, EVENT_SUBJECT = 1, EVENT_DATE = 2 };
 
 void act_list_free(struct act_list *list)
 {
@@ -157,7 +157,7 @@ static enum ayni_status take_child(struct making *making, const struct record_ke
     shown.fields = record_state_shown(state, &memory, &shown.count);
     status = ayni_arena_status(&memory);
     if (status == AYNI_OK)
-        status = ayni_listed_digest(TYPE_CHILD, &shown, 1, listed.digest);
+        status = ayni_listed_digest(ACT_LIST_TYPE, &shown, 1, listed.digest);
     ayni_buffer_append(&making->children, &listed, sizeof(listed));
     ayni_buffer_append(&making->places, facts.place, sizeof(facts.place));
     return status;
@@ -170,7 +170,7 @@ static enum ayni_status take_children(struct making *making)
     struct record_key key;
     enum ayni_status status;
 
-    walk_type(making->reader, &making->scope->space, TYPE_CHILD, &walk);
+    walk_type(making->reader, &making->scope->space, ACT_LIST_TYPE, &walk);
     while ((status = next_shown(&walk, &key, &state)) == AYNI_OK) {
         status = take_child(making, &key, &state);
         if (status != AYNI_OK)
@@ -200,12 +200,14 @@ static enum ayni_status make(struct making *making, const struct plan *plan, str
     enum ayni_status status;
 
     making->indicator = plan_edition(plan, "children", NULL, month_last_day(scope->month));
-    making->type = ayni_catalogue_type(reader_charter(making->reader)->catalogue, TYPE_CHILD);
+    making->type = ayni_catalogue_type(reader_charter(making->reader)->catalogue, ACT_LIST_TYPE);
     if (making->indicator == NULL || making->type == NULL)
         return AYNI_E_NOT_FOUND;
     status = read_deaths(making->reader, &scope->space, &making->deaths);
     if (status == AYNI_OK)
         status = take_children(making);
+    if (status == AYNI_OK)
+        status = act_join(making->reader, &scope->space, &making->children, &making->places);
     if (status != AYNI_OK)
         return status;
     return close_list(&making->children, &making->places, scope->place, scope->month, list);
@@ -280,57 +282,4 @@ void act_list_sketch(const struct act_list *list, struct ayni_sketch *sketch)
     *sketch = (struct ayni_sketch){ 0 };
     for (size_t i = 0; i < list->count; i++)
         ayni_sketch_add(sketch, &list->children[i]);
-}
-
-/* --- what is open --- */
-
-struct telling {
-    const struct record_state *state;
-    act_problem_visit *visit;
-    void *context;
-};
-
-static bool tell(const struct telling *telling, uint32_t field, struct ayni_bytes code)
-{
-    struct act_problem problem = { telling->state->key.record, field, code };
-
-    return telling->visit(telling->context, telling->state, &problem);
-}
-
-/* Of one child: what is contested, then what is missing or is no value. False for enough. */
-static bool tell_problems(const struct charter *charter, const struct telling *telling)
-{
-    const struct ayni_folded *folded = &telling->state->folded;
-    const struct ayni_bytes contested = ayni_bytes_of_text("contested");
-    SCOPED_BUFFER found = { 0 };
-    struct problem problem;
-
-    if (folded->delete_contested && !tell(telling, 0, contested))
-        return false;
-    for (size_t i = 0; i < folded->field_count; i++)
-        if (folded->fields[i].contested && !tell(telling, folded->fields[i].number, contested))
-            return false;
-    problem_of_record(charter, telling->state, &found);
-    struct ayni_bytes rest = ayni_buffer_bytes(&found);
-    while (problem_next(&rest, &problem))
-        if (!tell(telling, problem.field, problem.code))
-            return false;
-    return true;
-}
-
-enum ayni_status act_list_problems(struct reader *reader, const struct act_scope *scope,
-                                   const struct act_list *list, act_problem_visit *visit,
-                                   void *context)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        struct record_key key = { scope->space, TYPE_CHILD, list->children[i].id };
-        SCOPED_STATE state = { 0 };
-        const struct telling telling = { &state, visit, context };
-        enum ayni_status status = reader_fold(reader, &key, &state);
-        if (status != AYNI_OK)
-            return status;
-        if (!tell_problems(reader_charter(reader), &telling))
-            break;
-    }
-    return AYNI_OK;
 }

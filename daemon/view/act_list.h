@@ -10,6 +10,7 @@
  * live in a district at the month's end, and that the indicator `children` counts then. A pure
  * function of the space's versions, the catalogue and the registry: docs/protocol.md, section 4.9.
  */
+enum { ACT_LIST_TYPE = 101 }; /* a child */
 struct act_scope {
     struct ayni_space space;
     char place[CONTRIBUTION_PLACE_SIZE]; /* the district, or whatever its children's begin with */
@@ -42,20 +43,5 @@ size_t act_list_missing(const struct act_list *list, const struct act_list *othe
 const struct ayni_listed *act_list_find(const struct act_list *list,
                                         const struct ayni_record *child);
 void act_list_sketch(const struct act_list *list, struct ayni_sketch *sketch);
-
-/* Something that waits for a decision about a child of the list: it blocks no act, and is printed
- * in it. */
-struct act_problem {
-    struct ayni_record child;
-    uint32_t field;         /* 0: the deletion */
-    struct ayni_bytes code; /* "contested", "missing", or why its value isn't one */
-};
-typedef bool act_problem_visit(void *context, const struct record_state *child,
-                               const struct act_problem *problem);
-/* Each, by child and field; `visit` returns false for enough. */
-AYNI_CHECKED enum ayni_status act_list_problems(struct reader *reader,
-                                                const struct act_scope *scope,
-                                                const struct act_list *list,
-                                                act_problem_visit *visit, void *context);
 
 #endif

@@ -47,13 +47,11 @@ static enum ayni_status check_level(struct taking *taking)
 {
     const struct approval_request *request = taking->request;
     enum party_level needed = request->level + (is_of_own_level(request->step) ? 0 : 1);
-    struct complaint_word word = { "-" };
+    struct complaint_word word = party_code(taking->own);
 
     if (request->level < PARTY_LEVELS && needed < PARTY_LEVELS &&
         party_has_level(taking->own, needed))
         return AYNI_OK;
-    if (taking->own != NULL)
-        word = complaint_word(taking->own->code);
     complain_hint(taking->complaint,
                   N_("levels climb: municipality, network (role health), region (kind "
                      "regional_government), midis (role midis)"),

@@ -50,6 +50,12 @@ bool party_has_level(const struct ayni_organisation *organisation, enum party_le
            (role != NULL && ayni_policy_has_role(organisation->roles, ayni_bytes_of_text(role)));
 }
 
+struct complaint_word party_code(const struct ayni_organisation *organisation)
+{
+    return organisation == NULL ? (struct complaint_word){ "-" }
+                                : complaint_word(organisation->code);
+}
+
 /* --- names --- */
 
 /* What the registry's record of it shows; AYNI_E_NOT_FOUND where it isn't there. */

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_PARTY_H
 #define AYNI_DAEMON_VIEW_PARTY_H
 
+#include "daemon/records/complaint.h"
 #include "daemon/records/reader.h"
 #include "proto/registry.h"
 
@@ -25,6 +26,9 @@ const struct ayni_organisation *party_of_node(const struct charter *charter,
                                               const struct ayni_node *node);
 /* NULL has none. */
 bool party_has_level(const struct ayni_organisation *organisation, enum party_level level);
+
+/* Its code for words, or a dash for none. */
+struct complaint_word party_code(const struct ayni_organisation *organisation);
 
 /* What the registry calls an organisation or facility; empty where it isn't there. */
 enum { PARTY_CODE_SIZE = 32, PARTY_NAME_SIZE = 240 };

@@ -136,6 +136,15 @@ with Federation("midis", "muni", "red", "hospital") as fed:
         assert listed["changed_since"] and listed["children_now"] == 9, listed
         assert node.ayni("act", "list", "2026-08") == [] and node.ayni("act", "list", "--territory", "15") == []
 
+    # Two records that links join are one child of the list; parted again, it is as before.
+    pair = sorted((ids[7], ids[8]))
+    muni.ayni("link", *pair, "--reason", "same_names")
+    joined = muni.ayni("act", "show", "2026-09")
+    assert joined["children_now"] == 8, joined
+    assert set(changes(joined)) - set(changes(shown)) == {("edited", pair[0]), ("removed", pair[1])}, joined
+    muni.ayni("unlink", *pair, "--reason", "other")
+    assert changes(muni.ayni("act", "show", "2026-09")) == changes(shown)
+
     # The next month is told against this act, as it was when it was drafted.
     october = muni.ayni("act", "draft", "2026-10", "--facility", FACILITY)
     assert (october["children"], october["added"], october["removed"]) == (10, 2, 1), october

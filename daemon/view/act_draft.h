@@ -1,13 +1,10 @@
-#ifndef AYNI_DAEMON_VIEW_ACT_WRITE_H
-#define AYNI_DAEMON_VIEW_ACT_WRITE_H
+#ifndef AYNI_DAEMON_VIEW_ACT_DRAFT_H
+#define AYNI_DAEMON_VIEW_ACT_DRAFT_H
 
-#include "daemon/view/act_compare.h"
+#include "daemon/view/act.h"
 #include "daemon/view/month_write.h"
 
-/*
- * Drafting and signing the monthly act. Drafting is the municipality's signature; signing is that
- * of the facility's side, or of the municipality once more. docs/month.md.
- */
+/* Drafting the monthly act, which is the municipality's signature. docs/month.md. */
 struct act_draft {
     struct ayni_space space;
     month_no month;           /* that has begun */
@@ -26,21 +23,5 @@ struct act_draft {
  */
 AYNI_CHECKED enum ayni_status act_draft(struct records *records, const struct month_writer *writer,
                                         struct act_draft *draft, struct complaint *complaint);
-
-struct act_sign {
-    struct record_key key;
-    bool anyway; /* also where the list here is another one */
-    /* Answered: */
-    bool differs; /* and so it wasn't signed; `act show` says in what */
-    bool changed;
-    struct complaints warnings;
-};
-/*
- *   AYNI_E_RIGHT      this node's organisation is neither party; no right in the space
- *   AYNI_E_NOT_FOUND  there is no such act
- *   AYNI_E_INVALID    the act itself is contested
- */
-AYNI_CHECKED enum ayni_status act_sign(struct records *records, const struct month_writer *writer,
-                                       struct act_sign *sign, struct complaint *complaint);
 
 #endif
