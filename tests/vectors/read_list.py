@@ -1,13 +1,13 @@
-"""Ordered lists of children, their hashes and sketches, from docs/protocol.md, section 4.9."""
+"""Ordered lists of children and acts, their hashes and sketches, from docs/protocol.md, sections 4.9 and 4.10."""
 
 from ayni import H, decode
 
 PARTS, PART_CELLS = 4, 24
 
 
-def digest_of(*shown):
+def digest_of(record_type, *shown):
     maps = ({number: value for number, value in decode(one).items() if value is not None} for one in shown)
-    return H("ayni-listed-1", 101, *maps)[:16]
+    return H("ayni-listed-1", record_type, *maps)[:16]
 
 
 def root_of(name, place, month, children):
@@ -30,13 +30,13 @@ def sketch_of(children):
 
 
 def check(case):
-    if "children" not in case:  # one child, of two records
-        assert digest_of(*(bytes.fromhex(one["map"]) for one in case["shown"])).hex() == case["digest"]
+    if "listed" not in case:  # one child, of two records
+        assert digest_of(101, *(bytes.fromhex(one["map"]) for one in case["shown"])).hex() == case["digest"]
         return
-    children = []
-    for child in case["children"]:
-        digest = digest_of(bytes.fromhex(child["shown"]))
-        assert digest.hex() == child["digest"]
-        children.append((bytes.fromhex(child["id"]), digest))
-    assert root_of(case["name_hashed"], case["place"], case["month"], children).hex() == case["root"]
-    assert sketch_of(children).hex() == case["sketch"]
+    listed = []
+    for one in case["listed"]:
+        digest = digest_of(case["type"], bytes.fromhex(one["shown"]))
+        assert digest.hex() == one["digest"]
+        listed.append((bytes.fromhex(one["id"]), digest))
+    assert root_of(case["of"], case["place"], case["month"], listed).hex() == case["root"]
+    assert sketch_of(listed).hex() == case["sketch"]

@@ -6,7 +6,15 @@
 
 /* Lists of children: what each shows, its digest, the list's hash and sketch, and how two differ.
  */
-enum { CHILDREN_MAX = 8, TYPE_CHILD = 101 };
+enum { CHILDREN_MAX = 8 };
+
+/* What a list is of, and of which place. */
+struct kind {
+    const char *name, *place;
+    uint32_t type;
+};
+static const struct kind children = { "children", "160301", 101 };
+static const struct kind acts = { "acts", "16", 506 };
 
 #define BYTES_OF(array) ((struct ayni_bytes){ (array), sizeof(array) })
 
@@ -31,7 +39,7 @@ static struct ayni_shown show(uint8_t number, bool edited, struct ayni_buffer *v
     return (struct ayni_shown){ fields, 4 };
 }
 
-static struct ayni_listed list_child(json_t *to, uint8_t number, bool edited)
+static struct ayni_listed list_one(json_t *to, uint32_t type, uint8_t number, bool edited)
 {
     struct ayni_listed listed = { .id = { { number, 0x11, 0x22 } } };
     SCOPED_BUFFER values = { 0 };
@@ -40,7 +48,7 @@ static struct ayni_listed list_child(json_t *to, uint8_t number, bool edited)
     struct ayni_shown shown = show(number, edited, &values, fields);
     json_t *made = json_object();
 
-    vector_expect(ayni_listed_digest(TYPE_CHILD, &shown, 1, listed.digest), AYNI_OK, "a digest");
+    vector_expect(ayni_listed_digest(type, &shown, 1, listed.digest), AYNI_OK, "a digest");
     ayni_cbor_put_map(&map, shown.count);
     for (size_t i = 0; i < shown.count; i++) {
         ayni_cbor_put_uint(&map, fields[i].number);
@@ -53,33 +61,28 @@ static struct ayni_listed list_child(json_t *to, uint8_t number, bool edited)
     return listed;
 }
 
-/* A list of `count` children, the first `edited` of them otherwise. */
-static struct ayni_sketch make_list(json_t *made, uint8_t count, uint8_t edited)
+/* A list of `count`, the first `edited` of them otherwise. */
+static void make_list(json_t *made, const struct kind *kind, uint8_t count, uint8_t edited)
 {
     struct ayni_listed list[CHILDREN_MAX];
     struct ayni_sketch sketch = { 0 };
     uint8_t bytes[AYNI_SKETCH_SIZE];
     struct ayni_hash root;
-    json_t *children = vector_put_array(made, "children");
+    json_t *listed = vector_put_array(made, "listed");
 
     for (uint8_t i = 0; i < count; i++) {
-        list[i] = list_child(children, i, i < edited);
+        list[i] = list_one(listed, kind->type, i, i < edited);
         ayni_sketch_add(&sketch, &list[i]);
     }
-    vector_expect(ayni_list_root("children", "160301", 20697, list, count, &root), AYNI_OK,
+    vector_expect(ayni_list_root(kind->name, kind->place, 20697, list, count, &root), AYNI_OK,
                   "a list's hash");
-    vector_put_text(made, "name_hashed", ayni_bytes_of_text("children"));
-    vector_put_text(made, "place", ayni_bytes_of_text("160301"));
+    vector_put_text(made, "of", ayni_bytes_of_text(kind->name));
+    vector_put_text(made, "place", ayni_bytes_of_text(kind->place));
+    vector_put_number(made, "type", kind->type);
     vector_put_number(made, "month", 20697);
     vector_put_id(made, "root", &root);
     ayni_sketch_encode(&sketch, bytes);
     vector_put_hex(made, "sketch", BYTES_OF(bytes));
-    return sketch;
-}
-
-static void add_list(json_t *cases, const char *name, uint8_t count)
-{
-    make_list(vector_case(cases, name), count, 0);
 }
 
 /* Of a child whom links join from two records. */
@@ -93,7 +96,7 @@ static void add_linked(json_t *cases)
                                        show(2, true, &second, fields[1]) };
     uint8_t digest[16];
 
-    vector_expect(ayni_listed_digest(TYPE_CHILD, both, 2, digest), AYNI_OK, "a digest of two");
+    vector_expect(ayni_listed_digest(children.type, both, 2, digest), AYNI_OK, "a digest of two");
     json_t *shown = vector_put_array(made, "shown");
     for (size_t i = 0; i < 2; i++) {
         SCOPED_BUFFER map = { 0 };
@@ -113,10 +116,11 @@ json_t *vectors_list(void)
 {
     json_t *cases = json_array();
 
-    add_list(cases, "nobody", 0);
-    add_list(cases, "one child", 1);
-    add_list(cases, "eight children", CHILDREN_MAX);
-    make_list(vector_case(cases, "three of them edited"), CHILDREN_MAX, 3);
+    make_list(vector_case(cases, "nobody"), &children, 0, 0);
+    make_list(vector_case(cases, "one child"), &children, 1, 0);
+    make_list(vector_case(cases, "eight children"), &children, CHILDREN_MAX, 0);
+    make_list(vector_case(cases, "three of them edited"), &children, CHILDREN_MAX, 3);
+    make_list(vector_case(cases, "acts of a department"), &acts, 2, 0);
     add_linked(cases);
     return cases;
 }
