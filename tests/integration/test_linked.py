@@ -47,6 +47,8 @@ with Federation("midis", "loreto", "ucayali") as fed:
     test = loreto.ayni("put", "hb_test", "--space", "visits", f"subject={by_cnv}", "date=2024-09-15", "hb=10.5",
                        "altitude_m=100", "altitude_of=home")["id"]
     everywhere(nodes, lambda n: counted(n) == 3 and len(n.ayni("list", "hb_test")) == 1, "three that count")
+    assert [row["children"] for row in midis.ayni("query", "@same-names-same-birth")] == [3]
+    assert {row["_id"] for row in midis.ayni("query", "@incomplete-children") if row["no_number"]} == set()
     apart = now()
 
     # What can't be decided, in words and codes.
@@ -64,6 +66,9 @@ with Federation("midis", "loreto", "ucayali") as fed:
     assert answer["changed"] == ["a", "b", "verdict", "reason", "keep"], answer
     everywhere(nodes, lambda n: linked(n, by_dni) == [by_cnv] and linked(n, by_cnv) == [by_dni], "the link")
     everywhere(nodes, lambda n: counted(n) == 2, "two that count")
+    assert [row["children"] for row in midis.ayni("query", "@same-names-same-birth")] == [2]
+    tests = ("query", "SELECT _id FROM hb_test WHERE _child = child_of(:id)")
+    assert [[row["_id"] for row in n.ayni(*tests, f"id={by_dni}")] for n in nodes] == [[test]] * 3
     behind = {row["id"]: row.get("child") for row in ucayali.ayni("view", "children", "--trace")}
     assert behind == {by_dni: by_cnv, by_cnv: by_cnv, twin: None}, behind
     assert counted(midis, "--as-of", apart) == 3 and counted(midis, "--as-of", now()) == 2

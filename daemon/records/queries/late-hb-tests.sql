@@ -8,5 +8,5 @@ FROM child c
 WHERE c.state = 'active' AND age_days(c.birth_date) >= 170 AND age_months(c.birth_date) < 12
   AND c.ubigeo LIKE :territory || '%'
   AND NOT EXISTS (SELECT 1 FROM hb_test h
-                  WHERE h.subject = c._id AND age_days(c.birth_date, h.date) >= 170)
+                  WHERE h._child = c._child AND age_days(c.birth_date, h.date) >= 170)
 ORDER BY days DESC

@@ -7,7 +7,7 @@ WITH asked(month) AS (
 )
 SELECT p.member, p.programme, p.month, p.planned,
        (SELECT count(*) FROM home_visit v
-        WHERE v.subject = p.member AND v.outcome = 'done' AND substr(v.date, 1, 7) = p.month) AS done
+        WHERE v._child = child_of(p.member) AND v.outcome = 'done' AND substr(v.date, 1, 7) = p.month) AS done
 FROM visit_plan p, asked
 WHERE p.month = asked.month AND done < p.planned
 ORDER BY p.programme, done

@@ -3,7 +3,7 @@
 -- Haemoglobin under 4 or over 20 g/dL; heights 20 mm or more under an earlier one.
 WITH height(_id, subject, date, length_mm, earlier) AS (
     SELECT _id, subject, date, length_mm,
-           max(length_mm) OVER (PARTITION BY subject ORDER BY date
+           max(length_mm) OVER (PARTITION BY _child ORDER BY date
                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     FROM growth WHERE length_mm IS NOT NULL
 )

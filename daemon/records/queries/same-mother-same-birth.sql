@@ -13,5 +13,7 @@ JOIN child b ON b._id = n.child
 WHERE abs(age_days(a.birth_date, b.birth_date)) <= 3 AND a.sex = b.sex
   AND coalesce(a.birth_order, 1) = coalesce(b.birth_order, 1)
   AND NOT EXISTS (SELECT 1 FROM link_decision d
-                  WHERE (d.a = a._id AND d.b = b._id) OR (d.a = b._id AND d.b = a._id))
+                  WHERE d.verdict <> 'undecided'
+                    AND ((d.a = a._id AND d.b = b._id) OR (d.a = b._id AND d.b = a._id)))
+  AND a._child <> b._child
 ORDER BY a.birth_date DESC
