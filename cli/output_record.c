@@ -61,11 +61,13 @@ static void print_linked(const struct people *people, const struct ayni_control_
 static void print_heading(const struct people *people, const struct ayni_control_value *record)
 {
     SCOPED_BUFFER text = { 0 };
-    struct ayni_control_value deleted, erased;
+    struct ayni_control_value deleted, erased, title;
 
     fprintf(people->to, "%s ", words_at(people, record, "type", &text));
     fprintf(people->to, "%s ", words_at(people, record, "id", &text));
     fprintf(people->to, "(%s)\n", words_at(people, record, "space", &text));
+    if (ayni_control_find(record, "title", &title) && title.bytes.size > 0)
+        fprintf(people->to, "%s\n", words(people, &title, &text));
     if (ayni_control_find(record, "deleted", &deleted) && deleted.kind == AYNI_CONTROL_BOOL &&
         deleted.boolean)
         fprintf(people->to, "%s\n", _("deleted"));

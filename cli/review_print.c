@@ -31,6 +31,7 @@ void review_print_record(const struct review *review)
         put_member(review, &record, "type", ": ");
         put_member(review, &record, "id", " ");
         put_member(review, &record, "space", ", ");
+        put_member(review, &record, "title", "\n");
     }
     printf("\n");
 }

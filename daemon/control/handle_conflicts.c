@@ -6,6 +6,7 @@
 #include "daemon/daemon.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/names.h"
+#include "daemon/records/title.h"
 
 struct listing {
     struct daemon *daemon;
@@ -199,6 +200,7 @@ static enum ayni_status gather_show(struct daemon *daemon, struct control_call *
 {
     SCOPED_READER *reader = NULL;
     SCOPED_STATE state = { 0 };
+    SCOPED_BUFFER title = { 0 };
     struct ayni_control_writer *item;
     struct record_key key;
     enum ayni_status status = reader_begin(&daemon->records, &reader);
@@ -207,11 +209,14 @@ static enum ayni_status gather_show(struct daemon *daemon, struct control_call *
         status = scope_record(call, reader, &key);
     if (status == AYNI_OK)
         status = reader_fold(reader, &key, &state);
+    if (status == AYNI_OK)
+        status = title_put(reader, &state, &title);
     if (status != AYNI_OK)
         return status;
     item = outbox_begin(outbox);
     ayni_control_open_object(item, NULL);
     record_item_key(item, reader_charter(reader), &key, true);
+    ayni_control_put_string(item, "title", ayni_buffer_bytes(&title));
     record_item_contested(item, "fields", reader_charter(reader), &state, true);
     put_all_merged(item, reader_charter(reader), &state);
     ayni_control_close(item);

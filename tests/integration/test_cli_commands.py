@@ -186,7 +186,15 @@ with Federation("midis", "loreto", "innova") as fed:
     open_ones = until(lambda: midis.ayni("conflicts"), 60, "the conflict")
     assert set(open_ones[0]) == {"id", "type", "space", "fields", "since", "nodes"} and len(open_ones[0]["nodes"]) == 2, open_ones
     assert open_ones[0]["fields"] == ["surname_2"], open_ones  # sex=f says what was there: nothing was written
-    shown = midis.ayni("conflicts", "show", "dni:99000001")["fields"]["surname_2"]
+    whole = midis.ayni("conflicts", "show", "dni:99000001")
+    child = midis.ayni("get", "dni:99000001")["fields"]
+    assert whole["title"] == f"{child['surname_1']} {child['surname_2']} {child['given_names']}, {child['birth_date']}", whole["title"]
+    # What happened to somebody is called by its day and who it is.
+    test = midis.ayni("put", "hb_test", "--space", whole["space"], "subject=dni:99000001", "date=2026-09-01", "hb=11.0", "source=his",
+                      "source_id=title")["id"]
+    assert midis.ayni("conflicts", "show", test)["title"] == f"2026-09-01, {whole['title']}"
+    midis.ayni("delete", test, "--reason", "tried")
+    shown = whole["fields"]["surname_2"]
     assert [(a["n"], a["org"]) for a in shown] == [(1, "innova"), (2, "loreto")], shown
     assert all(set(a) == {"n", "value", "node", "org", "steward", "time", "seen"} and a["seen"] for a in shown), shown
     assert shown[0]["seen"][0] in midis.run("conflicts", "show", "dni:99000001").stdout

@@ -39,8 +39,9 @@ for language, page in pages.items():
             shutil.copy(file, folder)
         runner, outputs = Runner(fed, folder, BIN, language), []
         for step in steps_of(page):
-            outputs.append(runner.step(step))
-            here, there = what_is_said(step.output), what_is_said(outputs[-1])
+            printed = runner.step(step)
+            here, there = what_is_said(step.output), what_is_said(printed)
+            outputs.append(printed if here != there else step.output)
             if here != there:
                 wrong.append(f"{language}.md:{step.line}: {step.node}$ {step.command}\n"
                              + "".join(f"  - {line}\n" for line in (here - there)) + "".join(f"  + {line}\n" for line in (there - here)))
