@@ -129,6 +129,7 @@ static const struct {
     { "oldest_backup", N_("oldest backup") },
     { "open_problems", N_("open problems") },
     { "org", N_("organisation") },
+    { "of", N_("of") },
     { "origin", N_("origin") },
     { "over_quota", N_("more feeds than are taken") },
     { "owner", N_("owner") },
@@ -206,6 +207,7 @@ static const struct {
     { "warnings", N_("warnings") },
     { "workflow", N_("workflow") },
     { "written", N_("written") },
+    { "word", N_("word") },
 };
 
 const char *label_of(const char *key)

@@ -63,6 +63,9 @@ extern const struct control_command control_approve_commands[];    /* approve ap
 extern const struct control_command control_bundle_commands[];     /* bundle.export ... */
 extern const struct control_command control_store_commands[]; /* compact backup restore.alone */
 
+/* The steward's figures and samples: handle_quality.c, handle_spot_check.c */
+extern const struct control_command control_quality_commands[];
+
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);
 /* Whether a steward of that role (reader editor reviewer admin auditor; "" for no steward) may do

@@ -67,8 +67,8 @@ enum ayni_status view_arguments_territory(struct control_call *call, const char 
     return call_fail(call, AYNI_E_USAGE, N_("{} is no territory"), *territory, NULL);
 }
 
-static enum ayni_status read_level(struct control_call *call, const char *territory,
-                                   enum view_level *level)
+enum ayni_status view_arguments_level(struct control_call *call, const char *territory,
+                                      enum view_level *level)
 {
     const char *name;
     enum ayni_status status = call_text_or(call, "level", NULL, &name);
@@ -144,7 +144,7 @@ enum ayni_status view_arguments_read(struct control_call *call, const struct pla
     if (status == AYNI_OK)
         status = view_arguments_territory(call, &request->territory);
     if (status == AYNI_OK)
-        status = read_level(call, request->territory, &request->level);
+        status = view_arguments_level(call, request->territory, &request->level);
     if (status == AYNI_OK)
         status = view_arguments_month(call, &request->month);
     if (status != AYNI_OK)

@@ -18,6 +18,9 @@ AYNI_CHECKED enum ayni_status view_arguments_month(struct control_call *call, mo
 /* --territory, empty where it isn't said: 2, 4 or 6 digits. */
 AYNI_CHECKED enum ayni_status view_arguments_territory(struct control_call *call,
                                                        const char **territory);
+/* --level, the territory's own where it isn't said. */
+AYNI_CHECKED enum ayni_status view_arguments_level(struct control_call *call, const char *territory,
+                                                   enum view_level *level);
 /* For `view` without an indicator: what only one of them takes is refused. */
 AYNI_CHECKED enum ayni_status view_arguments_alone(struct control_call *call);
 

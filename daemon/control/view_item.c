@@ -39,8 +39,8 @@ void view_item_indicator(struct outbox *outbox, const struct indicator *indicato
     outbox_end(outbox);
 }
 
-static void put_place(struct ayni_control_writer *item, const struct territories *territories,
-                      const char *place)
+void view_item_put_place(struct ayni_control_writer *item, const struct territories *territories,
+                         const char *place)
 {
     const struct territory *territory =
         place[0] == '\0' ? NULL : territories_last(territories, ayni_bytes_of_text(place));
@@ -70,7 +70,7 @@ void view_item_row(struct outbox *outbox, const struct territories *territories,
     struct ayni_control_writer *item = outbox_begin(outbox);
 
     ayni_control_open_object(item, NULL);
-    put_place(item, territories, row->place);
+    view_item_put_place(item, territories, row->place);
     if (request->by_sex)
         put_dimension(item, VIEW_BY_SEX, row->sex);
     if (request->by_language)
@@ -108,7 +108,7 @@ static void put_traced(struct outbox *outbox, const struct charter *charter,
 
     ayni_control_open_object(item, NULL);
     record_item_key(item, charter, key, true);
-    put_place(item, traced->territories, traced->facts->place);
+    view_item_put_place(item, traced->territories, traced->facts->place);
     ayni_control_put_text(item, "counts", counted_as(traced->contribution));
     ayni_control_put_bool(item, "contested",
                           (traced->contribution->flags & CONTRIBUTION_CONTESTED) != 0);

@@ -10,6 +10,9 @@
 /* An indicator with what the whole nation comes to. */
 void view_item_indicator(struct outbox *outbox, const struct indicator *indicator, month_no month,
                          const struct counts *counts, bool spanish);
+/* "territory" and its "name", null where it isn't known. */
+void view_item_put_place(struct ayni_control_writer *item, const struct territories *territories,
+                         const char *place);
 /* One row of the edition that is broken down. */
 void view_item_row(struct outbox *outbox, const struct territories *territories,
                    const struct view_request *request, const struct view_row *row);

@@ -2,10 +2,9 @@
 
 #include <string.h>
 
+#include "daemon/records/named_value.h"
 #include "daemon/records/names.h"
 #include "daemon/records/walk.h"
-#include "proto/cbor.h"
-#include "proto/text.h"
 
 static const char type_name[] = "data_flag";
 enum { SPACE_TEXT_SIZE = 2 * sizeof(((struct ayni_space *)0)->bytes) + 1 };
@@ -17,35 +16,16 @@ const struct ayni_catalogue_type *flag_type(const struct charter *charter)
 
 /* --- reading --- */
 
-static struct ayni_cbor_reader value_named(const struct ayni_catalogue_type *type,
-                                           const struct record_state *state, const char *name)
-{
-    const struct ayni_catalogue_field *field =
-        ayni_catalogue_field_named(type, ayni_bytes_of_text(name));
-
-    return ayni_cbor_reader(field == NULL ? (struct ayni_bytes){ 0 }
-                                          : record_state_value(state, field->number));
-}
-
-static bool read_word(struct ayni_cbor_reader value, char word[FLAG_WORD_SIZE])
-{
-    struct ayni_bytes text = ayni_cbor_read_text(&value);
-
-    return ayni_cbor_done(&value) == AYNI_OK && ayni_text_copy(text, word, FLAG_WORD_SIZE);
-}
-
 bool flag_read(const struct charter *charter, const struct record_state *state, struct flag *flag)
 {
     const struct ayni_catalogue_type *type = flag_type(charter);
 
     if (type == NULL || type->number != state->key.type || record_state_gone(state))
         return false;
-    struct ayni_cbor_reader record = value_named(type, state, "record");
-    ayni_cbor_read_id(&record, &flag->record);
     flag->written = record_state_newest(state);
-    return ayni_cbor_done(&record) == AYNI_OK &&
-           read_word(value_named(type, state, "kind"), flag->kind) &&
-           read_word(value_named(type, state, "state"), flag->state);
+    return named_record(type, state, "record", &flag->record) &&
+           named_word(type, state, "kind", flag->kind, sizeof(flag->kind)) &&
+           named_word(type, state, "state", flag->state, sizeof(flag->state));
 }
 
 bool flag_is_open(const struct flag *flag)

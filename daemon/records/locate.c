@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "proto/catalogue.h"
+#include "daemon/records/named_value.h"
 #include "proto/cbor.h"
 #include "proto/text.h"
 
@@ -30,17 +30,6 @@ static bool read_code(struct ayni_bytes value, char code[LOCATE_CODE_SIZE])
            ayni_text_copy(text, code, LOCATE_CODE_SIZE);
 }
 
-static bool read_reference(struct ayni_bytes value, struct ayni_record *record)
-{
-    struct ayni_cbor_reader reader = ayni_cbor_reader(value);
-    struct ayni_bytes bytes = ayni_cbor_read_bytes(&reader);
-
-    if (ayni_cbor_done(&reader) != AYNI_OK || bytes.size != sizeof(record->bytes))
-        return false;
-    memcpy(record->bytes, bytes.data, sizeof(record->bytes));
-    return true;
-}
-
 /* Its own place; or whom to ask next, in `next`. False where neither is known. */
 static bool look_into(struct reader *reader, const struct record_state *state,
                       char code[LOCATE_CODE_SIZE], struct ayni_record *next)
@@ -53,8 +42,7 @@ static bool look_into(struct reader *reader, const struct record_state *state,
         return false;
     if (field != NULL && read_code(record_state_value(state, field->number), code))
         return true;
-    return type->subject_field != 0 &&
-           read_reference(record_state_value(state, type->subject_field), next);
+    return type->subject_field != 0 && numbered_record(state, type->subject_field, next);
 }
 
 /* The record as the space shows it, else as the first other one does. AYNI_E_NOT_FOUND: it isn't
