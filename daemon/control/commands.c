@@ -8,7 +8,7 @@ static const struct control_command *const groups[] = {
     control_conflicts_commands, control_import_commands,     control_view_commands,
     control_members_commands,   control_spaces_commands,     control_stewards_commands,
     control_peers_commands,     control_lists_commands,      control_types_commands,
-    control_quality_commands, /* the figures */
+    control_quality_commands,   control_spot_check_commands, /* the figures */
     control_upkeep_commands,    control_watch_commands,      control_sources_commands,
     control_resolve_commands,   control_problems_commands,   control_store_commands,
     control_erase_commands,     control_bundle_commands,     control_doctor_commands,

@@ -65,6 +65,7 @@ extern const struct control_command control_store_commands[]; /* compact backup 
 
 /* The steward's figures and samples: handle_quality.c, handle_spot_check.c */
 extern const struct control_command control_quality_commands[];
+extern const struct control_command control_spot_check_commands[];
 
 /* The command of that name, or NULL. */
 const struct control_command *control_command_find(struct ayni_bytes name);

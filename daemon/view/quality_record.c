@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include "daemon/clock.h"
 #include "daemon/records/discrepancy.h"
 #include "daemon/records/flag.h"
 #include "daemon/records/linkage.h"
 #include "daemon/records/named_value.h"
 #include "daemon/records/spot_check.h"
+#include "daemon/view/record_month.h"
 #include "proto/text.h"
 #include "proto/value_check.h"
 
@@ -48,20 +48,13 @@ static enum ayni_status group_of(const struct quality *quality, struct reader *r
                : AYNI_OK;
 }
 
-/* The month of its date; else of when it was first written. */
 static bool is_of_month(const struct quality *quality, const struct ayni_catalogue_type *type,
                         const struct record_state *state)
 {
-    int64_t day;
+    month_no month;
 
-    if (!quality->request.has_month)
-        return true;
-    if (!named_day(type, state, "date", &day)) {
-        if (state->count == 0)
-            return false;
-        day = clock_day_of(state->items[0].time);
-    }
-    return month_of_day(day) == quality->request.month;
+    return !quality->request.has_month ||
+           (record_month(type, state, &month) && month == quality->request.month);
 }
 
 /* --- what is counted --- */
