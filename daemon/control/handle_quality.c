@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "daemon/control/outlier_survey.h"
 #include "daemon/control/quality_arguments.h"
 #include "daemon/control/quality_item.h"
 #include "daemon/daemon.h"
@@ -19,6 +20,7 @@ struct answering {
     struct quality quality;
     month_no last; /* up to which reports are looked at */
     bool has_deadline;
+    bool has_outliers; /* a rule set says what they are */
 };
 
 /* --- what can be known here --- */
@@ -41,6 +43,8 @@ static const char *why_unknown(const struct answering *answering, enum quality_f
         return N_("no rule set says by which day reports are due");
     if (figure == QUALITY_LATENCY && !steers(answering->charter))
         return N_("the steering node alone knows what came to it when");
+    if ((figure == QUALITY_OUT_OF_RANGE || figure == QUALITY_FAR) && !answering->has_outliers)
+        return N_("no rule set says what is plausible");
     if (figure == QUALITY_LINKAGE && !linkage_is_known(answering->charter))
         return N_("the catalogue has no memberships of programmes");
     return NULL;
@@ -73,6 +77,19 @@ static enum ayni_status count_sources(struct answering *answering)
     return status;
 }
 
+/* What sources measure: before records are judged by it. */
+static enum ayni_status learn_outliers(struct answering *answering)
+{
+    struct quality *quality = &answering->quality;
+    enum ayni_status status = AYNI_E_NOT_FOUND;
+
+    if (quality_wants(quality, QUALITY_FAR))
+        status = outlier_survey_learn(answering->daemon, answering->call, quality->request.space,
+                                      &quality->outliers);
+    answering->has_outliers = status == AYNI_OK;
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+}
+
 static enum ayni_status run(struct answering *answering, struct survey *survey, bool with_checks,
                             uint64_t before, uint64_t total)
 {
@@ -102,10 +119,11 @@ static bool counts_any(const struct answering *answering, const enum quality_fig
 
 static enum ayni_status count_records(struct answering *answering)
 {
-    static const enum quality_figure own[] = { QUALITY_FIELDS,    QUALITY_LATENCY,
-                                               QUALITY_VALIDITY,  QUALITY_CONSISTENCY,
-                                               QUALITY_LINKAGE,   QUALITY_TRIANGULATION,
-                                               QUALITY_CONTESTED, QUALITY_QUARANTINED };
+    static const enum quality_figure own[] = { QUALITY_FIELDS,       QUALITY_LATENCY,
+                                               QUALITY_VALIDITY,     QUALITY_CONSISTENCY,
+                                               QUALITY_LINKAGE,      QUALITY_TRIANGULATION,
+                                               QUALITY_CONTESTED,    QUALITY_QUARANTINED,
+                                               QUALITY_OUT_OF_RANGE, QUALITY_FAR };
     static const enum quality_figure others[] = { QUALITY_ACCURACY, QUALITY_SUSPECTED,
                                                   QUALITY_MARKS };
     static const enum quality_figure checked[] = { QUALITY_VALIDITY, QUALITY_CONSISTENCY };
@@ -175,6 +193,8 @@ static enum ayni_status answer(struct answering *answering)
     SCOPED_OUTBOX outbox = { 0 };
     enum ayni_status status = count_sources(answering);
 
+    if (status == AYNI_OK)
+        status = learn_outliers(answering);
     if (status == AYNI_OK)
         status = count_records(answering);
     if (status == AYNI_OK)

@@ -13,11 +13,13 @@
 /* Reasons that are no kind of daemon/records/problem.h and no rule of the catalogue; of values
  * those of proto/value_check.h. docs/catalogue.md has what they mean. */
 static const char *const other_reasons[] = {
-    "forked",       "began_anew",  "runs_twice",       "many_feeds",
-    "no_key",       "discrepancy", "unknown_district", "stricter_than_space",
-    "wrong_kind",   "too_long",    "too_many",         "empty_text",
-    "empty_set",    "bad_text",    "bad_document",     "bad_ubigeo",
-    "unknown_code", "bad_form",    "out_of_range",     "too_many_feeds",
+    "forked",       "began_anew",       "runs_twice",
+    "many_feeds",   "no_key",           "outlier",
+    "discrepancy",  "unknown_district", "stricter_than_space",
+    "wrong_kind",   "too_long",         "too_many",
+    "empty_text",   "empty_set",        "bad_text",
+    "bad_document", "bad_ubigeo",       "unknown_code",
+    "bad_form",     "out_of_range",     "too_many_feeds",
 };
 
 /* Whether it is one of them; all names are offered for "did you mean". */

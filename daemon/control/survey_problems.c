@@ -1,7 +1,9 @@
 #include "daemon/control/survey_problems.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "daemon/control/outlier_survey.h"
 #include "daemon/control/problem_item.h"
 #include "daemon/daemon.h"
 #include "daemon/records/discrepancy.h"
@@ -16,6 +18,8 @@ struct listing {
     char place[LOCATE_CODE_SIZE]; /* of the record being looked at, where that matters */
     struct doubts doubts;         /* likewise */
     struct discrepancies discrepancies;
+    struct outliers outliers;
+    struct outlier_values values;
 };
 
 /* One thing found in it: where it is listed, say what it is. */
@@ -71,6 +75,27 @@ static void put_discrepancy(struct listing *listing, const struct surveyed *reco
     put(listing, record, "warn", discrepancy->field, &said);
 }
 
+static void put_outlier(struct listing *listing, const struct surveyed *record,
+                        const struct outlier *outlier)
+{
+    struct complaint said = { 0 };
+    char low[24], high[24];
+
+    if (!outlier->is_outside && !outlier->is_far)
+        return;
+    snprintf(low, sizeof(low), "%lld", (long long)outlier->range->low);
+    snprintf(high, sizeof(high), "%lld", (long long)outlier->range->high);
+    complain_code(&said, "outlier");
+    complain_hint(&said, N_("look whether it is right; `ayni flag ID outlier` marks it"), NULL);
+    if (outlier->is_outside)
+        (void)complain(&said, AYNI_OK, N_("it is outside {} to {}, which is plausible at that age"),
+                       low, high, NULL);
+    else
+        (void)complain(&said, AYNI_OK, N_("it is far from what its source measures at that age"),
+                       NULL);
+    put(listing, record, "warn", outlier->field, &said);
+}
+
 static enum ayni_status look_at(void *context, const struct surveyed *record, bool *enough)
 {
     struct listing *listing = context;
@@ -91,10 +116,33 @@ static enum ayni_status look_at(void *context, const struct surveyed *record, bo
         return status;
     for (size_t i = 0; i < listing->doubts.found.count; i++)
         put_doubt(listing, record, &listing->doubts.found.items[i]);
+    outliers_of(&listing->outliers, record, &listing->values);
+    for (size_t i = 0; i < listing->values.count; i++)
+        put_outlier(listing, record, &listing->values.items[i]);
     for (size_t i = 0; i < listing->discrepancies.differing && i < DISCREPANCIES_MAX; i++)
         put_discrepancy(listing, record, &listing->discrepancies.items[i]);
     *enough = outbox_is_full(listing->outbox);
     return AYNI_OK;
+}
+
+static enum ayni_status list_surveyed(struct daemon *daemon, struct control_call *call,
+                                      struct listing *listing)
+{
+    const struct scope *scope = &listing->filter->scope;
+    struct survey survey = { .type = scope->type, .space = scope_space(scope) };
+    uint64_t total;
+    enum ayni_status status = survey_total(&daemon->records, &survey, &total);
+
+    while (status == AYNI_OK && !survey.done) {
+        status = survey_page(&daemon->records, &survey, true, look_at, listing);
+        if (status == AYNI_OK)
+            status = outbox_send(listing->outbox, call);
+        if (status == AYNI_OK)
+            status = call_progress(call, survey.looked_at, total);
+        if (status == AYNI_OK && call_cancelled(call))
+            status = AYNI_E_STOPPED;
+    }
+    return status;
 }
 
 enum ayni_status survey_problems_list(struct daemon *daemon, struct control_call *call,
@@ -103,18 +151,11 @@ enum ayni_status survey_problems_list(struct daemon *daemon, struct control_call
     struct listing listing = { .filter = filter,
                                .outbox = outbox,
                                .english = strcmp(call_language(call), "en") == 0 };
-    struct survey survey = { .type = filter->scope.type, .space = scope_space(&filter->scope) };
-    uint64_t total;
-    enum ayni_status status = survey_total(&daemon->records, &survey, &total);
+    enum ayni_status status =
+        outlier_survey_learn(daemon, call, scope_space(&filter->scope), &listing.outliers);
 
-    while (status == AYNI_OK && !survey.done) {
-        status = survey_page(&daemon->records, &survey, true, look_at, &listing);
-        if (status == AYNI_OK)
-            status = outbox_send(outbox, call);
-        if (status == AYNI_OK)
-            status = call_progress(call, survey.looked_at, total);
-        if (status == AYNI_OK && call_cancelled(call))
-            status = AYNI_E_STOPPED;
-    }
+    if (status == AYNI_OK || status == AYNI_E_NOT_FOUND)
+        status = list_surveyed(daemon, call, &listing);
+    outliers_free(&listing.outliers);
     return status;
 }

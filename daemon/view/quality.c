@@ -19,6 +19,8 @@ static const struct {
     [QUALITY_ACCURACY] = { "accuracy", "random", .days = false },
     [QUALITY_SUSPECTED] = { "accuracy", "suspected", .days = false },
     [QUALITY_TRIANGULATION] = { "triangulation", "fields", .days = false },
+    [QUALITY_OUT_OF_RANGE] = { "outliers", "range", .days = false },
+    [QUALITY_FAR] = { "outliers", "source", .days = false },
     [QUALITY_CONTESTED] = { "contested", "records", .days = false },
     [QUALITY_QUARANTINED] = { "quarantined", "versions", .days = false },
     [QUALITY_MARKS] = { "marks", "open", .days = false },
@@ -48,6 +50,7 @@ void quality_free(struct quality *quality)
 {
     tally_free(&quality->tally);
     arrival_days_free(&quality->arrivals);
+    outliers_free(&quality->outliers);
     free(quality->origins);
     *quality = (struct quality){ .failed = false };
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/records/doubts.h"
 #include "daemon/records/locate.h"
+#include "daemon/records/outlier.h"
 #include "daemon/view/arrival_days.h"
 #include "daemon/view/counters.h"
 #include "daemon/view/view_query.h"
@@ -23,6 +24,8 @@ enum quality_figure {
     QUALITY_ACCURACY,      /* spot checks of drawn records that found them true */
     QUALITY_SUSPECTED,     /* the same of records that somebody suspected */
     QUALITY_TRIANGULATION, /* fields that two spaces show alike of those that both show */
+    QUALITY_OUT_OF_RANGE,  /* values outside what is plausible at that age */
+    QUALITY_FAR,           /* values far from what their source measures at that age */
     QUALITY_CONTESTED,     /* records with more than one surviving value */
     QUALITY_QUARANTINED,   /* versions that are held and don't count */
     QUALITY_MARKS,         /* follow-up marks that are open */
@@ -69,7 +72,8 @@ struct quality {
     char (*origins)[QUALITY_ORIGIN_SIZE];
     size_t origin_count, origin_room;
     int64_t today;
-    struct doubts doubts; /* of the record being looked at */
+    struct doubts doubts;     /* of the record being looked at */
+    struct outliers outliers; /* learnt before; without rules where nobody asked for them */
     bool failed;
 };
 void quality_free(struct quality *quality);

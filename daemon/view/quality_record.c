@@ -153,6 +153,20 @@ static enum ayni_status count_spaces(struct quality *quality, const struct surve
     return status;
 }
 
+static void count_outliers(struct quality *quality, const struct surveyed *record,
+                           const struct quality_group *group)
+{
+    struct outlier_values values;
+
+    outliers_of(&quality->outliers, record, &values);
+    for (size_t i = 0; i < values.count; i++) {
+        const struct outlier *value = &values.items[i];
+        quality_add(quality, QUALITY_OUT_OF_RANGE, group, value->is_outside, 1);
+        if (value->is_judged)
+            quality_add(quality, QUALITY_FAR, group, value->is_far, 1);
+    }
+}
+
 /* A record that is shown, of a group that is asked for. */
 static enum ayni_status count_record(struct quality *quality, const struct surveyed *record,
                                      const struct quality_group *group)
@@ -174,6 +188,8 @@ static enum ayni_status count_record(struct quality *quality, const struct surve
         count_latency(quality, record, group);
     if (quality_wants(quality, QUALITY_CONTESTED))
         quality_add(quality, QUALITY_CONTESTED, group, record->state->folded.contested, 1);
+    if (quality_wants(quality, QUALITY_FAR))
+        count_outliers(quality, record, group);
     if (quality_wants(quality, QUALITY_TRIANGULATION))
         status = count_spaces(quality, record, group);
     if (status == AYNI_OK && quality_wants(quality, QUALITY_LINKAGE))

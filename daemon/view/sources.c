@@ -4,55 +4,31 @@
 
 #include "daemon/clock.h"
 #include "daemon/records/json_form.h"
-#include "daemon/records/walk.h"
+#include "daemon/records/rule_sets.h"
 #include "daemon/view/source_months.h"
-#include "proto/cbor.h"
 #include "proto/registry.h"
 
 /* --- the deadline --- */
 
-enum { TYPE_RULE_SET = 708, RULE_SET_VALID_FROM = 3, RULE_SET_PARAMETERS = 5 };
-
-/* Whether the rule set says when reports are due, and since when. */
-static bool read_deadline(const struct record_state *rules, int64_t *day, int64_t *valid_from)
+/* Whether the rule set says when reports are due. */
+static bool read_deadline(void *context, struct ayni_bytes parameters)
 {
-    struct ayni_cbor_reader since =
-        ayni_cbor_reader(record_state_value(rules, RULE_SET_VALID_FROM));
-    struct ayni_cbor_reader text = ayni_cbor_reader(record_state_value(rules, RULE_SET_PARAMETERS));
     SCOPED_JSON_FORM form;
 
-    json_form_open(&form, ayni_cbor_read_text(&text));
+    json_form_open(&form, parameters);
     struct json_at root = json_form_root(&form);
     struct json_at sources = json_form_member(&root, "sources");
     struct json_at deadline = json_form_member(&sources, "deadline_day");
-    bool given = json_form_given(&deadline);
-    *day = json_form_integer(&deadline, 1, 31);
-    *valid_from = ayni_cbor_read_int(&since);
-    return given && form.status == AYNI_OK && since.status == AYNI_OK;
+    int64_t day = json_form_integer(&deadline, 1, 31);
+    if (!json_form_given(&deadline) || form.status != AYNI_OK)
+        return false;
+    *(int64_t *)context = day;
+    return true;
 }
 
 enum ayni_status sources_deadline(struct reader *reader, int64_t *day_of_month)
 {
-    SCOPED_WALK walk = { 0 };
-    struct record_key key;
-    int64_t newest = INT64_MIN;
-    enum ayni_status status = AYNI_OK;
-
-    walk_type(reader, &reader_charter(reader)->registry_space, TYPE_RULE_SET, &walk);
-    while (status == AYNI_OK && walk_next(&walk, &key)) {
-        SCOPED_STATE state = { 0 };
-        int64_t day, valid_from;
-        status = reader_fold(reader, &key, &state);
-        if (status != AYNI_OK || record_state_gone(&state) ||
-            !read_deadline(&state, &day, &valid_from) || valid_from > clock_today() ||
-            valid_from <= newest)
-            continue;
-        newest = valid_from;
-        *day_of_month = day;
-    }
-    if (status == AYNI_OK)
-        status = walk.status;
-    return status == AYNI_OK && newest == INT64_MIN ? AYNI_E_NOT_FOUND : status;
+    return rule_sets_newest(reader, read_deadline, day_of_month);
 }
 
 /* --- the list --- */

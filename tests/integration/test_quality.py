@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import statistics
 import sys
 import uuid
 
@@ -22,7 +23,12 @@ TYPES = {t["name"]: t for t in CATALOGUE["types"]}
 NARROWED = 20000  # what a weight may be at most, once steering has said so
 FIGURES = {("completeness", "fields"), ("validity", "values"), ("consistency", "rules"), ("accuracy", "random"),
            ("accuracy", "suspected"), ("triangulation", "fields"), ("contested", "records"), ("quarantined", "versions"),
-           ("marks", "open"), ("linkage", "members")}
+           ("marks", "open"), ("linkage", "members"), ("outliers", "range"), ("outliers", "source")}
+BIRTH = datetime.date(2025, 3, 1)
+OUTLIERS = {"z": 200, "least": 5, "ranges": [
+    {"type": "growth", "field": "weight_g", "months": [0, 15], "low": 4000, "high": 25000},
+    {"type": "growth", "field": "weight_g", "months": [16, 40], "low": 4500, "high": 26000},
+    {"type": "hb_test", "field": "hb", "low": 35, "high": 200}]}
 
 
 def fields_of(name):
@@ -237,10 +243,39 @@ class World:
                        f"chosen={chosen}", "reason=seed 4711")
             self.oracle.add(("accuracy", chosen), record.group(), int(found == "true"))
         midis.ayni("set", "field:203:10", f"maximum={NARROWED}")
+        midis.ayni("put", "rule_set", "--space", "registry", "name=OUR-OUTLIERS", "norm=trial", "valid_from=2026-06-01",
+                   "confirmed=false", f"parameters={json.dumps({'outliers': OUTLIERS})}")
 
     def count(self):
         for record in self.records:
             self.oracle.record(record)
+        self.count_outliers()
+
+    def count_outliers(self):
+        """Outside its range at that age; else far from the middle of what its source measures in that range."""
+        groups = collections.defaultdict(list)
+        for record in self.records:
+            for limits in OUTLIERS["ranges"]:
+                first, last = limits.get("months", (0, 1000))
+                if limits["type"] == record.kind and first <= months_between(BIRTH, record.date) <= last:
+                    value = round(record.fields[limits["field"]] * (10 if limits["field"] == "hb" else 1))
+                    outside = not limits["low"] <= value <= limits["high"]
+                    self.oracle.add(("outliers", "range"), record.group(), int(outside))
+                    if not outside:
+                        width = -(-(limits["high"] - limits["low"] + 1) // 2048)
+                        taken = limits["low"] + (value - limits["low"]) // width * width
+                        groups[record.space, record.versions[-1][0], json.dumps(limits)].append((record, taken))
+        for values in groups.values():
+            middle = statistics.median(v for _, v in values)
+            mad = statistics.median(abs(v - middle) for _, v in values)
+            for record, value in values:
+                if len(values) >= OUTLIERS["least"] and mad > 0:
+                    far = 0.6745 * abs(value - middle) / mad > OUTLIERS["z"] / 100
+                    self.oracle.add(("outliers", "source"), record.group(), int(far))
+
+
+def months_between(birth, day):
+    return 12 * (day.year - birth.year) + day.month - birth.month - (day.day < birth.day)
 
 
 def check(world, node, options, keep, by):
@@ -298,6 +333,9 @@ with Federation("midis", "partner") as fed:
                           (("--type", "growth"), lambda g: g[kind] == "growth")):
         check(world, midis, options, keep, ("source", "type"))
     check_latency(world)
+    found = sum(n for (figure, _), (n, _) in world.oracle.cells.items() if figure[0] == "outliers")
+    listed = midis.ayni("problems", "--kind", "outlier")
+    assert len(listed) == found > 0 and all(p["level"] == "warn" and p["message"] for p in listed), (SEED, found, listed)
 
     # One word, and a month: what is of it.
     month = world.today.strftime("%Y-%m")
