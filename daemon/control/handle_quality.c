@@ -7,6 +7,7 @@
 #include "daemon/control/outlier_survey.h"
 #include "daemon/control/quality_arguments.h"
 #include "daemon/control/quality_item.h"
+#include "daemon/control/quality_pairs.h"
 #include "daemon/daemon.h"
 #include "daemon/records/linkage.h"
 #include "daemon/view/quality_record.h"
@@ -20,7 +21,8 @@ struct answering {
     struct quality quality;
     month_no last; /* up to which reports are looked at */
     bool has_deadline;
-    bool has_outliers; /* a rule set says what they are */
+    bool too_many_pairs; /* who may be one: no longer counted */
+    bool has_outliers;   /* a rule set says what they are */
 };
 
 /* --- what can be known here --- */
@@ -28,6 +30,15 @@ struct answering {
 static bool steers(const struct charter *charter)
 {
     return ayni_id_equal(ayni_registry_steering(charter->registry), &charter->self);
+}
+
+static const char *why_not_unique(const struct answering *answering)
+{
+    if (answering->quality.request.has_month)
+        return N_("it is of today, and of no month");
+    if (!call_has(answering->call, "word"))
+        return N_("all children are compared for it: `ayni quality uniqueness`");
+    return answering->too_many_pairs ? N_("there are more open pairs than can be counted") : NULL;
 }
 
 /* Why a figure isn't known here as it is asked for; NULL: it is. */
@@ -45,6 +56,8 @@ static const char *why_unknown(const struct answering *answering, enum quality_f
         return N_("the steering node alone knows what came to it when");
     if ((figure == QUALITY_OUT_OF_RANGE || figure == QUALITY_FAR) && !answering->has_outliers)
         return N_("no rule set says what is plausible");
+    if (figure == QUALITY_UNIQUENESS)
+        return why_not_unique(answering);
     if (figure == QUALITY_LINKAGE && !linkage_is_known(answering->charter))
         return N_("the catalogue has no memberships of programmes");
     return NULL;
@@ -119,11 +132,11 @@ static bool counts_any(const struct answering *answering, const enum quality_fig
 
 static enum ayni_status count_records(struct answering *answering)
 {
-    static const enum quality_figure own[] = { QUALITY_FIELDS,       QUALITY_LATENCY,
-                                               QUALITY_VALIDITY,     QUALITY_CONSISTENCY,
-                                               QUALITY_LINKAGE,      QUALITY_TRIANGULATION,
-                                               QUALITY_CONTESTED,    QUALITY_QUARANTINED,
-                                               QUALITY_OUT_OF_RANGE, QUALITY_FAR };
+    static const enum quality_figure own[] = {
+        QUALITY_FIELDS,       QUALITY_LATENCY,       QUALITY_VALIDITY,  QUALITY_CONSISTENCY,
+        QUALITY_LINKAGE,      QUALITY_TRIANGULATION, QUALITY_CONTESTED, QUALITY_QUARANTINED,
+        QUALITY_OUT_OF_RANGE, QUALITY_FAR,           QUALITY_UNIQUENESS
+    };
     static const enum quality_figure others[] = { QUALITY_ACCURACY, QUALITY_SUSPECTED,
                                                   QUALITY_MARKS };
     static const enum quality_figure checked[] = { QUALITY_VALIDITY, QUALITY_CONSISTENCY };
@@ -157,9 +170,9 @@ static void put_figure(struct answering *answering, const struct territories *te
     const struct quality_row none = { .figure = figure };
     const char *why = why_unknown(answering, figure);
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; why == NULL && i < count; i++)
         quality_item_put(outbox, answering->charter, territories, request, &rows[i], NULL);
-    if (count == 0)
+    if (why != NULL || count == 0)
         quality_item_put(outbox, answering->charter, territories, request, &none,
                          why != NULL ? why : N_("there is nothing of it to count"));
 }
@@ -197,6 +210,9 @@ static enum ayni_status answer(struct answering *answering)
         status = learn_outliers(answering);
     if (status == AYNI_OK)
         status = count_records(answering);
+    if (status == AYNI_OK && is_counted(answering, QUALITY_UNIQUENESS))
+        status = quality_pairs_count(answering->daemon, answering->call, &answering->quality,
+                                     &answering->too_many_pairs);
     if (status == AYNI_OK)
         status = put_rows(answering, &outbox);
     return status == AYNI_OK ? outbox_send(&outbox, answering->call) : status;

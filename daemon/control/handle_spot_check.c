@@ -7,6 +7,7 @@
 #include "daemon/control/spot_check_row.h"
 #include "daemon/control/view_arguments.h"
 #include "daemon/daemon.h"
+#include "daemon/records/first_place.h"
 #include "daemon/records/locate.h"
 #include "daemon/records/survey.h"
 #include "daemon/view/record_month.h"
@@ -84,30 +85,6 @@ static bool is_service(const struct ayni_catalogue_type *type)
     return type->is_event && type->number >= 200 && type->number < 300;
 }
 
-/* Whether a space before this one shows the record, too: it is drawn there. */
-static enum ayni_status is_shown_before(struct reader *reader, const struct record_key *key,
-                                        bool *before)
-{
-    enum { PLACES_MAX = 16 };
-    struct record_key places[PLACES_MAX];
-    size_t count;
-    enum ayni_status status =
-        reader_find(reader, &key->record, key->type, NULL, places, PLACES_MAX, &count);
-
-    *before = false;
-    for (size_t i = 0; status == AYNI_OK && !*before && i < count && i < PLACES_MAX; i++) {
-        SCOPED_STATE state = { 0 };
-        if (ayni_id_compare(&places[i].space, &key->space) >= 0)
-            continue;
-        status = reader_fold(reader, &places[i], &state);
-        if (status == AYNI_E_NOT_FOUND)
-            status = AYNI_OK;
-        else if (status == AYNI_OK)
-            *before = !record_state_gone(&state);
-    }
-    return status;
-}
-
 static enum ayni_status is_asked_for(const struct sampling *sampling, const struct surveyed *record,
                                      bool *asked)
 {
@@ -116,7 +93,6 @@ static enum ayni_status is_asked_for(const struct sampling *sampling, const stru
     char place[LOCATE_CODE_SIZE] = "";
     enum ayni_status status = AYNI_OK;
     month_no month;
-    bool before = false;
 
     *asked = false;
     if (record_state_gone(state) ||
@@ -127,8 +103,7 @@ static enum ayni_status is_asked_for(const struct sampling *sampling, const stru
     if (sampling->scope.has_space)
         *asked = true;
     else if (!ayni_id_equal(&state->key.space, &sampling->registry)) {
-        status = is_shown_before(record->reader, &state->key, &before);
-        *asked = !before;
+        status = first_place_is(record->reader, &state->key, asked);
     }
     if (status == AYNI_OK && *asked && sampling->territory[0] != '\0')
         status = locate_record(record->reader, state, place);

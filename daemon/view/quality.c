@@ -15,6 +15,7 @@ static const struct {
     [QUALITY_LATENCY] = { "latency", "services", .days = true },
     [QUALITY_VALIDITY] = { "validity", "values", .days = false },
     [QUALITY_CONSISTENCY] = { "consistency", "rules", .days = false },
+    [QUALITY_UNIQUENESS] = { "uniqueness", "children", .days = false },
     [QUALITY_LINKAGE] = { "linkage", "members", .days = false },
     [QUALITY_ACCURACY] = { "accuracy", "random", .days = false },
     [QUALITY_SUSPECTED] = { "accuracy", "suspected", .days = false },
@@ -126,6 +127,16 @@ static void make_key(struct quality *quality, enum quality_figure figure,
         ayni_put_u32(key + TYPE_AT, group->type);
     if (request->by_origin)
         ayni_put_u32(key + ORIGIN_AT, origin_number(quality, group->origin));
+}
+
+bool quality_is_one_row(struct quality *quality, const struct quality_group *a,
+                        const struct quality_group *b)
+{
+    uint8_t one[CELL_KEY_SIZE], other[CELL_KEY_SIZE];
+
+    make_key(quality, 0, a, one);
+    make_key(quality, 0, b, other);
+    return memcmp(one, other, CELL_KEY_SIZE) == 0;
 }
 
 void quality_add(struct quality *quality, enum quality_figure figure,

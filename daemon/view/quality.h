@@ -20,6 +20,7 @@ enum quality_figure {
     QUALITY_LATENCY,       /* days from a service to its arrival at the steering node: the median */
     QUALITY_VALIDITY,      /* values that their fields take */
     QUALITY_CONSISTENCY,   /* rules that hold of those asked */
+    QUALITY_UNIQUENESS,    /* active children less open pairs of those who may be one */
     QUALITY_LINKAGE,       /* members of programmes who are known by a document */
     QUALITY_ACCURACY,      /* spot checks of drawn records that found them true */
     QUALITY_SUSPECTED,     /* the same of records that somebody suspected */
@@ -81,6 +82,9 @@ void quality_free(struct quality *quality);
 bool quality_wants(const struct quality *quality, enum quality_figure figure);
 /* Whether what belongs there is asked for at all. */
 bool quality_takes(const struct quality *quality, const struct quality_group *group);
+/* Whether both are counted in one row. */
+bool quality_is_one_row(struct quality *quality, const struct quality_group *a,
+                        const struct quality_group *b);
 /* Add to a figure. */
 void quality_add(struct quality *quality, enum quality_figure figure,
                  const struct quality_group *group, int64_t numerator, int64_t denominator);

@@ -7,6 +7,7 @@
 #include "daemon/records/linkage.h"
 #include "daemon/records/named_value.h"
 #include "daemon/records/spot_check.h"
+#include "daemon/view/quality_unique.h"
 #include "daemon/view/record_month.h"
 #include "proto/text.h"
 #include "proto/value_check.h"
@@ -192,6 +193,8 @@ static enum ayni_status count_record(struct quality *quality, const struct surve
         count_outliers(quality, record, group);
     if (quality_wants(quality, QUALITY_TRIANGULATION))
         status = count_spaces(quality, record, group);
+    if (status == AYNI_OK && quality_wants(quality, QUALITY_UNIQUENESS))
+        status = quality_unique_child(quality, record, group);
     if (status == AYNI_OK && quality_wants(quality, QUALITY_LINKAGE))
         status = count_linkage(quality, record, group);
     return status;
@@ -199,11 +202,9 @@ static enum ayni_status count_record(struct quality *quality, const struct surve
 
 /* --- what is about others --- */
 
-/* What the record that it is about belongs to: in the space asked for, if one is. `*known`: it is
- * here. */
-static enum ayni_status group_about(const struct quality *quality, struct reader *reader,
-                                    const struct ayni_record *about, struct quality_group *group,
-                                    bool *known)
+enum ayni_status quality_group_about(const struct quality *quality, struct reader *reader,
+                                     const struct ayni_record *about, struct quality_group *group,
+                                     bool *known)
 {
     struct record_key key;
     SCOPED_STATE state = { 0 };
@@ -229,7 +230,7 @@ static enum ayni_status count_about(struct quality *quality, const struct survey
 {
     struct quality_group group = { .type = 0 };
     bool known;
-    enum ayni_status status = group_about(quality, record->reader, about, &group, &known);
+    enum ayni_status status = quality_group_about(quality, record->reader, about, &group, &known);
 
     if (status == AYNI_OK && (known || quality->request.space == NULL) &&
         quality_takes(quality, &group))

@@ -295,6 +295,21 @@ def check_latency(world):
     assert row["denominator"] is None and "steering" in row["message"], row
 
 
+def check_unique(world):
+    """Against the pairs that are listed: one where one of its two is, and once where both are."""
+    midis = world.nodes[0]
+    place_of = {midis.ayni("get", f"dni:{c.number}", "--space", "registers")["id"]: c.place for c in world.children}
+    pairs = [{place_of[p["a"]], place_of[p["b"]]} for p in midis.ayni("duplicates")]
+    assert pairs, SEED
+    row, = midis.ayni("quality", "uniqueness")
+    assert (row["numerator"], row["denominator"]) == (len(place_of) - len(pairs), len(place_of)), (SEED, row, len(pairs))
+    for row in midis.ayni("quality", "uniqueness", "--by", "territory"):
+        here = sum(p == row["territory"] for p in place_of.values())
+        assert (row["numerator"], row["denominator"]) == (here - sum(row["territory"] in p for p in pairs), here), (SEED, row)
+    row, = [r for r in midis.ayni("quality") if r["word"] == "uniqueness"]
+    assert row["value"] is None and "ayni quality uniqueness" in row["message"], row
+
+
 def check_sources(node):
     sources = {(s["space"], s["node"]): s for s in node.ayni("view", "sources") if s["space"] != "registry"}
     for word, share in (("completeness", "received"), ("timeliness", "on_time")):
@@ -333,6 +348,7 @@ with Federation("midis", "partner") as fed:
                           (("--type", "growth"), lambda g: g[kind] == "growth")):
         check(world, midis, options, keep, ("source", "type"))
     check_latency(world)
+    check_unique(world)
     found = sum(n for (figure, _), (n, _) in world.oracle.cells.items() if figure[0] == "outliers")
     listed = midis.ayni("problems", "--kind", "outlier")
     assert len(listed) == found > 0 and all(p["level"] == "warn" and p["message"] for p in listed), (SEED, found, listed)
