@@ -34,11 +34,16 @@ static void erasing_done(struct erasing *erasing)
 
 /* --- which records --- */
 
+static size_t key_count(const struct erasing *erasing)
+{
+    return erasing->keys.size / sizeof(struct record_key);
+}
+
 static void add_key(struct erasing *erasing, const struct record_key *key)
 {
     const struct record_key *keys = (const struct record_key *)erasing->keys.data;
 
-    for (size_t i = 0; i < erasing->keys.size / sizeof(*keys); i++)
+    for (size_t i = 0; i < key_count(erasing); i++)
         if (record_key_compare(&keys[i], key) == 0)
             return;
     ayni_buffer_append(&erasing->keys, key, sizeof(*key));
@@ -97,6 +102,20 @@ static enum ayni_status add_about(struct erasing *erasing, const struct ayni_rec
     return walk.status;
 }
 
+/* What is about that in turn: marks and spot checks of a visit, the visits of a pregnancy. Each is
+ * added once, so this ends. */
+static enum ayni_status add_about_those(struct erasing *erasing, size_t from,
+                                        const struct ayni_space *space)
+{
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = from; status == AYNI_OK && i < key_count(erasing); i++) {
+        struct ayni_record record = ((const struct record_key *)erasing->keys.data)[i].record;
+        status = add_about(erasing, &record, space);
+    }
+    return status;
+}
+
 /* What was decided on it and somebody else, whichever of the two is the decision's subject. */
 static enum ayni_status add_decisions(struct erasing *erasing, const struct ayni_record *record,
                                       const struct ayni_space *space)
@@ -114,11 +133,14 @@ static enum ayni_status add_decisions(struct erasing *erasing, const struct ayni
 static enum ayni_status add_subject(struct erasing *erasing, const struct ayni_record *record,
                                     const struct ayni_space *space)
 {
+    size_t from = key_count(erasing);
     enum ayni_status status = add_places(erasing, record, space);
 
     if (status != AYNI_OK || erasing->request->only)
         return status;
     status = add_about(erasing, record, space);
+    if (status == AYNI_OK)
+        status = add_about_those(erasing, from, space);
     return status == AYNI_OK ? add_decisions(erasing, record, space) : status;
 }
 

@@ -7,9 +7,9 @@
 
 /*
  * Order that a record be erased: of a child or another subject with all records
- * that are about it, and with all who are one with it (daemon/records/link_component.h)
- * and the decisions on them, in each space where this node's order reaches something
- * of it. An order names the versions that are here; those that come later
+ * that are about it, and about those in turn, and with all who are one with it
+ * (daemon/records/link_component.h) and the decisions on them, in each space where this node's
+ * order reaches something of it. An order names the versions that are here; those that come later
  * without having seen it are erased as well. daemon/records/erasure.h.
  */
 struct erase_request {

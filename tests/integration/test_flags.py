@@ -57,13 +57,19 @@ with Federation("midis", "partner") as fed:
     midis.ayni("flag", visits[1], "rule_failed")
     assert midis.ayni("conflicts") == []
 
-    # A record that is deleted has marks still: who corrects looks for it. One that is erased takes them along.
+    # What is erased takes its marks along; a child those of all that is about it.
+    midis.ayni("put", "spot_check", "--space", "desk", f"record={visits[0]}", "date=2026-02-01", "found=true", "chosen=suspected")
+    midis.ayni("flag", visits[0], "accuracy")
     midis.ayni("erase", visits[1], "--reason", "asked for")
-    assert kinds(midis) <= {(visits[1], None, "registers", None, "rule_failed", "open")}, kinds(midis)
+    until(lambda: {f[4] for f in kinds(partner)} == {"accuracy"}, 30, "the end of the mark")
+    midis.ayni("erase", "dni:99000001", "--reason", "the mother asked for it")
+    assert kinds(midis, "--state", "all") == {corrected} and midis.ayni("list", "spot_check") == []
+    until(lambda: kinds(partner, "--state", "all") == {corrected} and partner.ayni("list", "spot_check") == [], 30,
+          "the end of the others")
 
     # What isn't there, or nobody knows, is refused.
     assert midis.run("flag", "019f8a6c-1f2e", "outlier").returncode == 1
-    assert midis.run("flag", visits[0], "weird").returncode == 3
-    assert midis.run("flag", visits[0], "outlier", "--state", "shut").returncode == 2
+    assert midis.run("flag", other, "weird").returncode == 3
+    assert midis.run("flag", other, "outlier", "--state", "shut").returncode == 2
     partner.ayni("space", "create", "own")
-    assert midis.run("flag", visits[0], "accuracy", "--in", "own").returncode in (2, 3)
+    assert midis.run("flag", other, "accuracy", "--in", "own").returncode in (2, 3)
