@@ -12,8 +12,8 @@
 #include "daemon/net/peers.h"
 #include "daemon/net/sync_driver.h"
 
-/* What net.c (the thread), net_events.c (what happens in it) and net_answers.c (what others ask of
- * it) share. */
+/* What net.c (the thread), net_charter.c and net_events.c (what happens in it) and net_answers.c
+ * (what others ask of it) share. */
 struct net {
     struct net_options options;
     void (*fork_found)(void *context);
@@ -44,6 +44,13 @@ struct net {
 
 /* Something is to be done; any thread. */
 void net_wake(void *net);
+
+/* --- net_charter.c --- */
+
+/* The registry says something else. */
+void net_take_charter(struct net *net);
+/* Whom to dial, by the registry and the book. */
+void net_set_targets(struct net *net);
 
 /* --- net_budget.c --- */
 
