@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "daemon/records/alike.h"
 #include "daemon/records/charter.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/context.h"
@@ -31,6 +32,18 @@ static void read_versions(struct reader *reader, const struct record_state *stat
     }
 }
 
+static void read_alike(struct reader *reader, const struct record_key *key)
+{
+    SCOPED_LIKENESS_SEARCH *search = NULL;
+    struct ayni_record child;
+    struct alike_list list;
+    size_t count;
+
+    if (alike_children_of(reader, key, &child, 1, &count) == AYNI_OK && count > 0 &&
+        likeness_search_new(reader, &search) == AYNI_OK)
+        (void)!alike_find(search, reader, &child, &list);
+}
+
 static void read_record(struct reader *reader, const struct record_key *key)
 {
     struct ayni_feed own = { { 1 } };
@@ -47,6 +60,7 @@ static void read_record(struct reader *reader, const struct record_key *key)
         free(seen);
     (void)reader_has(reader, key);
     (void)!links_component(reader, &key->record, &component);
+    read_alike(reader, key);
     (void)!reader_find(reader, &key->record, 0, NULL, found, 4, &count);
 }
 
