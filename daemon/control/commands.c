@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const struct control_command *const groups[] = {
-    control_act_commands,       control_approve_commands, /* the month */
+    control_act_commands,       control_approve_commands,    control_approvals_commands,
     control_node_commands,      control_federation_commands, control_records_commands,
     control_conflicts_commands, control_import_commands,     control_view_commands,
     control_members_commands,   control_spaces_commands,     control_stewards_commands,

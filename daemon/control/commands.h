@@ -59,7 +59,8 @@ extern const struct control_command control_reference_commands[];  /* reference.
 extern const struct control_command control_view_commands[];       /* view */
 extern const struct control_command control_sources_commands[];    /* view.sources */
 extern const struct control_command control_act_commands[];        /* act.draft ... */
-extern const struct control_command control_approve_commands[];    /* approve approvals */
+extern const struct control_command control_approve_commands[];    /* approve */
+extern const struct control_command control_approvals_commands[];  /* approvals */
 extern const struct control_command control_bundle_commands[];     /* bundle.export ... */
 extern const struct control_command control_store_commands[]; /* compact backup restore.alone */
 

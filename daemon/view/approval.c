@@ -3,7 +3,6 @@
 #include "daemon/records/walk.h"
 #include "daemon/view/shown.h"
 #include "proto/cbor.h"
-#include "proto/child_list.h"
 #include "proto/derived_id.h"
 #include "proto/text.h"
 
@@ -31,64 +30,9 @@ bool approval_holds(const struct approval *approval)
            (approval->state == APPROVAL_APPROVED || approval->state == APPROVAL_ACCEPTED);
 }
 
-/* --- what it is about --- */
-
 static bool is_in(const char *place, const char *territory)
 {
     return strncmp(place, territory, strlen(territory)) == 0;
-}
-
-static enum ayni_status list_act(struct reader *reader, const struct approval_scope *scope,
-                                 const struct record_state *state, struct ayni_buffer *list)
-{
-    SCOPED_ARENA memory = { 0 };
-    struct ayni_listed listed = { .id = state->key.record };
-    struct ayni_shown shown;
-    struct act act;
-    enum ayni_status status = act_of_state(reader, state, &act);
-
-    if (status != AYNI_OK)
-        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    if (act.scope.month != scope->month || act.scope.place[0] == '\0' ||
-        !is_in(act.scope.place, scope->territory))
-        return AYNI_OK;
-    shown.fields = record_state_shown(state, &memory, &shown.count);
-    status = ayni_arena_status(&memory);
-    if (status == AYNI_OK)
-        status = ayni_listed_digest(ACT_TYPE, &shown, 1, listed.digest);
-    ayni_buffer_append(list, &listed, sizeof(listed));
-    return status;
-}
-
-static enum ayni_status list_acts(struct reader *reader, const struct approval_scope *scope,
-                                  struct ayni_buffer *list)
-{
-    SCOPED_WALK walk = { 0 };
-    struct record_key key;
-
-    walk_type(reader, &scope->space, ACT_TYPE, &walk);
-    while (walk_next(&walk, &key)) {
-        SCOPED_STATE state = { 0 };
-        enum ayni_status status = reader_fold_refs(reader, &key, walk.value, &state);
-        if (status == AYNI_OK)
-            status = list_act(reader, scope, &state, list);
-        if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
-            return status;
-    }
-    return walk.status == AYNI_OK ? ayni_buffer_status(list) : walk.status;
-}
-
-enum ayni_status approval_content(struct reader *reader, const struct approval_scope *scope,
-                                  struct ayni_hash *content, size_t *count)
-{
-    SCOPED_BUFFER list = { 0 };
-    enum ayni_status status = list_acts(reader, scope, &list);
-
-    if (status != AYNI_OK)
-        return status;
-    *count = list.size / sizeof(struct ayni_listed);
-    return ayni_list_root("acts", scope->territory, month_first_day(scope->month),
-                          (const struct ayni_listed *)list.data, *count, content);
 }
 
 /* --- what its record shows --- */

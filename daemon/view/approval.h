@@ -38,11 +38,6 @@ struct approval_scope {
     char territory[CONTRIBUTION_PLACE_SIZE];
     month_no month;
 };
-/* The hash of those acts as they are shown now, and how many there are. */
-AYNI_CHECKED enum ayni_status approval_content(struct reader *reader,
-                                               const struct approval_scope *scope,
-                                               struct ayni_hash *content, size_t *count);
-
 struct approval {
     struct record_key key;
     struct approval_scope scope;
