@@ -1,7 +1,5 @@
 #include "daemon/records/split.h"
 
-#include <stdio.h>
-
 #include "daemon/records/author.h"
 #include "daemon/records/govern.h"
 #include "daemon/records/identifier.h"
@@ -10,7 +8,6 @@
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
 #include "daemon/records/split_private.h"
-#include "proto/cbor.h"
 
 /* Others write meanwhile: what was read is read again. */
 enum { TRIES_MAX = 8 };
@@ -20,126 +17,6 @@ static void split_done(struct split *split)
     reader_end(split->reader);
     ayni_arena_free(&split->memory);
     ayni_buffer_free(&split->changes);
-}
-
-/* --- what the files share --- */
-
-bool split_is_own(const struct split *split, const struct ayni_node *node)
-{
-    for (size_t i = 0; i < split->request->node_count; i++)
-        if (ayni_id_equal(&split->nodes[i], node))
-            return true;
-    return false;
-}
-
-/* What was withdrawn, and withdrawals, say nothing of a child. */
-static bool says_something(const struct record_state *state, size_t index)
-{
-    return state->items[index].valid && !state->folded.withdrawn[index] &&
-           state->versions[index].version.act != AYNI_ACT_WITHDRAWAL;
-}
-
-enum ayni_status split_part_of(struct split *split, const struct record_state *state,
-                               struct split_part *part)
-{
-    *part = (struct split_part){
-        .own = ayni_arena_take(&split->memory, state->count + 1, sizeof(*part->own)),
-        .others = ayni_arena_take(&split->memory, state->count + 1, sizeof(*part->others)),
-    };
-    enum ayni_status status = ayni_arena_status(&split->memory);
-
-    for (size_t i = 0; status == AYNI_OK && i < state->count; i++) {
-        if (!says_something(state, i))
-            continue;
-        if (split_is_own(split, &state->items[i].node))
-            part->own[part->own_count++] = state->items[i];
-        else
-            part->others[part->other_count++] = state->items[i];
-    }
-    return status;
-}
-
-void split_add_field(struct split_fields *fields, uint32_t number)
-{
-    for (size_t i = 0; i < fields->count; i++)
-        if (fields->numbers[i] == number)
-            return;
-    if (fields->count < EDIT_CHANGED_MAX)
-        fields->numbers[fields->count++] = number;
-}
-
-void split_draft_begin(struct split *split, struct split_draft *draft, size_t room)
-{
-    *draft = (struct split_draft){
-        .fields = ayni_arena_take(&split->memory, room + 1, sizeof(*draft->fields)),
-        .room = room,
-    };
-}
-
-void split_draft_put(struct split *split, struct split_draft *draft, uint32_t number,
-                     struct ayni_bytes value)
-{
-    const struct ayni_field field = {
-        number, { (const uint8_t *)ayni_arena_text(&split->memory, value), value.size }
-    };
-    size_t at = draft->count;
-
-    if (draft->fields == NULL || draft->count == draft->room)
-        return;
-    for (; at > 0 && draft->fields[at - 1].number > number; at--)
-        draft->fields[at] = draft->fields[at - 1];
-    draft->fields[at] = field;
-    draft->count++;
-}
-
-struct ayni_bytes split_value_of(struct split *split, const struct ayni_record *record)
-{
-    SCOPED_BUFFER value = { 0 };
-
-    ayni_cbor_put_id(&value, record);
-    return (struct ayni_bytes){
-        (const uint8_t *)ayni_arena_text(&split->memory, ayni_buffer_bytes(&value)), value.size
-    };
-}
-
-static void add(struct split *split, const struct record_key *key, const struct split_draft *draft,
-                size_t total, uint64_t act)
-{
-    const struct author_change change = {
-        .space = key->space,
-        .record = key->record,
-        .type = key->type,
-        .fields = draft->fields,
-        .field_count = draft->count,
-        .steward = ayni_bytes_of_text(split->request->steward),
-        .reason = ayni_bytes_of_text(act == AYNI_ACT_RESOLUTION ? split->into : split->from),
-        .act = act,
-        .expects = true,
-        .expected = total,
-    };
-
-    ayni_buffer_append(&split->changes, &change, sizeof(change));
-}
-
-void split_add_change(struct split *split, const struct record_key *key,
-                      const struct split_draft *draft, size_t total)
-{
-    add(split, key, draft, total, AYNI_ACT_RESOLUTION);
-}
-
-void split_add_new(struct split *split, const struct record_key *key,
-                   const struct split_draft *draft)
-{
-    add(split, key, draft, 0, AYNI_ACT_EDIT);
-}
-
-void split_add_deletion(struct split *split, const struct record_key *key, size_t total)
-{
-    struct split_draft draft;
-
-    split_draft_begin(split, &draft, 1);
-    split_draft_put(split, &draft, 0, ayni_cbor_true());
-    add(split, key, &draft, total, AYNI_ACT_RESOLUTION);
 }
 
 /* --- who is meant --- */
@@ -174,6 +51,17 @@ static enum ayni_status find_nodes(struct split *split)
     return status;
 }
 
+/* Whether it is held where the request doesn't look: there somebody else's is left. */
+static enum ayni_status look_elsewhere(struct split *split)
+{
+    size_t count;
+    enum ayni_status status = reader_find(split->reader, &split->result->from, split->result->type,
+                                          NULL, NULL, 0, &count);
+
+    split->others = status == AYNI_OK && count > split->place_count;
+    return status;
+}
+
 static enum ayni_status find_old(struct split *split)
 {
     const struct charter *charter = reader_charter(split->reader);
@@ -192,24 +80,35 @@ static enum ayni_status find_old(struct split *split)
     split->result->type = split->places[0].type;
     split->type = ayni_catalogue_type(charter->catalogue, split->places[0].type);
     if (split->type != NULL && split->type->key_is_identifier)
-        return AYNI_OK;
+        return look_elsewhere(split);
     names_of_type(charter, split->places[0].type, name);
     return complain(split->complaint, AYNI_E_INVALID,
                     N_("{} is of type {}: children and persons alone are split"),
                     split->request->id, name, NULL);
 }
 
-static void name_sides(struct split *split)
+/* "split into ID: reason" */
+static const char *reason_of(struct split *split, const char *begin,
+                             const struct ayni_record *other)
 {
     const char *reason = split->request->reason == NULL ? "" : split->request->reason;
-    const char *colon = *reason == '\0' ? "" : ": ";
     char id[AYNI_RECORD_TEXT_SIZE];
+    SCOPED_BUFFER text = { 0 };
 
+    ayni_record_text(other, id);
+    ayni_buffer_append_text(&text, begin);
+    ayni_buffer_append_text(&text, id);
+    ayni_buffer_append_text(&text, *reason == '\0' ? "" : ": ");
+    ayni_buffer_append_text(&text, reason);
+    return ayni_arena_text(&split->memory, ayni_buffer_bytes(&text));
+}
+
+static enum ayni_status name_sides(struct split *split)
+{
     split->result->child = identifier_random_id();
-    ayni_record_text(&split->result->child, id);
-    snprintf(split->into, sizeof(split->into), SPLIT_INTO "%s%s%s", id, colon, reason);
-    ayni_record_text(&split->result->from, id);
-    snprintf(split->from, sizeof(split->from), SPLIT_FROM "%s%s%s", id, colon, reason);
+    split->into = reason_of(split, SPLIT_INTO, &split->result->child);
+    split->from = reason_of(split, SPLIT_FROM, &split->result->from);
+    return ayni_arena_status(&split->memory);
 }
 
 /* --- what it comes to --- */
@@ -247,10 +146,10 @@ static enum ayni_status plan(struct split *split)
 
     if (status == AYNI_OK)
         status = find_nodes(split);
-    if (status != AYNI_OK)
-        return status;
-    name_sides(split);
-    status = split_child(split);
+    if (status == AYNI_OK)
+        status = name_sides(split);
+    if (status == AYNI_OK)
+        status = split_child(split);
     if (status == AYNI_OK)
         status = split_about(split);
     if (status == AYNI_OK)

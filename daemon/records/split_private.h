@@ -3,11 +3,11 @@
 
 /*
  * What the files of a split share: split.c says who is meant and writes, split_child.c parts the
- * child, split_records.c what is about it or names it.
+ * child, split_records.c what is about it or names it; split_draft.c gathers the changes.
  */
 #include "daemon/records/split.h"
 
-enum { SPLIT_PLACES_MAX = 16, SPLIT_REASON_SIZE = 512 };
+enum { SPLIT_PLACES_MAX = 16 };
 /* How the reasons of what a split writes begin, before the id of the other one: by them it is found
  * again. docs/links.md. */
 #define SPLIT_INTO "split into "
@@ -28,7 +28,7 @@ struct split {
     struct ayni_space space; /* of the request */
     bool made;               /* the new one is written in some space */
     bool others;             /* somebody else wrote of the old one, too */
-    char into[SPLIT_REASON_SIZE], from[SPLIT_REASON_SIZE]; /* reasons, for both sides */
+    const char *into, *from; /* reasons, for both sides; in `memory` */
     struct ayni_arena memory;
     struct ayni_buffer changes; /* struct author_change; they borrow from `memory` */
 };

@@ -309,6 +309,73 @@ START_TEST(a_record_of_both_stays_for_somebody_to_look_at)
 }
 END_TEST
 
+static void put_in(const char *space, struct test_node *node, const char *surname)
+{
+    char pair[64];
+
+    snprintf(pair, sizeof(pair), "surname_1=%s", surname);
+    (void)test_put(node, space, "child", "dni=99000005", pair, "given_names=Ana",
+                   "birth_date=2024-02-29", "sex=f", "ubigeo=160101", "state=active", NULL);
+}
+
+/* Each entered the number in another space: there all of it goes over, and the other one stays. */
+START_TEST(in_spaces_of_their_own_each_has_one)
+{
+    struct ayni_space lax = test_node_space(&test_midis, "register", AYNI_CLASS_PERSONAL);
+    const char *const nodes[] = { innova_name };
+    struct complaint complaint = { 0 };
+    struct split_result result;
+    struct split_request request = { .id = "dni:99000005",
+                                     .space = _i == 0 ? NULL : "visits",
+                                     .nodes = nodes,
+                                     .node_count = 1,
+                                     .steward = "rosa" };
+
+    test_node_settle(&test_midis);
+    put_in("register", &test_midis, "Vera");
+    put_in("visits", &test_innova, "Vila");
+    test_node_exchange(&test_midis, &test_innova);
+    test_must(split_record(&test_midis.records, &request, &result, &complaint), "split");
+    struct record_key left = { lax, CHILD, result.from };
+    struct record_key made = { test_visits, CHILD, result.child };
+    struct record_key gone = { test_visits, CHILD, result.from };
+    shows(&left, SURNAME_1, "Vera");
+    shows(&made, SURNAME_1, "Vila");
+    SCOPED_READER *reader = NULL;
+    SCOPED_STATE state = { 0 };
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(reader_fold(reader, &gone, &state), "fold");
+    ck_assert(record_state_gone(&state));
+}
+END_TEST
+
+/* However long a reason is, it is kept whole. */
+START_TEST(a_long_reason_is_kept)
+{
+    enum { SIGNS = 700 };
+    const char *const nodes[] = { innova_name };
+    struct complaint complaint = { 0 };
+    struct split_result result;
+    SCOPED_BUFFER reason = { 0 };
+
+    for (int i = 0; i < SIGNS; i++)
+        ayni_buffer_append_text(&reason, "ñ");
+    ayni_buffer_append_byte(&reason, 0);
+    struct split_request request = { .id = old_id,
+                                     .nodes = nodes,
+                                     .node_count = 1,
+                                     .reason = (const char *)reason.data,
+                                     .steward = "rosa" };
+    test_must(split_record(&test_midis.records, &request, &result, &complaint), "split");
+    struct record_key made = { test_visits, CHILD, result.child };
+    SCOPED_READER *reader = NULL;
+    SCOPED_STATE state = { 0 };
+    test_must(reader_begin(&test_midis.records, &reader), "read");
+    test_must(reader_fold(reader, &made, &state), "fold");
+    ck_assert_uint_gt(state.versions[0].version.reason.size, 2 * SIGNS);
+}
+END_TEST
+
 /* Who only added to what others wrote says too little for a child: the rest is taken over. */
 START_TEST(what_a_child_needs_is_taken_over_and_said)
 {
@@ -346,12 +413,17 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("split");
+    TCase *spaces = tcase_create("two spaces");
 
+    tcase_add_checked_fixture(spaces, open_one_number, test_two_close);
     TEST_CASE(suite, "two nodes", open_one_number, test_two_close, each_gets_what_was_written_of_it,
               they_are_decided_to_be_two, a_preview_counts_the_same_and_writes_nothing,
               what_it_changed_can_be_taken_back, taken_back_everything_is_as_it_was,
               what_was_written_since_a_split_stays, linked_they_are_one_again,
               a_record_of_both_stays_for_somebody_to_look_at,
-              what_a_child_needs_is_taken_over_and_said, what_can_not_be_split_is_refused);
+              what_a_child_needs_is_taken_over_and_said, what_can_not_be_split_is_refused,
+              a_long_reason_is_kept);
+    tcase_add_loop_test(spaces, in_spaces_of_their_own_each_has_one, 0, 2);
+    suite_add_tcase(suite, spaces);
     return test_run(suite);
 }
