@@ -10,6 +10,7 @@
 #include "proto/cbor.h"
 #include "tests/support/node_all.h"
 #include "tests/support/node_pair.h"
+#include "tests/support/random.h"
 
 enum {
     SURNAME_1 = 1,
@@ -281,6 +282,50 @@ START_TEST(taken_back_everything_is_as_it_was)
 }
 END_TEST
 
+/* Who writes what of the child and its tests, having heard of the other or not. */
+static void write_anything(struct test_random *dice)
+{
+    static const char *const values[] = { "surname_1=Vela", "surname_1=Soto",  "sex=m",
+                                          "sex=f",          "given_names=Eva", "address=Jr. Lima 4",
+                                          "address=" };
+    static const char *const haemoglobin[] = { "hb=9.5", "hb=11.5", "date=2025-03-01" };
+    struct test_node *node = test_random_below(dice, 2) == 0 ? &test_midis : &test_innova;
+
+    switch (test_random_below(dice, 4)) {
+    case 0:
+        test_node_exchange(&test_midis, &test_innova);
+        break;
+    case 1:
+        test_set(node, test_random_below(dice, 2) == 0 ? &by_midis : &by_innova,
+                 haemoglobin[test_random_below(dice, 3)], NULL);
+        break;
+    default:
+        test_set(node, &old, values[test_random_below(dice, 7)], NULL);
+    }
+}
+
+START_TEST(whatever_was_written_a_split_is_taken_back_whole)
+{
+    struct test_random dice = { (uint64_t)_i + 1 };
+    SCOPED_BUFFER before = { 0 };
+    SCOPED_BUFFER after = { 0 };
+    struct split_result split;
+    struct unsplit_result result;
+
+    for (int i = 0; i < 12; i++)
+        write_anything(&dice);
+    test_node_exchange(&test_midis, &test_innova);
+    uint64_t conflicts = test_conflicts(&test_midis);
+    put_shown(&before);
+    test_must(split_by(innova_name, false, &split), "split");
+    test_must(unsplit(&split.child, &result), "unsplit");
+    put_shown(&after);
+    ck_assert_msg(ayni_bytes_equal(ayni_buffer_bytes(&before), ayni_buffer_bytes(&after)),
+                  "seed %d: other values than before the split", _i + 1);
+    ck_assert_uint_eq(test_conflicts(&test_midis), conflicts);
+}
+END_TEST
+
 START_TEST(what_was_written_since_a_split_stays)
 {
     struct split_result split;
@@ -413,9 +458,9 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("split");
-    TCase *spaces = tcase_create("two spaces");
+    TCase *loops = tcase_create("histories and spaces");
 
-    tcase_add_checked_fixture(spaces, open_one_number, test_two_close);
+    tcase_add_checked_fixture(loops, open_one_number, test_two_close);
     TEST_CASE(suite, "two nodes", open_one_number, test_two_close, each_gets_what_was_written_of_it,
               they_are_decided_to_be_two, a_preview_counts_the_same_and_writes_nothing,
               what_it_changed_can_be_taken_back, taken_back_everything_is_as_it_was,
@@ -423,7 +468,8 @@ int main(void)
               a_record_of_both_stays_for_somebody_to_look_at,
               what_a_child_needs_is_taken_over_and_said, what_can_not_be_split_is_refused,
               a_long_reason_is_kept);
-    tcase_add_loop_test(spaces, in_spaces_of_their_own_each_has_one, 0, 2);
-    suite_add_tcase(suite, spaces);
+    tcase_add_loop_test(loops, whatever_was_written_a_split_is_taken_back_whole, 0, 8);
+    tcase_add_loop_test(loops, in_spaces_of_their_own_each_has_one, 0, 2);
+    suite_add_tcase(suite, loops);
     return test_run(suite);
 }
