@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""The two sample registers against a second, slow judgement of them: which rows, which children, which conflicts."""
+"""The two sample registers against a second, slow judgement of them: which rows, which children, which conflicts,
+and which of the children may be one."""
 
 import csv
 import datetime
+import itertools
 import os
 import pathlib
 import sys
+import unicodedata
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from federation import SOURCE, Federation, skip  # noqa: E402
@@ -79,6 +82,95 @@ def counts(answer):
     return tuple(answer[c] for c in ("read", "created", "updated", "unchanged", "rejected", "conflicts"))
 
 
+def plain(text):
+    letters = (c for c in unicodedata.normalize("NFD", text or "") if unicodedata.category(c) != "Mn")
+    return " ".join("".join(letters).upper().split())
+
+
+def edits(one, other):
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+    return row[-1]
+
+
+def slip(one, other):
+    swapped = f"{one[:4]}-{one[8:]}-{one[5:7]}"
+    return swapped == other or sum(a != b for a, b in zip(one, other)) == 1 or days(one, other) <= 3
+
+
+def days(one, other):
+    return abs((datetime.date.fromisoformat(one) - datetime.date.fromisoformat(other)).days)
+
+
+def any_of(test, ones, others):
+    return any(test(a, b) for a in ones for b in others)
+
+
+def differ(a, b):
+    return bool(a) and bool(b) and not a & b
+
+
+def children(node, space):
+    """Of each child every value that survives, its numbers and its mothers."""
+    known = {}
+    for row in node.ayni("list", "child", "--space", space):
+        contested = node.ayni("get", row["_id"])["contested"] if row["_contested"] else {}
+
+        def values(field, row=row, contested=contested):
+            given = [a["value"] for a in contested[field]] if field in contested else [row.get(field)]
+            return given
+
+        known[row["_id"]] = {
+            "names": {(plain(a), plain(b), plain(c)) for a in values("surname_1") for b in values("surname_2") for c in values("given_names")},
+            **{field: {v for v in values(field) if v is not None} for field in ("birth_date", "sex", "birth_order", "ubigeo")},
+            "numbers": set(), "mothers": set()}
+    for row in node.ayni("list", "identifier", "--space", space):
+        holders = [row["holder"]]
+        if "holder" in row["_contested"]:
+            holders = [a["value"] for a in node.ayni("get", row["_id"])["contested"]["holder"]]
+        for holder in holders:
+            if holder in known:
+                known[holder]["numbers"].add((row["scheme"], row["value"]))
+    for row in node.ayni("list", "guardian_link", "--space", space):
+        known[row["child"]]["mothers"].add(row["person"])
+    for child in known.values():
+        child.update({scheme: {n for n in child["numbers"] if n[0] == scheme} for scheme in ("dni", "cnv")})
+    return known
+
+
+def alike(node, space):
+    """Every pair that a key proposes: ((a, b), (reasons, verdict))."""
+    known = children(node, space)
+    for (a, one), (b, other) in itertools.combinations(sorted(known.items()), 2):
+        born = (one["birth_date"], other["birth_date"])
+        same_day, same_names = born[0] & born[1], one["names"] & other["names"]
+        reasons = set()
+        if one["numbers"] & other["numbers"]:
+            reasons.add("same_id")
+        if (one["mothers"] & other["mothers"] and any_of(lambda x, y: days(x, y) <= 3, *born) and
+                not differ(one["sex"], other["sex"]) and not differ(one["birth_order"], other["birth_order"])):
+            reasons.add("same_mother")
+        if same_names and (same_day or any_of(slip, *born)):
+            reasons.add("same_names" if same_day else "near_date")
+        near = not same_names and same_day and one["sex"] & other["sex"] and one["ubigeo"] & other["ubigeo"]
+        near = [(x, y) for x in one["names"] for y in other["names"] if near and edits("|".join(x), "|".join(y)) <= 2]
+        if near:
+            reasons.add("near_names")
+        if not reasons:
+            continue
+        apart = any(differ(one[f], other[f]) for f in ("dni", "cnv", "sex", "birth_order"))
+        family = one["mothers"] & other["mothers"] or not differ(one["mothers"], other["mothers"]) and any_of(
+            lambda x, y: x[:2] == y[:2], one["names"], other["names"])
+        if apart:
+            verdict = "twins" if family and any_of(lambda x, y: days(x, y) <= 1, *born) else "undecided"
+        else:
+            verdict = "same" if reasons - {"same_mother", "near_names"} or any(x[2] == y[2] for x, y in near) else "undecided"
+        yield (a, b), (reasons, verdict)
+
+
 with Federation("midis", "loreto", "care") as fed:
     midis, loreto, ngo = (fed[n] for n in ("midis", "loreto", "care"))
     midis.ayni("reference", "import", "ubigeo", UBIGEO)
@@ -125,3 +217,13 @@ with Federation("midis", "loreto", "care") as fed:
     assert kinds == {"child": contested, "identifier": two_holders}, (kinds, contested, two_holders)
     assert len(open_ones) == contested + two_holders
     print(f"{len(padron)} and {len(care)} rows, {known} meet, {differs} differ; apart {contested} and {two_holders}")
+
+    # The same child twice, against the keys of docs/duplicates.md over all that the lists say.
+    expected = {pair: said for pair, said in alike(loreto, "two")}
+    found = {(row["a"], row["b"]): (set(row["reasons"]), row["verdict"]) for row in loreto.ayni("duplicates")}
+    assert found == expected, [(pair, found.get(pair), expected.get(pair)) for pair in found.keys() ^ expected.keys()][:5] or [
+        (pair, found[pair], expected[pair]) for pair in found if found[pair] != expected[pair]][:5]
+    assert [(row["a"], row["b"]) for row in ngo.ayni("duplicates")] == [(row["a"], row["b"]) for row in loreto.ayni("duplicates")]
+    twins = sum(1 for _, verdict in found.values() if verdict == "twins")
+    print(f"{len(found)} pairs may be one child, {twins} of them twins")
+    assert twins and twins < len(found)
