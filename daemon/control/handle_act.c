@@ -175,12 +175,13 @@ static enum ayni_status handle_sign(struct daemon *daemon, struct control_call *
 
 /* --- act.list --- */
 
-/* Acts of one space and month have one list in common, of all districts. */
+/* Acts of one space and month that come one after the other have one list in common, of all
+ * districts; the first of them has only its own made, since it is often the only one. */
 struct listing {
     struct reader *reader;
     struct outbox *outbox;
-    bool has_whole;
-    struct act_scope whole_scope;
+    struct act_scope scope; /* of the act before; its month is 0 and its space none for the first */
+    bool has_whole;         /* the list of that scope was made */
     struct act_list whole;
     enum ayni_status whole_status, status;
 };
@@ -190,16 +191,16 @@ static void listing_done(struct listing *listing)
     act_list_free(&listing->whole);
 }
 
-static void make_whole(struct listing *listing, const struct act *act)
+/* Whether it is of the space and month of the one before; they are remembered for the next one. */
+static bool goes_on(struct listing *listing, const struct act *act)
 {
-    if (listing->has_whole && listing->whole_scope.month == act->scope.month &&
-        ayni_id_equal(&listing->whole_scope.space, &act->scope.space))
-        return;
+    if (listing->scope.month == act->scope.month &&
+        ayni_id_equal(&listing->scope.space, &act->scope.space))
+        return true;
     act_list_free(&listing->whole);
-    listing->has_whole = true;
-    listing->whole_scope =
-        (struct act_scope){ .space = act->scope.space, .month = act->scope.month };
-    listing->whole_status = act_list_make(listing->reader, &listing->whole_scope, &listing->whole);
+    listing->has_whole = false;
+    listing->scope = (struct act_scope){ .space = act->scope.space, .month = act->scope.month };
+    return false;
 }
 
 static enum ayni_status compare_listed(struct listing *listing, const struct act *act,
@@ -211,7 +212,11 @@ static enum ayni_status compare_listed(struct listing *listing, const struct act
     *comparison = (struct act_comparison){ .known = false };
     if (act->scope.place[0] == '\0')
         return AYNI_OK;
-    make_whole(listing, act);
+    if (!goes_on(listing, act))
+        return act_compare(listing->reader, act, comparison);
+    if (!listing->has_whole)
+        listing->whole_status = act_list_make(listing->reader, &listing->scope, &listing->whole);
+    listing->has_whole = true;
     if (listing->whole_status != AYNI_OK)
         return listing->whole_status == AYNI_E_NOT_FOUND ? AYNI_OK : listing->whole_status;
     status = act_list_part(&listing->whole, act->scope.place, act->scope.month, &now);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/records/occasion_walk.h"
 #include "daemon/records/walk.h"
 #include "daemon/view/act_join.h"
 #include "daemon/view/plan.h"
@@ -163,7 +164,34 @@ static enum ayni_status take_child(struct making *making, const struct record_ke
     return status;
 }
 
-static enum ayni_status take_children(struct making *making)
+/* Those of one district, out of the index of places: in its order. */
+static enum ayni_status take_indexed(struct making *making)
+{
+    const struct act_scope *scope = making->scope;
+    struct occasion_wish wish = occasion_wish_all(ACT_LIST_TYPE);
+    SCOPED_OCCASION_WALK walk = { 0 };
+    struct occasion_row row;
+
+    wish.spaces = &scope->space;
+    wish.space_count = 1;
+    memcpy(wish.place_from, scope->place, sizeof(wish.place_from));
+    memcpy(wish.place_to, scope->place, sizeof(wish.place_to));
+    occasion_walk_open(making->reader, &wish, &walk);
+    while (occasion_walk_next(&walk, &row)) {
+        struct record_key key = { scope->space, ACT_LIST_TYPE, row.record };
+        SCOPED_STATE state = { 0 };
+        enum ayni_status status = row.single ? reader_fold_single(making->reader, &row.ref, &state)
+                                             : reader_fold(making->reader, &key, &state);
+        if (status == AYNI_OK && !record_state_gone(&state))
+            status = take_child(making, &state.key, &state);
+        if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
+            return status;
+    }
+    return walk.status;
+}
+
+/* All of the space, ascending. */
+static enum ayni_status take_all(struct making *making)
 {
     SCOPED_WALK walk = { 0 };
     SCOPED_STATE state = { 0 };
@@ -176,9 +204,27 @@ static enum ayni_status take_children(struct making *making)
         if (status != AYNI_OK)
             return status;
     }
-    if (status == AYNI_E_NOT_FOUND)
+    return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+}
+
+/* Of one district they have one place, and are only to be put in order. */
+static enum ayni_status take_children(struct making *making)
+{
+    bool is_district = strlen(making->scope->place) == OCCASION_PLACE_SIZE, usable = false, odd;
+    enum ayni_status status = AYNI_OK;
+
+    if (is_district)
+        status = occasions_usable(making->reader, ACT_LIST_TYPE, &usable, &odd);
+    if (status == AYNI_OK)
+        status = usable ? take_indexed(making) : take_all(making);
+    if (status == AYNI_OK)
         status = ayni_buffer_status(&making->children);
-    return status == AYNI_OK ? ayni_buffer_status(&making->places) : status;
+    if (status == AYNI_OK)
+        status = ayni_buffer_status(&making->places);
+    if (status == AYNI_OK && usable && making->children.size > 0)
+        qsort(making->children.data, making->children.size / sizeof(struct ayni_listed),
+              sizeof(struct ayni_listed), ayni_listed_compare);
+    return status;
 }
 
 /* Takes over what two buffers hold, and hashes it. */
@@ -193,7 +239,6 @@ static enum ayni_status close_list(struct ayni_buffer *children, struct ayni_buf
                           &list->root);
 }
 
-/* Walks go by id: the children ascend. */
 static enum ayni_status make(struct making *making, const struct plan *plan, struct act_list *list)
 {
     const struct act_scope *scope = making->scope;

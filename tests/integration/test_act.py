@@ -136,14 +136,24 @@ with Federation("midis", "muni", "red", "hospital") as fed:
         assert listed["changed_since"] and listed["children_now"] == 9, listed
         assert node.ayni("act", "list", "2026-08") == [] and node.ayni("act", "list", "--territory", "15") == []
 
+    # Of several districts in one listing each has its own list.
+    midis.ayni("put", "facility", "--space", "registry", "register=renaes", "code=00004322", "name=Nauta 2",
+               "territory=160302", "active=true")
+    midis.ayni("set", "organisation:org-hospital", "kind=municipality")
+    agree()
+    assert hospital.ayni("act", "draft", "2026-09", "--facility", "renaes:00004322")["children"] == 1
+    listed = {act["municipality"]: act for act in hospital.ayni("act", "list", "2026-09")}
+    assert (listed["org-hospital"]["changed_since"], listed["org-hospital"]["children_now"]) == (False, 1), listed
+    assert (listed["org-muni"]["changed_since"], listed["org-muni"]["children_now"]) == (True, 9), listed
+
     # Two records that links join are one child of the list; parted again, it is as before.
     pair = sorted((ids[7], ids[8]))
     muni.ayni("link", *pair, "--reason", "same_names")
-    joined = muni.ayni("act", "show", "2026-09")
+    joined = muni.ayni("act", "show", "2026-09", "--municipality", "org-muni")
     assert joined["children_now"] == 8, joined
     assert set(changes(joined)) - set(changes(shown)) == {("edited", pair[0]), ("removed", pair[1])}, joined
     muni.ayni("unlink", *pair, "--reason", "other")
-    assert changes(muni.ayni("act", "show", "2026-09")) == changes(shown)
+    assert changes(muni.ayni("act", "show", "2026-09", "--municipality", "org-muni")) == changes(shown)
 
     # The next month is told against this act, as it was when it was drafted.
     october = muni.ayni("act", "draft", "2026-10", "--facility", FACILITY)
