@@ -167,14 +167,16 @@ static void put_figure(struct answering *answering, const struct territories *te
                        struct outbox *outbox)
 {
     const struct quality_request *request = &answering->quality.request;
+    static const char *const nothing = N_("there is nothing of it to count");
     const struct quality_row none = { .figure = figure };
     const char *why = why_unknown(answering, figure);
 
     for (size_t i = 0; why == NULL && i < count; i++)
-        quality_item_put(outbox, answering->charter, territories, request, &rows[i], NULL);
+        quality_item_put(outbox, answering->charter, territories, request, &rows[i],
+                         rows[i].denominator == 0 ? nothing : NULL);
     if (why != NULL || count == 0)
         quality_item_put(outbox, answering->charter, territories, request, &none,
-                         why != NULL ? why : N_("there is nothing of it to count"));
+                         why != NULL ? why : nothing);
 }
 
 static enum ayni_status put_rows(struct answering *answering, struct outbox *outbox)

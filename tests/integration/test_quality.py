@@ -312,17 +312,19 @@ def check_unique(world):
     assert row["value"] is None and "ayni quality uniqueness" in row["message"], row
 
 
-def check_sources(node):
-    sources = {(s["space"], s["node"]): s for s in node.ayni("view", "sources") if s["space"] != "registry"}
+def check_sources(node, *period):
+    """As `view sources` has them; what isn't expected of anybody is nothing, and not 0 %."""
+    sources = {(s["space"], s["node"]): s for s in node.ayni("view", "sources", *period) if s["space"] != "registry"}
     for word, share in (("completeness", "received"), ("timeliness", "on_time")):
-        rows = {(r["space"], r["node"]): r for r in node.ayni("quality", word, "--by", "source") if r["of"] == "reports"}
+        rows = {(r["space"], r["node"]): r for r in node.ayni("quality", word, "--by", "source", *period) if r["of"] == "reports"}
         assert rows.keys() == sources.keys(), (rows.keys(), sources.keys())
         for place, row in rows.items():
             source = sources[place]
-            assert (row["numerator"], row["denominator"], row["value"]) == \
-                (source[share], source["expected"], source[word]), (row, source)
-        total, = [r for r in node.ayni("quality", word) if r["of"] == "reports"]
-        assert total["denominator"] == sum(s["expected"] for s in sources.values()), total
+            counts = (source[share], source["expected"]) if source["expected"] else (None, None)
+            assert (row["numerator"], row["denominator"], row["value"]) == (*counts, source[word]), (row, source)
+            assert ("message" in row) == (not source["expected"]), row
+        total, = [r for r in node.ayni("quality", word, *period) if r["of"] == "reports"]
+        assert total["denominator"] == (sum(s["expected"] for s in sources.values()) or None), total
     fresh, = node.ayni("quality", "freshness")
     assert fresh["denominator"] == sum(s["entries"] > 0 for s in sources.values()) and 0 <= fresh["value"] < 1, fresh
     row, = [r for r in node.ayni("quality", "completeness", "--by", "territory") if r["of"] == "reports"]
@@ -340,6 +342,7 @@ with Federation("midis", "partner") as fed:
     world.marks()
     world.sync()
     check_sources(partner)
+    check_sources(midis, "--period", world.today.strftime("%Y-%m"))
     world.count()
     space, node, origin, place, kind = range(5)
     for by in ((), ("source",), ("territory",), ("type",), ("source", "origin", "territory", "type")):
