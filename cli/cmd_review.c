@@ -97,7 +97,7 @@ static enum ayni_status take(struct review *review, const char *field, size_t co
         *turn = TURN_QUIT;
     else if (strcmp(answer, "s") == 0) {
         *turn = TURN_SETTLED;
-        review->skipped++;
+        review->waiting[review->at].skipped++;
     } else
         review_print_keys();
     return AYNI_OK;
@@ -130,11 +130,12 @@ static enum ayni_status ask_record(struct review *review, enum turn *turn, struc
     struct ayni_control_value record, fields, alternatives;
     enum ayni_status status = review_ask_shown(review, failure);
 
+    review->waiting[review->at].skipped = 0;
     *turn = TURN_SETTLED;
     if (status != AYNI_OK) {
         status = told(status, failure, turn);
         *turn = TURN_SETTLED; /* it is gone, or in several spaces: the next one */
-        review->skipped++;
+        review->waiting[review->at].skipped = 1;
         return status;
     }
     if (ayni_control_value_decode(ayni_buffer_bytes(&review->shown), &record) != AYNI_OK ||

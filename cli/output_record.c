@@ -120,7 +120,8 @@ static void print_fields(const struct people *people, const struct ayni_control_
 static void print_alternatives(const struct people *people,
                                const struct ayni_control_value *contested, bool with_seen)
 {
-    static const char *const keys[] = { "n", "value", "org", "node", "steward", "time", "seen" };
+    static const char *const keys[] = { "n",       "value", "org",    "node",
+                                        "steward", "time",  "origin", "seen" };
     const size_t key_count = sizeof(keys) / sizeof(keys[0]) - (with_seen ? 0 : 1);
     struct ayni_control_cursor fields = ayni_control_cursor(contested);
     struct ayni_control_value list, alternative;
@@ -196,6 +197,29 @@ void output_record(const struct people *people, const struct ayni_control_value 
     print_way_out(people, record);
 }
 
+/* Where all of them agreed: what it said then, and who had written that. */
+static void print_before(const struct people *people, const struct ayni_control_value *conflict)
+{
+    static const char *const keys[] = { "org", "node", "steward", "time" };
+    struct ayni_control_value before, said;
+    SCOPED_BUFFER text = { 0 };
+    char field[64];
+
+    if (!ayni_control_find(conflict, "before", &before) || ayni_control_count(&before) == 0)
+        return;
+    fprintf(people->to, "\n%s\n", _("Before, when all had seen the same:"));
+    struct ayni_control_cursor cursor = ayni_control_cursor(&before);
+    for (struct ayni_bytes name; ayni_control_next(&cursor, &name, &said);) {
+        copy(field, sizeof(field), name);
+        fprintf(people->to, "  %s: ", field);
+        fprintf(people->to, "%s (", words_at(people, &said, "value", &text));
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+            fprintf(people->to, "%s%s", i == 0 ? "" : ", ",
+                    words_at(people, &said, keys[i], &text));
+        fprintf(people->to, ")\n");
+    }
+}
+
 /* The value under the name of a field, in words. */
 static const char *words_of_field(const struct people *people,
                                   const struct ayni_control_value *record, const char *key,
@@ -240,6 +264,7 @@ void output_conflict(const struct people *people, const struct ayni_control_valu
         fprintf(people->to, "%s\n", _("nothing is contested"));
     } else {
         print_alternatives(people, &fields, true);
+        print_before(people, conflict);
         print_way_out(people, conflict);
     }
     if (ayni_control_find(conflict, "merged", &merged) && ayni_control_count(&merged) > 0)

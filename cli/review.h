@@ -16,6 +16,7 @@ enum { REVIEW_FIELD_SIZE = 64, REVIEW_SPACE_SIZE = 256 };
 struct review_waiting {
     char id[AYNI_RECORD_TEXT_SIZE];
     char space[REVIEW_SPACE_SIZE];
+    size_t skipped; /* of its fields, when it was asked about last; or it as a whole */
 };
 
 struct review {
@@ -28,7 +29,7 @@ struct review {
     struct ayni_buffer shown; /* what `conflicts.show` says of it, encoded */
     struct ayni_buffer log;   /* its versions, encoded one behind the other */
     size_t *settled;          /* places in `waiting` of what was settled here, the last one last */
-    size_t settled_count, settled_capacity, skipped;
+    size_t settled_count, settled_capacity;
 };
 
 /* One answer of a question: the number of an alternative, or a value. */

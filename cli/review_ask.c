@@ -77,6 +77,7 @@ static enum ayni_status add_waiting(void *context, const struct ayni_control_val
         !ayni_control_find(item, "space", &space) || space.kind != AYNI_CONTROL_TEXT)
         return AYNI_OK;
     waiting = &review->waiting[review->waiting_count++];
+    waiting->skipped = 0;
     ayni_record_text(&id.record, waiting->id);
     snprintf(waiting->space, sizeof(waiting->space), "%.*s", (int)space.bytes.size,
              (const char *)space.bytes.data);

@@ -36,27 +36,57 @@ void review_print_record(const struct review *review)
     printf("\n");
 }
 
+/* A value, who says so and when; " - " goes before who. */
+static void print_said(const struct review *review, const struct ayni_control_value *said)
+{
+    struct ayni_control_value value = { .kind = AYNI_CONTROL_NULL };
+    SCOPED_BUFFER text = { 0 };
+
+    ayni_control_find(said, "value", &value);
+    words_put(&review->people.names, NULL, &value, &text);
+    people_text(&review->people, ayni_buffer_bytes(&text));
+    if (text.size == 0)
+        fputs(_("(no value)"), stdout);
+    put_member(review, said, "org", "  - ");
+    put_member(review, said, "node", ", ");
+    put_member(review, said, "steward", ", ");
+    put_member(review, said, "time", ", ");
+    put_member(review, said, "origin", ", ");
+    if (ayni_control_find(said, "act", &value))
+        printf(", %s", _("settled it so"));
+}
+
+/* What it was when all had seen the same. */
+static void print_before(const struct review *review, const char *field)
+{
+    struct ayni_control_value record, before, said;
+
+    if (ayni_control_value_decode(ayni_buffer_bytes(&review->shown), &record) != AYNI_OK ||
+        !ayni_control_find(&record, "before", &before) || !ayni_control_find(&before, field, &said))
+        return;
+    printf("  %s  ", _("before:"));
+    print_said(review, &said);
+    printf("\n");
+}
+
 size_t review_print_field(const struct review *review, struct ayni_bytes field,
                           const struct ayni_control_value *alternatives)
 {
     struct ayni_control_cursor cursor = ayni_control_cursor(alternatives);
     struct ayni_control_value alternative;
+    char name[REVIEW_FIELD_SIZE];
     size_t count = 0;
 
-    printf("%.*s:\n", (int)field.size, (const char *)field.data);
+    snprintf(name, sizeof(name), "%.*s", (int)field.size, (const char *)field.data);
+    if (strcmp(name, "_deleted") == 0)
+        printf("%s: %s\n", name,
+               _("one deleted the record, another went on with it. Is it to be deleted?"));
+    else
+        printf("%s:\n", name);
+    print_before(review, name);
     while (ayni_control_next(&cursor, NULL, &alternative)) {
-        struct ayni_control_value value = { .kind = AYNI_CONTROL_NULL };
-        SCOPED_BUFFER text = { 0 };
-        ayni_control_find(&alternative, "value", &value);
-        words_put(&review->people.names, NULL, &value, &text);
         printf("  %zu  ", ++count);
-        people_text(&review->people, ayni_buffer_bytes(&text));
-        if (text.size == 0)
-            fputs(_("(no value)"), stdout);
-        put_member(review, &alternative, "org", "  - ");
-        put_member(review, &alternative, "node", ", ");
-        put_member(review, &alternative, "steward", ", ");
-        put_member(review, &alternative, "time", ", ");
+        print_said(review, &alternative);
         printf("%s\n", count == 1 ? _(" (shown now)") : "");
     }
     return count;
@@ -72,6 +102,7 @@ static void print_version(const struct review *review, const struct ayni_control
     put_member(review, version, "org", ", ");
     put_member(review, version, "node", ", ");
     put_member(review, version, "steward", ", ");
+    put_member(review, version, "origin", ", ");
     put_member(review, version, "reason", ": ");
     printf("\n");
     if (!ayni_control_find(version, "fields", &fields))
@@ -112,9 +143,12 @@ void review_print_keys(void)
 void review_print_end(const struct review *review)
 {
     size_t left = review->waiting_count - review->at;
+    size_t skipped = 0;
 
+    for (size_t i = 0; i < review->at; i++)
+        skipped += review->waiting[i].skipped;
     printf("\n%s: %zu; %s: %zu; %s: %zu\n", _("settled"), review->settled_count, _("skipped"),
-           review->skipped, _("not asked about"), left);
-    if (left > 0 || review->skipped > 0)
+           skipped, _("not asked about"), left);
+    if (left > 0 || skipped > 0)
         printf("%s\n", _("`ayni review` goes on with them."));
 }

@@ -4,6 +4,7 @@
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
+#include "daemon/records/common_point.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/names.h"
 #include "daemon/records/title.h"
@@ -195,6 +196,33 @@ static void put_all_merged(struct ayni_control_writer *item, const struct charte
     ayni_control_close(item);
 }
 
+/* By field that is contested: what was said of it where all of them agreed. */
+static enum ayni_status put_before(struct ayni_control_writer *item, struct reader *reader,
+                                   const struct record_state *state)
+{
+    const struct charter *charter = reader_charter(reader);
+    enum ayni_status status = AYNI_OK;
+    struct common_point point;
+    char name[NAMES_SIZE];
+
+    ayni_control_open_object(item, "before");
+    for (size_t i = 0; status == AYNI_OK && i < state->folded.field_count; i++) {
+        const struct ayni_folded_field *field = &state->folded.fields[i];
+        if (!field->contested || state->folded.deleted)
+            continue;
+        status = common_point_find(reader, state, field, &point);
+        if (status != AYNI_OK || point.item == NULL)
+            continue;
+        names_of_field(charter, state->key.type, field->number, name);
+        ayni_control_open_object(item, name);
+        record_item_value(item, "value", field_of(charter, state, field->number), point.value);
+        record_item_said(item, charter, point.item);
+        ayni_control_close(item);
+    }
+    ayni_control_close(item);
+    return status;
+}
+
 static enum ayni_status gather_show(struct daemon *daemon, struct control_call *call,
                                     struct outbox *outbox)
 {
@@ -218,10 +246,11 @@ static enum ayni_status gather_show(struct daemon *daemon, struct control_call *
     record_item_key(item, reader_charter(reader), &key, true);
     ayni_control_put_string(item, "title", ayni_buffer_bytes(&title));
     record_item_contested(item, "fields", reader_charter(reader), &state, true);
+    status = put_before(item, reader, &state);
     put_all_merged(item, reader_charter(reader), &state);
     ayni_control_close(item);
     outbox_end(outbox);
-    return AYNI_OK;
+    return status;
 }
 
 static enum ayni_status handle_show(struct daemon *daemon, struct control_call *call)

@@ -175,9 +175,8 @@ void record_item_seen(struct ayni_control_writer *item, const char *key,
 
 /* --- alternatives --- */
 
-/* Who says so; the value stands before it. */
-static void put_said(struct ayni_control_writer *item, const struct charter *charter,
-                     const struct ayni_fold_item *said, bool with_seen)
+void record_item_said(struct ayni_control_writer *item, const struct charter *charter,
+                      const struct ayni_fold_item *said)
 {
     char organisation[NAMES_SIZE];
 
@@ -186,6 +185,17 @@ static void put_said(struct ayni_control_writer *item, const struct charter *cha
     ayni_control_put_text(item, "org", organisation);
     ayni_control_put_string(item, "steward", said->version->steward);
     ayni_control_put_instant(item, "time", said->time);
+    if (!ayni_version_is_manual(said->version))
+        ayni_control_put_string(item, "origin", said->version->origin);
+    if (said->version->act == AYNI_ACT_RESOLUTION)
+        ayni_control_put_text(item, "act", "resolution");
+}
+
+/* The value stands before it. */
+static void put_said(struct ayni_control_writer *item, const struct charter *charter,
+                     const struct ayni_fold_item *said, bool with_seen)
+{
+    record_item_said(item, charter, said);
     if (with_seen)
         record_item_seen(item, "seen", said);
 }

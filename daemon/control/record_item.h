@@ -31,6 +31,10 @@ void record_item_contested(struct ayni_control_writer *item, const char *key,
 void record_item_alternatives(struct ayni_control_writer *item, const char *key,
                               const struct charter *charter, const struct record_state *state,
                               const struct ayni_folded_field *field, bool with_seen);
+/* Who wrote a version and when; where they aren't a person's own, out of which source its values
+ * came; and whether it settled a conflict. */
+void record_item_said(struct ayni_control_writer *item, const struct charter *charter,
+                      const struct ayni_fold_item *said);
 /* The name of a merge rule, as `ayni types` says it; `text` holds RECORD_ITEM_RULE_SIZE. */
 enum { RECORD_ITEM_RULE_SIZE = 64 };
 void record_item_rule_text(const struct ayni_merge_rule *rule, char *text);

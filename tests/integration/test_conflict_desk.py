@@ -60,6 +60,13 @@ with Federation("midis", "loreto") as fed:
     assert run.returncode == 2 and "census" in run.stderr and "visits" in run.stderr, run
     assert "Vidal" in shown(midis, "conflicts", "show", ids[0], "--space", "census")
 
+    # What it said before, when both had seen the same, and who had written that.
+    for node in (midis, loreto):
+        before = node.ayni("conflicts", "show", ids[1])["before"]
+        assert set(before) == {"surname_1"} and (before["surname_1"]["value"], before["surname_1"]["org"]) == ("Vela", "midis"), before
+        assert "Vela (midis" in shown(node, "conflicts", "show", ids[1])
+    assert "before:  Vela  - midis" in midis.run("--lang", "en", "review", "--space", "visits", stdin="q\n").stdout
+
     # What rules merged: each field once, with who said what and what is shown; equal values are none.
     for node in (midis, loreto):
         merged = node.ayni("conflicts", "--merged")
@@ -122,3 +129,16 @@ with Federation("midis", "loreto") as fed:
     assert {midis.ayni("get", one, "--space", "visits")["fields"]["surname_2"] for one in ids[1:]} == {"Soto"}
     assert sorted(d["record"] for d in midis.ayni("list", "conflict_decision", "--where", "evidence = 'visit'")) == sorted(ids[1:])
     until(lambda: len(loreto.ayni("list", "conflict_decision")) == CHILDREN and not loreto.ayni("conflicts"), 30, "the decisions at loreto")
+
+    # Two resolutions that didn't know of each other, and a deletion that didn't know of an edit: asked about in words.
+    edit_apart(midis, loreto, {"midis": [("set", ids[2], "surname_1=Vargas")], "loreto": [("set", ids[2], "surname_1=Vasquez")]})
+    until(lambda: len(midis.ayni("conflicts")) == 1 and len(loreto.ayni("conflicts")) == 1, 60, "the conflict")
+    edit_apart(midis, loreto, {"midis": [("resolve", ids[2], "surname_1@1"), ("delete", ids[3], "--reason", "twice")],
+                               "loreto": [("resolve", ids[2], "surname_1@2"), ("set", ids[3], "surname_2=Vivas")]})
+    until(lambda: places(midis.ayni("conflicts")) == {(ids[2], "visits", "surname_1"), (ids[3], "visits", "_deleted")}, 60, "the conflicts")
+    assert all(a["act"] == "resolution" for a in midis.ayni("conflicts", "show", ids[2])["fields"]["surname_1"])
+    for language, words in (("en", ("settled it so", "Is it to be deleted?")), ("es", ("lo resolvió así", "¿Se elimina?"))):
+        run = midis.run("--lang", language, "review", stdin="s\ns\n")
+        assert all(word in run.stdout for word in words), run
+    run = midis.run("--lang", "en", "review", stdin="2\n2\nu\n1\n")
+    assert run.returncode == 0 and midis.ayni("conflicts") == [], run

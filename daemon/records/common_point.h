@@ -1,0 +1,21 @@
+#ifndef AYNI_DAEMON_RECORDS_COMMON_POINT_H
+#define AYNI_DAEMON_RECORDS_COMMON_POINT_H
+
+#include "daemon/records/reader.h"
+
+/* Where those who say different things of a field last agreed. */
+struct common_point {
+    const struct ayni_fold_item *item; /* NULL: nowhere */
+    struct ayni_bytes value;           /* that it gave to the field */
+};
+
+/*
+ * Of the versions that set the field and were overwritten by all of its
+ * alternatives, the newest. `state` is the reader's, and lends what is found.
+ */
+AYNI_CHECKED enum ayni_status common_point_find(struct reader *reader,
+                                                const struct record_state *state,
+                                                const struct ayni_folded_field *field,
+                                                struct common_point *point);
+
+#endif
