@@ -332,6 +332,8 @@ struct ayni_sync_peer_status {
     bool held;               /* its budget, or the rate of it, holds something back now */
 };
 
+/* Bytes kept because of the peer, beside batches in flight; 0: it isn't up. */
+size_t ayni_sync_get_memory(const struct ayni_sync *sync, const struct ayni_node *peer);
 /* AYNI_E_NOT_FOUND: the peer isn't up. */
 AYNI_CHECKED enum ayni_status ayni_sync_get_peer(const struct ayni_sync *sync,
                                                  const struct ayni_node *peer,

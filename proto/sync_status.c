@@ -156,6 +156,13 @@ enum ayni_status ayni_sync_get_peer(const struct ayni_sync *sync, const struct a
     return AYNI_OK;
 }
 
+size_t ayni_sync_get_memory(const struct ayni_sync *sync, const struct ayni_node *node)
+{
+    const struct sync_peer *peer = sync_find_peer(sync, node);
+
+    return peer == NULL ? 0 : sync_peer_memory(peer);
+}
+
 enum ayni_status ayni_sync_get_lag(const struct ayni_sync *sync, const struct ayni_node *node,
                                    const struct ayni_space *id, struct ayni_sync_lag *lag)
 {

@@ -137,7 +137,9 @@ static enum ayni_status read_volume(const struct sim_node *node, struct ayni_byt
     struct ayni_bundle_source source = test_memory_source(&memory);
     enum ayni_status status = ayni_bundle_volume_begin(&volume, &source, &node->id, &node->secret);
 
-    while (status == AYNI_OK && (status = ayni_bundle_volume_next(&volume)) == AYNI_OK) {
+    if (status != AYNI_OK)
+        return status;
+    while ((status = ayni_bundle_volume_next(&volume)) == AYNI_OK) {
         struct ayni_bytes rest = ayni_buffer_bytes(&volume.plain);
         struct ayni_bundle_item item;
         struct ayni_head end;

@@ -75,7 +75,7 @@ enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_ty
 {
     size_t entries = 0;
 
-    if (node->full && node->store == NULL) {
+    if (node->full && (node->store == NULL || type == AYNI_SYNC_FILL)) {
         node->disk_refused++;
         return AYNI_E_FULL;
     }
@@ -83,7 +83,7 @@ enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_ty
         node->rights_unknown++;
         return AYNI_E_RIGHT;
     }
-    if (node->store != NULL) {
+    if (node->store != NULL && type != AYNI_SYNC_FILL) {
         enum ayni_status taken = sim_store_take(node->store, type, store, node->full);
         node->disk_refused += taken == AYNI_E_IO || taken == AYNI_E_FULL;
         if (taken != AYNI_OK)
@@ -101,9 +101,11 @@ enum ayni_status sim_node_commit(struct sim_node *node, enum ayni_sync_action_ty
     node->refused += status != AYNI_OK;
     if (feed->descriptor.lane == AYNI_LANE_CONTROL)
         sim_node_read_proofs(node);
+    sim_node_read_orders(node);
     sim_node_name_branches(node);
     if (node->store != NULL) {
-        assert(status == AYNI_OK); /* what the store has taken, the log in memory takes */
+        assert(status == AYNI_OK ||
+               type == AYNI_SYNC_FILL); /* what the store has taken, the log in memory takes */
         sim_store_check_feed(node->store, feed);
     }
     return status;

@@ -5,29 +5,70 @@
 
 enum { GAP_MAX = 4 };
 
-static void read_run(struct ayni_bytes bytes, struct ayni_entry *room, struct ayni_run *content)
+void sim_run_read(const struct sim_run *run, struct ayni_entry *room, struct ayni_run *content)
 {
     size_t used = 0;
 
     *content = (struct ayni_run){ .entries = room };
-    if (ayni_run_read(bytes, &used, content) != AYNI_OK)
+    if (ayni_run_read(ayni_buffer_bytes(&run->bytes), &used, content) != AYNI_OK)
         abort();
 }
 
-/* The run as `content` has it now, in the place of the one that is there. */
-static void replace(struct sim_log *log, struct sim_feed *feed, size_t at,
-                    const struct ayni_run *content)
+const struct ayni_entry *sim_feed_entry(const struct sim_feed *history, uint64_t seq,
+                                        struct ayni_entry *room, struct ayni_run *content)
+{
+    size_t at = 0;
+
+    while (history->runs[at]->after.seq < seq)
+        at++;
+    sim_run_read(history->runs[at], room, content);
+    return &content->entries[seq - history->runs[at]->before.seq - 1];
+}
+
+static bool is_lost(const struct sim_log *log, const struct sim_feed *history, uint64_t seq,
+                    const struct ayni_entry *entry)
+{
+    return entry->hollow != AYNI_HOLLOW_NONE && !sim_log_is_erased(log, history, seq);
+}
+
+void sim_log_note_change(struct sim_log *log, struct sim_feed *history, uint64_t seq)
+{
+    if (log->change_count == log->change_capacity) {
+        log->change_capacity = log->change_capacity == 0 ? 8 : 2 * log->change_capacity;
+        log->changes = realloc(log->changes, log->change_capacity * sizeof(*log->changes));
+    }
+    log->changes[log->change_count++] = (struct sim_change){ history, seq };
+}
+
+void sim_log_count_lost(struct sim_log *log, struct sim_feed *history)
+{
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run content;
+
+    log->lost -= history->lost;
+    history->lost = 0;
+    for (size_t i = 0; i < history->run_count; i++) {
+        const struct sim_run *run = history->runs[i];
+        if (run->hollow == 0)
+            continue;
+        sim_run_read(run, room, &content);
+        for (size_t j = 0; j < content.count; j++)
+            history->lost += is_lost(log, history, run->before.seq + 1 + j, &content.entries[j]);
+    }
+    log->lost += history->lost;
+}
+
+void sim_log_replace(struct sim_log *log, struct sim_feed *history, size_t at,
+                     const struct ayni_run *content)
 {
     SCOPED_BUFFER bytes = { 0 };
-    struct sim_run *run = feed->runs[at];
+    struct sim_run *run = history->runs[at];
     struct ayni_head before = run->before;
 
-    log->lost -= run->hollow;
     ayni_run_encode(content, &bytes);
-    if (sim_log_verify(log, feed, &before, ayni_buffer_bytes(&bytes), content, &run) != AYNI_OK)
+    if (sim_log_verify(log, history, &before, ayni_buffer_bytes(&bytes), content, &run) != AYNI_OK)
         abort();
-    feed->runs[at] = run;
-    log->lost += run->hollow;
+    history->runs[at] = run;
     sim_log_put_fresh(log, run);
 }
 
@@ -36,21 +77,15 @@ void sim_log_lose(struct sim_log *log, struct sim_feed *feed, size_t run, uint64
     struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
     struct ayni_run content;
 
-    read_run(ayni_buffer_bytes(&feed->runs[run]->bytes), room, &content);
+    sim_run_read(feed->runs[run], room, &content);
     for (size_t i = 0; i < content.count; i++)
         if ((which >> (i % 64) & 1) != 0 && content.entries[i].hollow == AYNI_HOLLOW_NONE) {
             content.entries[i].hollow = AYNI_HOLLOW_LOST;
             content.entries[i].payload = (struct ayni_bytes){ 0 };
+            sim_log_note_change(log, feed, feed->runs[run]->before.seq + 1 + i);
         }
-    replace(log, feed, run, &content);
-}
-
-bool sim_feed_is_whole(const struct sim_feed *feed)
-{
-    for (size_t i = 0; i < feed->run_count; i++)
-        if (feed->runs[i]->hollow > 0)
-            return false;
-    return true;
+    sim_log_replace(log, feed, run, &content);
+    sim_log_count_lost(log, feed);
 }
 
 /* --- holes --- */
@@ -71,20 +106,21 @@ static bool find_segment(const struct sim_log *log, const struct sim_feed *feed,
     return false;
 }
 
-/* The first hollow entries of a run after `seq`; false where there are none. */
-static bool find_in_run(const struct sim_run *run, uint64_t seq, uint64_t *from, uint64_t *to)
+/* The first lost entries of a run after `seq`; false where there are none. */
+static bool find_in_run(const struct sim_log *log, const struct sim_feed *feed,
+                        const struct sim_run *run, uint64_t seq, uint64_t *from, uint64_t *to)
 {
     struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
     struct ayni_run content;
 
-    read_run(ayni_buffer_bytes(&run->bytes), room, &content);
+    sim_run_read(run, room, &content);
     *from = *to = 0;
     for (size_t i = 0; i < content.count; i++) {
         uint64_t at = run->before.seq + 1 + i;
-        bool hollow = content.entries[i].hollow != AYNI_HOLLOW_NONE && at > seq;
-        if (hollow && *to == 0)
+        bool lost = at > seq && is_lost(log, feed, at, &content.entries[i]);
+        if (lost && *to == 0)
             *from = at - 1;
-        if (hollow)
+        if (lost)
             *to = at;
         else if (*to > 0 && at > *to + GAP_MAX)
             break;
@@ -100,7 +136,7 @@ static bool find_in_feed(const struct sim_log *log, const struct sim_feed *feed,
     for (size_t i = 0; i < feed->run_count; i++) {
         const struct sim_run *run = feed->runs[i];
         if (run->hollow == 0 || run->after.seq <= seq ||
-            !find_in_run(run, seq, &hole->from, &hole->to) ||
+            !find_in_run(log, feed, run, seq, &hole->from, &hole->to) ||
             !find_segment(log, feed, hole->from + 1, &hole->feed))
             continue;
         if (!sim_log_chain(feed, hole->from, &chain))
@@ -137,16 +173,17 @@ static void fill_run(struct sim_log *log, struct sim_feed *feed, size_t at, uint
 
     if (run->hollow == 0)
         return;
-    read_run(ayni_buffer_bytes(&run->bytes), room, &content);
+    sim_run_read(run, room, &content);
     for (size_t i = 0; i < content.count; i++) {
         uint64_t seq = run->before.seq + 1 + i;
         if (seq <= from || seq > from + came->count ||
-            content.entries[i].hollow == AYNI_HOLLOW_NONE ||
+            !is_lost(log, feed, seq, &content.entries[i]) ||
             came->entries[seq - from - 1].hollow != AYNI_HOLLOW_NONE)
             continue;
         content.entries[i] = came->entries[seq - from - 1];
+        sim_log_note_change(log, feed, seq);
     }
-    replace(log, feed, at, &content);
+    sim_log_replace(log, feed, at, &content);
 }
 
 static enum ayni_status fill_from(struct sim_log *log, struct sim_feed *feed, uint64_t from,
@@ -169,6 +206,7 @@ static enum ayni_status fill_from(struct sim_log *log, struct sim_feed *feed, ui
         feed = feed->parent;
     for (size_t i = 0; i < feed->run_count; i++)
         fill_run(log, feed, i, from, came);
+    sim_log_count_lost(log, feed);
     return AYNI_OK;
 }
 

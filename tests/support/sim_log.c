@@ -114,6 +114,8 @@ void sim_log_free(struct sim_log *log)
     free(log->feeds);
     free(log->by_id);
     free(log->fresh);
+    free(log->erased);
+    free(log->changes);
 }
 
 static struct sim_feed **place_of(struct sim_feed **slots, size_t count, const struct ayni_feed *id)
@@ -209,7 +211,7 @@ void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *
     sim_log_put_fresh(log, run);
     feed->head = run->after;
     feed->arrival = ++log->arrival;
-    log->lost += run->hollow;
+    sim_log_drop_erased(log, feed);
 }
 
 static struct ayni_instant last_time(const struct sim_feed *feed)

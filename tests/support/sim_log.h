@@ -2,6 +2,7 @@
 #define AYNI_TESTS_SUPPORT_SIM_LOG_H
 
 #include "proto/entry.h"
+#include "proto/erase.h"
 #include "proto/fork_proof.h"
 #include "proto/sync.h"
 #include "proto/sync_table.h"
@@ -51,6 +52,7 @@ struct sim_feed {
     struct sim_feed *parent; /* of a branch: what it leaves */
     struct ayni_head head;
     uint64_t arrival;
+    uint64_t lost;         /* payloads that it lacks and no order has erased */
     struct sim_tree *tree; /* NULL: the feed hasn't forked */
 };
 
@@ -63,6 +65,18 @@ struct sim_segment {
     struct ayni_hash first; /* of a branch: of its first entry */
 };
 
+/* What an order that is held has erased, if its giver wrote it. */
+struct sim_erased {
+    struct ayni_erase_range range;
+    struct ayni_node giver;
+};
+
+/* An entry of which the payload went, or came. */
+struct sim_change {
+    struct sim_feed *history;
+    uint64_t seq;
+};
+
 struct sim_log {
     struct sim_press *press;
     struct sim_feed **feeds; /* all histories */
@@ -73,6 +87,11 @@ struct sim_log {
     uint64_t lost;          /* payloads */
     struct sim_run **fresh; /* appended or filled since somebody set their count to 0 */
     size_t fresh_count, fresh_capacity;
+    struct sim_erased *erased;
+    size_t erased_count;
+    uint64_t dropped;           /* payloads, because they were erased */
+    struct sim_change *changes; /* of payloads, since somebody set their count to 0 */
+    size_t change_count, change_capacity;
 };
 
 void sim_log_init(struct sim_log *log, struct sim_press *press);
@@ -128,7 +147,25 @@ void sim_log_find_hole(const struct sim_log *log, const struct ayni_sync_place *
                        struct ayni_sync_hole *hole);
 AYNI_CHECKED enum ayni_status sim_log_fill(struct sim_log *log,
                                            const struct ayni_sync_store *store);
-bool sim_feed_is_whole(const struct sim_feed *feed);
+/* Decoded into `room`, which has place for AYNI_RUN_ENTRIES_MAX; borrows from the run. */
+void sim_run_read(const struct sim_run *run, struct ayni_entry *room, struct ayni_run *content);
+/* An entry of a history, in the same way. */
+const struct ayni_entry *sim_feed_entry(const struct sim_feed *history, uint64_t seq,
+                                        struct ayni_entry *room, struct ayni_run *run);
+/* The same run, of which `content` has other payloads. */
+void sim_log_replace(struct sim_log *log, struct sim_feed *history, size_t run,
+                     const struct ayni_run *content);
+/* The payload of an entry has come or gone. */
+void sim_log_note_change(struct sim_log *log, struct sim_feed *history, uint64_t seq);
+/* After a change of payloads or orders. */
+void sim_log_count_lost(struct sim_log *log, struct sim_feed *history);
+
+/* ---- sim_erase.c ---- */
+bool sim_log_is_erased(const struct sim_log *log, const struct sim_feed *history, uint64_t seq);
+/* What orders have erased of a history goes. */
+void sim_log_drop_erased(struct sim_log *log, struct sim_feed *history);
+/* Only orders that are held count from now on. */
+void sim_log_read_orders(struct sim_log *log);
 
 /* ---- sim_branch.c: where feeds fork ---- */
 void sim_tree_free(struct sim_tree *tree);

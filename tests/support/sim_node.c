@@ -419,9 +419,17 @@ struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *s
     return sim_node_feed(node, space, lane, NULL);
 }
 
+void sim_node_put_changes(struct sim_node *node)
+{
+    for (size_t i = 0; node->store != NULL && i < node->log.change_count; i++)
+        sim_store_change(node->store, &node->log.changes[i]);
+    node->log.change_count = 0;
+}
+
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which)
 {
     sim_log_lose(&node->log, feed, run, which);
+    sim_node_put_changes(node);
     sim_node_tell(node);
 }
 
@@ -440,6 +448,18 @@ void sim_node_seal(struct sim_node *node, const struct ayni_signing_key *secret,
         return;
     sim_store_write(node->store, feed);
     sim_store_check_feed(node->store, feed);
+}
+
+void sim_node_preload(struct sim_node *node, const struct sim_feed *of)
+{
+    struct sim_feed *feed = sim_log_add(&node->log, &of->id, &of->descriptor);
+
+    for (size_t i = 0; i < of->run_count; i++) {
+        sim_log_append(&node->log, feed, of->runs[i]);
+        if (node->store != NULL)
+            sim_store_write(node->store, feed);
+    }
+    sim_node_tell(node);
 }
 
 static void write_run(struct sim_node *node, const struct ayni_signing_key *secret,

@@ -91,6 +91,8 @@ void sim_node_init(struct sim_node *node, const struct sim_host *host, struct si
 void sim_node_free(struct sim_node *node);
 /* Before it starts: it keeps its log in a store on the disk. */
 void sim_node_use_store(struct sim_node *node);
+/* A started one holds what another has of a feed that hasn't forked. */
+void sim_node_preload(struct sim_node *node, const struct sim_feed *of);
 
 /* Start the engine: told all it would be told at a start. */
 void sim_node_start(struct sim_node *node, uint64_t now);
@@ -144,13 +146,15 @@ struct ayni_instant sim_node_clock(const struct sim_node *node);
 void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which);
 
 /* ---- sim_return.c ---- */
+struct sim_mark_feed {
+    struct sim_run **runs;
+    size_t run_count;
+    uint64_t arrival;
+};
 /* What a backup, or a snapshot of the disk, has of a node. All zero is none. */
 struct sim_mark {
     bool taken;
-    struct {
-        size_t run_count;
-        uint64_t arrival;
-    } * feeds;
+    struct sim_mark_feed *feeds;
     size_t feed_count;
     uint64_t arrival;
     struct sim_kept kept[64];
@@ -178,6 +182,14 @@ struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *pe
 enum ayni_status sim_node_prove_fork(struct sim_node *node, const struct ayni_sync_store *store);
 /* Write proofs of branches that no proof names yet. */
 void sim_node_name_branches(struct sim_node *node);
+/* ---- sim_erase.c ---- */
+/* Order entries of a feed of its own to be erased. */
+void sim_node_erase(struct sim_node *node, const struct sim_feed *feed, uint64_t from, uint64_t to);
+/* Payloads that came or went in the log go the same way in its store. */
+void sim_node_put_changes(struct sim_node *node);
+/* Obey the orders among what was appended to the log. */
+void sim_node_read_orders(struct sim_node *node);
+
 /* Take in the proofs among what was appended to the log, in any lane or branch. */
 void sim_node_read_proofs(struct sim_node *node);
 

@@ -42,6 +42,8 @@ static void plan_nodes(struct sim_world *world, struct sim_plan *plan)
     plan->losses = !plan->islands && one_in(world, 3); /* a bundle brings what is new */
     plan->returns = !plan->losses && one_in(world, 3); /* who wrote it has what others lose */
     plan->copies = one_in(world, 4);
+    plan->erasures = one_in(world, 3);
+    plan->preloaded = one_in(world, 4);
     plan->revoked_count = one_in(world, 3) ? 1 + (unsigned)sim_below(world, 2) : 0;
 }
 
@@ -65,12 +67,10 @@ static void plan_malice(struct sim_world *world, struct sim_plan *plan)
     plan->clones = one_in(world, 3) && plan->node_count >= 5 && !plan->islands;
 }
 
-/* What the daemon's store alone doesn't do: which payloads are lost is known to its projections. */
 static void plan_stores(struct sim_world *world, struct sim_plan *plan)
 {
     plan->ground = SIM_IN_STORES;
     plan->node_count = 5 + (unsigned)sim_below(world, 11);
-    plan->losses = false;
 }
 
 static void plan_troubles(struct sim_world *world, struct sim_plan *plan, bool may_take_weeks)
@@ -106,13 +106,14 @@ void sim_plan_print(const struct sim_world *world)
     printf("seed %llu: %u nodes, %u spaces, topology %d, %zu lines, %llu s; per mille lost %u, "
            "twice %u, out of order %u, late %u; partitions %d, weeks %d, restarts %d, late grants "
            "%d, revoked %u, metered %d, hostile %u, clones %d, copies %d, losses %d, returns %d, "
-           "full disks %d, clocks %d, newer %d, islands %d; %u writes\n",
+           "full disks %d, clocks %d, newer %d, islands %d, erasures %d, preloaded %d; %u writes\n",
            (unsigned long long)world->seed, plan->node_count, plan->space_count,
            (int)plan->topology, world->link_count, (unsigned long long)plan->trouble_ms / 1000,
            plan->loss, plan->duplicates, plan->reordered, plan->stragglers, plan->partitions,
            plan->weeks, plan->restarts, plan->late_grants, plan->revoked_count, plan->metered,
            plan->hostile_count, plan->clones, plan->copies, plan->losses, plan->returns,
-           plan->full_disks, plan->clocks, plan->newer, plan->islands, plan->write_count);
+           plan->full_disks, plan->clocks, plan->newer, plan->islands, plan->erasures,
+           plan->preloaded, plan->write_count);
 }
 
 /* --- who is who --- */
@@ -131,12 +132,6 @@ static uint32_t some_honest(struct sim_world *world)
     return sim_counts(world, node) ? node : 0;
 }
 
-/* Who is hollowed out must find it again where it is. */
-static bool may_hollow(const struct sim_plan *plan)
-{
-    return !plan->islands && !plan->returns && plan->ground == SIM_IN_MEMORY;
-}
-
 static void cast_hostile(struct sim_world *world)
 {
     unsigned count = world->plan.node_count;
@@ -144,7 +139,7 @@ static void cast_hostile(struct sim_world *world)
     for (unsigned i = 0; i < world->plan.hostile_count; i++) {
         enum sim_malice malice =
             (enum sim_malice)(SIM_GARBAGE + sim_below(world, SIM_CLONE - SIM_GARBAGE));
-        if (malice != SIM_HOLLOW || may_hollow(&world->plan))
+        if (malice != SIM_HOLLOW || (!world->plan.islands && !world->plan.returns))
             world->malice[1 + sim_below(world, count - 1)] = malice;
     }
     if (world->plan.clones) {

@@ -3,6 +3,8 @@
 
 #include "tests/support/sim_world.h"
 
+enum { PRELOADED_RUNS = 40 };
+
 /* A space as the node has it before all is known: only some of its members. */
 static void grant_some(struct sim_world *world, uint32_t node, const struct sim_space *space)
 {
@@ -30,6 +32,19 @@ void sim_registry_grant(struct sim_world *world, uint32_t node, bool all)
             grant_some(world, node, space);
     }
     sim_world_settle(world, node);
+}
+
+void sim_registry_preload(struct sim_world *world)
+{
+    struct ayni_space registry = ayni_registry_space(&world->press.root);
+    struct sim_node *steering = &world->nodes[0];
+    struct sim_feed *written = sim_node_feed(steering, &registry, AYNI_LANE_CURRENT, NULL);
+
+    for (size_t i = 0; i < PRELOADED_RUNS; i++)
+        sim_node_write(steering, written, &world->random, 1 + sim_below(world, 8), 120);
+    for (uint32_t i = 1; i < world->plan.node_count; i++)
+        sim_node_preload(&world->nodes[i], written);
+    world->tally.of[SIM_COUNT_PRELOADED] += world->plan.node_count;
 }
 
 /* In the second half of the troubles if it is of all, else in the first. */

@@ -15,6 +15,8 @@ static bool has_forks(const struct sim_node *node)
 
 void sim_mark_free(struct sim_mark *mark)
 {
+    for (size_t i = 0; i < mark->feed_count; i++)
+        free(mark->feeds[i].runs);
     free(mark->feeds);
     *mark = (struct sim_mark){ 0 };
 }
@@ -29,8 +31,12 @@ void sim_node_mark(const struct sim_node *node, struct sim_mark *mark)
     mark->feed_count = node->log.feed_count;
     mark->feeds = calloc(mark->feed_count + 1, sizeof(*mark->feeds));
     for (size_t i = 0; i < mark->feed_count; i++) {
-        mark->feeds[i].run_count = node->log.feeds[i]->run_count;
-        mark->feeds[i].arrival = node->log.feeds[i]->arrival;
+        const struct sim_feed *feed = node->log.feeds[i];
+        size_t size = feed->run_count * sizeof(struct sim_run *);
+        mark->feeds[i].runs = malloc(size + 1);
+        memcpy(mark->feeds[i].runs, feed->runs, size);
+        mark->feeds[i].run_count = feed->run_count;
+        mark->feeds[i].arrival = feed->arrival;
     }
     if (node->store != NULL)
         sim_store_copy(node->store);
@@ -38,13 +44,15 @@ void sim_node_mark(const struct sim_node *node, struct sim_mark *mark)
     mark->kept_count = node->kept_count;
 }
 
-/* Runs that came after the mark are gone. */
-static void cut(struct sim_feed *feed, size_t run_count, uint64_t arrival)
+/* Its runs are those of the mark, with the payloads that they had; what came after it is gone. */
+static void put_back(struct sim_feed *feed, const struct sim_mark_feed *marked)
 {
-    feed->run_count = run_count;
-    feed->arrival = arrival;
-    feed->head = run_count == 0 ? (struct ayni_head){ 0, ayni_chain_start(&feed->id) }
-                                : feed->runs[run_count - 1]->after;
+    if (marked->run_count > 0)
+        memcpy(feed->runs, marked->runs, marked->run_count * sizeof(struct sim_run *));
+    feed->run_count = marked->run_count;
+    feed->arrival = marked->arrival;
+    feed->head = feed->run_count == 0 ? (struct ayni_head){ 0, ayni_chain_start(&feed->id) }
+                                      : feed->runs[feed->run_count - 1]->after;
 }
 
 bool sim_node_return(struct sim_node *node, const struct sim_mark *mark)
@@ -53,14 +61,14 @@ bool sim_node_return(struct sim_node *node, const struct sim_mark *mark)
 
     if (!mark->taken || has_forks(node))
         return false;
-    log->lost = 0;
     for (size_t i = 0; i < log->feed_count; i++) {
-        struct sim_feed *feed = log->feeds[i];
-        bool known = i < mark->feed_count;
-        cut(feed, known ? mark->feeds[i].run_count : 0, known ? mark->feeds[i].arrival : 0);
-        for (size_t j = 0; j < feed->run_count; j++)
-            log->lost += feed->runs[j]->hollow;
+        const struct sim_mark_feed none = { 0 };
+        put_back(log->feeds[i], i < mark->feed_count ? &mark->feeds[i] : &none);
     }
+    sim_log_read_orders(log);
+    for (size_t i = 0; i < log->feed_count; i++)
+        sim_log_count_lost(log, log->feeds[i]);
+    log->change_count = 0;
     log->arrival = mark->arrival;
     if (node->store != NULL)
         sim_store_put_back(node->store);

@@ -8,15 +8,14 @@
 
 void sim_check_memory(struct sim_world *world, uint32_t node, uint32_t from)
 {
-    struct sim_node *n = &world->nodes[node];
-    struct ayni_sync_peer_status status;
+    const struct sim_node *n = &world->nodes[node];
 
-    if (n->sync == NULL || !sim_is_honest(world, node) || sim_below(world, 16) > 0 ||
-        ayni_sync_get_peer(n->sync, &world->nodes[from].id, &status) != AYNI_OK)
+    if (n->sync == NULL || !sim_is_honest(world, node))
         return;
-    assert(status.memory <= AYNI_SYNC_PEER_MEMORY_MAX);
-    if (status.memory > world->tally.memory_max)
-        world->tally.memory_max = status.memory;
+    size_t memory = ayni_sync_get_memory(n->sync, &world->nodes[from].id);
+    assert(memory <= AYNI_SYNC_PEER_MEMORY_MAX);
+    if (memory > world->tally.memory_max)
+        world->tally.memory_max = memory;
 }
 
 static void check_feed(const struct sim_world *world, const struct sim_node *from,
@@ -85,14 +84,37 @@ static bool holds_all_of(const struct sim_node *node, const struct sim_node *oth
     return true;
 }
 
+/* What was erased never comes back. */
+static bool holds_erased(const struct sim_log *log)
+{
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    struct ayni_run content;
+
+    for (size_t i = 0; log->erased_count > 0 && i < log->feed_count; i++)
+        for (size_t j = 0; j < log->feeds[i]->run_count; j++) {
+            const struct sim_run *run = log->feeds[i]->runs[j];
+            sim_run_read(run, room, &content);
+            for (size_t k = 0; k < content.count; k++)
+                if (content.entries[k].hollow == AYNI_HOLLOW_NONE &&
+                    sim_log_is_erased(log, log->feeds[i], run->before.seq + 1 + k))
+                    return true;
+        }
+    return false;
+}
+
+void sim_check_erased(const struct sim_world *world)
+{
+    for (uint32_t i = 0; i < world->plan.node_count; i++)
+        assert(!sim_is_honest(world, i) || !holds_erased(&world->nodes[i].log));
+}
+
 bool sim_is_whole(const struct sim_world *world, const struct sim_node *node)
 {
     for (size_t i = 0; node->log.lost > 0 && i < node->log.feed_count; i++) {
         const struct sim_feed *feed = node->log.feeds[i];
         for (uint32_t j = 0; j < world->plan.node_count; j++)
             if (sim_counts(world, j) &&
-                ayni_id_equal(&world->nodes[j].id, &feed->descriptor.node) &&
-                !sim_feed_is_whole(feed))
+                ayni_id_equal(&world->nodes[j].id, &feed->descriptor.node) && feed->lost > 0)
                 return false;
     }
     return true;
@@ -182,6 +204,7 @@ void sim_world_count(struct sim_world *world)
         of[SIM_COUNT_FORKS] += node->forks;
         of[SIM_COUNT_REFUSED] += node->refused;
         of[SIM_COUNT_RIGHTS_UNKNOWN] += node->rights_unknown;
+        of[SIM_COUNT_ERASED] += node->log.dropped;
         of[SIM_COUNT_FULL_DISKS] += node->disk_refused;
         of[SIM_COUNT_STORES_LOST] += node->stores_lost;
         if (node->sync != NULL)

@@ -191,7 +191,8 @@ struct put {
     struct log_job job;
     const struct sim_feed *feed; /* its last run; or */
     const struct ayni_fork_proof *proof;
-    struct ayni_bytes bytes; /* of the proof */
+    struct ayni_bytes bytes; /* of the proof; or */
+    const struct sim_change *change;
 };
 
 static enum ayni_status put_run(struct log_job *job, struct log_txn *txn)
@@ -220,6 +221,42 @@ static enum ayni_status put_proof(struct log_job *job, struct log_txn *txn)
     return status == AYNI_E_EXISTS ? AYNI_OK : status;
 }
 
+/* The history that keeps the entry under its own number. */
+static enum ayni_status find_keeper(struct log_txn *txn, const struct sim_change *change,
+                                    struct log_feed *history)
+{
+    struct ayni_hash chain;
+
+    if (!sim_log_chain(change->history, change->seq, &chain))
+        abort();
+    enum ayni_status status =
+        log_find_history(log_txn_snapshot(txn), &change->history->id, change->seq,
+                         (struct ayni_bytes){ chain.bytes, sizeof(chain.bytes) }, history);
+    while (status == AYNI_OK && history->first > change->seq)
+        status = log_get_feed(log_txn_snapshot(txn), history->parent, history);
+    return status;
+}
+
+static enum ayni_status change_payload(struct log_job *job, struct log_txn *txn)
+{
+    const struct sim_change *change = ((const struct put *)job)->change;
+    const struct ayni_instant now = { 1 };
+    struct ayni_entry room[AYNI_RUN_ENTRIES_MAX];
+    struct log_feed history;
+    struct ayni_run run;
+
+    enum ayni_status status = find_keeper(txn, change, &history);
+    if (status != AYNI_OK)
+        return status;
+    const struct ayni_entry *entry = sim_feed_entry(change->history, change->seq, room, &run);
+    if (entry->hollow != AYNI_HOLLOW_NONE)
+        status =
+            log_txn_drop(txn, history.no, change->seq, entry->hollow, (struct ayni_bytes){ 0 });
+    else
+        status = log_txn_fill(txn, history.no, change->seq, entry->payload, now);
+    return status == AYNI_E_EXISTS ? AYNI_OK : status;
+}
+
 static void do_put(struct sim_store *store, struct put *put)
 {
     if (log_writer_submit(store->writer, &put->job) != AYNI_OK)
@@ -244,6 +281,13 @@ void sim_store_put_fork(struct sim_store *store, const struct ayni_fork_proof *p
 
     do_put(store, &put);
     has_forked(store, &proof->feed);
+}
+
+void sim_store_change(struct sim_store *store, const struct sim_change *change)
+{
+    struct put put = { .job = { .run = change_payload }, .change = change };
+
+    do_put(store, &put);
 }
 
 /* --- copies --- */

@@ -39,13 +39,17 @@ void sim_store_tear(struct sim_store *store, const struct ayni_sync_store *batch
 void sim_store_tell_all(struct sim_store *store);
 void sim_store_tell(struct sim_store *store);
 
-/* A STORE or FORK as the daemon takes it, and what became of it. `full`: the file can't grow. */
+/* A STORE or FORK as the daemon takes it (what fills holes comes by sim_store_change()), and what
+ * became of it. `full`: the file can't grow. */
 enum ayni_status sim_store_take(struct sim_store *store, enum ayni_sync_action_type type,
                                 const struct ayni_sync_store *batch, bool full);
 /* The last run of the feed, which its node has just written. */
 void sim_store_write(struct sim_store *store, const struct sim_feed *feed);
 void sim_store_put_fork(struct sim_store *store, const struct ayni_fork_proof *proof,
                         struct ayni_bytes bytes);
+
+/* A payload came or went: as the log in memory has it now. */
+void sim_store_change(struct sim_store *store, const struct sim_change *change);
 
 /* Keep a copy of the folder, in the place of the one before. */
 void sim_store_copy(struct sim_store *store);

@@ -31,6 +31,7 @@ enum sim_count {
     SIM_COUNT_RING,
     SIM_COUNT_METERED,
     SIM_COUNT_SLOW_LINES, /* 200 ms and more */
+    SIM_COUNT_PRELOADED,  /* nodes that began with a registry */
     /* lines */
     SIM_COUNT_LOST,
     SIM_COUNT_DUPLICATED,
@@ -47,9 +48,12 @@ enum sim_count {
     SIM_COUNT_CLOCKS_OFF,
     SIM_COUNT_CLOCKS_SET_BACK,
     SIM_COUNT_LOSSES,
+    SIM_COUNT_ERASURES, /* orders */
+    SIM_COUNT_ERASED,   /* payloads that went because of them */
     SIM_COUNT_RESTORED,
     SIM_COUNT_ROLLED_BACK,
     SIM_COUNT_COPIES,
+    SIM_COUNT_STEERING_COPIES, /* runs that steering writes in two places */
     /* the registry */
     SIM_COUNT_LATE_GRANTS,
     SIM_COUNT_RIGHTS_UNKNOWN, /* runs refused for a right that isn't known yet */

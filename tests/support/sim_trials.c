@@ -106,6 +106,7 @@ static void check(const struct sim_world *world, bool settled)
                       "seed %llu: a fork is told that nobody made", seed);
     if (is_calm(&world->plan))
         ck_assert_msg(sent_once(&world->tally), "seed %llu: payloads were sent twice", seed);
+    sim_check_erased(world);
     sim_world_check_stores(world);
 }
 

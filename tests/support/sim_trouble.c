@@ -43,9 +43,12 @@ static uint32_t some_writer(struct sim_world *world)
     return (uint32_t)sim_below(world, world->plan.node_count);
 }
 
-/* A space of which the node knows that it is a member; the registry is one for all. */
+/* A space of which the node knows that it is a member; the registry is one for all, and of what
+ * steering writes the half. */
 static struct ayni_space some_space(struct sim_world *world, const struct sim_node *node)
 {
+    if (sim_is_steering(world, sim_index_of(world, node)) && sim_below(world, 2) == 0)
+        return ayni_registry_space(&world->press.root);
     for (unsigned tries = 0; tries < 4; tries++) {
         const struct sim_space *space = &world->spaces[sim_below(world, world->plan.space_count)];
         if (sim_node_shares(node, &space->id, &node->id))
@@ -62,6 +65,7 @@ void sim_trouble_write(struct sim_world *world)
         return;
     struct ayni_space space = some_space(world, &world->nodes[node]);
     sim_count(world, SIM_COUNT_WRITES);
+    world->tally.of[SIM_COUNT_STEERING_COPIES] += world->has_copy && sim_is_steering(world, node);
     world->nodes[node].now = world->now;
     if (world->malice[node] == SIM_CLONE)
         clone_write(world, node, &space);
@@ -144,6 +148,27 @@ static void lose(struct sim_world *world)
     sim_world_settle(world, index);
 }
 
+/* Some of what a node wrote, by its own order. */
+static void erase(struct sim_world *world)
+{
+    uint32_t index = (uint32_t)sim_below(world, world->plan.node_count);
+    struct sim_node *node = &world->nodes[index];
+
+    if (node->log.feed_count == 0 || !sim_is_honest(world, index) || world->stopped[index] ||
+        node->hearing || node->full)
+        return;
+    const struct sim_feed *feed = node->log.feeds[sim_below(world, node->log.feed_count)];
+    if (feed->head.seq == 0 || feed->tree != NULL || feed->descriptor.lane == AYNI_LANE_CONTROL ||
+        !ayni_id_equal(&feed->descriptor.node, &node->id))
+        return;
+    uint64_t from = 1 + sim_below(world, feed->head.seq);
+    uint64_t to = from + sim_below(world, feed->head.seq + 1 - from);
+    sim_count(world, SIM_COUNT_ERASURES);
+    node->now = world->now;
+    sim_node_erase(node, feed, from, to);
+    sim_world_settle(world, index);
+}
+
 void sim_trouble_fault(struct sim_world *world)
 {
     const struct sim_plan *plan = &world->plan;
@@ -151,6 +176,8 @@ void sim_trouble_fault(struct sim_world *world)
 
     if (plan->losses)
         lose(world);
+    if (plan->erasures)
+        erase(world);
     if (plan->returns)
         sim_node_mark(&world->nodes[marked], &world->marks[marked]);
     uint32_t link = (uint32_t)sim_below(world, world->link_count);

@@ -13,6 +13,11 @@ bool sim_counts(const struct sim_world *world, uint32_t node)
     return sim_is_honest(world, node) && !world->revoked[node];
 }
 
+bool sim_is_steering(const struct sim_world *world, uint32_t node)
+{
+    return node == 0 || (world->has_copy && node == world->copy);
+}
+
 bool sim_is_member(const struct sim_space *space, const struct ayni_node *node)
 {
     for (size_t i = 0; i < space->member_count; i++)
@@ -123,6 +128,8 @@ void sim_world_init(struct sim_world *world, uint64_t seed, unsigned node_count,
     sim_topology_make(world);
     for (uint32_t i = 0; i < world->plan.node_count; i++)
         sim_world_start(world, i);
+    if (world->plan.preloaded)
+        sim_registry_preload(world);
     sim_registry_plan(world);
     for (uint32_t i = 0; i < world->link_count; i++)
         sim_world_dial(world, i, sim_below(world, SIM_REDIAL_MS));

@@ -56,7 +56,8 @@ struct sim_plan { /* what a seed chose */
     bool partitions, restarts, late_grants, metered, losses, returns, full_disks, clocks, newer;
     bool weeks;   /* all of it goes on for weeks, and some leaves come once a week */
     bool islands; /* two, between which people carry bundles and nothing else */
-    bool copies;  /* a home that was copied goes on in both places */
+    bool copies;  /* a home that was copied goes on in both places: that of steering */
+    bool erasures, preloaded;
     unsigned hostile_count, revoked_count;
     bool clones;
     unsigned write_count;
@@ -141,6 +142,8 @@ void sim_apart_visit(struct sim_world *world, uint32_t node, bool comes);
 /* ---- sim_registry.c: what nodes come to know of it, each in its time ---- */
 void sim_registry_plan(struct sim_world *world);
 void sim_registry_grant(struct sim_world *world, uint32_t node, bool all);
+/* All begin with what steering wrote before. */
+void sim_registry_preload(struct sim_world *world);
 /* The node learns of all revocations. */
 void sim_registry_revoke(struct sim_world *world, uint32_t node);
 /* ---- sim_newer.c: a version to come ---- */
@@ -165,10 +168,12 @@ void sim_attack(struct sim_world *world, uint32_t node);
 bool sim_attack_twists(struct sim_world *world, uint32_t node, struct ayni_buffer *message);
 
 /* ---- sim_rules.c: what must always hold ---- */
-/* Of the peer that has just been heard; not each time, since it takes longer than hearing it. */
+/* Of the peer that has just been heard. */
 void sim_check_memory(struct sim_world *world, uint32_t node, uint32_t from);
 /* Every segment of a feed of which something is held, as the other node has it. */
 bool sim_holds(const struct sim_node *node, const struct sim_feed *root);
+/* No honest node holds what an order that it holds has erased. */
+void sim_check_erased(const struct sim_world *world);
 /* Of what an honest node wrote, the payloads are here. */
 bool sim_is_whole(const struct sim_world *world, const struct sim_node *node);
 /* Who dialled says that it is. */
@@ -198,6 +203,8 @@ bool sim_is_honest(const struct sim_world *world, uint32_t node);
 /* Honest and never revoked: what it holds in the end is compared. */
 bool sim_counts(const struct sim_world *world, uint32_t node);
 bool sim_is_member(const struct sim_space *space, const struct ayni_node *node);
+/* The first node, and whoever has a copy of its home. */
+bool sim_is_steering(const struct sim_world *world, uint32_t node);
 void sim_world_dial(struct sim_world *world, uint32_t link, uint64_t delay);
 void sim_world_cut(struct sim_world *world, uint32_t link);
 void sim_world_start(struct sim_world *world, uint32_t node);
