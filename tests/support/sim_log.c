@@ -3,100 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "proto/cbor.h"
 #include "proto/limits.h"
-
-enum { PRESS_SLOTS = 4096 };
-
-/* --- runs that all logs share --- */
-
-static size_t slot_of(const struct ayni_hash *name)
-{
-    return ayni_get_u16(name->bytes) % PRESS_SLOTS;
-}
-
-static void free_run(struct sim_run *run)
-{
-    ayni_buffer_free(&run->bytes);
-    free(run->chains);
-    free(run);
-}
-
-void sim_press_free(struct sim_press *press)
-{
-    for (size_t i = 0; i < PRESS_SLOTS; i++)
-        for (struct sim_run *run = press->runs[i], *next; run != NULL; run = next) {
-            next = run->next;
-            free_run(run);
-        }
-    for (size_t i = 0; i < press->feeds.capacity; i++)
-        free(press->feeds.slots[i]);
-    sync_table_free(&press->feeds);
-}
-
-const struct ayni_space *sim_press_space(const struct sim_press *press,
-                                         const struct ayni_feed_prefix *feed)
-{
-    const struct sim_known *known = sync_table_get(&press->feeds, feed->bytes);
-
-    return known == NULL ? NULL : &known->space;
-}
-
-void sim_press_know(struct sim_press *press, const struct ayni_feed *id,
-                    const struct ayni_space *space)
-{
-    if (sync_table_get(&press->feeds, id->bytes) != NULL)
-        return;
-    struct sim_known *known = calloc(1, sizeof(*known));
-    known->name = ayni_feed_prefix_of(id);
-    known->space = *space;
-    if (!sync_table_put(&press->feeds, known))
-        abort();
-}
-
-static struct ayni_hash name_of(const struct ayni_feed *feed, const struct ayni_head *before,
-                                struct ayni_bytes bytes)
-{
-    SCOPED_BUFFER place = { 0 };
-
-    ayni_buffer_append(&place, feed->bytes, sizeof(feed->bytes));
-    ayni_cbor_put_uint(&place, before->seq);
-    ayni_buffer_append(&place, before->chain.bytes, sizeof(before->chain.bytes));
-    return ayni_hash_of_two(ayni_buffer_bytes(&place), bytes);
-}
-
-static struct sim_run *find_run(struct sim_press *press, const struct ayni_hash *name)
-{
-    struct sim_run *run = press->runs[slot_of(name)];
-
-    while (run != NULL && !ayni_id_equal(&run->name, name))
-        run = run->next;
-    return run;
-}
-
-/* A run that was sealed or verified, for all who get it later. Takes the bytes of `entries`. */
-static struct sim_run *keep_run(struct sim_press *press, const struct ayni_feed *feed,
-                                const struct ayni_head *before, const struct ayni_head *after,
-                                const struct ayni_run *content, const struct ayni_hash *chains)
-{
-    struct sim_run *run = calloc(1, sizeof(*run));
-
-    run->feed = *feed;
-    run->before = *before;
-    run->after = *after;
-    run->last_time = content->entries[content->count - 1].time;
-    run->chains = malloc(content->count * sizeof(*chains));
-    memcpy(run->chains, chains, content->count * sizeof(*chains));
-    for (size_t i = 0; i < content->count; i++)
-        run->hollow += content->entries[i].hollow != AYNI_HOLLOW_NONE;
-    ayni_run_encode(content, &run->bytes);
-    run->name = name_of(feed, before, ayni_buffer_bytes(&run->bytes));
-    run->next = press->runs[slot_of(&run->name)];
-    press->runs[slot_of(&run->name)] = run;
-    return run;
-}
-
-/* --- feeds --- */
 
 void sim_log_init(struct sim_log *log, struct sim_press *press)
 {
@@ -231,7 +138,8 @@ void sim_log_write(struct sim_log *log, struct sim_feed *feed,
         if (entries[i].time.ms < last_time(feed).ms)
             entries[i].time = last_time(feed);
     ayni_run_seal(&run, &feed->id, secret, &feed->head, &after, chains);
-    sim_log_append(log, feed, keep_run(log->press, &feed->id, &feed->head, &after, &run, chains));
+    sim_log_append(log, feed,
+                   sim_press_keep(log->press, &feed->id, &feed->head, &after, &run, chains));
 }
 
 /* --- what comes --- */
@@ -242,11 +150,11 @@ enum ayni_status sim_log_verify(struct sim_log *log, const struct sim_feed *feed
 {
     const struct ayni_instant any = { 0 };
     bool appends = head->seq == feed->head.seq;
-    struct ayni_hash name = name_of(&feed->id, head, bytes);
+    struct ayni_hash name = sim_press_name(&feed->id, head, bytes);
     struct ayni_hash chains[AYNI_RUN_ENTRIES_MAX];
     struct ayni_head after;
 
-    *run = find_run(log->press, &name);
+    *run = sim_press_find(log->press, &name);
     if (*run != NULL) {
         log->press->remembered++;
         return AYNI_OK;
@@ -256,7 +164,7 @@ enum ayni_status sim_log_verify(struct sim_log *log, const struct sim_feed *feed
                         appends ? last_time(feed) : any, &after, chains);
     log->press->verified++;
     if (status == AYNI_OK)
-        *run = keep_run(log->press, &feed->id, head, &after, content, chains);
+        *run = sim_press_keep(log->press, &feed->id, head, &after, content, chains);
     return status;
 }
 

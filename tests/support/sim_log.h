@@ -40,6 +40,15 @@ struct sim_press {
 const struct ayni_space *sim_press_space(const struct sim_press *press,
                                          const struct ayni_feed_prefix *feed);
 void sim_press_free(struct sim_press *press);
+/* What a run is known by: its feed, what it follows, and its bytes. */
+struct ayni_hash sim_press_name(const struct ayni_feed *feed, const struct ayni_head *before,
+                                struct ayni_bytes bytes);
+/* NULL: nobody had it yet. */
+struct sim_run *sim_press_find(struct sim_press *press, const struct ayni_hash *name);
+/* A run that was sealed or verified, for all who get it later. */
+struct sim_run *sim_press_keep(struct sim_press *press, const struct ayni_feed *feed,
+                               const struct ayni_head *before, const struct ayni_head *after,
+                               const struct ayni_run *content, const struct ayni_hash *chains);
 
 struct sim_tree;
 /* One history of a feed, as daemon/store/log.h has them. */

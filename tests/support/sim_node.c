@@ -38,54 +38,6 @@ void sim_node_free(struct sim_node *node)
     free(node->pending);
 }
 
-/* --- the registry --- */
-
-static struct sim_space *find_space(const struct sim_node *node, const struct ayni_space *id)
-{
-    for (size_t i = 0; i < node->space_count; i++)
-        if (ayni_id_equal(&node->spaces[i].id, id))
-            return &node->spaces[i];
-    return NULL;
-}
-
-static bool has_member(const struct sim_space *space, const struct ayni_node *node)
-{
-    for (size_t i = 0; i < space->member_count; i++)
-        if (ayni_id_equal(&space->members[i], node))
-            return true;
-    return false;
-}
-
-static bool is_revoked(const struct sim_node *node, const struct ayni_node *member)
-{
-    for (size_t i = 0; i < node->revoked_count; i++)
-        if (ayni_id_equal(&node->revoked[i], member))
-            return true;
-    return false;
-}
-
-bool sim_node_shares(const struct sim_node *node, const struct ayni_space *id,
-                     const struct ayni_node *peer)
-{
-    struct ayni_space registry = ayni_registry_space(&node->root);
-    const struct sim_space *space = find_space(node, id);
-
-    if (is_revoked(node, peer))
-        return false;
-    return ayni_id_equal(id, &registry) ||
-           (space != NULL && has_member(space, &node->id) && has_member(space, peer));
-}
-
-bool sim_node_knows_writer(const struct sim_node *node,
-                           const struct ayni_feed_descriptor *descriptor)
-{
-    struct ayni_space registry = ayni_registry_space(&node->root);
-    const struct sim_space *space = find_space(node, &descriptor->space);
-
-    return ayni_id_equal(&descriptor->space, &registry) ||
-           (space != NULL && has_member(space, &descriptor->node));
-}
-
 /* --- driving the engine --- */
 
 struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_sync_event_type type)
@@ -104,53 +56,10 @@ static void run_engine(struct sim_node *node)
     }
 }
 
-static void handle(struct sim_node *node, const struct ayni_sync_event *event)
+void sim_node_handle(struct sim_node *node, const struct ayni_sync_event *event)
 {
     ayni_sync_handle(node->sync, event);
     run_engine(node);
-}
-
-static void tell_space(struct sim_node *node, const struct sim_space *space)
-{
-    struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_SPACE);
-    struct ayni_node *members = calloc(space->member_count + 1, sizeof(*members));
-    size_t count = 0;
-
-    for (size_t i = 0; i < space->member_count; i++)
-        if (!is_revoked(node, &space->members[i]))
-            members[count++] = space->members[i];
-    event.space = (struct ayni_sync_space){ space->id, members, count };
-    handle(node, &event);
-    free(members);
-}
-
-void sim_node_revoke(struct sim_node *node, const struct ayni_node *member)
-{
-    node->revoked = realloc(node->revoked, (node->revoked_count + 1) * sizeof(*member));
-    node->revoked[node->revoked_count++] = *member;
-    for (size_t i = 0; node->sync != NULL && i < node->space_count; i++)
-        tell_space(node, &node->spaces[i]);
-}
-
-void sim_node_tell_space(struct sim_node *node, const struct ayni_space *id,
-                         const struct ayni_node *members, size_t member_count)
-{
-    struct sim_space *space = find_space(node, id);
-
-    if (space == NULL) {
-        if (node->space_count == node->space_capacity) {
-            node->space_capacity = node->space_capacity == 0 ? 8 : 2 * node->space_capacity;
-            node->spaces = realloc(node->spaces, node->space_capacity * sizeof(*node->spaces));
-        }
-        space = &node->spaces[node->space_count++];
-        *space = (struct sim_space){ .id = *id };
-    }
-    free(space->members);
-    space->members = malloc((member_count + 1) * sizeof(*members));
-    memcpy(space->members, members, member_count * sizeof(*members));
-    space->member_count = member_count;
-    if (node->sync != NULL)
-        tell_space(node, space);
 }
 
 /* --- the heads of its log --- */
@@ -264,8 +173,7 @@ void sim_node_start(struct sim_node *node, uint64_t now)
     node->now = now;
     node->told = 0;
     node->sync = ayni_sync_new(&options);
-    for (size_t i = 0; i < node->space_count; i++)
-        tell_space(node, &node->spaces[i]);
+    sim_node_tell_spaces(node);
     if (node->store != NULL)
         sim_store_tell_all(node->store);
     tell_heads(node);
@@ -331,7 +239,7 @@ void sim_node_down(struct sim_node *node, const struct ayni_node *peer)
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_PEER_DOWN);
 
     event.peer = *peer;
-    handle(node, &event);
+    sim_node_handle(node, &event);
 }
 
 void sim_node_message(struct sim_node *node, const struct ayni_node *peer,
@@ -341,14 +249,14 @@ void sim_node_message(struct sim_node *node, const struct ayni_node *peer,
 
     event.peer = *peer;
     event.message = message;
-    handle(node, &event);
+    sim_node_handle(node, &event);
 }
 
 void sim_node_time(struct sim_node *node)
 {
     struct ayni_sync_event event = sim_node_event(node, AYNI_SYNC_TIME);
 
-    handle(node, &event);
+    sim_node_handle(node, &event);
 }
 
 /* Commits have an order: those before it are done, too. */
@@ -383,7 +291,7 @@ void sim_node_stored(struct sim_node *node, uint64_t store)
     tell_heads(node);
     event.store = store;
     event.status = status;
-    handle(node, &event);
+    sim_node_handle(node, &event);
 }
 
 void sim_node_tell(struct sim_node *node)
@@ -400,102 +308,5 @@ void sim_node_leave_alone(struct sim_node *node)
 
     node->hearing = false;
     if (node->sync != NULL)
-        handle(node, &event);
-}
-
-/* --- writing --- */
-
-struct sim_feed *sim_node_feed(struct sim_node *node, const struct ayni_space *space, uint8_t lane,
-                               const struct ayni_incarnation *incarnation)
-{
-    struct ayni_feed_descriptor descriptor = { .node = node->id, .space = *space, .lane = lane };
-
-    descriptor.incarnation = incarnation != NULL ? *incarnation : node->incarnation;
-    struct ayni_feed id = ayni_feed_of(&node->root, &descriptor);
-    struct sim_feed *feed = sim_log_add(&node->log, &id, &descriptor);
-    if (feed->tree == NULL || incarnation != NULL || node->hostile)
-        return feed;
-    sim_node_renew(node); /* it was written elsewhere, too */
-    return sim_node_feed(node, space, lane, NULL);
-}
-
-void sim_node_put_changes(struct sim_node *node)
-{
-    for (size_t i = 0; node->store != NULL && i < node->log.change_count; i++)
-        sim_store_change(node->store, &node->log.changes[i]);
-    node->log.change_count = 0;
-}
-
-void sim_node_lose(struct sim_node *node, struct sim_feed *feed, size_t run, uint64_t which)
-{
-    sim_log_lose(&node->log, feed, run, which);
-    sim_node_put_changes(node);
-    sim_node_tell(node);
-}
-
-struct ayni_instant sim_node_clock(const struct sim_node *node)
-{
-    const uint64_t epoch = 1795000000000; /* November 2026 */
-
-    return (struct ayni_instant){ (uint64_t)((int64_t)(epoch + node->now) + node->clock_off) };
-}
-
-void sim_node_seal(struct sim_node *node, const struct ayni_signing_key *secret,
-                   struct sim_feed *feed, struct ayni_entry *entries, size_t count)
-{
-    sim_log_write(&node->log, feed, secret, entries, count);
-    if (node->store == NULL)
-        return;
-    sim_store_write(node->store, feed);
-    sim_store_check_feed(node->store, feed);
-}
-
-void sim_node_preload(struct sim_node *node, const struct sim_feed *of)
-{
-    struct sim_feed *feed = sim_log_add(&node->log, &of->id, &of->descriptor);
-
-    for (size_t i = 0; i < of->run_count; i++) {
-        sim_log_append(&node->log, feed, of->runs[i]);
-        if (node->store != NULL)
-            sim_store_write(node->store, feed);
-    }
-    sim_node_tell(node);
-}
-
-static void write_run(struct sim_node *node, const struct ayni_signing_key *secret,
-                      struct sim_feed *feed, struct test_random *random, uint64_t kind,
-                      size_t count, size_t size_max)
-{
-    struct ayni_entry entries[AYNI_RUN_ENTRIES_MAX];
-    uint8_t payloads[AYNI_RUN_ENTRIES_MAX][256];
-
-    assert(count <= AYNI_RUN_ENTRIES_MAX && size_max <= sizeof(payloads[0]));
-    for (size_t i = 0; i < count; i++) {
-        size_t size = 1 + test_random_below(random, size_max);
-        test_random_fill(random, payloads[i], size);
-        entries[i] = (struct ayni_entry){ .kind = kind,
-                                          .time = sim_node_clock(node),
-                                          .payload = { payloads[i], size } };
-    }
-    sim_node_seal(node, secret, feed, entries, count);
-    sim_node_tell(node);
-}
-
-void sim_node_write_as(struct sim_node *node, const struct ayni_signing_key *secret,
-                       struct sim_feed *feed, struct test_random *random, size_t count,
-                       size_t size_max)
-{
-    write_run(node, secret, feed, random, AYNI_KIND_VERSION, count, size_max);
-}
-
-void sim_node_write_kind(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
-                         uint64_t kind, size_t count, size_t size_max)
-{
-    write_run(node, &node->secret, feed, random, kind, count, size_max);
-}
-
-void sim_node_write(struct sim_node *node, struct sim_feed *feed, struct test_random *random,
-                    size_t count, size_t size_max)
-{
-    sim_node_write_as(node, &node->secret, feed, random, count, size_max);
+        sim_node_handle(node, &event);
 }

@@ -176,6 +176,10 @@ void sim_node_perform(struct sim_node *node, const struct ayni_sync_action *acti
 void sim_node_seal(struct sim_node *node, const struct ayni_signing_key *secret,
                    struct sim_feed *feed, struct ayni_entry *entries, size_t count);
 struct ayni_sync_event sim_node_event(const struct sim_node *node, enum ayni_sync_event_type type);
+/* Tell the engine, and do what it asks for. */
+void sim_node_handle(struct sim_node *node, const struct ayni_sync_event *event);
+/* At a start: all spaces that it knows of. */
+void sim_node_tell_spaces(struct sim_node *node);
 /* What is kept of a peer; NULL where there is no more room. */
 struct sim_kept *sim_node_kept(struct sim_node *node, const struct ayni_node *peer);
 /* Evidence of a fork that a peer showed: its proof is marked and written, or it is none. */

@@ -34,6 +34,8 @@ static void send_message(void *context, struct sim_node *from, const struct ayni
     ayni_buffer_append(&m->bytes, message.data, message.size);
 }
 
+/* --- for any two nodes --- */
+
 static void drop_peer(void *context, struct sim_node *from, const struct ayni_node *to,
                       enum ayni_sync_drop reason)
 {
@@ -47,22 +49,48 @@ static void store_now(void *context, struct sim_node *node, uint64_t store)
     sim_node_stored(node, store);
 }
 
-void sim_pair_init(struct sim_pair *pair, uint64_t seed)
+struct sim_host sim_pair_host(void *context,
+                              void (*send)(void *context, struct sim_node *from,
+                                           const struct ayni_node *to, struct ayni_bytes message))
+{
+    return (struct sim_host){ context, send, drop_peer, store_now, false };
+}
+
+void sim_pair_start(struct sim_node nodes[2], const struct sim_host *host, struct sim_press *press,
+                    struct ayni_space *space, struct test_random *random)
 {
     struct ayni_node members[2];
 
+    test_random_fill(random, press->root.bytes, sizeof(press->root.bytes));
+    test_random_fill(random, space->bytes, sizeof(space->bytes));
+    for (unsigned i = 0; i < 2; i++) {
+        sim_node_init(&nodes[i], host, press, random);
+        members[i] = nodes[i].id;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        sim_node_tell_space(&nodes[i], space, members, 2);
+        sim_node_start(&nodes[i], 0);
+    }
+}
+
+void sim_pair_hear(struct sim_node *node, const struct sim_node *from, bool *up, uint64_t now,
+                   struct ayni_buffer *message)
+{
+    node->now = now;
+    if (!*up)
+        sim_node_up(node, &from->id, false, false);
+    *up = true;
+    sim_node_message(node, &from->id, ayni_buffer_bytes(message));
+    ayni_buffer_free(message);
+}
+
+/* --- the pair --- */
+
+void sim_pair_init(struct sim_pair *pair, uint64_t seed)
+{
     *pair = (struct sim_pair){ .random = { seed } };
-    pair->host = (struct sim_host){ pair, send_message, drop_peer, store_now, false };
-    test_random_fill(&pair->random, pair->press.root.bytes, sizeof(pair->press.root.bytes));
-    test_random_fill(&pair->random, pair->space.bytes, sizeof(pair->space.bytes));
-    for (unsigned i = 0; i < 2; i++) {
-        sim_node_init(&pair->nodes[i], &pair->host, &pair->press, &pair->random);
-        members[i] = pair->nodes[i].id;
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        sim_node_tell_space(&pair->nodes[i], &pair->space, members, 2);
-        sim_node_start(&pair->nodes[i], 0);
-    }
+    pair->host = sim_pair_host(pair, send_message);
+    sim_pair_start(pair->nodes, &pair->host, &pair->press, &pair->space, &pair->random);
 }
 
 static void empty_line(struct sim_pair *pair)
@@ -152,14 +180,7 @@ static void deliver(struct sim_pair *pair)
     pair->count--;
     pair->now = m.at;
     pair->quiet_since = m.at;
-    struct sim_node *node = &pair->nodes[m.to];
-    const struct ayni_node *from = &pair->nodes[!m.to].id;
-    node->now = pair->now;
-    if (!pair->up[m.to])
-        sim_node_up(node, from, false, false);
-    pair->up[m.to] = true;
-    sim_node_message(node, from, ayni_buffer_bytes(&m.bytes));
-    ayni_buffer_free(&m.bytes);
+    sim_pair_hear(&pair->nodes[m.to], &pair->nodes[!m.to], &pair->up[m.to], pair->now, &m.bytes);
 }
 
 void sim_pair_run(struct sim_pair *pair, uint64_t ms)

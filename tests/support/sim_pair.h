@@ -24,6 +24,19 @@ struct sim_pair {
     uint64_t content_bytes; /* of what was said: runs, as they travel */
 };
 
+/* ---- for any two honest nodes ---- */
+/* What they want to store is stored at once. */
+struct sim_host sim_pair_host(void *context,
+                              void (*send)(void *context, struct sim_node *from,
+                                           const struct ayni_node *to, struct ayni_bytes message));
+/* Both, in a federation of their own with one space, started. */
+void sim_pair_start(struct sim_node nodes[2], const struct sim_host *host, struct sim_press *press,
+                    struct ayni_space *space, struct test_random *random);
+/* A message comes, and the connection stands if it didn't. Takes its bytes. */
+void sim_pair_hear(struct sim_node *node, const struct sim_node *from, bool *up, uint64_t now,
+                   struct ayni_buffer *message);
+
+/* ---- the pair ---- */
 void sim_pair_init(struct sim_pair *pair, uint64_t seed);
 void sim_pair_free(struct sim_pair *pair);
 /* A run of `count` entries of 1 to 40 bytes, in the node's feed in that lane. */

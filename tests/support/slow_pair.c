@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "proto/limits.h"
+#include "tests/support/sim_pair.h"
 
 /* --- the line --- */
 
@@ -59,37 +60,13 @@ static void send_message(void *context, struct sim_node *from, const struct ayni
     put_message(pair, &pair->ways[who], message);
 }
 
-static void drop_peer(void *context, struct sim_node *from, const struct ayni_node *to,
-                      enum ayni_sync_drop reason)
-{
-    (void)context, (void)from, (void)to, (void)reason;
-    assert(!"honest nodes don't drop each other");
-}
-
-static void store_now(void *context, struct sim_node *node, uint64_t store)
-{
-    (void)context;
-    sim_node_stored(node, store);
-}
-
 /* --- the pair --- */
 
 void slow_pair_init(struct slow_pair *pair, uint64_t seed, uint64_t rate, uint64_t latency)
 {
-    struct ayni_node members[2];
-
     *pair = (struct slow_pair){ .random = { seed }, .rate = rate, .latency = latency };
-    pair->host = (struct sim_host){ pair, send_message, drop_peer, store_now, false };
-    test_random_fill(&pair->random, pair->press.root.bytes, sizeof(pair->press.root.bytes));
-    test_random_fill(&pair->random, pair->space.bytes, sizeof(pair->space.bytes));
-    for (unsigned i = 0; i < 2; i++) {
-        sim_node_init(&pair->nodes[i], &pair->host, &pair->press, &pair->random);
-        members[i] = pair->nodes[i].id;
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        sim_node_tell_space(&pair->nodes[i], &pair->space, members, 2);
-        sim_node_start(&pair->nodes[i], 0);
-    }
+    pair->host = sim_pair_host(pair, send_message);
+    sim_pair_start(pair->nodes, &pair->host, &pair->press, &pair->space, &pair->random);
 }
 
 void slow_pair_free(struct slow_pair *pair)
@@ -149,16 +126,10 @@ static void deliver(struct slow_pair *pair, unsigned to)
 {
     struct slow_way *way = &pair->ways[!to];
     struct ayni_buffer bytes = way->messages[way->first].bytes;
-    struct sim_node *node = &pair->nodes[to];
 
     way->count--;
     way->first = way->count == 0 ? 0 : way->first + 1;
-    node->now = pair->now;
-    if (!pair->up[to])
-        sim_node_up(node, &pair->nodes[!to].id, false, false);
-    pair->up[to] = true;
-    sim_node_message(node, &pair->nodes[!to].id, ayni_buffer_bytes(&bytes));
-    ayni_buffer_free(&bytes);
+    sim_pair_hear(&pair->nodes[to], &pair->nodes[!to], &pair->up[to], pair->now, &bytes);
 }
 
 /* When something happens at a node next, and whether that is a message. */
