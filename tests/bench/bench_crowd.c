@@ -3,7 +3,7 @@
  * of it and know it of one another. The real engine under virtual time; nothing
  * goes wrong, and lines take 5 to 100 ms. One line of JSON for each number of nodes.
  *
- *   bench_crowd [NODES ...]     by default 100 300 1000; 5000 takes 12 GiB of memory
+ *   bench_crowd [NODES ...]     by default 100 300 1000; 5000 takes some 8 GiB of memory
  */
 #include <stdlib.h>
 
