@@ -22,9 +22,11 @@ with Federation("midis", "muni", "red", "gore") as fed:
     midis, muni, red, gore = nodes = [fed[n] for n in ("midis", "muni", "red", "gore")]
     fed.space("padron", "muni", "red", "gore")
 
-    def agree():
-        for node in nodes:
-            node.sync()
+    def agree(rounds=1):
+        """A second round where somebody may have been dialling yet when others looked."""
+        for _ in range(rounds):
+            for node in nodes:
+                node.sync()
 
     for name, kinds in KINDS.items():
         midis.ayni("member", "add", fed[name].ayni("card")["card"], "--org", f"org-{name}")
@@ -112,7 +114,7 @@ with Federation("midis", "muni", "red", "gore") as fed:
         red.start()
         red.ayni("set", child, "sex=m")
         assert approve(red, "return", "--reason", "sex")["state"] == "returned"
-    agree()
+    agree(2)
     seen = {node.name: levels(node)["160301", "municipality"]["state"] for node in nodes}
     assert len(set(seen.values())) == 1, seen
     assert approve(muni, "approve")["state"] == "approved"
