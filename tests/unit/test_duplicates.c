@@ -16,7 +16,7 @@
 #include "tests/support/node_pair.h"
 #include "tests/support/random.h"
 
-enum { SEEDS = 4, SEEDS_MAX = 200, STEPS = 60, KEPT = 64, MOTHERS = 3, CROWD = 100, RAW = 60 };
+enum { SEEDS = 4, SEEDS_MAX = 40, STEPS = 60, KEPT = 64, MOTHERS = 3, CROWD = 100, RAW = 60 };
 
 static unsigned long long seed;
 static struct test_random dice;
