@@ -14,6 +14,7 @@ from federation import BIN, SOURCE, Federation, skip  # noqa: E402
 from guide import Runner, steps_of, what_is_said, with_outputs  # noqa: E402
 
 GUIDE, DEMO = SOURCE / "docs" / "guide", SOURCE / "tests" / "demo"
+FEDERATION = ("midis", "loreto", "innova", "salud")
 FILES = [DEMO / "padron_municipal.csv", DEMO / "padron_ong.csv", *sorted(GUIDE.glob("*.csv"))]
 
 try:
@@ -28,11 +29,29 @@ assert len(asked["es"]) > 20 and len(asked["es"]) == len(asked["en"]), [len(a) f
 for spanish, english in zip(asked["es"], asked["en"]):
     assert spanish[0] == english[0] and spanish[1].split()[:2] == english[1].split()[:2], (spanish, english)
 
+# Who is what, as steering says it: cards are signed again with the organisation.
+ORGANISATIONS = {"loreto": ["kind=municipality"], "innova": ["kind=ngo"], "salud": ["kind=authority", "roles=health"],
+                 "midis": ["kind=ministry", "roles=midis"]}
+
+
+def prepare(fed):
+    """The federation that the guide begins with."""
+    midis = fed["midis"]
+    midis.ayni("reference", "import", "ubigeo", DEMO / "ubigeo_loreto.csv")
+    for name, kinds in ORGANISATIONS.items():
+        midis.ayni("member", "add", fed[name].ayni("card")["card"], "--org", name)
+        midis.ayni("set", f"organisation:{name}", *kinds)
+    midis.ayni("put", "facility", "--space", "registry", "register=renaes", "code=00000113", "name=San Juan", "territory=160113",
+               "active=true")
+    fed.space("loreto/ninez", "loreto", "innova", "salud", **{"class": "sensitive"})
+    for node in fed.nodes.values():
+        node.sync()
+
+
 wrong = []
 for language, page in pages.items():
-    with Federation("midis", "loreto", "innova") as fed:
-        fed["midis"].ayni("reference", "import", "ubigeo", DEMO / "ubigeo_loreto.csv")
-        fed.space("loreto/ninez", "loreto", "innova", **{"class": "sensitive"})
+    with Federation(*FEDERATION) as fed:
+        prepare(fed)
         folder = fed.folder / "files"
         folder.mkdir()
         for file in FILES:

@@ -127,7 +127,7 @@ class Runner:
         if keys is not None:
             lines = at_terminal(["sh", "-c", command], environment, self.folder, list(keys))
         else:
-            done = subprocess.run(["sh", "-c", command + " 2>&1"], env=environment, cwd=self.folder, text=True, timeout=120,
+            done = subprocess.run(["sh", "-c", "{ " + command + "; } 2>&1"], env=environment, cwd=self.folder, text=True, timeout=120,
                                   stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
             assert done.returncode in (0, 1), f"{node}$ {command}\n{done.stdout}"
             lines = done.stdout.splitlines()
