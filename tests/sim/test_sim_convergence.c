@@ -10,7 +10,7 @@
  */
 enum { SEEDS = 100, SEEDS_TO_SEE_ALL = 250 };
 
-/* Each showed a fault of the engine: docs/testing.md. */
+/* Each showed a fault of the engine in the world that it made then: docs/testing.md. */
 static const uint64_t once_failed[] = { 47, 175, 384, 1322, 1942 };
 
 static struct sim_trials *trials;

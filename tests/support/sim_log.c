@@ -118,7 +118,8 @@ void sim_log_append(struct sim_log *log, struct sim_feed *feed, struct sim_run *
     sim_log_put_fresh(log, run);
     feed->head = run->after;
     feed->arrival = ++log->arrival;
-    sim_log_drop_erased(log, feed);
+    if (run->hollow > 0 || log->erased_count > 0)
+        sim_log_drop_erased(log, feed);
 }
 
 static struct ayni_instant last_time(const struct sim_feed *feed)
