@@ -82,10 +82,12 @@ static enum ayni_status draw(const struct settings *settings, const struct argum
 
 static const struct command *command_named(const char *name)
 {
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
+    struct command_walk walk = { 0 };
+    const struct command *command;
+
+    while ((command = command_next(&walk)) != NULL && strcmp(command->name, name) != 0)
+        continue;
+    return command;
 }
 
 static void give(struct arguments *arguments, const char *name, const char *value)

@@ -23,6 +23,18 @@ void parameter_option(const struct parameter *parameter, char name[OPTION_NAME_S
             *c = '-';
 }
 
+const struct command *command_next(struct command_walk *walk)
+{
+    for (; command_groups[walk->group] != NULL; walk->group++, walk->command = 0) {
+        const struct command *command = &command_groups[walk->group]->commands[walk->command];
+        if (command->name != NULL) {
+            walk->command++;
+            return command;
+        }
+    }
+    return NULL;
+}
+
 /* How many of the words that `argv` begins with are the whole name; 0 for none. */
 static int words_of(const char *name, char *const *argv, int argc)
 {
@@ -46,18 +58,20 @@ static bool is_group(const char *word, const char *name)
 /* The second words of a group: "add, list, revoke". */
 static void list_group(const char *word, char *to, size_t size)
 {
+    struct command_walk walk = { 0 };
     size_t used = 0;
 
     to[0] = '\0';
-    for (size_t i = 0; i < command_count && used < size; i++)
-        if (is_group(word, commands[i].name))
+    for (const struct command *one; used < size && (one = command_next(&walk)) != NULL;)
+        if (is_group(word, one->name))
             used += (size_t)snprintf(to + used, size - used, "%s%s", used > 0 ? ", " : "",
-                                     commands[i].name + strlen(word) + 1);
+                                     one->name + strlen(word) + 1);
 }
 
 static enum ayni_status unknown(char *const *argv, int argc, struct failure *failure)
 {
     struct ayni_nearest nearest = ayni_nearest(ayni_bytes_of_text(argv[0]));
+    struct command_walk walk = { 0 };
     char group[256], second[64];
 
     list_group(argv[0], group, sizeof(group));
@@ -69,8 +83,8 @@ static enum ayni_status unknown(char *const *argv, int argc, struct failure *fai
         fail_hint(failure, _("there are: {}"), group, NULL);
         return AYNI_E_USAGE;
     }
-    for (size_t i = 0; i < command_count; i++)
-        ayni_nearest_offer(&nearest, commands[i].name);
+    for (const struct command *one; (one = command_next(&walk)) != NULL;)
+        ayni_nearest_offer(&nearest, one->name);
     fail(failure, AYNI_E_USAGE, _("{} is no command"), argv[0], NULL);
     if (nearest.best != NULL)
         fail_hint(failure, _("did you mean: ayni {}"), nearest.best, NULL);
@@ -82,12 +96,13 @@ static enum ayni_status unknown(char *const *argv, int argc, struct failure *fai
 enum ayni_status command_find(char *const *argv, int argc, const struct command **command,
                               int *words, struct failure *failure)
 {
+    struct command_walk walk = { 0 };
     int best = 0;
 
-    for (size_t i = 0; i < command_count; i++) {
-        int taken = words_of(commands[i].name, argv, argc);
+    for (const struct command *one; (one = command_next(&walk)) != NULL;) {
+        int taken = words_of(one->name, argv, argc);
         if (taken > best) {
-            *command = &commands[i];
+            *command = one;
             best = taken;
         }
     }

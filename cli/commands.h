@@ -45,8 +45,19 @@ struct command {
     const char *example;                /* one line, without `ayni` */
 };
 
-extern const struct command commands[];
-extern const size_t command_count;
+/* What somebody looks for in one place, as `ayni help` lists it. */
+struct command_group {
+    const char *title;              /* English, marked by N_() */
+    const struct command *commands; /* up to one without a name */
+};
+
+extern const struct command_group *const command_groups[]; /* up to NULL */
+
+/* All commands, group by group: a walk starts as { 0 }. NULL after the last. */
+struct command_walk {
+    size_t group, command;
+};
+const struct command *command_next(struct command_walk *walk);
 
 /*
  * The command that `argv` begins with, and how many words its name took.

@@ -31,13 +31,20 @@ static void print_globals(FILE *to)
         print_row(globals[i].usage, _(globals[i].help), to);
 }
 
+static void print_group(const struct command_group *group, FILE *to)
+{
+    fprintf(to, "%s\n", _(group->title));
+    for (const struct command *command = group->commands; command->name != NULL; command++)
+        fprintf(to, "  %-18s %s\n", command->name, _(command->summary));
+    fprintf(to, "\n");
+}
+
 void help_print_all(FILE *to)
 {
     fprintf(to, "%s: ayni [--home DIR] [--node ENDPOINT] [--json] [--lang es|en] %s ...\n\n",
             _("usage"), _("COMMAND"));
-    for (size_t i = 0; i < command_count; i++)
-        fprintf(to, "  %-18s %s\n", commands[i].name, _(commands[i].summary));
-    fprintf(to, "\n");
+    for (size_t i = 0; command_groups[i] != NULL; i++)
+        print_group(command_groups[i], to);
     print_globals(to);
     fprintf(to, "\n%s\n", _("ayni help COMMAND explains one of them."));
 }
@@ -92,11 +99,12 @@ void help_print(const struct command *command, FILE *to)
 
 void help_dump(FILE *to)
 {
+    struct command_walk walk = { 0 };
     char option[OPTION_NAME_SIZE];
 
-    for (size_t i = 0; i < command_count; i++) {
-        fprintf(to, "%s\t", commands[i].name);
-        for (const struct parameter *parameter = commands[i].parameters; parameter->name != NULL;
+    for (const struct command *command; (command = command_next(&walk)) != NULL;) {
+        fprintf(to, "%s\t", command->name);
+        for (const struct parameter *parameter = command->parameters; parameter->name != NULL;
              parameter++) {
             if (!parameter_is_option(parameter))
                 continue;

@@ -3,7 +3,7 @@
 
 #include "cli/commands.h"
 
-/* All commands, a line each. */
+/* All commands, group by group, a line each. */
 void help_print_all(FILE *to);
 /* One command: how it is called, what it does, its parameters, an example. */
 void help_print(const struct command *command, FILE *to);

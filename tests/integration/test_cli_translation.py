@@ -24,7 +24,7 @@ files = sorted(
     for part in ("cli", "daemon", "proto")
     for folder, _, names in os.walk(os.path.join(source, part))
     for name in names
-    if name.endswith(".c")
+    if name.endswith((".c", ".h"))
 )
 pot = subprocess.run(
     ["xgettext", "--keyword=_", "--keyword=N_", "--from-code=UTF-8", "--no-location", "-o", "-", "-f", "-"],

@@ -220,8 +220,9 @@ END_TEST
 /* The table keeps what parsing relies on. */
 START_TEST(the_table_is_consistent)
 {
-    for (size_t i = 0; i < command_count; i++) {
-        const struct command *command = &commands[i];
+    struct command_walk walk = { 0 };
+
+    for (const struct command *command; (command = command_next(&walk)) != NULL;) {
         size_t count = 0;
         ck_assert(command->request != NULL || command->run != NULL);
         ck_assert_ptr_nonnull(command->summary);
@@ -236,6 +237,27 @@ START_TEST(the_table_is_consistent)
         }
         ck_assert_uint_le(count, ARGUMENTS_MAX);
     }
+}
+END_TEST
+
+/* The walk passes each command of each group once, and no name stands twice. */
+START_TEST(each_command_is_in_one_group)
+{
+    struct command_walk walk = { 0 };
+    size_t listed = 0, walked = 0;
+
+    for (size_t i = 0; command_groups[i] != NULL; i++) {
+        ck_assert_ptr_nonnull(command_groups[i]->title);
+        ck_assert_ptr_nonnull(command_groups[i]->commands[0].name);
+        for (size_t n = 0; command_groups[i]->commands[n].name != NULL; n++, listed++)
+            continue;
+    }
+    for (const struct command *command; (command = command_next(&walk)) != NULL; walked++) {
+        struct command_walk others = walk;
+        for (const struct command *other; (other = command_next(&others)) != NULL;)
+            ck_assert_str_ne(command->name, other->name);
+    }
+    ck_assert_uint_eq(walked, listed);
 }
 END_TEST
 
@@ -281,6 +303,7 @@ int main(void)
     tcase_add_test(right, lists_are_sent_as_lists);
     tcase_add_test(right, what_is_for_the_command_itself_is_not_sent);
     tcase_add_test(right, the_table_is_consistent);
+    tcase_add_test(right, each_command_is_in_one_group);
     tcase_add_loop_test(right, the_locale_says_the_language, 0,
                         sizeof(locales) / sizeof(locales[0]));
     tcase_add_loop_test(refused, wrong_usage_is_told_with_what_would_be_right, 0,
