@@ -11,6 +11,7 @@
 #include "cli/rejects.h"
 #include "cli/request.h"
 #include "cli/upload.h"
+#include "cli/visible.h"
 #include "proto/text.h"
 
 enum { MAP_FILE_MAX = 1024 * 1024, REJECTS_NAMES_MAX = 1000 };
@@ -248,7 +249,7 @@ static enum ayni_status put_guess(void *context, const struct ayni_control_value
     if (output->settings->json)
         output_object(output, item);
     else if (ayni_control_find(item, "map", &map) && map.kind == AYNI_CONTROL_TEXT)
-        fwrite(map.bytes.data, 1, map.bytes.size, stdout);
+        visible_print(map.bytes, stdout); /* in JSON it means the same */
     return output_status(failure);
 }
 

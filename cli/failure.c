@@ -5,6 +5,7 @@
 
 #include "cli/language.h"
 #include "cli/output_json.h"
+#include "cli/visible.h"
 
 enum exit_code exit_code_of(enum ayni_status status)
 {
@@ -150,14 +151,26 @@ enum ayni_status fail_by_daemon(struct failure *failure, enum ayni_status status
     return status;
 }
 
+static void say_line(const char *before, const char *text)
+{
+    fputs(before, stderr);
+    visible_print(ayni_bytes_of_text(text), stderr);
+    fputc('\n', stderr);
+}
+
+void failure_say(const char *before, const struct failure *failure)
+{
+    say_line(before, failure->text);
+    if (failure->hint[0] != '\0')
+        say_line("      ", failure->hint);
+}
+
 void failure_print(const struct failure *failure, bool json)
 {
     if (failure->text[0] == '\0')
         return;
     fflush(stdout);
-    fprintf(stderr, "ayni: %s\n", failure->text);
-    if (failure->hint[0] != '\0')
-        fprintf(stderr, "      %s\n", failure->hint);
+    failure_say("ayni: ", failure);
     if (json && !failure->answered)
         output_json_failure(stdout, failure);
 }

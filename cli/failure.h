@@ -44,5 +44,7 @@ void fill_places(char *to, size_t size, const char *text, const struct ayni_cont
  * standard output, if that holds no answer. Nothing where there are no words.
  */
 void failure_print(const struct failure *failure, bool json);
+/* Its words alone, on standard error: the text after `before`, and the hint. */
+void failure_say(const char *before, const struct failure *failure);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "proto/text.h"
+
 static enum ayni_status take_member(void *context, const struct ayni_control_value *member,
                                     struct failure *failure)
 {
@@ -22,8 +24,7 @@ static enum ayni_status take_member(void *context, const struct ayni_control_val
     }
     struct name *added = &names->list[names->count++];
     added->node = node.node;
-    snprintf(added->text, sizeof(added->text), "%.*s", (int)name.bytes.size,
-             (const char *)name.bytes.data);
+    ayni_text_copy(name.bytes, added->text, sizeof(added->text));
     return AYNI_OK;
 }
 

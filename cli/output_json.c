@@ -1,41 +1,36 @@
 #include "cli/output_json.h"
 
-#include <jansson.h>
-#include <string.h>
-
 #include "cli/value.h"
+#include "cli/visible.h"
 
 /* 2^53-1: what every reader of JSON can hold exactly. */
 static const int64_t safe_integer_max = 9007199254740991;
 
-static bool is_plain(struct ayni_bytes text)
+/* How many bytes at the front need no backslash. */
+static size_t plain_size(struct ayni_bytes text)
 {
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] < 0x20 || text.data[i] == '"' || text.data[i] == '\\' ||
-            text.data[i] == 0x7f)
-            return false;
-    return true;
+    size_t size = 0;
+
+    while (size < text.size && text.data[size] != '"' && text.data[size] != '\\')
+        size++;
+    return size;
 }
 
-static int append(const char *text, size_t size, void *to)
-{
-    ayni_buffer_append(to, text, size);
-    return 0;
-}
-
-/* A string; jansson escapes where there is something to escape. */
+/* What a terminal would take for more than text is escaped in it, too. */
 static void put_string(struct ayni_buffer *to, struct ayni_bytes text)
 {
-    if (is_plain(text)) {
-        ayni_buffer_append_byte(to, '"');
-        ayni_buffer_append(to, text.data, text.size);
-        ayni_buffer_append_byte(to, '"');
-        return;
+    ayni_buffer_append_byte(to, '"');
+    while (text.size > 0) {
+        size_t plain = plain_size(text);
+        visible_put((struct ayni_bytes){ text.data, plain }, "", to);
+        text = (struct ayni_bytes){ text.data + plain, text.size - plain };
+        if (text.size == 0)
+            break;
+        const uint8_t escaped[] = { '\\', text.data[0] };
+        ayni_buffer_append(to, escaped, sizeof(escaped));
+        text = (struct ayni_bytes){ text.data + 1, text.size - 1 };
     }
-    json_t *string = json_stringn((const char *)text.data, text.size);
-    if (string == NULL || json_dump_callback(string, append, to, JSON_ENCODE_ANY) != 0)
-        to->failed = true;
-    json_decref(string);
+    ayni_buffer_append_byte(to, '"');
 }
 
 static void put_container(struct ayni_buffer *to, const struct ayni_control_value *value)

@@ -6,6 +6,7 @@
 #include "cli/language.h"
 #include "cli/output_table.h"
 #include "cli/value.h"
+#include "cli/visible.h"
 #include "cli/words.h"
 
 enum { COLUMNS_MAX = 300, KEY_SIZE = 64, WIDE_SIZE = 48, NARROW_COUNT = 8 };
@@ -298,9 +299,5 @@ void people_object(const struct people *people, const struct ayni_control_value 
 
 void people_text(const struct people *people, struct ayni_bytes text)
 {
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] < 0x20 && text.data[i] != '\n' && text.data[i] != '\t')
-            fprintf(people->to, "\\x%02x", text.data[i]);
-        else
-            fputc(text.data[i], people->to);
+    visible_print(text, people->to);
 }

@@ -22,7 +22,7 @@ void people_objects(const struct people *people, struct ayni_bytes objects);
 /* A table of rows that stand encoded one behind the other, under an ARRAY of columns. */
 void people_rows(const struct people *people, const struct ayni_control_value *columns,
                  struct ayni_bytes rows);
-/* A text with its control characters made visible. */
+/* A text, with what isn't for a terminal made visible; line ends and tabs stay. */
 void people_text(const struct people *people, struct ayni_bytes text);
 
 #endif

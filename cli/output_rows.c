@@ -1,11 +1,13 @@
 #include "cli/output_rows.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/csv.h"
 #include "cli/output.h"
 #include "cli/output_json.h"
 #include "cli/value.h"
+#include "cli/visible.h"
 
 /* Numbers and dates are no formulas. What has a ' before a formula gets another, always: the first
  * is taken away where the file is imported. */
@@ -16,25 +18,33 @@ static bool is_guarded(const struct output_rows *rows, const struct ayni_control
            csv_needs_guard(text) && (rows->excel || text.data[0] == '\'');
 }
 
+/* Both buffers are there to be used again. */
+static void put_cell(const struct output_rows *rows, const struct ayni_control_value *value,
+                     struct ayni_buffer *text, struct ayni_buffer *cell)
+{
+    ayni_buffer_clear(text);
+    ayni_buffer_clear(cell);
+    value_text(value, text);
+    if (is_guarded(rows, value, ayni_buffer_bytes(text)))
+        ayni_buffer_append_byte(cell, '\'');
+    if (rows->to_terminal)
+        visible_put(ayni_buffer_bytes(text), "\n\t", cell);
+    else
+        ayni_buffer_append(cell, text->data, text->size);
+    csv_put_cell(stdout, ayni_buffer_bytes(cell), ',');
+}
+
 static void put_line(const struct output_rows *rows, const struct ayni_control_value *row)
 {
     SCOPED_BUFFER text = { 0 };
+    SCOPED_BUFFER cell = { 0 };
     struct ayni_control_cursor cursor = ayni_control_cursor(row);
     struct ayni_control_value value;
 
     for (bool first = true; ayni_control_next(&cursor, NULL, &value); first = false) {
         if (!first)
             putchar(',');
-        ayni_buffer_clear(&text);
-        value_text(&value, &text);
-        if (is_guarded(rows, &value, ayni_buffer_bytes(&text))) {
-            SCOPED_BUFFER guarded = { 0 };
-            ayni_buffer_append_byte(&guarded, '\'');
-            ayni_buffer_append(&guarded, text.data, text.size);
-            csv_put_cell(stdout, ayni_buffer_bytes(&guarded), ',');
-        } else {
-            csv_put_cell(stdout, ayni_buffer_bytes(&text), ',');
-        }
+        put_cell(rows, &value, &text, &cell);
     }
     fputs(rows->excel ? "\r\n" : "\n", stdout);
 }
@@ -65,6 +75,7 @@ enum ayni_status output_rows_take(void *context, const struct ayni_control_value
         struct ayni_control_writer writer = ayni_control_writer(&rows->columns);
         ayni_control_put_value(&writer, NULL, row);
         status = ayni_buffer_status(&rows->columns);
+        rows->to_terminal = isatty(STDOUT_FILENO);
         if (rows->excel)
             fputs("\xEF\xBB\xBF", stdout); /* so that Excel reads UTF-8 */
         if (!rows->json)

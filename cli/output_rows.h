@@ -8,6 +8,7 @@
 struct output_rows {
     bool json;
     bool excel;                 /* CSV that is safe to open in Excel */
+    bool to_terminal;           /* CSV that somebody reads: cli/visible.h */
     struct ayni_buffer columns; /* encoded, once they have come */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/language.h"
+#include "cli/visible.h"
 
 enum { PRINTED_MAX = 10 };
 
@@ -15,8 +16,11 @@ static void print_place(uint64_t line, const char *column, const char *message)
     char number[24];
 
     snprintf(number, sizeof(number), "%" PRIu64, line);
-    fprintf(stderr, "  %s %s%s%s: %s\n", _("line"), number, column[0] != '\0' ? ", " : "", column,
-            message);
+    fprintf(stderr, "  %s %s%s", _("line"), number, column[0] != '\0' ? ", " : "");
+    visible_print(ayni_bytes_of_text(column), stderr);
+    fputs(": ", stderr);
+    visible_print(ayni_bytes_of_text(message), stderr);
+    fputc('\n', stderr);
 }
 
 static void warn(struct rejects *rejects, uint64_t line, const char *column, const char *message)

@@ -33,9 +33,8 @@ static void put_warning(struct ayni_control_writer *to, const struct failure *wo
 
 static void say_warning(const struct failure *words)
 {
-    fprintf(stderr, "ayni: %s: %s\n", _("warning"), words->text);
-    if (words->hint[0] != '\0')
-        fprintf(stderr, "      %s\n", words->hint);
+    fprintf(stderr, "ayni: %s", _("warning"));
+    failure_say(": ", words);
 }
 
 /* All of them; `to` is NULL where they are said alone. */

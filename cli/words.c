@@ -5,6 +5,7 @@
 #include "cli/labels.h"
 #include "cli/language.h"
 #include "cli/value.h"
+#include "cli/visible.h"
 
 /* How much of an unknown node's id stands in a table: enough to be unique, and to be typed. */
 enum { NODE_SHORT_SIZE = 12, KEY_SIZE = 64 };
@@ -27,7 +28,7 @@ static void put_node(const struct names *names, const struct ayni_node *node,
     char text[AYNI_NODE_TEXT_SIZE];
 
     if (name != NULL) {
-        ayni_buffer_append_text(to, name);
+        visible_put(ayni_bytes_of_text(name), "", to);
         return;
     }
     ayni_node_text(node, text);
@@ -63,7 +64,7 @@ static void put_list(const struct names *names, const char *list_key,
             ayni_buffer_append_text(to, ", ");
         if (cursor.is_object) {
             snprintf(name, sizeof(name), "%.*s", (int)key.size, (const char *)key.data);
-            ayni_buffer_append_text(to, name);
+            visible_put(key, "", to);
             ayni_buffer_append_text(to, "=");
         }
         words_put(names, cursor.is_object ? name : list_key, &element, to);
@@ -74,12 +75,12 @@ static void put_list(const struct names *names, const char *list_key,
 static void put_text(const char *key, const struct ayni_control_value *value,
                      struct ayni_buffer *to)
 {
-    const char *label = value->kind == AYNI_CONTROL_TEXT ? label_of_word(key, value->bytes) : NULL;
+    const char *label = label_of_word(key, value->bytes);
 
     if (label != NULL)
         ayni_buffer_append_text(to, label);
     else
-        value_text(value, to);
+        visible_put(value->bytes, "", to);
 }
 
 void words_put(const struct names *names, const char *key, const struct ayni_control_value *value,
@@ -108,7 +109,10 @@ void words_put(const struct names *names, const char *key, const struct ayni_con
     case AYNI_CONTROL_OBJECT:
         put_list(names, key, value, to);
         break;
-    default:
+    case AYNI_CONTROL_TEXT:
         put_text(key, value, to);
+        break;
+    default:
+        value_text(value, to);
     }
 }

@@ -86,7 +86,7 @@ START_TEST(texts_are_escaped_and_not_changed)
     struct ayni_control_value value = value_of();
     output_json_value(&text, &value);
     ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&text),
-                               TEST_BYTES("\"Ñahui \\\"x\\\"\\\\\\n\\u0001\\u0000\x7f ✓\"")));
+                               TEST_BYTES("\"Ñahui \\\"x\\\"\\\\\\n\\u0001\\u0000\\u007f ✓\"")));
     ayni_buffer_free(&encoded);
 }
 END_TEST
