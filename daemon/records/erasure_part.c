@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/records/derive.h"
+#include "daemon/records/derive_subject.h"
 #include "daemon/records/erasure_part_private.h"
 #include "daemon/records/links.h"
 #include "proto/catalogue.h"

@@ -173,7 +173,7 @@ static enum ayni_status derive_all(struct making *making)
 
     for (size_t i = 0; i < unnamed->size / sizeof(struct parting_subject); i++) {
         const struct parting_subject *was = &((const struct parting_subject *)unnamed->data)[i];
-        derive_unname(&making->derive, &was->key, &was->subject);
+        derive_subject_without(&making->derive.subjects, &was->key, &was->subject);
     }
     for (size_t i = 0; i < unlisted->size / sizeof(struct parting_occasion); i++) {
         const struct parting_occasion *was = &((const struct parting_occasion *)unlisted->data)[i];
@@ -204,7 +204,8 @@ static enum ayni_status tell_hooks(struct making *making)
     enum ayni_status status = keys == NULL ? AYNI_E_MEMORY : AYNI_OK;
 
     if (status == AYNI_OK)
-        status = derive_named(&making->derive, &batch.subjects, &batch.subject_count);
+        status =
+            derive_subjects_named(&making->derive.subjects, &batch.subjects, &batch.subject_count);
     for (size_t i = 0; status == AYNI_OK && i < making->count; i++)
         keys[i] = making->touched[i].key;
     for (size_t i = 0; status == AYNI_OK && i < projection->hook_count; i++)
