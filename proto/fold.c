@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "proto/cbor.h"
+#include "proto/fold_state.h"
 #include "proto/policy.h"
-#include "proto/survivors.h"
 
 int ayni_fold_item_order(const struct ayni_fold_item *a, const struct ayni_fold_item *b)
 {
@@ -13,103 +13,10 @@ int ayni_fold_item_order(const struct ayni_fold_item *a, const struct ayni_fold_
     return ayni_id_compare(&a->chain, &b->chain);
 }
 
-/* --- what is at work during one fold --- */
-
-struct fold {
-    struct ayni_survivors survivors;
-    struct ayni_arena scratch; /* gone with the fold; what stays is in folded->memory */
-    ayni_fold_rule *rule;
-    void *rule_context;
-    struct ayni_folded *folded;
-    struct ayni_setting *role_settings; /* of one field: those of the role that goes first */
-    struct ayni_setting **candidates;   /* of one field: what may become alternatives */
-};
-
-static const struct ayni_fold_item *item_of(const struct fold *fold,
-                                            const struct ayni_setting *setting)
+const struct ayni_fold_item *ayni_fold_item_of(const struct fold *fold,
+                                               const struct ayni_setting *setting)
 {
     return fold->survivors.slots[setting->slot].item;
-}
-
-/* --- alternatives --- */
-
-static int by_value(const void *a, const void *b, void *fold)
-{
-    const struct ayni_setting *x = *(struct ayni_setting *const *)a;
-    const struct ayni_setting *y = *(struct ayni_setting *const *)b;
-    int order = ayni_bytes_compare(x->field->value, y->field->value);
-
-    if (order != 0)
-        return order;
-    if (x->preferred != y->preferred)
-        return x->preferred ? -1 : 1;
-    order = ayni_fold_item_order(item_of(fold, y), item_of(fold, x));
-    return order != 0 ? order : (x->slot > y->slot) - (x->slot < y->slot);
-}
-
-/* An alternative while it is sorted. */
-struct group {
-    struct ayni_alternative alternative;
-    const struct ayni_setting *newest;
-};
-
-static int by_rank(const void *a, const void *b, void *fold)
-{
-    const struct ayni_setting *x = ((const struct group *)a)->newest;
-    const struct ayni_setting *y = ((const struct group *)b)->newest;
-
-    if (x->preferred != y->preferred)
-        return x->preferred ? -1 : 1;
-    int order = ayni_fold_item_order(item_of(fold, y), item_of(fold, x));
-    return order != 0 ? order : (x->slot > y->slot) - (x->slot < y->slot);
-}
-
-/*
- * The candidates with the value of the first one. Where a role's versions go
- * first and set it, theirs alone stand for it.
- */
-static size_t take_group(const struct fold *fold, size_t first, size_t count, size_t *room,
-                         struct group *group)
-{
-    struct ayni_setting *const *candidates = fold->candidates;
-    struct ayni_bytes value = candidates[first]->field->value;
-    size_t end = first;
-
-    *group = (struct group){ { .value = value, .items = room }, candidates[first] };
-    for (; end < count && ayni_bytes_equal(candidates[end]->field->value, value); end++)
-        if (candidates[end]->preferred == candidates[first]->preferred)
-            room[group->alternative.item_count++] =
-                (size_t)(item_of(fold, candidates[end]) - fold->folded->items);
-    return end;
-}
-
-/* The alternatives that `count` candidates make, in the order of their numbers. */
-static enum ayni_status make_alternatives(struct fold *fold, size_t count,
-                                          struct ayni_folded_field *field, size_t *preferred)
-{
-    struct ayni_arena *memory = &fold->folded->memory;
-    size_t *room = ayni_arena_take(memory, count, sizeof(*room));
-    struct group *groups = ayni_arena_take(&fold->scratch, count, sizeof(*groups));
-    if (room == NULL || groups == NULL)
-        return AYNI_E_MEMORY;
-
-    qsort_r(fold->candidates, count, sizeof(*fold->candidates), by_value, fold);
-    for (size_t i = 0; i < count;) {
-        struct group *group = &groups[field->alternative_count++];
-        i = take_group(fold, i, count, room, group);
-        room += group->alternative.item_count;
-    }
-    qsort_r(groups, field->alternative_count, sizeof(*groups), by_rank, fold);
-
-    field->alternatives =
-        ayni_arena_take(memory, field->alternative_count, sizeof(*field->alternatives));
-    if (field->alternatives == NULL)
-        return AYNI_E_MEMORY;
-    for (size_t i = 0; i < field->alternative_count; i++) {
-        field->alternatives[i] = groups[i].alternative;
-        *preferred += groups[i].newest->preferred;
-    }
-    return AYNI_OK;
 }
 
 /* --- fields --- */
@@ -125,7 +32,7 @@ static size_t add_role_candidates(struct fold *fold, const struct ayni_setting *
     size_t candidates = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (ayni_policy_has_role(item_of(fold, &run[i])->roles, role))
+        if (ayni_policy_has_role(ayni_fold_item_of(fold, &run[i])->roles, role))
             fold->role_settings[role_count++] = (struct ayni_setting){ .slot = run[i].slot,
                                                                        .preferred = true,
                                                                        .field = run[i].field };
@@ -160,7 +67,7 @@ static enum ayni_status fold_field(struct fold *fold, struct ayni_setting *run, 
     if (candidates == 0)
         return AYNI_OK;
 
-    enum ayni_status status = make_alternatives(fold, candidates, &field, &preferred);
+    enum ayni_status status = ayni_fold_alternatives(fold, candidates, &field, &preferred);
     field.shown =
         field.alternative_count == 0 ? (struct ayni_bytes){ NULL, 0 } : field.alternatives[0].value;
     if (status == AYNI_OK && field.alternative_count > 1)
@@ -230,7 +137,7 @@ static size_t newest_item(const struct fold *fold, const struct ayni_setting *se
     const struct ayni_fold_item *newest = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        const struct ayni_fold_item *item = item_of(fold, &settings[i]);
+        const struct ayni_fold_item *item = ayni_fold_item_of(fold, &settings[i]);
         if (!settings[i].gone && (newest == NULL || ayni_fold_item_order(newest, item) < 0))
             newest = item;
     }
