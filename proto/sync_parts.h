@@ -7,28 +7,30 @@
  * The inside of the sync engine, for its own files: who offers what to the
  * others.
  *
- *   sync.c         events to those who handle them, actions from those who have some
- *   sync_turn.c    whose turn it is
- *   sync_heads.c   feeds, spaces, the order in which heads moved
- *   sync_prints.c  fingerprints, places in a sorted space
- *   sync_peer.c    peers, their claims, their outbox, floods
- *   sync_refused.c what was refused, by node
- *   sync_hello.c   HELLO
- *   sync_checks.c  when fingerprints are compared again
- *   sync_hearing.c giving nothing before it is known what was erased
- *   sync_ranges.c  RANGES, ASK: finding what differs
- *   sync_owed.c    what RANGES have shown a peer to lack
- *   sync_notes.c   NOTE out
- *   sync_acks.c    ACK
- *   sync_claims.c  NOTE in: what peers say they have
- *   sync_pull.c    WANT out, BATCH in
- *   sync_rate.c    how fast what was asked for comes
- *   sync_budget.c  what a link may carry of what can wait
- *   sync_store.c   STORE and how it ends
- *   sync_refill.c  payloads that the log lacks
- *   sync_serve.c   WANT in, BATCH out
- *   sync_trace.c   FORK, TRACE: where two histories part
- *   sync_status.c  what is known
+ *   sync.c           events to those who handle them, actions from those who have some
+ *   sync_turn.c      whose turn it is
+ *   sync_heads.c     feeds, spaces, the order in which heads moved
+ *   sync_prints.c    fingerprints, places in a sorted space
+ *   sync_peer.c      peers, their claims, their outbox, floods
+ *   sync_deferred.c  feeds of authors whose right isn't known here yet
+ *   sync_refused.c   what was refused, by node
+ *   sync_hello.c     HELLO
+ *   sync_checks.c    when fingerprints are compared again
+ *   sync_hearing.c   giving nothing before it is known what was erased
+ *   sync_ranges.c    RANGES, ASK: finding what differs
+ *   sync_owed.c      what RANGES have shown a peer to lack
+ *   sync_notes.c     NOTE out
+ *   sync_acks.c      ACK
+ *   sync_claims.c    NOTE in: what peers say they have
+ *   sync_pull.c      WANT out, BATCH in
+ *   sync_stalls.c    what was asked for and doesn't come
+ *   sync_rate.c      how fast what was asked for comes
+ *   sync_budget.c    what a link may carry of what can wait
+ *   sync_store.c     STORE and how it ends
+ *   sync_refill.c    payloads that the log lacks
+ *   sync_serve.c     WANT in, BATCH out
+ *   sync_trace.c     FORK, TRACE: where two histories part
+ *   sync_status.c    what is known
  */
 
 /* ---- sync.c ---- */
@@ -238,6 +240,10 @@ void sync_stop_pull(struct sync_peer *peer, struct sync_claim *claim);
 void sync_stop_bulk(struct sync_peer *peer);
 /* The feed's head moved, or its STOREs failed. */
 void sync_pull_moved(struct ayni_sync *sync, struct sync_feed *feed);
+
+/* ---- sync_stalls.c ---- */
+/* Free what doesn't come, for another peer if there is one. */
+void sync_find_stalls(struct ayni_sync *sync, struct sync_peer *peer);
 
 /* ---- sync_rate.c ---- */
 /* From here on it is measured: the peer was asked for something, after nothing or after a window.

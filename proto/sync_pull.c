@@ -247,58 +247,6 @@ static size_t ask_more(struct ayni_sync *sync, struct sync_peer *peer)
     return asked;
 }
 
-/* --- stalls --- */
-
-/* A peer that gives nothing keeps nothing from others that it isn't being asked for either. */
-static void free_parked(struct ayni_sync *sync, struct sync_peer *peer)
-{
-    for (size_t i = 0; i < peer->claim_count; i++) {
-        struct sync_claim *claim = &peer->claims[i];
-        if (!claim->active || !claim->parked || claim->feed->claimants == 1 ||
-            claim->feed->storing > 0)
-            continue;
-        sync_stop_pull(peer, claim);
-        claim->not_before = sync_after(sync, SYNC_BUSY);
-    }
-}
-
-/* Something of the peer's has stalled: others may be asked for that, and for what is parked. */
-static void let_others(struct ayni_sync *sync, struct sync_peer *peer)
-{
-    free_parked(sync, peer);
-    sync_turn_all(sync);
-    sync_rate_begin(sync, peer); /* a stall says nothing of the line's rate */
-    for (size_t i = 0; i < sync->peer_count; i++) {
-        sync->peers[i]->pull_due = true;
-        sync->peers[i]->dirty = true;
-    }
-}
-
-/* Free what doesn't come, for another peer if there is one. */
-static void find_stalls(struct ayni_sync *sync, struct sync_peer *peer)
-{
-    bool any = false;
-
-    for (size_t i = peer->claim_count; i-- > 0;) {
-        struct sync_claim *claim = &peer->claims[i];
-        if (claim->parked || claim->feed->storing > 0)
-            claim->progress = sync->now;
-        if (!claim->active || sync->now < claim->progress + sync_patience(peer, claim->tries))
-            continue;
-        any = true;
-        sync->counters.stalls++;
-        sync_stop_pull(peer, claim);
-        claim->not_before = claim->feed->claimants > 1 ? sync_after(sync, SYNC_BUSY) : 0;
-        if (++claim->tries < SYNC_TRIES_MAX)
-            continue;
-        peer->gap = true;
-        sync_refusals(sync, &peer->node)->withheld++;
-        sync_remove_claim(sync, peer, claim);
-    }
-    if (any)
-        let_others(sync, peer);
-}
-
 bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action)
 {
     if (sync->now >= peer->pull_at)
@@ -307,7 +255,7 @@ bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_
         return false;
     peer->pull_due = false;
     peer->pull_at = SYNC_NEVER;
-    find_stalls(sync, peer);
+    sync_find_stalls(sync, peer);
     ayni_buffer_clear(&sync->scratch);
     size_t asked = ask_new(sync, peer);
     asked += ask_more(sync, peer);
