@@ -8,7 +8,7 @@
  * What people do to records: put, set, delete. Texts become values by the
  * catalogue, types with a natural key get derived ids, identifiers given with
  * a child or person become records of their own in the same commit; what a
- * rule forbids is refused in words. cli.md, "Records".
+ * rule forbids is refused in words.
  */
 struct edit_assignment {
     const char *name;  /* a field, or of a child or person: dni cnv cui padron code */

@@ -6,7 +6,7 @@
 /*
  * Settling conflicts. A resolution is an ordinary version that has seen the
  * alternatives; a withdrawal names a resolution, which then counts as if it
- * weren't there. cli.md, "Conflicts and duplicates".
+ * weren't there. docs/protocol.md, section 4.
  */
 struct settle_choice {
     const char *field; /* its name; `_deleted`, with the value true or false, where the deletion is
