@@ -50,6 +50,7 @@ static const struct command commands[] = {
           TEXT("space", "SPACE", N_("where the records are kept; needed but with --guess")),
           LOCAL_TEXT("map", "NAME|FILE",
                      N_("how columns become fields: padron, padron-ngo, kobo-home-visits, "
+                        "odk-home-visits, "
                         "his, growth, or a file")),
           FLAG("dry_run", N_("check every row and store nothing")),
           LOCAL_TEXT("rejects", "FILE", N_("where rows that fail go")),

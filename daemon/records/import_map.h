@@ -100,7 +100,7 @@ struct import_map {
     struct import_source source_day; /* the day on which the row was written; likewise */
     enum import_dates dates;
     enum import_decimals decimals;
-    const char **ignored; /* columns that are known and not read */
+    const char **ignored; /* columns that are known and not read; `*` at an end: any text */
     size_t ignored_count;
     bool restates; /* fields that show what the row says already are left as they are */
     struct import_map_record *records; /* rows are counted by the first that is `main` */

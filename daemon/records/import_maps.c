@@ -9,6 +9,7 @@
 MAP(padron)
 MAP(padron_ngo)
 MAP(kobo_home_visits)
+MAP(odk_home_visits)
 MAP(his)
 MAP(growth)
 MAP(ubigeo)
@@ -18,9 +19,9 @@ MAP(products)
 MAP(indicators)
 #undef MAP
 
-const char *const import_map_names[] = { "padron", "padron-ngo", "kobo-home-visits",
-                                         "his",    "growth",     "ubigeo",
-                                         NULL };
+const char *const import_map_names[] = { "padron",          "padron-ngo", "kobo-home-visits",
+                                         "odk-home-visits", "his",        "growth",
+                                         "ubigeo",          NULL };
 
 #define MAP(name, symbol)                                                                          \
     {                                                                                              \
@@ -34,6 +35,7 @@ static const struct {
     MAP("padron", padron),
     MAP("padron-ngo", padron_ngo),
     MAP("kobo-home-visits", kobo_home_visits),
+    MAP("odk-home-visits", odk_home_visits),
     MAP("his", his),
     MAP("growth", growth),
     MAP("ubigeo", ubigeo),

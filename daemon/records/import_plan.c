@@ -28,6 +28,18 @@ int import_plan_use_column(struct import_plan *plan, const char *name)
     return column;
 }
 
+/* A `*` at the end stands for any text. */
+static void ignore_columns(struct import_plan *plan, const char *name)
+{
+    size_t size = strlen(name);
+    bool is_start = size > 0 && name[size - 1] == '*';
+
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (is_start ? strncmp(plan->header[i], name, size - 1) == 0
+                     : strcmp(plan->header[i], name) == 0)
+            plan->used[i] = true;
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -259,7 +271,7 @@ static enum ayni_status bind_rest(struct making *making)
     if (status == AYNI_OK)
         status = bind_row(making, &map->source_day, &plan->source_day);
     for (size_t i = 0; i < map->ignored_count; i++)
-        (void)import_plan_use_column(plan, map->ignored[i]);
+        ignore_columns(plan, map->ignored[i]);
     for (size_t i = 0; status == AYNI_OK && i < plan->record_count; i++)
         if (plan->records[i].from->main)
             status = check_required(making, &plan->records[i]);
