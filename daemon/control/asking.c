@@ -7,6 +7,7 @@
 #include "daemon/clock.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
+#include "daemon/records/territory_cache.h"
 
 enum { LOOK_MS = 50 }; /* between two looks at who waits */
 

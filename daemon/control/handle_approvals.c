@@ -7,7 +7,7 @@
 #include "daemon/control/approval_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/daemon.h"
-#include "daemon/records/territories.h"
+#include "daemon/records/territory_cache.h"
 #include "daemon/view/approval_acts.h"
 
 struct listing {

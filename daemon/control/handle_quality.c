@@ -10,6 +10,7 @@
 #include "daemon/control/quality_pairs.h"
 #include "daemon/daemon.h"
 #include "daemon/records/linkage.h"
+#include "daemon/records/territory_cache.h"
 #include "daemon/view/quality_record.h"
 #include "daemon/view/quality_sources.h"
 #include "proto/registry.h"

@@ -10,6 +10,7 @@
 #include "daemon/records/first_place.h"
 #include "daemon/records/locate.h"
 #include "daemon/records/survey.h"
+#include "daemon/records/territory_cache.h"
 #include "daemon/view/record_month.h"
 
 struct sampling {

@@ -10,6 +10,7 @@
 #include "daemon/control/view_item.h"
 #include "daemon/daemon.h"
 #include "daemon/records/reader_limits.h"
+#include "daemon/records/territory_cache.h"
 #include "daemon/view/view_past.h"
 
 /* What the answer is made of. */

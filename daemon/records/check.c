@@ -111,14 +111,23 @@ static void check_place(const struct check_change *change, const struct check_lo
                         const struct ayni_catalogue_field *field, struct ayni_bytes place,
                         struct check_findings *findings)
 {
-    if (lookups->territory_known(lookups->context, place, day_of(change)))
+    int64_t day = day_of(change);
+    const char *became = "";
+
+    if (lookups->territory_known(lookups->context, place, day))
         return;
+    if (lookups->territory_became != NULL)
+        became = lookups->territory_became(lookups->context, place, day);
     struct check_finding *finding =
         check_findings_add(findings, AYNI_LEVEL_REJECT, AYNI_E_INVALID, field->number);
     if (finding == NULL)
         return;
-    ayni_reason_set(&finding->reason, "unknown_district", N_("{} is no place of the table then"));
+    ayni_reason_set(&finding->reason, "unknown_district",
+                    became[0] == '\0' ? N_("{} is no place of the table then")
+                                      : N_("{} is no place any more then: it became {}"));
     ayni_reason_arg(&finding->reason, place);
+    if (became[0] != '\0')
+        ayni_reason_arg_text(&finding->reason, became);
 }
 
 /* Places by their public code, which the value has been found to be. */

@@ -49,6 +49,8 @@ struct check_lookups {
      * where no table is loaded: then every well-formed code goes.
      */
     bool (*territory_known)(void *context, struct ayni_bytes ubigeo, int64_t day);
+    /* What a place that isn't known then became, as people read it; "" where that isn't known. */
+    const char *(*territory_became)(void *context, struct ayni_bytes ubigeo, int64_t day);
     /* The centre of that place on that day, in 1e-6 degree; false where it isn't known. */
     bool (*territory_centre)(void *context, struct ayni_bytes ubigeo, int64_t day,
                              int32_t *latitude, int32_t *longitude);

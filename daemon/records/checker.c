@@ -6,7 +6,7 @@
 #include "daemon/records/check_pool.h"
 #include "daemon/records/facts.h"
 #include "daemon/records/records.h"
-#include "daemon/records/territories.h"
+#include "daemon/records/territory_cache.h"
 #include "proto/registry.h"
 
 struct checker {
@@ -75,6 +75,13 @@ static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day
     return territories_find(checker->territories, ubigeo, day) != NULL;
 }
 
+static const char *territory_became(void *context, struct ayni_bytes ubigeo, int64_t day)
+{
+    const struct checker *checker = context;
+
+    return territories_became(checker->territories, ubigeo, day);
+}
+
 static bool territory_centre(void *context, struct ayni_bytes ubigeo, int64_t day,
                              int32_t *latitude, int32_t *longitude)
 {
@@ -88,6 +95,7 @@ enum ayni_status checker_run(struct checker *checker, const struct record_key *k
 {
     struct check_lookups lookups = { .context = checker,
                                      .fact = answer_fact,
+                                     .territory_became = territory_became,
                                      .territory_centre = territory_centre };
     enum ayni_status status;
 

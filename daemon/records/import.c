@@ -8,6 +8,7 @@
 #include "daemon/records/import_batch.h"
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
+#include "daemon/records/territory_cache.h"
 #include "proto/derived_id.h"
 #include "proto/registry.h"
 

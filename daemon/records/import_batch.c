@@ -5,6 +5,7 @@
 
 #include "daemon/records/erasure.h"
 #include "daemon/records/import_cell.h"
+#include "daemon/records/import_place.h"
 #include "daemon/records/likeness_child.h"
 
 enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
@@ -184,6 +185,12 @@ static enum ayni_status check_erased(struct row *row, const struct import_draft 
                   : status;
 }
 
+/* The day that the row was written, if it says so. */
+static int64_t today_of(const struct row *row)
+{
+    return row->has_source_day ? row->source_day : row->batch->check.today;
+}
+
 static enum ayni_status draft_record(struct row *row, size_t index)
 {
     struct import_batch *batch = row->batch;
@@ -193,7 +200,9 @@ static enum ayni_status draft_record(struct row *row, size_t index)
 
     if (status != AYNI_OK || !draft->present)
         return status;
-    status = import_find(&batch->reading, draft, row->line->cells, &row->finding);
+    status = import_place_move(&batch->reading, batch->check.territories, today_of(row), draft);
+    if (status == AYNI_OK)
+        status = import_find(&batch->reading, draft, row->line->cells, &row->finding);
     if (status == AYNI_E_NOT_FOUND)
         return reject_unknown(row, draft);
     if (status == AYNI_OK && draft->plan->from->main &&
@@ -206,6 +215,14 @@ static enum ayni_status draft_record(struct row *row, size_t index)
     if (status == AYNI_OK && draft->plan->from->existing && record_state_gone(&draft->state))
         return reject_unknown(row, draft);
     return status == AYNI_OK ? check_erased(row, draft) : status;
+}
+
+/* Places that are stored under the code that they have now. */
+static void doubt_places(struct row *row, const struct import_draft *draft)
+{
+    for (size_t i = 0; i < draft->moved_count && row->warning_count < WARNINGS_MAX; i++)
+        row->warning_count += import_place_doubt(&row->batch->reading, draft, &draft->moved[i],
+                                                 &row->warnings[row->warning_count]);
 }
 
 static void doubt(struct row *row, const struct import_draft *draft)
@@ -232,10 +249,10 @@ static enum ayni_status check_record(struct row *row, size_t index)
     if (!draft->present)
         return AYNI_OK;
     doubt(row, draft);
+    doubt_places(row, draft);
     if (!draft->is_new && draft->change_count == 0 && !draft->plan->from->existing)
         return AYNI_OK;
-    if (row->has_source_day)
-        check.today = row->source_day;
+    check.today = today_of(row);
     status = import_check_draft(&check, &batch->reading, batch->drafts, index, row->line->cells,
                                 &row->finding, &rejected, row->warnings, WARNINGS_MAX,
                                 &row->warning_count);

@@ -111,6 +111,13 @@ static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day
     return territories_find(asking->check->territories, ubigeo, day) != NULL;
 }
 
+static const char *territory_became(void *context, struct ayni_bytes ubigeo, int64_t day)
+{
+    const struct asking *asking = context;
+
+    return territories_became(asking->check->territories, ubigeo, day);
+}
+
 static bool territory_centre(void *context, struct ayni_bytes ubigeo, int64_t day,
                              int32_t *latitude, int32_t *longitude)
 {
@@ -273,6 +280,7 @@ enum ayni_status import_check_draft(const struct import_check *check,
     };
     struct check_lookups lookups = { .context = &asking,
                                      .fact = answer_fact,
+                                     .territory_became = territory_became,
                                      .territory_centre = territory_centre,
                                      .column = column_value };
     struct check_change change = {

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "daemon/records/import_row.h"
+#include "daemon/records/import_place.h"
 #include "proto/cbor.h"
 #include "proto/registry.h"
 
@@ -10,7 +10,7 @@ void import_draft_clear(struct import_draft *draft)
         record_state_free(&draft->state);
     draft->present = draft->ambiguous = draft->is_new = draft->conflicts = false;
     draft->elsewhere = false;
-    draft->identifier_count = draft->says_count = 0;
+    draft->identifier_count = draft->says_count = draft->moved_count = 0;
     draft->before_count = draft->change_count = 0;
     draft->earlier = NULL;
     draft->disputed = 0;
@@ -81,7 +81,8 @@ static bool is_set(const struct import_reading *reading, const struct import_dra
     const struct ayni_folded_field *mine = ayni_folded_field(own, said->number);
     const struct ayni_folded_field *held = ayni_folded_field(&draft->state.folded, said->number);
 
-    if (import_overlay_value(draft->earlier, said->number).size > 0)
+    if (import_overlay_value(draft->earlier, said->number).size > 0 ||
+        import_place_is_left(draft, said->number))
         return false;
     if (draft->from[index]->source->initial)
         return held == NULL;
@@ -226,6 +227,7 @@ enum ayni_status import_decide(struct import_reading *reading, struct import_dra
         draft->earlier = import_overlay_find(reading->overlay, &draft->key);
         draft->is_new = !draft->plan->from->existing && draft->state.folded.field_count == 0 &&
                         draft->earlier == NULL;
+        import_place_leave(draft, &own);
         find_dispute(draft);
         if (!draft->elsewhere)
             find_changes(reading, draft, &own);

@@ -9,8 +9,7 @@ bool import_is_own(const struct import_reading *reading, const struct ayni_versi
            ayni_bytes_equal(version->origin_organisation, reading->origin_organisation);
 }
 
-/* The bytes of the scratch buffer, where they stay. */
-static enum ayni_status keep(struct import_reading *reading, struct ayni_bytes *value)
+enum ayni_status import_keep(struct import_reading *reading, struct ayni_bytes *value)
 {
     uint8_t *kept = ayni_arena_take(reading->memory, reading->cbor.size + 1, 1);
 
@@ -132,7 +131,7 @@ static enum ayni_status read_fields(struct import_reading *reading, struct impor
             continue;
         said->number = field->field->number;
         draft->from[draft->says_count++] = field;
-        status = keep(reading, &said->value);
+        status = import_keep(reading, &said->value);
     }
     return status;
 }

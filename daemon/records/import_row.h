@@ -13,6 +13,13 @@
  * which records they are (import_find.c), and what of it is to be written
  * (import_decide.c). A draft is one record of the row.
  */
+enum { IMPORT_MOVED_MAX = 4 };
+struct import_moved { /* a place whose code is another one now: daemon/records/import_place.h */
+    uint32_t field;   /* its number */
+    struct ayni_bytes from; /* the value by the row; what the draft says is that of today */
+    bool left;              /* the record has it under the old code, and keeps it */
+};
+
 struct import_draft {
     const struct plan_record *plan;
     bool present; /* the row speaks of it */
@@ -24,6 +31,8 @@ struct import_draft {
     struct ayni_field says[PLAN_FIELDS_MAX]; /* what the row says, by number */
     const struct plan_field *from[PLAN_FIELDS_MAX];
     size_t says_count;
+    struct import_moved moved[IMPORT_MOVED_MAX];
+    size_t moved_count;
 
     struct record_state state; /* as the reader sees it; all zero where there is nothing */
     const struct overlay_entry *earlier; /* what earlier rows of the file said of it; or NULL */
@@ -82,6 +91,8 @@ AYNI_CHECKED enum ayni_status import_row_read(struct import_reading *reading,
                                               struct import_draft *drafts, size_t index,
                                               const struct ayni_bytes *cells,
                                               struct import_finding *finding);
+/* The scratch value, where it stays for the batch. */
+AYNI_CHECKED enum ayni_status import_keep(struct import_reading *reading, struct ayni_bytes *value);
 /* Its key.record, by its own id, the numbers given, its natural key, or a new one. Likewise; of one
  * that must exist AYNI_E_NOT_FOUND. */
 AYNI_CHECKED enum ayni_status import_find(struct import_reading *reading,

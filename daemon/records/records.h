@@ -17,7 +17,7 @@ struct records {
     struct standing *standing;
     struct projector *projector;
     struct author *author;
-    struct territory_cache *territories; /* daemon/records/territories.h */
+    struct territory_cache *territories; /* daemon/records/territory_cache.h */
     struct check_pool *checks;           /* daemon/records/check_pool.h */
 };
 

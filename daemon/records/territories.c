@@ -1,18 +1,17 @@
 #include "daemon/records/territories.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "daemon/records/walk.h"
-#include "proto/cbor.h"
+#include "proto/set.h"
 
 /* The fields of the type that are read here; a number is never given to another. */
 enum {
-    TYPE_TERRITORY = 701,
     FIELD_CODE = 1,
     FIELD_NAME = 2,
     FIELD_VALID_FROM = 4,
     FIELD_VALID_TO = 5,
+    FIELD_SUCCESSORS = 6,
     FIELD_ALTITUDE_M = 8,
     FIELD_CENTRE = 9,
 };
@@ -34,6 +33,25 @@ static bool centre_of(const struct record_state *state, struct territory *territ
     territory->latitude = (int32_t)latitude;
     territory->longitude = (int32_t)longitude;
     return true;
+}
+
+/* The codes that it became, as a text; what is no set of codes says none. */
+static const char *successors_of(const struct record_state *state, struct ayni_arena *memory)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, FIELD_SUCCESSORS));
+    SCOPED_BUFFER codes = { 0 };
+    struct ayni_bytes before = { 0 };
+    size_t count = ayni_cbor_peek(&reader) == AYNI_CBOR_ARRAY ? ayni_cbor_read_array(&reader) : 0;
+
+    for (size_t i = 0; i < count && reader.status == AYNI_OK; i++) {
+        struct ayni_bytes code = ayni_set_read(&reader, AYNI_CBOR_TEXT, &before);
+        if (i > 0)
+            ayni_buffer_append_text(&codes, ", ");
+        ayni_buffer_append(&codes, code.data, code.size);
+    }
+    if (reader.status != AYNI_OK || codes.failed)
+        ayni_buffer_clear(&codes);
+    return ayni_arena_text(memory, ayni_buffer_bytes(&codes));
 }
 
 /* What doesn't say a code and a first day is no territory: problems lists it. */
@@ -58,8 +76,9 @@ static bool read_territory(const struct record_state *state, struct ayni_arena *
     if (territory->has_altitude)
         territory->altitude_m = (int32_t)altitude_m;
     territory->has_centre = centre_of(state, territory);
+    territory->successors = successors_of(state, memory);
     territory->record = state->key.record;
-    return territory->name != NULL;
+    return territory->name != NULL && territory->successors != NULL;
 }
 
 static int by_code(const void *a, const void *b)
@@ -81,9 +100,9 @@ static enum ayni_status read_all(struct reader *reader, struct territories *tabl
     const struct ayni_space *space = &reader_charter(reader)->registry_space;
     struct record_key key;
     uint64_t count;
-    enum ayni_status status = reader_count(reader, space, TYPE_TERRITORY, &count);
+    enum ayni_status status = reader_count(reader, space, TERRITORY_TYPE, &count);
 
-    walk_type(reader, space, TYPE_TERRITORY, &walk);
+    walk_type(reader, space, TERRITORY_TYPE, &walk);
     if (status == AYNI_OK)
         table->items = calloc(count + 1, sizeof(*table->items));
     if (status == AYNI_OK && table->items == NULL)
@@ -100,8 +119,7 @@ static enum ayni_status read_all(struct reader *reader, struct territories *tabl
     return status == AYNI_OK ? ayni_arena_status(&table->memory) : status;
 }
 
-/* The table exactly as the reader sees it; the caller's. */
-static enum ayni_status load_table(struct reader *reader, const struct territories **table)
+enum ayni_status territories_load(struct reader *reader, const struct territories **table)
 {
     struct territories *made = calloc(1, sizeof(*made));
     enum ayni_status status;
@@ -202,112 +220,46 @@ const struct territory *territories_last(const struct territories *table, struct
     return end > 0 && strcmp(table->items[end - 1].code, text) == 0 ? &table->items[end - 1] : NULL;
 }
 
-/* --- the cache --- */
+/* --- what became of places --- */
 
-struct territory_cache {
-    pthread_mutex_t mutex;
-    const struct territories *table; /* NULL: none was read yet */
-    uint64_t table_changes;          /* `changes` when it was read */
-    uint64_t changes;                /* batches with territories so far */
-    uint64_t changed_at;             /* position of the last of them */
-    bool batch_changes;              /* the batch being projected has some; the projector's */
-};
+enum { STEPS_MAX = 8 }; /* from a code to that of today: more are a circle */
 
-enum ayni_status territory_cache_new(struct territory_cache **cache)
+/* The last of that code that had ended by then; NULL where there is none. */
+static const struct territory *ended_before(const struct territories *table, const char *code,
+                                            int64_t day)
 {
-    struct territory_cache *made = calloc(1, sizeof(*made));
-
-    if (made == NULL)
-        return AYNI_E_MEMORY;
-    pthread_mutex_init(&made->mutex, NULL);
-    *cache = made;
-    return AYNI_OK;
-}
-
-void territory_cache_free(struct territory_cache *cache)
-{
-    if (cache == NULL)
-        return;
-    territories_release(cache->table);
-    pthread_mutex_destroy(&cache->mutex);
-    free(cache);
-}
-
-static enum ayni_status note_batch(void *context, const struct projection_batch *batch)
-{
-    struct territory_cache *cache = context;
-
-    /* Rights may have changed with the charter, and with them what is shown. */
-    cache->batch_changes = batch->new_charter || batch->empty_views;
-    for (size_t i = 0; i < batch->key_count && !cache->batch_changes; i++)
-        cache->batch_changes = batch->keys[i].type == TYPE_TERRITORY;
-    return AYNI_OK;
-}
-
-static void note_commit(void *context, uint64_t position)
-{
-    struct territory_cache *cache = context;
-
-    if (!cache->batch_changes)
-        return;
-    pthread_mutex_lock(&cache->mutex);
-    cache->changed_at = position;
-    cache->changes++;
-    pthread_mutex_unlock(&cache->mutex);
-}
-
-struct projection_hook territory_cache_hook(struct territory_cache *cache)
-{
-    return (struct projection_hook){ .project = note_batch,
-                                     .committed = note_commit,
-                                     .context = cache };
-}
-
-/* The table, held once more, if nothing has changed since it was read; else NULL, and how many
- * changes there were. A batch may change what is shown without new arrivals. */
-static const struct territories *hold_fresh(struct territory_cache *cache, uint64_t *changes)
-{
-    struct territories *table;
-
-    pthread_mutex_lock(&cache->mutex);
-    table = (struct territories *)(uintptr_t)cache->table; /* the count alone changes */
-    *changes = cache->changes;
-    if (table != NULL &&
-        (table->position < cache->changed_at || cache->table_changes != cache->changes))
-        table = NULL;
-    if (table != NULL)
-        table->holders++;
-    pthread_mutex_unlock(&cache->mutex);
-    return table;
-}
-
-/* Keep what was read, unless a newer one is kept already. */
-static void keep(struct territory_cache *cache, const struct territories *table, uint64_t changes)
-{
-    const struct territories *old = table;
-
-    ((struct territories *)(uintptr_t)table)->holders++;
-    pthread_mutex_lock(&cache->mutex);
-    if (cache->table == NULL || cache->table->position <= table->position) {
-        old = cache->table;
-        cache->table = table;
-        cache->table_changes = changes;
+    for (size_t i = end_of_code(table, code); i > 0; i--) {
+        const struct territory *place = &table->items[i - 1];
+        if (strcmp(place->code, code) != 0)
+            return NULL;
+        if (place->has_valid_to && place->valid_to < day)
+            return place;
     }
-    pthread_mutex_unlock(&cache->mutex);
-    territories_release(old);
+    return NULL;
 }
 
-enum ayni_status territory_cache_hold(struct territory_cache *cache, struct reader *reader,
-                                      const struct territories **table)
+const char *territories_became(const struct territories *table, struct ayni_bytes code, int64_t day)
 {
-    uint64_t changes;
-    enum ayni_status status;
+    const struct territory *place = NULL;
+    char text[8];
 
-    *table = hold_fresh(cache, &changes);
-    if (*table != NULL)
-        return AYNI_OK;
-    status = load_table(reader, table);
-    if (status == AYNI_OK)
-        keep(cache, *table, changes);
-    return status;
+    if (copy_code(code, text) && territories_find(table, code, day) == NULL)
+        place = ended_before(table, text, day);
+    return place == NULL ? "" : place->successors;
+}
+
+const struct territory *territories_successor(const struct territories *table,
+                                              struct ayni_bytes code, int64_t day)
+{
+    for (int step = 0; step < STEPS_MAX; step++) {
+        const char *became = territories_became(table, code, day);
+        const struct territory *place;
+        if (became[0] == '\0' || strchr(became, ',') != NULL)
+            return NULL;
+        code = ayni_bytes_of_text(became);
+        place = territories_find(table, code, day);
+        if (place != NULL)
+            return place;
+    }
+    return NULL;
 }

@@ -5,6 +5,8 @@
 
 #include "daemon/records/projector.h"
 
+enum { TERRITORY_TYPE = 701 };
+
 /*
  * The table of territories, as the records of type `territory` in the
  * registry's space show it: departments, provinces and districts by their public
@@ -15,7 +17,8 @@ struct territory {
     const char *name; /* never NULL */
     int64_t valid_from;
     bool has_valid_to;
-    int64_t valid_to; /* the last day */
+    int64_t valid_to;       /* the last day */
+    const char *successors; /* codes of what it became, ", " between; never NULL */
     bool has_altitude;
     int32_t altitude_m;
     bool has_centre;
@@ -37,30 +40,26 @@ const struct territory *territories_find(const struct territories *table, struct
 /* The last that had the code, whatever the day: for names. */
 const struct territory *territories_last(const struct territories *table, struct ayni_bytes code);
 
+/* What `code`, which was a place before `day` and is none then, became: codes, ", " between; ""
+ * where the table doesn't say. */
+const char *territories_became(const struct territories *table, struct ayni_bytes code,
+                               int64_t day);
+/* The place that it is on `day`, by way of others if need be; NULL where one of them became
+ * several, and where the code is a place on that day. */
+const struct territory *territories_successor(const struct territories *table,
+                                              struct ayni_bytes code, int64_t day);
+
 /* Its centre, if it is known: for check_lookups. */
 bool territories_centre(const struct territories *table, struct ayni_bytes code, int64_t day,
                         int32_t *latitude, int32_t *longitude);
 
+/* The table exactly as the reader sees it; the caller's to release. Most take the one that is kept:
+ * daemon/records/territory_cache.h. */
+AYNI_CHECKED enum ayni_status territories_load(struct reader *reader,
+                                               const struct territories **table);
 void territories_release(const struct territories *table); /* NULL is fine */
 void territories_release_scoped(const struct territories **table);
 #define SCOPED_TERRITORIES                                                                         \
     __attribute__((cleanup(territories_release_scoped))) const struct territories
-
-/*
- * The table that was read last, kept until a territory changes. One for a node,
- * in struct records; any thread.
- */
-struct territory_cache;
-AYNI_CHECKED enum ayni_status territory_cache_new(struct territory_cache **cache);
-void territory_cache_free(struct territory_cache *cache); /* NULL is fine */
-/* By which it hears of changes: for projector_add_hook(). */
-struct projection_hook territory_cache_hook(struct territory_cache *cache);
-/*
- * The table as the reader sees it, or a newer one; to be released once. Not
- * inside a projection whose batch has territories: that one loads its own.
- */
-AYNI_CHECKED enum ayni_status territory_cache_hold(struct territory_cache *cache,
-                                                   struct reader *reader,
-                                                   const struct territories **table);
 
 #endif

@@ -3,6 +3,7 @@
 #include "cli/output_json.h" /* before Check, whose fail() is a macro */
 
 #include "daemon/records/reader_limits.h"
+#include "daemon/records/territory_cache.h"
 #include "tests/support/node.h"
 
 static bool never(void *context)

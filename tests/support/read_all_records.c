@@ -16,7 +16,7 @@
 #include "daemon/records/projector_private.h"
 #include "daemon/records/prove.h"
 #include "daemon/records/sealed.h"
-#include "daemon/records/territories.h"
+#include "daemon/records/territory_cache.h"
 #include "daemon/records/walk.h"
 #include "daemon/view/view_query.h"
 #include "tests/support/node_pair.h"
