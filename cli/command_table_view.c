@@ -7,6 +7,7 @@ static const struct command commands[] = {
                  TEXT("period", "YYYY-MM", N_("the month; the latest if not said")),
                  LIST("by", "A,B", N_("break down by sex, language ...")),
                  TEXT("rules", "NAME", N_("by this edition of the rules")), AS_OF,
+                 FLAG("successors", N_("places that moved under their code of today")),
                  FLAG("trace", N_("the signed records behind it"))),
       N_("the indicators"), "view i02a --level province --period 2026-09" },
     { "view sources", "view.sources", OUTPUT_MANY, NULL, NULL,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/clock.h"
 #include "daemon/control/past.h"
 #include "daemon/control/scope.h"
 #include "daemon/control/view_arguments.h"
@@ -272,11 +273,17 @@ static enum ayni_status trace_now(struct viewing *viewing, const struct view_req
 static enum ayni_status show_one(struct viewing *viewing)
 {
     struct view_request request;
-    bool traces;
+    bool traces, follows;
     enum ayni_status status = view_arguments_read(viewing->call, viewing->plan, &request);
 
     if (status == AYNI_OK)
         status = call_flag(viewing->call, "trace", &traces);
+    if (status == AYNI_OK)
+        status = call_flag(viewing->call, "successors", &follows);
+    if (status == AYNI_OK && follows) {
+        request.successors = viewing->territories;
+        request.day = clock_today();
+    }
     if (status != AYNI_OK || request.edition == NULL) /* none counts in that month */
         return status;
     return !traces         ? break_down(viewing, &request)

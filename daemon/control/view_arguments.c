@@ -155,7 +155,9 @@ enum ayni_status view_arguments_read(struct control_call *call, const struct pla
 
 enum ayni_status view_arguments_alone(struct control_call *call)
 {
-    static const char *const names[] = { "territory", "level", "by", "rules", "trace" };
+    static const char *const names[] = {
+        "territory", "level", "by", "rules", "successors", "trace"
+    };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (!call_has(call, names[i]))

@@ -13,6 +13,16 @@ static bool is_inside(const char *place, const char *territory)
     return strncmp(place, territory, strlen(territory)) == 0;
 }
 
+/* The code under which the request counts it. */
+static const char *counted_place(const struct view_request *request, const char *place)
+{
+    const struct territory *now = NULL;
+
+    if (request->successors != NULL)
+        now = territories_successor(request->successors, ayni_bytes_of_text(place), request->day);
+    return now == NULL ? place : now->code;
+}
+
 /* The place at the level asked for; "" for the nation, and for a place that isn't known so finely.
  */
 static void cut_place(const char *place, enum view_level level, char *to)
@@ -51,15 +61,19 @@ static enum ayni_status add_counters(struct reader *reader, const struct view_re
     while (views_cursor_next(&cursor, &bytes, &value)) {
         struct counter_key key;
         struct counts counts;
+        const char *whole;
         char place[CONTRIBUTION_PLACE_SIZE];
         enum ayni_status status = counter_key_decode(bytes, &key);
         if (status == AYNI_OK)
             status = counter_value_decode(value, &counts);
         if (status != AYNI_OK)
             return status;
-        if (key.month > request->month || !is_inside(key.place, request->territory))
+        if (key.month > request->month)
             continue;
-        cut_place(key.place, request->level, place);
+        whole = counted_place(request, key.place);
+        if (!is_inside(whole, request->territory))
+            continue;
+        cut_place(whole, request->level, place);
         add_row(tally, place, dimension == VIEW_BY_SEX ? key.value : "",
                 dimension == VIEW_BY_LANGUAGE ? key.value : "", &counts);
     }
@@ -84,7 +98,7 @@ bool view_visit_subject(const struct plan *plan, const struct view_request *requ
         if (share->indicator < plan->count &&
             is_asked(request, &plan->indicators[share->indicator]) &&
             is_in_month(&share->contribution, request->month) &&
-            is_inside(subject->facts.place, request->territory))
+            is_inside(counted_place(request, subject->facts.place), request->territory))
             go_on = visit(context, &plan->indicators[share->indicator], record, type,
                           &subject->facts, &share->contribution);
     }
@@ -136,7 +150,7 @@ void view_add(struct tally *tally, const struct view_request *request,
     struct counts counts = contribution_counts(contribution);
     char place[CONTRIBUTION_PLACE_SIZE];
 
-    cut_place(facts->place, request->level, place);
+    cut_place(counted_place(request, facts->place), request->level, place);
     add_row(tally, place, request->by_sex ? facts->sex : "",
             request->by_language ? language_groups_find(&indicator->languages, facts->language)
                                  : "",

@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_VIEW_QUERY_H
 #define AYNI_DAEMON_VIEW_VIEW_QUERY_H
 
+#include "daemon/records/territories.h"
 #include "daemon/view/counters.h"
 
 /*
@@ -21,6 +22,10 @@ struct view_request {
     enum view_level level;           /* a row for each place of it */
     month_no month;
     bool by_sex, by_language;
+    /* A place that moved counts under the code that it has on `day`; NULL: under that of its time.
+     */
+    const struct territories *successors;
+    int64_t day;
 };
 
 struct view_row {

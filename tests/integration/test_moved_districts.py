@@ -22,12 +22,12 @@ CHILDREN = "dni,surname_1,given_names,birth_date,sex,state,ubigeo\n"
 EVENTS = "subject,date,weight_g,source,source_id,ubigeo\n"
 
 
-def child(number, ubigeo):
-    return f"{99000000 + number},{'Vela' * number},Ana,2008-02-{number:02},f,active,{ubigeo}\n"
+def child(number, ubigeo, year=2024):
+    return f"{99000000 + number},{'Vela' * number},Ana,{year}-02-{number:02},f,active,{ubigeo}\n"
 
 
 def event(number, date, ubigeo):
-    return f"dni:99000001,{date},20000,other,m{number},{ubigeo}\n"
+    return f"dni:99000020,{date},20000,other,m{number},{ubigeo}\n"
 
 
 with Federation("midis") as fed:
@@ -69,6 +69,8 @@ with Federation("midis") as fed:
     counts, _, _ = load("child", exported)
     assert counts["unchanged"] == 4 and counts["rejected"] == counts["conflicts"] == 0, counts
 
+    midis.ayni("import", "child", "-", "--space", "s", stdin=CHILDREN + child(20, "160101", 2008))
+
     # Of an event its own day counts: the old code before, the new one since.
     counts, moves, rejects = load("growth", EVENTS + event(1, "2014-05-14", "160109") + event(2, "2014-05-15", "160109") +
                               event(3, "2014-05-15", "160801") + event(4, "2014-01-01", "160118"))
@@ -83,3 +85,15 @@ with Federation("midis") as fed:
     assert names == [{"old": "Putumayo", "new": "Putumayo"}], names
     listed = [p for p in midis.ayni("problems") if p.get("reason") == "unknown_district"]
     assert len(listed) == 1, midis.ayni("problems")
+
+    # History counts in the territory of its time, and is shown in today's for who asks.
+    def counted(*how):
+        return {row["territory"]: row["value"] for row in midis.ayni("view", "children", "--period", "2026-03", *how)}
+
+    assert counted("--level", "district") == {"160109": 1, "160801": 3}, counted("--level", "district")
+    for how in ((), ("--by", "sex"), ("--by", "sex,language"), ("--as-of", "2999-01-01")):
+        assert counted("--level", "district", "--successors", *how) == {"160801": 4}, how
+    assert counted("--level", "province", "--successors") == {"1608": 4}
+    assert counted("--territory", "1601") == {"1601": 1} and counted("--territory", "1601", "--successors") == {}
+    assert len(midis.ayni("view", "children", "--period", "2026-03", "--territory", "160801", "--successors", "--trace")) == 4
+    midis.ayni("view", "--successors", code=2)
