@@ -52,12 +52,17 @@ static bool grow(struct ayni_buffer *buffer, size_t size)
     return true;
 }
 
+/* Whether `size` more fit where they are: by far the commonest. */
+static bool fits(const struct ayni_buffer *buffer, size_t size)
+{
+    return buffer->data != NULL && size <= buffer->capacity - buffer->size;
+}
+
 uint8_t *ayni_buffer_extend(struct ayni_buffer *buffer, size_t size)
 {
     if (buffer->failed)
         return NULL;
-    bool fits = buffer->data != NULL && size <= buffer->capacity - buffer->size;
-    if (!fits && !grow(buffer, size)) {
+    if (!fits(buffer, size) && !grow(buffer, size)) {
         buffer->failed = true;
         return NULL;
     }
@@ -70,8 +75,7 @@ void ayni_buffer_append(struct ayni_buffer *buffer, const void *data, size_t siz
 {
     if (size == 0 || buffer->failed)
         return;
-    if (buffer->data != NULL &&
-        size <= buffer->capacity - buffer->size) { /* by far the commonest */
+    if (fits(buffer, size)) {
         memcpy(buffer->data + buffer->size, data, size);
         buffer->size += size;
         return;
@@ -83,8 +87,11 @@ void ayni_buffer_append(struct ayni_buffer *buffer, const void *data, size_t siz
 
 void ayni_buffer_append_byte(struct ayni_buffer *buffer, uint8_t byte)
 {
+    if (!buffer->failed && fits(buffer, 1)) {
+        buffer->data[buffer->size++] = byte;
+        return;
+    }
     uint8_t *room = ayni_buffer_extend(buffer, 1);
-
     if (room != NULL)
         *room = byte;
 }

@@ -80,14 +80,16 @@ static bool is_possible_count(struct ayni_cbor_reader *reader, const struct ayni
     return reader->status == AYNI_OK;
 }
 
+/* Of what has no more than a number nothing is left to ask. */
 static bool is_in_profile(struct ayni_cbor_reader *reader, const struct ayni_cbor_token *token)
 {
     if (token->type == AYNI_CBOR_ARRAY || token->type == AYNI_CBOR_MAP)
         return is_possible_count(reader, token);
-    if (token->type == AYNI_CBOR_TEXT &&
-        !ayni_text_valid((struct ayni_bytes){ token->data, (size_t)token->value }))
-        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-    return reader->status == AYNI_OK;
+    if (token->type != AYNI_CBOR_TEXT ||
+        ayni_text_valid((struct ayni_bytes){ token->data, (size_t)token->value }))
+        return true;
+    ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+    return false;
 }
 
 /*
@@ -96,13 +98,12 @@ static bool is_in_profile(struct ayni_cbor_reader *reader, const struct ayni_cbo
  */
 static bool take(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
 {
-    if (reader->position == reader->input.size)
-        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-    if (reader->status != AYNI_OK)
-        return false;
     struct ayni_bytes left = { reader->input.data + reader->position,
                                reader->input.size - reader->position };
-    size_t used = ayni_cbor_token_read(left, token);
+
+    if (reader->status != AYNI_OK)
+        return false;
+    size_t used = left.size == 0 ? 0 : ayni_cbor_token_read(left, token);
     if (used == 0) {
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
         return false;

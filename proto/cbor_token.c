@@ -140,30 +140,8 @@ static size_t head_size(uint64_t value)
                                  : 9;
 }
 
-/* Nearly all tokens have their number in their first byte: those are read here, several times
- * quicker; 0 for all others, which libcbor looks at. */
-static size_t read_short(struct ayni_bytes bytes, struct ayni_cbor_token *token)
+size_t ayni_cbor_token_read_any(struct ayni_bytes bytes, struct ayni_cbor_token *token)
 {
-    static const enum ayni_cbor_type types[] = { AYNI_CBOR_UINT,  AYNI_CBOR_NEGATIVE,
-                                                 AYNI_CBOR_BYTES, AYNI_CBOR_TEXT,
-                                                 AYNI_CBOR_ARRAY, AYNI_CBOR_MAP };
-    size_t major = bytes.data[0] >> 5, value = bytes.data[0] & 0x1f;
-
-    if (major >= sizeof(types) / sizeof(types[0]) || value >= 24)
-        return 0;
-    bool is_string = types[major] == AYNI_CBOR_BYTES || types[major] == AYNI_CBOR_TEXT;
-    if (is_string && value >= bytes.size)
-        return 0;
-    *token = (struct ayni_cbor_token){ types[major], value, is_string ? bytes.data + 1 : NULL };
-    return is_string ? 1 + value : 1;
-}
-
-size_t ayni_cbor_token_read(struct ayni_bytes bytes, struct ayni_cbor_token *token)
-{
-    size_t used = read_short(bytes, token);
-
-    if (used > 0)
-        return used;
     /* The only tag that there is; libcbor 0.8 takes its short form for an error. */
     if (bytes.data[0] == COSE_SIGN1_HEAD) {
         *token = (struct ayni_cbor_token){ AYNI_CBOR_TAG, COSE_SIGN1_HEAD & 0x1f, NULL };

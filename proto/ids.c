@@ -3,64 +3,81 @@
 static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char hex[] = "0123456789abcdef";
 
-/* The value of a base32 character of either case, or -1. */
-static int base32_value(uint8_t c)
+/* Of each base32 character of either case its value and 1; 0 for all else. */
+static const uint8_t base32_values[256] = {
+    ['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,  ['g'] = 7,  ['h'] = 8,
+    ['i'] = 9,  ['j'] = 10, ['k'] = 11, ['l'] = 12, ['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16,
+    ['q'] = 17, ['r'] = 18, ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22, ['w'] = 23, ['x'] = 24,
+    ['y'] = 25, ['z'] = 26, ['2'] = 27, ['3'] = 28, ['4'] = 29, ['5'] = 30, ['6'] = 31, ['7'] = 32,
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26,
+};
+
+/* Of each hexadecimal digit of either case its value and 1; 0 for all else. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+/* The byte that two digits are; above 255 where they aren't both digits. */
+static unsigned hex_byte(const uint8_t *digits)
 {
-    if (c >= 'a' && c <= 'z')
-        return c - 'a';
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= '2' && c <= '7')
-        return c - '2' + 26;
-    return -1;
-}
+    unsigned high = hex_values[digits[0]] - 1U, low = hex_values[digits[1]] - 1U;
 
-enum { NO_DIGIT = 16 };
-
-static unsigned hex_value(uint8_t c)
-{
-    unsigned digit = (unsigned)c - '0', letter = (c | 0x20U) - 'a';
-
-    if (digit < 10U)
-        return digit;
-    return letter < 6U ? letter + 10U : NO_DIGIT;
+    return high << 4 | low;
 }
 
 void ayni_base32_append(struct ayni_buffer *buffer, struct ayni_bytes bytes)
 {
+    uint8_t *to = ayni_buffer_extend(buffer, (bytes.size * 8 + 4) / 5);
     uint32_t held = 0;
     unsigned bits = 0;
 
+    if (to == NULL)
+        return;
     for (size_t i = 0; i < bytes.size; i++) {
-        held = (held << 8 | bytes.data[i]) & 0xffff;
+        held = held << 8 | bytes.data[i]; /* what is over its top has been written */
         bits += 8;
         for (; bits >= 5; bits -= 5)
-            ayni_buffer_append_byte(buffer, (uint8_t)base32[held >> (bits - 5) & 31]);
+            *to++ = (uint8_t)base32[held >> (bits - 5) & 31];
     }
     if (bits > 0)
-        ayni_buffer_append_byte(buffer, (uint8_t)base32[held << (5 - bits) & 31]);
+        *to = (uint8_t)base32[held << (5 - bits) & 31];
 }
 
-enum ayni_status ayni_base32_parse(struct ayni_bytes text, struct ayni_buffer *bytes)
+/* AYNI_E_MALFORMED: then what stands in `to`, 5 bits of each character, is nothing. */
+static enum ayni_status parse_base32(struct ayni_bytes text, uint8_t *to)
 {
     uint32_t held = 0;
     unsigned bits = 0;
 
     for (size_t i = 0; i < text.size; i++) {
-        int value = base32_value(text.data[i]);
-        if (value < 0)
+        unsigned value = base32_values[text.data[i]];
+        if (value == 0)
             return AYNI_E_MALFORMED;
-        held = (held << 5 | (uint32_t)value) & 0xffff;
+        held = held << 5 | (value - 1); /* what is over its top has been written */
         bits += 5;
         if (bits >= 8) {
             bits -= 8;
-            ayni_buffer_append_byte(bytes, (uint8_t)(held >> bits));
+            *to++ = (uint8_t)(held >> bits);
         }
     }
     /* What is left over is less than a character, and zero: one text for the same bytes. */
-    if (bits >= 5 || (held & ((1u << bits) - 1)) != 0)
-        return AYNI_E_MALFORMED;
-    return ayni_buffer_status(bytes);
+    return bits >= 5 || (held & ((1u << bits) - 1)) != 0 ? AYNI_E_MALFORMED : AYNI_OK;
+}
+
+enum ayni_status ayni_base32_parse(struct ayni_bytes text, struct ayni_buffer *bytes)
+{
+    size_t before = bytes->size;
+    uint8_t *to = ayni_buffer_extend(bytes, text.size * 5 / 8);
+    enum ayni_status status = to == NULL ? AYNI_E_MEMORY : parse_base32(text, to);
+
+    if (status == AYNI_E_MALFORMED)
+        bytes->size = before;
+    return status;
 }
 
 void ayni_node_text(const struct ayni_node *node, char *text)
@@ -93,47 +110,55 @@ void ayni_hex_text(struct ayni_bytes bytes, char *text)
 
 enum ayni_status ayni_hex_parse(struct ayni_bytes text, uint8_t *bytes, size_t size)
 {
+    unsigned all = 0;
+
     if (text.size != 2 * size)
         return AYNI_E_MALFORMED;
-    for (size_t i = 0; i < text.size; i++)
-        if (hex_value(text.data[i]) == NO_DIGIT)
-            return AYNI_E_MALFORMED;
     for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 | hex_value(text.data[2 * i + 1]));
+        all |= hex_byte(text.data + 2 * i);
+    if (all > UINT8_MAX)
+        return AYNI_E_MALFORMED;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)hex_byte(text.data + 2 * i);
     return AYNI_OK;
 }
 
-/* Where the hyphens of a UUID stand. */
-static bool is_hyphen(size_t position)
+/* Before which of its bytes a UUID has a hyphen. */
+static bool has_hyphen_before(size_t byte)
 {
-    return position == 8 || position == 13 || position == 18 || position == 23;
+    return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
 void ayni_record_text(const struct ayni_record *record, char *text)
 {
-    char digits[2 * sizeof(record->bytes) + 1];
-    const char *next = digits;
-
-    ayni_hex_text((struct ayni_bytes){ record->bytes, sizeof(record->bytes) }, digits);
-    for (size_t i = 0; i < AYNI_RECORD_TEXT_SIZE; i++)
-        text[i] = is_hyphen(i) ? '-' : *next++;
+    for (size_t i = 0; i < sizeof(record->bytes); i++) {
+        if (has_hyphen_before(i))
+            *text++ = '-';
+        *text++ = hex[record->bytes[i] >> 4];
+        *text++ = hex[record->bytes[i] & 15];
+    }
+    *text = 0;
 }
 
 enum ayni_status ayni_record_parse(struct ayni_bytes text, struct ayni_record *record)
 {
-    uint8_t digits[2 * sizeof(record->bytes)];
-    size_t count = 0;
+    const uint8_t *next = text.data;
+    struct ayni_record parsed;
+    unsigned all = 0;
 
     if (text.size != AYNI_RECORD_TEXT_SIZE - 1)
         return AYNI_E_MALFORMED;
-    for (size_t i = 0; i < text.size; i++) {
-        if (!is_hyphen(i))
-            digits[count++] = text.data[i];
-        else if (text.data[i] != '-')
+    for (size_t i = 0; i < sizeof(parsed.bytes); i++, next += 2) {
+        if (has_hyphen_before(i) && *next++ != '-')
             return AYNI_E_MALFORMED;
+        unsigned byte = hex_byte(next);
+        all |= byte;
+        parsed.bytes[i] = (uint8_t)byte;
     }
-    return ayni_hex_parse((struct ayni_bytes){ digits, count }, record->bytes,
-                          sizeof(record->bytes));
+    if (all > UINT8_MAX)
+        return AYNI_E_MALFORMED;
+    *record = parsed;
+    return AYNI_OK;
 }
 
 /* The version and the variant of RFC 9562 over whatever stands in their bits. */

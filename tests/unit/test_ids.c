@@ -106,6 +106,47 @@ START_TEST(a_record_is_a_uuid)
 }
 END_TEST
 
+static bool is_digit_of(const char *digits, int c)
+{
+    return c != 0 && strchr(digits, c) != NULL;
+}
+
+/* Any byte in any place: only a digit is one, and a hyphen where hyphens are. */
+START_TEST(a_record_has_digits_and_hyphens_in_their_places)
+{
+    static const char good[] = "0190163d-8694-739b-aea5-966c26f8ad91";
+    struct ayni_record record;
+    char text[AYNI_RECORD_TEXT_SIZE];
+
+    for (int c = 0; c < 256; c++) {
+        memcpy(text, good, sizeof(good));
+        text[_i] = (char)c;
+        bool fits = good[_i] == '-' ? c == '-' : is_digit_of("0123456789abcdefABCDEF", c);
+        struct ayni_bytes given = { (const uint8_t *)text, sizeof(good) - 1 };
+        ck_assert_int_eq(ayni_record_parse(given, &record), fits ? AYNI_OK : AYNI_E_MALFORMED);
+    }
+}
+END_TEST
+
+/* The last character of a node's text has one bit of it alone. */
+START_TEST(a_node_has_base32_in_each_place)
+{
+    struct ayni_node node = { { 0 } };
+    char good[AYNI_NODE_TEXT_SIZE], text[AYNI_NODE_TEXT_SIZE];
+    const char *digits =
+        _i == 51 ? "aqAQ" : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    ayni_node_text(&node, good);
+    for (int c = 0; c < 256; c++) {
+        memcpy(text, good, sizeof(good));
+        text[_i] = (char)c;
+        struct ayni_bytes given = { (const uint8_t *)text, sizeof(good) - 1 };
+        ck_assert_int_eq(ayni_node_parse(given, &node),
+                         is_digit_of(digits, c) ? AYNI_OK : AYNI_E_MALFORMED);
+    }
+}
+END_TEST
+
 START_TEST(uuids_carry_their_version_and_variant)
 {
     uint8_t ones[16];
@@ -133,6 +174,8 @@ int main(void)
     tcase_add_loop_test(ids, a_part_of_a_node_is_malformed, 0, 52);
     tcase_add_test(ids, hex_reads_back_and_refuses_the_rest);
     tcase_add_test(ids, a_record_is_a_uuid);
+    tcase_add_loop_test(ids, a_record_has_digits_and_hyphens_in_their_places, 0, 36);
+    tcase_add_loop_test(ids, a_node_has_base32_in_each_place, 0, 52);
     tcase_add_test(ids, uuids_carry_their_version_and_variant);
     suite_add_tcase(suite, ids);
     return test_run(suite);

@@ -35,6 +35,27 @@ START_TEST(utf8_is_valid)
 }
 END_TEST
 
+/* Of texts of each length, with one byte that is none in each place. */
+START_TEST(a_byte_that_is_not_utf8_is_seen_wherever_it_stands)
+{
+    char text[40];
+    size_t size = (size_t)_i;
+
+    memset(text, 'a', sizeof(text));
+    ck_assert(ayni_text_valid((struct ayni_bytes){ (const uint8_t *)text, size }));
+    for (size_t i = 0; i < size; i++) {
+        text[i] = (char)0xff;
+        ck_assert(!ayni_text_valid((struct ayni_bytes){ (const uint8_t *)text, size }));
+        text[i] = 'a';
+        if (i + 1 < size) {
+            memcpy(text + i, "ñ", 2);
+            ck_assert(ayni_text_valid((struct ayni_bytes){ (const uint8_t *)text, size }));
+            memcpy(text + i, "aa", 2);
+        }
+    }
+}
+END_TEST
+
 static const struct {
     const char *text, *key, *folded;
 } forms[] = {
@@ -121,6 +142,7 @@ int main(void)
     tcase_add_loop_test(text, what_is_not_utf8_is_refused, 0,
                         sizeof(bad_utf8) / sizeof(bad_utf8[0]));
     tcase_add_test(text, utf8_is_valid);
+    tcase_add_loop_test(text, a_byte_that_is_not_utf8_is_seen_wherever_it_stands, 0, 40);
     tcase_add_loop_test(text, texts_have_a_key_and_a_folded_form, 0,
                         sizeof(forms) / sizeof(forms[0]));
     tcase_add_loop_test(text, a_key_is_its_own_key, 0, sizeof(forms) / sizeof(forms[0]));
