@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "proto/decimal.h"
 #include "proto/set.h"
@@ -14,6 +15,8 @@ static const double powers[AYNI_DECIMAL_SCALE_MAX + 1] = { 1,   1e1, 1e2, 1e3, 1
 
 /* A whole number that a double tells from its neighbours. */
 #define EXACT_MAX 9007199254740992.0
+
+enum { SHORT_SIZE = 64 };
 
 /* --- into SQL --- */
 
@@ -46,9 +49,15 @@ static void result_text(sqlite3_context *context, struct ayni_bytes text)
 static void result_as_text(sqlite3_context *context, const struct ayni_catalogue_field *field,
                            struct ayni_bytes cbor)
 {
+    uint8_t room[SHORT_SIZE];
+    struct ayni_buffer brief = ayni_buffer_over(room, sizeof(room)); /* nearly all fit there */
     SCOPED_BUFFER text = { 0 };
 
-    if (ayni_value_text(field, cbor, &text) == AYNI_OK) {
+    if (ayni_value_text(field, cbor, &brief) == AYNI_OK) {
+        result_text(context, ayni_buffer_bytes(&brief));
+        return;
+    }
+    if (brief.failed && ayni_value_text(field, cbor, &text) == AYNI_OK) {
         result_text(context, ayni_buffer_bytes(&text));
         return;
     }
@@ -96,7 +105,7 @@ struct sql_column_form sql_column_form_of(sqlite3_stmt *statement, int index)
         [SQL_FORM_WORDS] = SQL_COLUMN_SET, [SQL_FORM_RECORDS] = "TEXT UUIDS",
     };
     const char *declared = sqlite3_column_decltype(statement, index);
-    struct sql_column_form form = { SQL_FORM_PLAIN, 0 };
+    struct sql_column_form form = { .form = SQL_FORM_PLAIN };
 
     if (declared == NULL)
         return form;
@@ -166,89 +175,113 @@ static bool put_record(struct ayni_control_writer *writer, struct ayni_bytes tex
     return true;
 }
 
-static bool put_node(struct ayni_control_writer *writer, struct ayni_bytes text)
+static enum ayni_status parse_last(struct sql_column_form *form, struct ayni_bytes text)
 {
-    struct ayni_node node;
+    struct sql_column_last *last = &form->last;
 
-    if (ayni_node_parse(text, &node) != AYNI_OK)
+    switch (form->form) {
+    case SQL_FORM_NODE:
+        return ayni_node_parse(text, &last->node);
+    case SQL_FORM_TIME:
+        return ayni_instant_parse(text, &last->instant);
+    case SQL_FORM_DATE:
+        return ayni_day_parse(text, &last->day);
+    default:
+        return ayni_month_parse(text, &last->day);
+    }
+}
+
+/* False where the text isn't of its form. */
+static bool know_last(struct sql_column_form *form, struct ayni_bytes text)
+{
+    struct sql_column_last *last = &form->last;
+    const struct ayni_bytes before = { (const uint8_t *)last->text, last->size };
+
+    if (text.size == 0)
         return false;
-    ayni_control_put_node(writer, NULL, &node);
+    if (ayni_bytes_equal(before, text))
+        return true;
+    last->size = 0;
+    if (text.size > sizeof(last->text) || parse_last(form, text) != AYNI_OK)
+        return false;
+    memcpy(last->text, text.data, text.size);
+    last->size = text.size;
     return true;
 }
 
-/* A time, a day or a month. */
-static bool put_when(struct ayni_control_writer *writer, const struct sql_column_form *form,
+static bool put_last(struct ayni_control_writer *writer, struct sql_column_form *form,
                      struct ayni_bytes text)
 {
-    struct ayni_instant instant;
-    int64_t day;
-
-    if (form->form == SQL_FORM_TIME && ayni_instant_parse(text, &instant) == AYNI_OK)
-        ayni_control_put_instant(writer, NULL, instant);
-    else if (form->form == SQL_FORM_DATE && ayni_day_parse(text, &day) == AYNI_OK)
-        ayni_control_put_day(writer, NULL, day);
-    else if (form->form == SQL_FORM_MONTH && ayni_month_parse(text, &day) == AYNI_OK)
-        ayni_control_put_month(writer, NULL, day);
-    else
+    if (!know_last(form, text))
         return false;
+    if (form->form == SQL_FORM_NODE)
+        ayni_control_put_node(writer, NULL, &form->last.node);
+    else if (form->form == SQL_FORM_TIME)
+        ayni_control_put_instant(writer, NULL, form->last.instant);
+    else if (form->form == SQL_FORM_DATE)
+        ayni_control_put_day(writer, NULL, form->last.day);
+    else
+        ayni_control_put_month(writer, NULL, form->last.day);
     return true;
 }
 
-/* Text of a declared type; false where it isn't of its form. */
-static bool put_typed(struct ayni_control_writer *writer, const struct sql_column_form *form,
+/* Text of a declared type, of which none has other than ASCII; false where it isn't of its form. */
+static bool put_typed(struct ayni_control_writer *writer, struct sql_column_form *form,
                       struct ayni_bytes text)
 {
     switch (form->form) {
     case SQL_FORM_RECORD:
         return put_record(writer, text);
     case SQL_FORM_NODE:
-        return put_node(writer, text);
     case SQL_FORM_TIME:
     case SQL_FORM_DATE:
     case SQL_FORM_MONTH:
-        return put_when(writer, form, text);
-    case SQL_FORM_WORDS:
-    case SQL_FORM_RECORDS:
-        put_list(writer, text, form->form == SQL_FORM_RECORDS);
-        return true;
+        return put_last(writer, form, text);
     default:
         return false;
     }
 }
 
 /* Any bytes can be made text in SQL; what isn't UTF-8 comes out as bytes. */
-static void put_text(struct ayni_control_writer *writer, const struct sql_column_form *form,
+static void put_text(struct ayni_control_writer *writer, struct sql_column_form *form,
                      struct ayni_bytes text)
 {
+    if (put_typed(writer, form, text))
+        return;
     if (!ayni_text_valid(text))
         ayni_control_put_hash(writer, NULL, text);
-    else if (!put_typed(writer, form, text))
+    else if (form->form == SQL_FORM_WORDS || form->form == SQL_FORM_RECORDS)
+        put_list(writer, text, form->form == SQL_FORM_RECORDS);
+    else
         ayni_control_put_string(writer, NULL, text);
 }
 
+/* The value is asked for once: each question about a column looks first whether there is a row. No
+ * other thread has the connection, so nothing else can change it meanwhile. */
 void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index,
-                    const struct sql_column_form *form)
+                    struct sql_column_form *form)
 {
+    sqlite3_value *value = sqlite3_column_value(statement, index);
     struct ayni_bytes bytes;
-    int type = sqlite3_column_type(statement, index);
+    int type = sqlite3_value_type(value);
 
     switch (type) {
     case SQLITE_INTEGER:
         if (form->form == SQL_FORM_BOOL)
-            ayni_control_put_bool(writer, NULL, sqlite3_column_int(statement, index) != 0);
+            ayni_control_put_bool(writer, NULL, sqlite3_value_int(value) != 0);
         else
-            ayni_control_put_int(writer, NULL, sqlite3_column_int64(statement, index));
+            ayni_control_put_int(writer, NULL, sqlite3_value_int64(value));
         return;
     case SQLITE_FLOAT:
-        if (!put_decimal(writer, form, sqlite3_column_double(statement, index)))
-            put_real(writer, sqlite3_column_double(statement, index));
+        if (!put_decimal(writer, form, sqlite3_value_double(value)))
+            put_real(writer, sqlite3_value_double(value));
         return;
     case SQLITE_NULL:
         ayni_control_put_null(writer, NULL);
         return;
     default:
-        bytes.data = sqlite3_column_blob(statement, index);
-        bytes.size = (size_t)sqlite3_column_bytes(statement, index);
+        bytes.data = sqlite3_value_blob(value);
+        bytes.size = (size_t)sqlite3_value_bytes(value);
         if (type == SQLITE_TEXT)
             put_text(writer, form, bytes);
         else

@@ -5,6 +5,7 @@
 
 #include "proto/catalogue.h"
 #include "proto/control_writer.h"
+#include "proto/instant.h"
 
 /*
  * How the value of a field looks in SQL, and how what a statement answers becomes a value again.
@@ -43,10 +44,21 @@ struct sql_column_form {
         SQL_FORM_RECORDS,
     } form;
     unsigned scale; /* of DECIMAL */
+    /* The newest text of NODE, TIME, DATE or MONTH and what it stands for: of rows that follow
+     * each other many have the same. */
+    struct sql_column_last {
+        char text[AYNI_NODE_TEXT_SIZE];
+        size_t size; /* of the text; 0: none yet */
+        union {
+            struct ayni_node node;
+            struct ayni_instant instant;
+            int64_t day; /* the first one, of a month */
+        };
+    } last;
 };
 struct sql_column_form sql_column_form_of(sqlite3_stmt *statement, int index);
 /* Column `index` of the row that the statement is at, into the array that the writer has open. */
 void sql_column_put(struct ayni_control_writer *writer, sqlite3_stmt *statement, int index,
-                    const struct sql_column_form *form);
+                    struct sql_column_form *form);
 
 #endif

@@ -46,28 +46,48 @@ static void result_key(sqlite3_context *context, const struct record_key *key)
     sqlite3_result_blob(context, bytes, sizeof(bytes), SQLITE_TRANSIENT);
 }
 
+static const char *node_text(struct sql_common_last *last, const struct ayni_node *node)
+{
+    if (last->node_text[0] == '\0' || !ayni_id_equal(&last->node, node)) {
+        last->node = *node;
+        ayni_node_text(node, last->node_text);
+    }
+    return last->node_text;
+}
+
+static const char *time_text(struct sql_common_last *last, struct ayni_instant time)
+{
+    if (last->time_text[0] == '\0' || last->time.ms != time.ms) {
+        last->time = time;
+        ayni_instant_text(time, last->time_text);
+    }
+    return last->time_text;
+}
+
 void sql_common_result(sqlite3_context *context, const struct charter *charter,
-                       const struct record_state *state, int column)
+                       const struct record_state *state, struct sql_common_last *last, int column)
 {
     const struct ayni_fold_item *newest = record_state_newest(state);
+    const char *shown = NULL;
     char text[NAMES_SIZE];
 
-    _Static_assert((int)NAMES_SIZE >= (int)AYNI_NODE_TEXT_SIZE, "a node's name fits");
     switch (column) {
     case SQL_COMMON_ID:
         ayni_record_text(&state->key.record, text);
+        shown = text;
         break;
     case SQL_COMMON_SPACE:
         names_of_space(charter, &state->key.space, text);
+        shown = text;
         break;
     case SQL_COMMON_NODE:
-        ayni_node_text(&newest->node, text);
+        shown = node_text(last, &newest->node);
         break;
     case SQL_COMMON_STEWARD:
         result_bytes_as_text(context, newest->version->steward);
         return;
     case SQL_COMMON_TIME:
-        ayni_instant_text(newest->time, text);
+        shown = time_text(last, newest->time);
         break;
     case SQL_COMMON_CONTESTED:
         result_contested(context, charter, state);
@@ -76,5 +96,5 @@ void sql_common_result(sqlite3_context *context, const struct charter *charter,
         result_key(context, &state->key);
         return;
     }
-    result_bytes_as_text(context, ayni_bytes_of_text(text));
+    result_bytes_as_text(context, ayni_bytes_of_text(shown));
 }

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "daemon/records/state.h"
+#include "proto/instant.h"
 
 struct charter;
 
@@ -25,9 +26,17 @@ extern const char sql_common_columns[];
 /* Their names, for who lists names, the hidden one left out; NULL at the end. */
 extern const char *const sql_common_names[];
 
+/* What was written out last: of rows that follow each other many have one writer and one time. All
+ * zero at first. */
+struct sql_common_last {
+    struct ayni_node node;
+    struct ayni_instant time;
+    char node_text[AYNI_NODE_TEXT_SIZE], time_text[AYNI_INSTANT_TEXT_SIZE]; /* empty: none yet */
+};
+
 /* The value of a record's column, one of enum sql_common_column but CHILD, as a function's result.
  */
 void sql_common_result(sqlite3_context *context, const struct charter *charter,
-                       const struct record_state *state, int column);
+                       const struct record_state *state, struct sql_common_last *last, int column);
 
 #endif

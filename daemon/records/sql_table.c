@@ -25,6 +25,7 @@ struct cursor {
     sqlite3_vtab_cursor base;
     struct sql_range range;
     struct sql_row row; /* that it is at */
+    struct sql_common_last last;
     bool ended;
 };
 
@@ -309,7 +310,8 @@ static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
         return SQLITE_OK;
     }
     if (column < SQL_COMMON_COUNT) {
-        sql_common_result(context, reader_charter(table->source->reader), state, column);
+        sql_common_result(context, reader_charter(table->source->reader), state, &cursor->last,
+                          column);
         return SQLITE_OK;
     }
     size_t index = (size_t)(column - SQL_COMMON_COUNT);

@@ -54,6 +54,16 @@ static const struct {
     { "SELECT 1.0 / 3 AS r, 9007199254740993 AS i",
       "{\"r\":0.333333333,\"i\":\"9007199254740993\"}\n" },
     { "SELECT adjusted_2017, class_2024 FROM hb_test", "{}\n" }, /* no rule sets here */
+    /* of a column's form or not, the same as before or another */
+    { "SELECT birth_date AS d FROM child WHERE surname_1 = 'Vela' UNION ALL VALUES ('2025-03-31'), "
+      "('2025-03-3'), ('2025-03-31'), ('2024-01-15'), (''), ('2024-01-15'), (x'ff'), (NULL), "
+      "(printf('%060d', 1)), ('2024-01-15')",
+      "{\"d\":\"2025-03-31\"}\n{\"d\":\"2025-03-31\"}\n{\"d\":\"2025-03-3\"}\n"
+      "{\"d\":\"2025-03-31\"}\n{\"d\":\"2024-01-15\"}\n{\"d\":\"\"}\n{\"d\":\"2024-01-15\"}\n"
+      "{\"d\":\"ff\"}\n{}\n{\"d\":\"00000000000000000000000000000000000000000000000000000000000"
+      "1\"}\n{\"d\":\"2024-01-15\"}\n" },
+    { "SELECT a._node = b._node AND a._time <= b._time AS so FROM child a, hb_test b",
+      "{\"so\":1}\n{\"so\":1}\n" },
     /* joins, windows, WITH, JSON */
     { "SELECT c.surname_1, h.date FROM hb_test h JOIN child c ON c._id = h.subject",
       "{\"surname_1\":\"Vela\",\"date\":\"2026-02-28\"}\n" },
