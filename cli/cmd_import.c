@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli/file.h"
+#include "cli/import_form.h"
 #include "cli/language.h"
 #include "cli/output.h"
 #include "cli/rejects.h"
@@ -203,27 +204,26 @@ static enum ayni_status judge(const struct import *import, struct failure *failu
     return AYNI_E_INVALID;
 }
 
-/* How the file was read, where that isn't what a program would expect. */
-static void tell_form(const struct import *import)
+/* The file to its header, in the form that was declared of it. */
+static enum ayni_status open_source(struct import *import, struct failure *failure)
 {
-    char delimiter = csv_file_delimiter(import->upload.file);
-    bool is_latin = csv_file_is_latin(import->upload.file);
+    struct csv_form form;
+    enum ayni_status status = import_form_of(import->arguments, &form, failure);
 
-    if (is_latin || delimiter != ',')
-        fprintf(stderr, "%s %s, %s %s\n", _("read as"), is_latin ? "Latin-1" : "UTF-8",
-                _("between cells:"), delimiter == '\t' ? "TAB" : (char[]){ delimiter, 0 });
+    return status == AYNI_OK ? upload_open(arguments_value(import->arguments, "file"), form,
+                                           &import->upload, failure)
+                             : status;
 }
 
 static enum ayni_status run(struct import *import, struct failure *failure)
 {
-    enum ayni_status status =
-        upload_open(arguments_value(import->arguments, "file"), &import->upload, failure);
+    enum ayni_status status = open_source(import, failure);
 
     if (status == AYNI_OK)
         status = open_rejects(import, failure);
     if (status != AYNI_OK)
         return status;
-    tell_form(import);
+    import_form_tell(import->upload.file);
     import->output = output_begin(import->settings, import->arguments->command);
     import->printing = output_sink(&import->output);
     status = ask(import, failure);
@@ -273,8 +273,7 @@ static enum ayni_status ask_guess(struct import *import, struct failure *failure
 
 static enum ayni_status guess(struct import *import, struct failure *failure)
 {
-    enum ayni_status status =
-        upload_open(arguments_value(import->arguments, "file"), &import->upload, failure);
+    enum ayni_status status = open_source(import, failure);
 
     if (status != AYNI_OK)
         return status;

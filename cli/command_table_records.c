@@ -52,6 +52,12 @@ static const struct command commands[] = {
                      N_("how columns become fields: padron, padron-ngo, kobo-home-visits, "
                         "odk-home-visits, "
                         "his, growth, or a file")),
+          LOCAL_TEXT("encoding", "utf-8|latin-1", N_("how its letters are written; else found")),
+          LOCAL_TEXT("delimiter", "CHARACTER",
+                     N_("what stands between cells, or tab; else found in the first line")),
+          TEXT("dates", "FORM",
+               N_("how its days are written: DD/MM/YYYY, MM/DD/YYYY, YYYY-MM-DD, or found")),
+          TEXT("decimals", "MARK", N_("what stands before decimals: a point, a comma, or found")),
           FLAG("dry_run", N_("check every row and store nothing")),
           LOCAL_TEXT("rejects", "FILE", N_("where rows that fail go")),
           LOCAL_FLAG("guess", N_("print a first map for such a file, and import nothing"))),

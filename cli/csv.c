@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli/language.h"
+#include "cli/latin_1.h"
 #include "proto/text.h"
 
 enum {
@@ -18,12 +19,12 @@ enum {
 struct csv_file {
     FILE *stream;
     struct csv_parser parser;
-    char delimiter;
+    struct csv_form form; /* its delimiter is known */
     bool ended;
     bool in_row;       /* the piece that comes continues a row */
     bool row_is_ready; /* the parser has ended one */
     bool is_too_large;
-    bool is_latin;     /* a cell was */
+    bool is_latin;     /* a cell was, or is none of UTF-8 where it should be */
     uint64_t line;     /* of the piece that comes */
     uint64_t row_line; /* where the row began */
     struct ayni_buffer text;
@@ -34,43 +35,16 @@ struct csv_file {
     size_t count;
 };
 
-/* Windows-1252 in 80 to 9f, which is what Latin-1 means in the field; 0 where it has nothing. */
-static const uint16_t windows[32] = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
-};
-
-static void append_character(struct ayni_buffer *to, uint32_t code)
-{
-    if (code < 0x80) {
-        ayni_buffer_append_byte(to, (uint8_t)code);
-    } else if (code < 0x800) {
-        ayni_buffer_append_byte(to, (uint8_t)(0xC0 | code >> 6));
-        ayni_buffer_append_byte(to, (uint8_t)(0x80 | (code & 0x3F)));
-    } else {
-        ayni_buffer_append_byte(to, (uint8_t)(0xE0 | code >> 12));
-        ayni_buffer_append_byte(to, (uint8_t)(0x80 | (code >> 6 & 0x3F)));
-        ayni_buffer_append_byte(to, (uint8_t)(0x80 | (code & 0x3F)));
-    }
-}
-
-/* A cell as UTF-8: as it is if it is that already. */
+/* A cell as UTF-8. */
 static void append_cell(struct csv_file *file, struct ayni_bytes cell)
 {
-    struct ayni_buffer *to = &file->text;
+    bool is_utf_8 = ayni_text_valid(cell);
 
-    if (ayni_text_valid(cell)) {
-        ayni_buffer_append(to, cell.data, cell.size);
-        return;
-    }
-    file->is_latin = true;
-    for (size_t i = 0; i < cell.size; i++) {
-        uint32_t code = cell.data[i];
-        if (code >= 0x80 && code < 0xA0)
-            code = windows[code - 0x80] != 0 ? windows[code - 0x80] : 0xFFFD;
-        append_character(to, code);
-    }
+    if (file->form.encoding == CSV_LATIN_1 || (!is_utf_8 && file->form.encoding == CSV_FOUND))
+        latin_1_append(&file->text, cell);
+    else
+        ayni_buffer_append(&file->text, cell.data, cell.size);
+    file->is_latin = file->is_latin || file->form.encoding == CSV_LATIN_1 || !is_utf_8;
 }
 
 static void on_cell(void *data, size_t size, void *context)
@@ -178,7 +152,7 @@ enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure)
     csv_free(&file->parser);
     if (csv_init(&file->parser, 0) != 0)
         return fail_memory(failure);
-    csv_set_delim(&file->parser, (unsigned char)file->delimiter);
+    csv_set_delim(&file->parser, (unsigned char)file->form.delimiter);
     csv_set_blk_size(&file->parser, PIECE_SIZE); /* it grows by this, and copies each time */
     rewind(file->stream);
     pass_mark(file->stream);
@@ -187,7 +161,8 @@ enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure)
     return AYNI_OK;
 }
 
-enum ayni_status csv_file_open(const char *path, struct csv_file **file, struct failure *failure)
+enum ayni_status csv_file_open(const char *path, struct csv_form form, struct csv_file **file,
+                               struct failure *failure)
 {
     FILE *stream = open_stream(path);
 
@@ -205,7 +180,9 @@ enum ayni_status csv_file_open(const char *path, struct csv_file **file, struct 
         return fail_memory(failure);
     }
     made->stream = stream;
-    made->delimiter = find_delimiter(stream);
+    made->form = form;
+    if (form.delimiter == '\0')
+        made->form.delimiter = find_delimiter(stream);
     enum ayni_status status = csv_file_rewind(made, failure);
     if (status != AYNI_OK) {
         csv_file_close(made);
@@ -227,7 +204,7 @@ void csv_file_close(struct csv_file *file)
 
 char csv_file_delimiter(const struct csv_file *file)
 {
-    return file->delimiter;
+    return file->form.delimiter;
 }
 
 bool csv_file_is_latin(const struct csv_file *file)
@@ -292,6 +269,16 @@ static void count_line(struct csv_file *file, unsigned char last)
     }
 }
 
+/* Declared to be UTF-8, and it isn't. */
+static enum ayni_status not_utf_8(const struct csv_file *file, struct failure *failure)
+{
+    char line[24];
+
+    snprintf(line, sizeof(line), "%llu", (unsigned long long)file->row_line);
+    fail_hint(failure, _("without --encoding such cells are taken for Latin-1"), NULL);
+    return fail(failure, AYNI_E_INVALID, _("line {} is not UTF-8"), line, NULL);
+}
+
 static enum ayni_status feed(struct csv_file *file, struct failure *failure)
 {
     unsigned char piece[PIECE_SIZE];
@@ -338,6 +325,8 @@ enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row, struc
     } while (is_empty(file));
     if (file->text.failed)
         return fail_memory(failure);
+    if (file->is_latin && file->form.encoding == CSV_UTF_8)
+        return not_utf_8(file, failure);
     for (size_t i = 0; i < file->count; i++)
         file->cells[i] =
             (struct ayni_bytes){ file->text.data + file->spans[i].at, file->spans[i].size };

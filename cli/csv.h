@@ -18,17 +18,28 @@ struct csv_row {
     size_t count;
 };
 
+/* What is declared of a file. All zero: nothing is, and it is found. */
+struct csv_form {
+    enum csv_encoding {
+        CSV_FOUND, /* cell by cell: UTF-8 if it can be that, else Latin-1 */
+        CSV_UTF_8,
+        CSV_LATIN_1,
+    } encoding;
+    char delimiter; /* 0: the one of , ; tab and | that is most often in the first line */
+};
+
 /* `-` is standard input. In words: it isn't there, is UTF-16, or empty. */
-AYNI_CHECKED enum ayni_status csv_file_open(const char *path, struct csv_file **file,
-                                            struct failure *failure);
+AYNI_CHECKED enum ayni_status csv_file_open(const char *path, struct csv_form form,
+                                            struct csv_file **file, struct failure *failure);
 void csv_file_close(struct csv_file *file); /* NULL is fine */
-/* What stands between cells: found in the first line. */
+/* What stands between cells. */
 char csv_file_delimiter(const struct csv_file *file);
-/* Whether a cell that was read by now was not UTF-8, and taken for Latin-1. */
+/* Whether a cell that was read by now was taken for Latin-1. */
 bool csv_file_is_latin(const struct csv_file *file);
 /*
  * The next row, lent until the next call; empty lines are passed over.
- * AYNI_E_NOT_FOUND at the end, AYNI_E_INVALID with words for a cell without end.
+ * AYNI_E_NOT_FOUND at the end, AYNI_E_INVALID with words for a cell without end,
+ * or one that isn't UTF-8 where that was declared.
  */
 AYNI_CHECKED enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row,
                                             struct failure *failure);

@@ -71,12 +71,13 @@ static enum ayni_status count_rows(struct upload *upload, struct failure *failur
     return status == AYNI_OK ? csv_file_next(upload->file, &row, failure) : status;
 }
 
-enum ayni_status upload_open(const char *path, struct upload *upload, struct failure *failure)
+enum ayni_status upload_open(const char *path, struct csv_form form, struct upload *upload,
+                             struct failure *failure)
 {
     const char *slash = strrchr(path, '/');
 
     *upload = (struct upload){ .name = slash != NULL ? slash + 1 : path };
-    enum ayni_status status = csv_file_open(path, &upload->file, failure);
+    enum ayni_status status = csv_file_open(path, form, &upload->file, failure);
     if (status == AYNI_OK)
         status = read_header(upload, path, failure);
     return status == AYNI_OK ? count_rows(upload, failure) : status;

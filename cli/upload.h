@@ -18,8 +18,8 @@ struct upload {
     uint64_t row_count;
 };
 
-AYNI_CHECKED enum ayni_status upload_open(const char *path, struct upload *upload,
-                                          struct failure *failure);
+AYNI_CHECKED enum ayni_status upload_open(const char *path, struct csv_form form,
+                                          struct upload *upload, struct failure *failure);
 void upload_close(struct upload *upload);
 #define SCOPED_UPLOAD __attribute__((cleanup(upload_close))) struct upload
 

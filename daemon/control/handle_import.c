@@ -54,6 +54,14 @@ static enum ayni_status find_space(struct daemon *daemon, struct control_call *c
     return status == AYNI_OK ? names_space(charter, name, space, call_complaint(call)) : status;
 }
 
+/* How the file is written, where that was said. */
+static enum ayni_status read_forms(struct control_call *call, struct import_options *options)
+{
+    enum ayni_status status = call_text_or(call, "dates", NULL, &options->dates);
+
+    return status == AYNI_OK ? call_text_or(call, "decimals", NULL, &options->decimals) : status;
+}
+
 static enum ayni_status handle_import(struct daemon *daemon, struct control_call *call)
 {
     struct import_options options = { 0 };
@@ -62,6 +70,8 @@ static enum ayni_status handle_import(struct daemon *daemon, struct control_call
 
     if (status == AYNI_OK)
         status = read_map(call, &options);
+    if (status == AYNI_OK)
+        status = read_forms(call, &options);
     if (status == AYNI_OK)
         status = find_space(daemon, call, &space);
     options.space = &space;

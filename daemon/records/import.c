@@ -161,11 +161,28 @@ static enum ayni_status prepare_batch(struct import *import, const struct ayni_s
                              : status;
 }
 
+/* What is said of the file goes before what the map says of such files. */
+static enum ayni_status declare(struct import *import, const struct import_options *options,
+                                struct complaint *complaint)
+{
+    const char *word;
+
+    if (import_map_declare(&import->map, options->dates, options->decimals, &word) == AYNI_OK)
+        return AYNI_OK;
+    complain_hint(complaint,
+                  N_("days are YYYY-MM-DD, DD/MM/YYYY, MM/DD/YYYY or found; before decimals "
+                     "stands a point, a comma, or what is found"),
+                  NULL);
+    return complain(complaint, AYNI_E_USAGE, N_("{} is no form of days or decimals"), word, NULL);
+}
+
 static enum ayni_status begin(struct import *import, const struct import_options *options,
                               struct complaint *complaint)
 {
     enum ayni_status status = read_map(import, options, complaint);
 
+    if (status == AYNI_OK)
+        status = declare(import, options, complaint);
     if (status == AYNI_OK)
         status = import_plan_make(&import->map, import->charter->catalogue, options->header,
                                   options->header_count, &import->plan, complaint);

@@ -15,8 +15,9 @@ struct import;
 struct import_options {
     struct records *records; /* lent for the import's life, as the texts are for the call */
     const struct ayni_space *space;
-    const char *type;      /* without a map: the header names its fields */
-    struct ayni_bytes map; /* JSON; or empty */
+    const char *type;             /* without a map: the header names its fields */
+    struct ayni_bytes map;        /* JSON; or empty */
+    const char *dates, *decimals; /* declared of the file, in the words of maps; or NULL */
     const char *const *header;
     size_t header_count;
     const char *steward;

@@ -135,10 +135,12 @@ static enum ayni_status translate_set(const struct import_source *source, struct
     return ayni_buffer_status(words);
 }
 
-/* DD/MM/YYYY becomes YYYY-MM-DD; ten characters either way. */
-static bool turn_date(struct ayni_bytes *text, char turned[10])
+/* DD/MM/YYYY or MM/DD/YYYY becomes YYYY-MM-DD; ten characters either way. */
+static bool turn_date(enum import_dates dates, struct ayni_bytes *text, char turned[10])
 {
-    static const uint8_t from[10] = { 6, 7, 8, 9, 2, 3, 4, 5, 0, 1 };
+    static const uint8_t day_first[10] = { 6, 7, 8, 9, 2, 3, 4, 5, 0, 1 };
+    static const uint8_t month_first[10] = { 6, 7, 8, 9, 2, 0, 1, 5, 3, 4 };
+    const uint8_t *from = dates == IMPORT_DATES_MONTH_FIRST ? month_first : day_first;
 
     if (text->size != 10 || text->data[2] != '/' || text->data[5] != '/')
         return false;
@@ -152,7 +154,8 @@ static bool turn_date(struct ayni_bytes *text, char turned[10])
 /* As the form says, or by where the slashes are. False where it hasn't got the form. */
 static bool day_form(enum import_dates dates, struct ayni_bytes *text, char turned[10])
 {
-    return dates == IMPORT_DATES_ISO || turn_date(text, turned) || dates == IMPORT_DATES_FOUND;
+    return dates == IMPORT_DATES_ISO || turn_date(dates, text, turned) ||
+           dates == IMPORT_DATES_FOUND;
 }
 
 enum ayni_status import_cell_day(enum import_dates dates, struct ayni_bytes text, int64_t *day)
@@ -235,6 +238,16 @@ static enum ayni_status number_value(const struct ayni_value_context *context,
     return ayni_value_parse(context, field->field, text, cbor, reason);
 }
 
+static enum ayni_status refuse_day(enum import_dates dates, struct ayni_bytes text,
+                                   struct ayni_reason *reason)
+{
+    return ayni_reason_refuse(reason, "bad_date",
+                              dates == IMPORT_DATES_MONTH_FIRST
+                                  ? N_("'{}' is not a day of the form MM/DD/YYYY")
+                                  : N_("'{}' is not a day of the form DD/MM/YYYY"),
+                              text);
+}
+
 enum ayni_status import_cell_value(const struct ayni_value_context *context,
                                    const struct plan_field *field, struct ayni_bytes text,
                                    struct ayni_buffer *cbor, struct ayni_reason *reason)
@@ -255,8 +268,7 @@ enum ayni_status import_cell_value(const struct ayni_value_context *context,
     } else if (is_number(field->field)) {
         return number_value(context, field, text, cbor, reason);
     } else if (is_date(field->field) && !day_form(source->dates, &text, turned)) {
-        return ayni_reason_refuse(reason, "bad_date",
-                                  N_("'{}' is not a day of the form DD/MM/YYYY"), text);
+        return refuse_day(source->dates, text, reason);
     }
     return ayni_value_parse(context, field->field, text, cbor, reason);
 }

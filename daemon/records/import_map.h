@@ -9,7 +9,12 @@
  * a header that names fields. docs/import-maps.md. A map knows names alone; what
  * they mean in a catalogue and a file says daemon/records/import_plan.h.
  */
-enum import_dates { IMPORT_DATES_ISO, IMPORT_DATES_DAY_FIRST, IMPORT_DATES_FOUND };
+enum import_dates {
+    IMPORT_DATES_ISO,
+    IMPORT_DATES_DAY_FIRST,
+    IMPORT_DATES_FOUND, /* one of these two, told by where the slashes are */
+    IMPORT_DATES_MONTH_FIRST,
+};
 /* What stands before decimals; FOUND: a point, or one comma where there is no point. */
 enum import_decimals { IMPORT_DECIMALS_FOUND, IMPORT_DECIMALS_POINT, IMPORT_DECIMALS_COMMA };
 
@@ -123,6 +128,14 @@ AYNI_CHECKED enum ayni_status import_map_read(struct ayni_bytes json, struct imp
 AYNI_CHECKED enum ayni_status import_map_of_header(const char *type, bool takes_identifiers,
                                                    const char *const *header, size_t count,
                                                    struct import_map *map);
+/*
+ * What is declared of the file, instead of the map's own "dates" and "decimals",
+ * where it isn't NULL; fields of the map that say otherwise stay as they are.
+ *
+ *   AYNI_E_USAGE  `*word` is none of those of a map
+ */
+AYNI_CHECKED enum ayni_status import_map_declare(struct import_map *map, const char *dates,
+                                                 const char *decimals, const char **word);
 void import_map_free(struct import_map *map);
 #define SCOPED_IMPORT_MAP __attribute__((cleanup(import_map_free))) struct import_map
 

@@ -5,7 +5,9 @@
 
 static void add_column(struct import_map_record *record, const char *name, bool takes_identifiers)
 {
-    struct import_source source = { .columns = { name }, .column_count = 1 };
+    struct import_source source = { .columns = { name },
+                                    .column_count = 1,
+                                    .dates = IMPORT_DATES_FOUND };
 
     if (name == NULL)
         return; /* no memory, as the arena remembers */
@@ -38,7 +40,9 @@ enum ayni_status import_map_of_header(const char *type, bool takes_identifiers,
 {
     struct import_map_record *record;
 
-    *map = (struct import_map){ .name = "", .origin = "csv", .restates = true };
+    *map = (struct import_map){
+        .name = "", .origin = "csv", .dates = IMPORT_DATES_FOUND, .restates = true
+    };
     record = map->records =
         ayni_arena_zero(&map->memory, 1 + IDENTIFIER_SCHEMES, sizeof(*map->records));
     if (record == NULL)

@@ -69,40 +69,47 @@ const struct import_word *import_map_words(struct import_map *map, const struct 
 
 /* --- how values are written --- */
 
-/* The place of the member's text among `words`, of which the last is NULL. */
-static size_t one_of(const struct json_at *at, const char *const *words, size_t fallback)
+const char *const import_map_date_words[] = { "YYYY-MM-DD", "DD/MM/YYYY", "found", "MM/DD/YYYY",
+                                              NULL };
+const char *const import_map_decimal_words[] = { "found", ".", ",", NULL };
+
+size_t import_map_word_index(struct ayni_bytes text, const char *const *words)
 {
-    struct ayni_bytes text = json_form_text(at);
     size_t found = 0;
 
-    if (!json_form_given(at))
-        return fallback;
     while (words[found] != NULL && !ayni_bytes_equal(text, ayni_bytes_of_text(words[found])))
         found++;
     return found;
 }
 
+/* The place of the member's text among `words`. */
+static size_t one_of(const struct json_at *at, const char *const *words, size_t fallback,
+                     const char *wrong)
+{
+    size_t found;
+
+    if (!json_form_given(at))
+        return fallback;
+    found = import_map_word_index(json_form_text(at), words);
+    if (words[found] != NULL)
+        return found;
+    json_form_fail(at, "%s", wrong);
+    return fallback;
+}
+
 enum import_dates import_map_dates(const struct json_at *object, enum import_dates fallback)
 {
-    static const char *const words[] = { "YYYY-MM-DD", "DD/MM/YYYY", "found", NULL };
     struct json_at at = json_form_member(object, "dates");
-    size_t found = one_of(&at, words, (size_t)fallback);
-
-    if (found > IMPORT_DATES_FOUND)
-        json_form_fail(&at, "dates are YYYY-MM-DD, DD/MM/YYYY, or found");
-    return found > IMPORT_DATES_FOUND ? fallback : (enum import_dates)found;
+    return (enum import_dates)one_of(&at, import_map_date_words, (size_t)fallback,
+                                     "dates are YYYY-MM-DD, DD/MM/YYYY, MM/DD/YYYY, or found");
 }
 
 enum import_decimals import_map_decimals(const struct json_at *object,
                                          enum import_decimals fallback)
 {
-    static const char *const words[] = { "found", ".", ",", NULL };
     struct json_at at = json_form_member(object, "decimals");
-    size_t found = one_of(&at, words, (size_t)fallback);
-
-    if (found > IMPORT_DECIMALS_COMMA)
-        json_form_fail(&at, "before decimals stands \".\", \",\", or what is found");
-    return found > IMPORT_DECIMALS_COMMA ? fallback : (enum import_decimals)found;
+    return (enum import_decimals)one_of(&at, import_map_decimal_words, (size_t)fallback,
+                                        "before decimals stands \".\", \",\", or what is found");
 }
 
 /* --- conditions --- */

@@ -19,6 +19,10 @@ const char **import_map_texts(struct import_map *map, const struct json_at *at, 
 const struct import_word *import_map_words(struct import_map *map, const struct json_at *at,
                                            size_t *count);
 
+/* The words for forms of days and decimals, by their value; the last is NULL. */
+extern const char *const import_map_date_words[], *const import_map_decimal_words[];
+/* The place of a text among such words, or of the NULL. */
+size_t import_map_word_index(struct ayni_bytes text, const char *const *words);
 /* "dates" and "decimals" of an object. */
 enum import_dates import_map_dates(const struct json_at *object, enum import_dates fallback);
 enum import_decimals import_map_decimals(const struct json_at *object,

@@ -20,7 +20,7 @@ static struct csv_file *open_bytes(struct memory_file *memory, struct ayni_bytes
     struct csv_file *file = NULL;
 
     memory_file_write(memory, bytes);
-    if (csv_file_open(memory->path, &file, &failure) != AYNI_OK)
+    if (csv_file_open(memory->path, (struct csv_form){ 0 }, &file, &failure) != AYNI_OK)
         require(failure.text[0] != '\0');
     return file;
 }

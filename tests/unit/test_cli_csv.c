@@ -27,7 +27,7 @@ static struct csv_file *open_text(const void *text, size_t size)
     struct csv_file *file;
 
     test_folder_write(&folder, "file.csv", text, size);
-    ck_assert_int_eq(csv_file_open(path, &file, &failure), AYNI_OK);
+    ck_assert_int_eq(csv_file_open(path, (struct csv_form){ 0 }, &file, &failure), AYNI_OK);
     return file;
 }
 
@@ -85,13 +85,67 @@ START_TEST(files_of_the_field_are_read)
 }
 END_TEST
 
+/* Each would be found to be something else. */
+static const struct {
+    const char *text;
+    struct csv_form form;
+    const char *rows;
+} declared[] = {
+    /* Latin-1 whose bytes happen to be UTF-8, too. */
+    { "a,b\nA\xC3\xB1o,\xC2\xBF\n", { .encoding = CSV_LATIN_1 }, "1:a|b/2:AÃ±o|Â¿/" },
+    { "a,b\nA\xC3\xB1o,\xC2\xBF\n", { .encoding = CSV_UTF_8 }, "1:a|b/2:Año|¿/" },
+    /* The other character stands more often in the header. */
+    { "a,b,c;d\n1,2;3\n", { .delimiter = ';' }, "1:a,b,c|d/2:1,2|3/" },
+    { "a;b;c,d\n1;2,3\n", { .delimiter = ',' }, "1:a;b;c|d/2:1;2|3/" },
+    { "a:b\n1,5:2\n", { .delimiter = ':' }, "1:a|b/2:1,5|2/" },
+    { "\xEF\xBB\xBF"
+      "a;b\nMu\xF1oz;2\n",
+      { .encoding = CSV_LATIN_1, .delimiter = ';' },
+      "1:a|b/2:Muñoz|2/" },
+};
+
+START_TEST(what_is_declared_goes_before_what_is_found)
+{
+    char told[512];
+    struct csv_file *file;
+
+    test_folder_write(&folder, "file.csv", declared[_i].text, strlen(declared[_i].text));
+    ck_assert_int_eq(csv_file_open(path, declared[_i].form, &file, &failure), AYNI_OK);
+    for (int round = 0; round < 2; round++) {
+        tell(file, told, sizeof(told));
+        ck_assert_str_eq(told, declared[_i].rows);
+        ck_assert_int_eq(csv_file_rewind(file, &failure), AYNI_OK);
+    }
+    csv_file_close(file);
+}
+END_TEST
+
+START_TEST(a_cell_that_is_not_the_utf_8_it_should_be_is_told_by_its_line)
+{
+    static const char text[] = "a,b\n1,2\nMu\xF1oz,2\n";
+    struct csv_form form = { .encoding = CSV_UTF_8 };
+    struct csv_file *file;
+    struct csv_row row;
+
+    test_folder_write(&folder, "file.csv", text, sizeof(text) - 1);
+    ck_assert_int_eq(csv_file_open(path, form, &file, &failure), AYNI_OK);
+    ck_assert_int_eq(csv_file_next(file, &row, &failure), AYNI_OK);
+    ck_assert_int_eq(csv_file_next(file, &row, &failure), AYNI_OK);
+    ck_assert_int_eq(csv_file_next(file, &row, &failure), AYNI_E_INVALID);
+    ck_assert_ptr_nonnull(strstr(failure.text, "3"));
+    csv_file_close(file);
+}
+END_TEST
+
 START_TEST(a_file_that_is_not_there_is_told)
 {
     struct csv_file *file;
 
-    ck_assert_int_eq(csv_file_open("/nonexistent/x.csv", &file, &failure), AYNI_E_USAGE);
+    ck_assert_int_eq(csv_file_open("/nonexistent/x.csv", (struct csv_form){ 0 }, &file, &failure),
+                     AYNI_E_USAGE);
     ck_assert_ptr_nonnull(strstr(failure.text, "/nonexistent/x.csv"));
-    ck_assert_int_eq(csv_file_open(folder.path, &file, &failure), AYNI_E_USAGE);
+    ck_assert_int_eq(csv_file_open(folder.path, (struct csv_form){ 0 }, &file, &failure),
+                     AYNI_E_USAGE);
 }
 END_TEST
 
@@ -102,7 +156,7 @@ START_TEST(utf_16_is_refused)
     struct csv_file *file;
 
     test_folder_write(&folder, "file.csv", text, sizeof(text) - 1);
-    ck_assert_int_eq(csv_file_open(path, &file, &failure), AYNI_E_INVALID);
+    ck_assert_int_eq(csv_file_open(path, (struct csv_form){ 0 }, &file, &failure), AYNI_E_INVALID);
     ck_assert_str_ne(failure.hint, "");
 }
 END_TEST
@@ -189,6 +243,9 @@ int main(void)
 
     tcase_add_checked_fixture(csv, setup, teardown);
     tcase_add_loop_test(csv, files_of_the_field_are_read, 0, sizeof(files) / sizeof(files[0]));
+    tcase_add_loop_test(csv, what_is_declared_goes_before_what_is_found, 0,
+                        sizeof(declared) / sizeof(declared[0]));
+    tcase_add_test(csv, a_cell_that_is_not_the_utf_8_it_should_be_is_told_by_its_line);
     tcase_add_test(csv, a_file_that_is_not_there_is_told);
     tcase_add_test(csv, utf_16_is_refused);
     tcase_add_test(csv, a_cell_without_end_is_told_by_its_line);

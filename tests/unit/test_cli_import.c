@@ -66,7 +66,7 @@ START_TEST(rows_go_out_with_their_lines)
     char told[256];
 
     write_source("a;b\n1;2\n\n3;\n");
-    ck_assert_int_eq(upload_open(path, &upload, &failure), AYNI_OK);
+    ck_assert_int_eq(upload_open(path, (struct csv_form){ 0 }, &upload, &failure), AYNI_OK);
     ck_assert_uint_eq(upload.header_count, 2);
     ck_assert_uint_eq(upload.row_count, 2);
     ck_assert_str_eq(upload.name, "source.csv");
@@ -82,7 +82,7 @@ START_TEST(the_columns_of_a_rejects_file_stay_here)
     char told[256];
 
     write_source("a,b,line,column,reason,message\n1,2,17,b,wrong,is wrong\n");
-    ck_assert_int_eq(upload_open(path, &upload, &failure), AYNI_OK);
+    ck_assert_int_eq(upload_open(path, (struct csv_form){ 0 }, &upload, &failure), AYNI_OK);
     ck_assert_uint_eq(upload.header_count, 2);
     tell_all(&upload, told, sizeof(told));
     ck_assert_str_eq(told, "2:1|2|/");
@@ -99,7 +99,7 @@ START_TEST(many_rows_go_in_many_frames)
     for (int i = 0; i < ROWS; i++)
         size += (size_t)sprintf(text + size, "%d\n", i);
     test_folder_write(&folder, "source.csv", text, size);
-    ck_assert_int_eq(upload_open(path, &upload, &failure), AYNI_OK);
+    ck_assert_int_eq(upload_open(path, (struct csv_form){ 0 }, &upload, &failure), AYNI_OK);
     ck_assert_uint_eq(upload.row_count, ROWS);
     tell_all(&upload, told, sizeof(told));
     for (const char *c = told; *c != '\0'; c++)
@@ -113,10 +113,10 @@ START_TEST(a_file_that_ends_badly_is_refused_before_anything_is_sent)
     struct upload upload;
 
     write_source("a,b\n1,2\n3,\"open\n");
-    ck_assert_int_eq(upload_open(path, &upload, &failure), AYNI_E_INVALID);
+    ck_assert_int_eq(upload_open(path, (struct csv_form){ 0 }, &upload, &failure), AYNI_E_INVALID);
     upload_close(&upload);
     write_source("");
-    ck_assert_int_eq(upload_open(path, &upload, &failure), AYNI_E_INVALID);
+    ck_assert_int_eq(upload_open(path, (struct csv_form){ 0 }, &upload, &failure), AYNI_E_INVALID);
     upload_close(&upload);
 }
 END_TEST
@@ -152,7 +152,7 @@ START_TEST(rejected_rows_are_written_with_line_column_and_reason)
     char written[512] = "";
 
     write_source("a;b\n1;2\n3;\"x;y\"\n5;6\n7\n");
-    ck_assert_int_eq(csv_file_open(path, &source, &failure), AYNI_OK);
+    ck_assert_int_eq(csv_file_open(path, (struct csv_form){ 0 }, &source, &failure), AYNI_OK);
     reject(&rejects, 5, NULL, "invalid", "the row {}", "is short", false);
     reject(&rejects, 3, "b", "bad_number", "{} is no number", "x;y", false);
     reject(&rejects, 3, "a", "invalid", "odd", "", false);
@@ -175,7 +175,7 @@ START_TEST(without_rejects_there_is_a_header)
     char written[64] = "";
 
     write_source("a,b\n1,2\n");
-    ck_assert_int_eq(csv_file_open(path, &source, &failure), AYNI_OK);
+    ck_assert_int_eq(csv_file_open(path, (struct csv_form){ 0 }, &source, &failure), AYNI_OK);
     FILE *to = fmemopen(written, sizeof(written), "w");
     ck_assert_int_eq(rejects_write(&rejects, source, 2, to, &failure), AYNI_OK);
     fclose(to);

@@ -92,7 +92,7 @@ static const struct {
       "one column" },
     { "{\"name\":\"m\",\"origin\":\"manual\",\"records\":[]}", "people" },
     { "{\"name\":\"m\",\"name\":\"n\",\"origin\":\"o\",\"records\":[]}", "" },
-    { "{\"name\":\"m\",\"origin\":\"o\",\"dates\":\"MM/DD/YYYY\",\"records\":[]}", "DD/MM/YYYY" },
+    { "{\"name\":\"m\",\"origin\":\"o\",\"dates\":\"YYYY/DD/MM\",\"records\":[]}", "DD/MM/YYYY" },
     { FIELD("{}"), "one of column" },
     { FIELD("1"), "" },
     { FIELD("{\"column\":\"a\",\"constant\":\"b\"}"), "one of column" },
@@ -105,7 +105,7 @@ static const struct {
     { FIELD("{\"column\":\"a\",\"values\":{\"F\":1}}"), "text" },
     { FIELD("{\"column\":\"a\",\"vallues\":{}}"), "vallues" },
     { FIELD("{\"column\":\"a\",\"decimals\":\";\"}"), "decimals" },
-    { FIELD("{\"column\":\"a\",\"dates\":\"MM/DD/YYYY\"}"), "dates" },
+    { FIELD("{\"column\":\"a\",\"dates\":\"DD.MM.YYYY\"}"), "dates" },
     { FIELD("{\"column\":\"a\",\"when\":{\"b\":[]}}"), "a word" },
     { FIELD("{\"column\":\"a\",\"when\":{\"b\":{}}}"), "a text" },
     { FIELD("{\"column\":\"a\",\"when\":\"\"}"), "empty" },
@@ -213,6 +213,9 @@ static const struct {
     { AYNI_KIND_TEXT, { .column_count = 2, .join = "-" }, { "", " " }, "" },
     { AYNI_KIND_TEXT, { .prefix = "r:" }, { "7" }, "63723a37" },
     { AYNI_KIND_TEXT, { .prefix = "r:" }, { " " }, "" },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_MONTH_FIRST }, { "01/11/1970" }, "0a" },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_MONTH_FIRST }, { "13/01/1970" }, NULL },
+    { AYNI_KIND_DATE, { .dates = IMPORT_DATES_MONTH_FIRST }, { "1970-01-11" }, NULL },
     { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "1970-01-11" }, "0a" },
     { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "11/01/1970" }, "0a" },
     { AYNI_KIND_DATE, { .dates = IMPORT_DATES_FOUND }, { "1970/01/11" }, NULL },
@@ -270,6 +273,44 @@ START_TEST(a_cell_becomes_a_value)
 }
 END_TEST
 
+/* --- what is declared of a file --- */
+
+#define TWO_FIELDS                                                                                 \
+    "{\"name\":\"m\",\"origin\":\"o\",\"dates\":\"found\",\"source_day\":\"day\",\"records\":"     \
+    "[{\"name\":\"r\",\"type\":\"growth\",\"fields\":{\"date\":\"a\",\"measured_on\":"             \
+    "{\"column\":\"b\",\"dates\":\"YYYY-MM-DD\",\"decimals\":\".\"}}}]}"
+
+START_TEST(a_declared_form_stands_for_the_maps_own_and_not_for_that_of_a_field)
+{
+    SCOPED_IMPORT_MAP map;
+    const char *word = NULL;
+
+    ck_assert_int_eq(read_text(TWO_FIELDS, &map), AYNI_OK);
+    ck_assert_int_eq(import_map_declare(&map, "MM/DD/YYYY", ",", &word), AYNI_OK);
+    const struct import_map_field *fields = map.records[0].fields;
+    ck_assert_int_eq(fields[0].source.dates, IMPORT_DATES_MONTH_FIRST);
+    ck_assert_int_eq(fields[0].source.decimals, IMPORT_DECIMALS_COMMA);
+    ck_assert_int_eq(fields[1].source.dates, IMPORT_DATES_ISO);
+    ck_assert_int_eq(fields[1].source.decimals, IMPORT_DECIMALS_POINT);
+    ck_assert_int_eq(map.source_day.dates, IMPORT_DATES_MONTH_FIRST);
+}
+END_TEST
+
+START_TEST(a_form_that_is_none_is_told_by_its_word)
+{
+    SCOPED_IMPORT_MAP map;
+    const char *word = NULL;
+
+    ck_assert_int_eq(read_text(TWO_FIELDS, &map), AYNI_OK);
+    ck_assert_int_eq(import_map_declare(&map, "DD.MM.YYYY", NULL, &word), AYNI_E_USAGE);
+    ck_assert_str_eq(word, "DD.MM.YYYY");
+    ck_assert_int_eq(import_map_declare(&map, NULL, "", &word), AYNI_E_USAGE);
+    ck_assert_str_eq(word, "");
+    ck_assert_int_eq(import_map_declare(&map, NULL, NULL, &word), AYNI_OK);
+    ck_assert_int_eq(map.records[0].fields[0].source.dates, IMPORT_DATES_FOUND);
+}
+END_TEST
+
 /* --- words of conditions --- */
 
 static const struct {
@@ -319,6 +360,8 @@ int main(void)
     tcase_add_test(maps, a_header_names_fields);
     tcase_add_test(maps, only_children_and_persons_have_identifiers);
     tcase_add_loop_test(maps, a_cell_becomes_a_value, 0, COUNT_OF(cells));
+    tcase_add_test(maps, a_declared_form_stands_for_the_maps_own_and_not_for_that_of_a_field);
+    tcase_add_test(maps, a_form_that_is_none_is_told_by_its_word);
     tcase_add_loop_test(maps, a_star_in_a_word_is_any_text, 0, COUNT_OF(words));
     tcase_add_test(maps, many_stars_take_no_time);
     suite_add_tcase(suite, maps);
