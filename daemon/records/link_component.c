@@ -1,12 +1,17 @@
 #include "daemon/records/link_component.h"
 
+#include "daemon/records/link_memo.h"
 #include "daemon/records/tables.h"
 
 /* A component while it is walked from one member to the next. */
 struct walking {
     struct reader *reader;
+    const struct id_set *changed; /* links between two of these are passed over; NULL: none is */
+    const struct id_set *crowd;   /* whoever meets one of these is among too many; NULL: nobody */
     struct id_set members;
     struct ayni_buffer links; /* struct link: all that name a member, most of them twice */
+    size_t looked_at;
+    bool too_many;
 };
 
 static void walking_done(struct walking *walking)
@@ -17,19 +22,35 @@ static void walking_done(struct walking *walking)
 
 /* --- from one to the next --- */
 
-/* Those whom a decision joins with `record`; all decisions on it are kept in `links` if there is
- * one. */
-static enum ayni_status add_joined(struct reader *reader, const struct ayni_record *record,
-                                   struct id_set *set, struct ayni_buffer *links)
+static bool leads(const struct walking *walking, const struct link *link)
+{
+    return link->verdict == LINK_SAME &&
+           (walking->changed == NULL || !id_set_has(walking->changed, &link->a) ||
+            !id_set_has(walking->changed, &link->b));
+}
+
+static enum ayni_status add_member(struct walking *walking, const struct ayni_record *record)
+{
+    enum ayni_status status = id_set_add(&walking->members, record, NULL);
+
+    if (walking->members.count > LINK_MEMBERS_MAX ||
+        (walking->crowd != NULL && id_set_has(walking->crowd, record)))
+        walking->too_many = true;
+    return status;
+}
+
+/* Those whom a decision joins with `record`; all decisions on it are kept. */
+static enum ayni_status add_joined(struct walking *walking, const struct ayni_record *record)
 {
     SCOPED_LINKS list = { 0 };
-    enum ayni_status status = links_of(reader, record, &list);
+    enum ayni_status status = links_of(walking->reader, record, &list);
 
-    for (size_t i = 0; status == AYNI_OK && i < list.count; i++)
-        if (list.items[i].verdict == LINK_SAME)
-            status = id_set_add(set, link_other(&list.items[i], record), NULL);
-    if (status == AYNI_OK && links != NULL)
-        ayni_buffer_append(links, list.items, list.count * sizeof(*list.items));
+    walking->looked_at += list.looked_at;
+    for (size_t i = 0; status == AYNI_OK && !walking->too_many && i < list.count; i++)
+        if (leads(walking, &list.items[i]))
+            status = add_member(walking, link_other(&list.items[i], record));
+    if (status == AYNI_OK && !walking->too_many)
+        ayni_buffer_append(&walking->links, list.items, list.count * sizeof(*list.items));
     return status;
 }
 
@@ -45,13 +66,11 @@ static enum ayni_status are_there_any(struct reader *reader, bool *any)
 
 static enum ayni_status walk(struct walking *walking, const struct ayni_record *from)
 {
-    enum ayni_status status = id_set_add(&walking->members, from, NULL);
+    enum ayni_status status = add_member(walking, from);
 
-    for (size_t i = 0; status == AYNI_OK && i < walking->members.count &&
-                       walking->members.count <= LINK_MEMBERS_MAX;
-         i++) {
+    for (size_t i = 0; status == AYNI_OK && !walking->too_many && i < walking->members.count; i++) {
         const struct ayni_record member = walking->members.items[i];
-        status = add_joined(walking->reader, &member, &walking->members, &walking->links);
+        status = add_joined(walking, &member);
     }
     return status == AYNI_OK ? ayni_buffer_status(&walking->links) : status;
 }
@@ -110,18 +129,20 @@ static void take_members(struct walking *walking, struct link_component *compone
 static enum ayni_status find(struct walking *walking, const struct ayni_record *record,
                              struct link_component *component)
 {
+    struct link_memo *memo = reader_link_memo(walking->reader);
     enum ayni_status status = walk(walking, record);
 
-    if (status != AYNI_OK || walking->members.count == 1)
-        return status;
-    if (walking->members.count > LINK_MEMBERS_MAX) {
+    component->looked_at = walking->looked_at;
+    if (status == AYNI_OK && walking->too_many) {
         component->contested = component->too_many = true;
-        return AYNI_OK;
+        return link_memo_add_crowd(memo, &walking->members);
     }
-    judge(walking, component);
-    take_members(walking, component);
-    choose_child(walking, component);
-    return AYNI_OK;
+    if (status == AYNI_OK && walking->members.count > 1) {
+        judge(walking, component);
+        take_members(walking, component);
+        choose_child(walking, component);
+    }
+    return status == AYNI_OK ? link_memo_add(memo, component) : status;
 }
 
 void link_component_alone(const struct ayni_record *record, struct link_component *component)
@@ -129,15 +150,24 @@ void link_component_alone(const struct ayni_record *record, struct link_componen
     component->members[0] = component->child = *record;
     component->count = 1;
     component->kept = component->contested = component->too_many = false;
+    component->looked_at = 0;
 }
 
 enum ayni_status links_component(struct reader *reader, const struct ayni_record *record,
                                  struct link_component *component)
 {
-    __attribute__((cleanup(walking_done))) struct walking walking = { .reader = reader };
+    struct link_memo *memo = reader_link_memo(reader);
+    const struct link_component *known = link_memo_find(memo, record);
+    __attribute__((cleanup(walking_done))) struct walking walking = { .reader = reader,
+                                                                      .crowd = &memo->crowd };
     bool any;
-    enum ayni_status status = are_there_any(reader, &any);
 
+    if (known != NULL) {
+        *component = *known;
+        component->looked_at = 0;
+        return AYNI_OK;
+    }
+    enum ayni_status status = are_there_any(reader, &any);
     link_component_alone(record, component);
     return status == AYNI_OK && any ? find(&walking, record, component) : status;
 }
@@ -150,14 +180,71 @@ bool link_component_has(const struct link_component *component, const struct ayn
     return false;
 }
 
+/* --- whose answers may be others --- */
+
+/* Those of whom something has changed, and what was found from them so far. */
+struct reaching {
+    struct reader *reader;
+    struct id_set *reached;
+    struct id_set changed;
+    struct id_set crowd; /* they were among too many, and are */
+};
+
+static void reaching_done(struct reaching *reaching)
+{
+    id_set_free(&reaching->changed);
+    id_set_free(&reaching->crowd);
+}
+
+static enum ayni_status add_all(const struct ayni_record *records, size_t count, struct id_set *set)
+{
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < count; i++)
+        status = id_set_add(set, &records[i], NULL);
+    return status;
+}
+
+/*
+ * Who was one with a record before it came to be among too many: whatever joined them then and
+ * joins them still is no link between two that have changed, and whoever was parted from the rest
+ * is found from another one that has changed.
+ */
+static enum ayni_status reach_former(struct reaching *reaching, const struct ayni_record *record)
+{
+    __attribute__((cleanup(walking_done))) struct walking walking = { .reader = reaching->reader,
+                                                                      .changed = &reaching->changed,
+                                                                      .crowd = &reaching->crowd };
+    enum ayni_status status = walk(&walking, record);
+
+    return status == AYNI_OK ? add_all(walking.members.items, walking.members.count,
+                                       walking.too_many ? &reaching->crowd : reaching->reached)
+                             : status;
+}
+
+static enum ayni_status reach(struct reaching *reaching, const struct ayni_record *record)
+{
+    struct link_component component;
+    enum ayni_status status = links_component(reaching->reader, record, &component);
+
+    if (status == AYNI_OK && component.too_many)
+        return reach_former(reaching, record);
+    return status == AYNI_OK ? add_all(component.members, component.count, reaching->reached)
+                             : status;
+}
+
 enum ayni_status links_reach(struct reader *reader, struct id_set *set)
 {
+    __attribute__((cleanup(reaching_done))) struct reaching reaching = { .reader = reader,
+                                                                         .reached = set };
+    const size_t count = set->count;
     bool any;
     enum ayni_status status = are_there_any(reader, &any);
 
-    for (size_t i = 0; status == AYNI_OK && any && i < set->count; i++) {
-        const struct ayni_record member = set->items[i];
-        status = add_joined(reader, &member, set, NULL);
-    }
+    if (status != AYNI_OK || !any)
+        return status;
+    status = add_all(set->items, count, &reaching.changed);
+    for (size_t i = 0; status == AYNI_OK && i < count; i++)
+        status = reach(&reaching, &reaching.changed.items[i]);
     return status;
 }

@@ -19,7 +19,8 @@ struct link_component {
     /* A `different` or `twins` stands between two of them, a verdict that joins them has several
      * values, or they are too many. */
     bool contested;
-    bool too_many; /* more than LINK_MEMBERS_MAX would be one: none of them is joined */
+    bool too_many;    /* more than LINK_MEMBERS_MAX would be one: none of them is joined */
+    size_t looked_at; /* decisions that were folded for it; 0 where it was remembered */
 };
 AYNI_CHECKED enum ayni_status links_component(struct reader *reader,
                                               const struct ayni_record *record,
@@ -29,8 +30,9 @@ void link_component_alone(const struct ayni_record *record, struct link_componen
 bool link_component_has(const struct link_component *component, const struct ayni_record *record);
 
 /*
- * Add to the set all who are one with some of it, however many: whose answers may be others where
- * a decision on one of the set has changed.
+ * Add to the set all whose answers may be others where what is held of the set has changed, also
+ * decisions: both of whom they are, or were, about are in it. Those are all who are one with some
+ * of it, and who were; so never more than some LINK_MEMBERS_MAX for each, however many are linked.
  */
 AYNI_CHECKED enum ayni_status links_reach(struct reader *reader, struct id_set *set);
 

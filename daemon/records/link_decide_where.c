@@ -30,8 +30,7 @@ static void add_space(struct deciding *deciding, const struct ayni_space *space)
 /* The decisions that stand on the two, whatever they say. */
 static enum ayni_status add_standing(struct deciding *deciding)
 {
-    SCOPED_BUFFER of_one = { 0 };
-    SCOPED_BUFFER of_other = { 0 };
+    SCOPED_BUFFER standing = { 0 };
     const struct ayni_record *one = party_record(&deciding->parties[0]);
     const struct ayni_record *other = party_record(&deciding->parties[1]);
     enum ayni_status status = links_verdict(deciding->reader, one, other, &deciding->before);
@@ -40,15 +39,10 @@ static enum ayni_status add_standing(struct deciding *deciding)
     if (status == AYNI_E_NOT_FOUND)
         return AYNI_OK;
     if (status == AYNI_OK)
-        status = links_decisions(deciding->reader, one, &of_one);
-    if (status == AYNI_OK)
-        status = links_decisions(deciding->reader, other, &of_other);
-    const struct record_key *ones = (const struct record_key *)of_one.data;
-    const struct record_key *others = (const struct record_key *)of_other.data;
-    for (size_t i = 0; status == AYNI_OK && i < of_one.size / sizeof(*ones); i++)
-        for (size_t j = 0; j < of_other.size / sizeof(*others); j++)
-            if (record_key_compare(&ones[i], &others[j]) == 0)
-                add_space(deciding, &ones[i].space);
+        status = links_decisions_on(deciding->reader, one, other, &standing);
+    const struct record_key *keys = (const struct record_key *)standing.data;
+    for (size_t i = 0; status == AYNI_OK && i < standing.size / sizeof(*keys); i++)
+        add_space(deciding, &keys[i].space);
     return status;
 }
 

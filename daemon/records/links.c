@@ -91,6 +91,30 @@ enum ayni_status links_decisions(struct reader *reader, const struct ayni_record
     return cursor.status != AYNI_OK ? cursor.status : ayni_buffer_status(keys);
 }
 
+enum ayni_status links_decisions_on(struct reader *reader, const struct ayni_record *one,
+                                    const struct ayni_record *other, struct ayni_buffer *keys)
+{
+    SCOPED_BUFFER of_one = { 0 };
+    SCOPED_BUFFER of_other = { 0 };
+    enum ayni_status status = links_decisions(reader, one, &of_one);
+
+    if (status == AYNI_OK)
+        status = links_decisions(reader, other, &of_other);
+    if (status != AYNI_OK)
+        return status;
+    const struct record_key *ones = (const struct record_key *)of_one.data;
+    const struct record_key *others = (const struct record_key *)of_other.data;
+    size_t one_count = of_one.size / sizeof(*ones), other_count = of_other.size / sizeof(*others);
+    for (size_t i = 0, j = 0; i < one_count && j < other_count;) {
+        int order = record_key_compare(&ones[i], &others[j]);
+        if (order == 0)
+            ayni_buffer_append(keys, &ones[i], sizeof(ones[i]));
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return ayni_buffer_status(keys);
+}
+
 static enum ayni_status add_link(struct reader *reader, const struct ayni_record *record,
                                  const struct record_key *key, struct ayni_buffer *links)
 {
@@ -124,16 +148,16 @@ static bool same_pair(const struct link *one, const struct link *other)
     return ayni_id_equal(&one->a, &other->a) && ayni_id_equal(&one->b, &other->b);
 }
 
-enum ayni_status links_of(struct reader *reader, const struct ayni_record *record,
-                          struct link_list *list)
+/* What the decisions with these keys say that names the record. */
+static enum ayni_status read_list(struct reader *reader, const struct ayni_record *record,
+                                  const struct ayni_buffer *keys, struct link_list *list)
 {
-    SCOPED_BUFFER keys = { 0 };
     SCOPED_BUFFER links = { 0 };
-    enum ayni_status status = links_decisions(reader, record, &keys);
+    enum ayni_status status = AYNI_OK;
 
-    *list = (struct link_list){ 0 };
-    for (size_t i = 0; status == AYNI_OK && i < keys.size / sizeof(struct record_key); i++)
-        status = add_link(reader, record, (const struct record_key *)keys.data + i, &links);
+    *list = (struct link_list){ .looked_at = keys->size / sizeof(struct record_key) };
+    for (size_t i = 0; status == AYNI_OK && i < list->looked_at; i++)
+        status = add_link(reader, record, (const struct record_key *)keys->data + i, &links);
     if (status == AYNI_OK)
         status = ayni_buffer_status(&links);
     if (status != AYNI_OK || links.size == 0)
@@ -148,6 +172,16 @@ enum ayni_status links_of(struct reader *reader, const struct ayni_record *recor
     return AYNI_OK;
 }
 
+enum ayni_status links_of(struct reader *reader, const struct ayni_record *record,
+                          struct link_list *list)
+{
+    SCOPED_BUFFER keys = { 0 };
+    enum ayni_status status = links_decisions(reader, record, &keys);
+
+    *list = (struct link_list){ 0 };
+    return status == AYNI_OK ? read_list(reader, record, &keys, list) : status;
+}
+
 void link_list_free(struct link_list *list)
 {
     free(list->items);
@@ -158,8 +192,11 @@ enum ayni_status links_verdict(struct reader *reader, const struct ayni_record *
                                const struct ayni_record *other, struct link *link)
 {
     SCOPED_LINKS links = { 0 };
-    enum ayni_status status = links_of(reader, one, &links);
+    SCOPED_BUFFER keys = { 0 };
+    enum ayni_status status = links_decisions_on(reader, one, other, &keys);
 
+    if (status == AYNI_OK)
+        status = read_list(reader, one, &keys, &links);
     for (size_t i = 0; status == AYNI_OK && i < links.count; i++) {
         if (!ayni_id_equal(link_other(&links.items[i], one), other))
             continue;

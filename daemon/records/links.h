@@ -44,6 +44,7 @@ AYNI_CHECKED enum ayni_status links_verdict(struct reader *reader, const struct 
 struct link_list {
     struct link *items;
     size_t count;
+    size_t looked_at; /* decision records that were folded for it */
 };
 AYNI_CHECKED enum ayni_status links_of(struct reader *reader, const struct ayni_record *record,
                                        struct link_list *list);
@@ -51,8 +52,13 @@ void link_list_free(struct link_list *list); /* all zero again */
 #define SCOPED_LINKS __attribute__((cleanup(link_list_free))) struct link_list
 
 /* The keys of all decision records that name the record, gone ones too: appended to `keys` as
- * struct record_key. */
+ * struct record_key, ascending. */
 AYNI_CHECKED enum ayni_status
 links_decisions(struct reader *reader, const struct ayni_record *record, struct ayni_buffer *keys);
+/* Likewise of those that name both. */
+AYNI_CHECKED enum ayni_status links_decisions_on(struct reader *reader,
+                                                 const struct ayni_record *one,
+                                                 const struct ayni_record *other,
+                                                 struct ayni_buffer *keys);
 
 #endif

@@ -59,6 +59,7 @@ void reader_end(struct reader *reader)
         free(reader->feeds[i]);
     free(reader->feeds);
     record_places_free(&reader->places);
+    link_memo_free(&reader->link_memo);
     free(reader);
 }
 
@@ -89,6 +90,11 @@ enum ayni_status reader_places(struct reader *reader, const struct record_places
 
     *places = &reader->places;
     return status;
+}
+
+struct link_memo *reader_link_memo(struct reader *reader)
+{
+    return &reader->link_memo;
 }
 
 /* --- feeds --- */
@@ -176,6 +182,7 @@ bool reader_is_limited(const struct reader *reader)
 void reader_limit(struct reader *reader, const struct reader_limits *limits)
 {
     reader->limits = limits;
+    link_memo_free(&reader->link_memo);
     for (size_t i = 0; i < reader->feed_count; i++)
         if (reader->feeds[i] != NULL)
             reader->feeds[i]->seq_max = seq_limit(reader, (feed_no)i);

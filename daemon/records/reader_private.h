@@ -1,6 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_READER_PRIVATE_H
 #define AYNI_DAEMON_RECORDS_READER_PRIVATE_H
 
+#include "daemon/records/link_memo.h"
 #include "daemon/records/reader.h"
 
 /* What the parts of the reader share: nobody else includes it. */
@@ -21,6 +22,7 @@ struct reader {
     struct feed_facts **feeds;
     size_t feed_count;
     struct record_places places;
+    struct link_memo link_memo;
     bool any_forked;                    /* one of them has */
     const struct reader_limits *limits; /* NULL: none */
 };
