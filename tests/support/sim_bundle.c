@@ -1,14 +1,17 @@
 /* Bundles as the daemon writes them and as proto/ reads them, over the log of a simulated node. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "daemon/bundle/bundle_writer.h"
 #include "proto/bundle_item.h"
 #include "proto/bundle_volume.h"
 #include "proto/limits.h"
+#include "tests/support/sim_place.h"
 #include "tests/support/sim_world.h"
 #include "tests/support/volume.h"
 
-enum { ITEM_RUNS_SIZE = 16 * 1024 };
+/* Looks at what came: before a fork is proven, after it, and after what is stored. */
+enum { ITEM_RUNS_SIZE = 16 * 1024, LOOKS_MAX = 4 };
 
 /* --- making one --- */
 
@@ -85,7 +88,8 @@ static void put_all(struct export *export)
             continue;
         size_t count = sim_segments(feed, segments);
         for (size_t j = 0; j < count; j++)
-            if (segments[j].held && export->head_count < AYNI_BUNDLE_HEADS_MAX)
+            if (segments[j].head.seq > segments[j].start.seq &&
+                export->head_count < AYNI_BUNDLE_HEADS_MAX)
                 put_segment(export, &segments[j]);
     }
 }
@@ -175,16 +179,62 @@ static void keep_heads(struct sim_node *node, const struct ayni_node *sender,
         heard->heads[heard->count++] = head;
 }
 
+/* As the daemon finds it in a store; the log in memory says whether it found well. */
+static struct bundle_place find_place(const struct sim_node *node,
+                                      const struct ayni_bundle_runs *runs)
+{
+    struct bundle_place place = sim_place_find(&node->log, runs), found;
+
+    if (node->store == NULL)
+        return place;
+    if (bundle_place_find(node->store->log, &node->root, runs, &found) != AYNI_OK)
+        abort();
+    if (found.is == BUNDLE_PLACE_FOLLOWS && found.held < runs->from.seq)
+        found.is = BUNDLE_PLACE_WAITS;
+    assert(found.is == place.is);
+    assert(found.is != BUNDLE_PLACE_FOLLOWS || ayni_id_equal(&found.segment, &place.segment));
+    assert(found.is != BUNDLE_PLACE_FORKS || found.held == place.held);
+    return found;
+}
+
+/* The run in which they leave what is held for what nobody has told of. */
+static enum ayni_status prove_fork(struct sim_node *node, const struct ayni_bundle_runs *runs,
+                                   const struct bundle_place *place)
+{
+    struct ayni_sync_store evidence = { .feed = place->segment,
+                                        .descriptor = runs->descriptor,
+                                        .from = place->held };
+    SCOPED_BUFFER run = { 0 };
+
+    if (bundle_place_evidence(runs, place, &run) != AYNI_OK)
+        abort();
+    evidence.runs = ayni_buffer_bytes(&run);
+    enum ayni_status status = sim_node_commit(node, AYNI_SYNC_FORK, &evidence);
+    node->forks_carried += status == AYNI_OK;
+    return status;
+}
+
 /* What can't be taken yet comes again: the heads don't name it. */
 static void take_runs(struct sim_node *node, const struct ayni_bundle_runs *runs)
 {
-    struct ayni_sync_store store = { .feed = runs->feed,
-                                     .descriptor = runs->descriptor,
+    struct ayni_sync_store store = { .descriptor = runs->descriptor,
                                      .from = runs->from.seq,
                                      .runs = runs->runs };
+    enum ayni_status status = AYNI_OK;
 
-    if (sim_node_shares(node, &runs->descriptor.space, &node->id))
-        (void)!sim_node_commit(node, AYNI_SYNC_STORE, &store);
+    if (!sim_node_shares(node, &runs->descriptor.space, &node->id))
+        return;
+    for (int looks = 0; status == AYNI_OK && looks < LOOKS_MAX; looks++) {
+        struct bundle_place place = find_place(node, runs);
+        if (place.is == BUNDLE_PLACE_FORKS) {
+            status = prove_fork(node, runs, &place);
+        } else if (place.is == BUNDLE_PLACE_FOLLOWS) {
+            store.feed = place.segment;
+            status = sim_node_commit(node, AYNI_SYNC_STORE, &store);
+        } else {
+            return;
+        }
+    }
 }
 
 enum ayni_status sim_bundle_import(struct sim_node *node, struct ayni_bytes volume,

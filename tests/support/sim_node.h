@@ -83,7 +83,8 @@ struct sim_node {
     bool full;         /* its disk */
     bool newer;        /* it is of a version to come */
     uint64_t entries_sent, entries_stored, riders_sent, bytes_sent, messages_sent, drops, refused,
-        forks, rights_unknown, disk_refused, stores_lost;
+        forks, rights_unknown, disk_refused, stores_lost,
+        forks_carried; /* proven by what a bundle brought */
 };
 
 void sim_node_init(struct sim_node *node, const struct sim_host *host, struct sim_press *press,

@@ -63,8 +63,7 @@ static void plan_malice(struct sim_world *world, struct sim_plan *plan)
 
     plan->hostile_count =
         most == 0 || one_in(world, 2) ? 0 : 1 + (unsigned)sim_below(world, most < 5 ? most : 5);
-    /* The simulator's bundles show nobody two histories of a feed. */
-    plan->clones = one_in(world, 3) && plan->node_count >= 5 && !plan->islands;
+    plan->clones = one_in(world, 3) && plan->node_count >= 5;
 }
 
 static void plan_stores(struct sim_world *world, struct sim_plan *plan)
@@ -151,8 +150,9 @@ static void cast_hostile(struct sim_world *world)
 }
 
 /*
- * Another honest node has the first one's home; the registry knows one of them.
- * They never meet: two others, of whom each may meet one, are members of all spaces.
+ * Another honest node has the first one's home, and goes on in its feeds; the
+ * registry knows one of them. They never meet: two others, of whom each may meet one, are members
+ * of all spaces.
  */
 static void cast_copy(struct sim_world *world)
 {
@@ -165,6 +165,8 @@ static void cast_copy(struct sim_world *world)
     if (found < 2)
         return;
     share_key(world, copy, 0);
+    world->nodes[copy].instance = world->nodes[0].instance;
+    world->nodes[copy].incarnation = world->nodes[0].incarnation;
     world->island[copy] = world->island[0];
     world->has_copy = true;
     world->copy = copy;
@@ -196,6 +198,8 @@ void sim_plan_cast(struct sim_world *world)
         world->tally.of[SIM_COUNT_NEWER_NODES] += world->nodes[i].newer;
         world->leaf[i] = plan->weeks && i > 0 && one_in(world, 3);
     }
+    if (plan->clones && plan->islands) /* each island has one history, which people carry over */
+        world->island[plan->node_count - 1] = !world->island[plan->node_count - 2];
     if (plan->copies)
         cast_copy(world);
     if (plan->clocks)

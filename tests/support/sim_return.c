@@ -87,11 +87,12 @@ void sim_node_restored(struct sim_node *node)
         node->store->renews = true;
 }
 
+/* Another one than any copy of its home draws. */
 void sim_node_renew(struct sim_node *node)
 {
     struct ayni_hash next =
         ayni_hash_of_two((struct ayni_bytes){ node->incarnation.bytes, sizeof(node->incarnation) },
-                         (struct ayni_bytes){ node->id.bytes, sizeof(node->id) });
+                         (struct ayni_bytes){ (const uint8_t *)&node->seed, sizeof(node->seed) });
 
     memcpy(node->incarnation.bytes, next.bytes, sizeof(node->incarnation.bytes));
 }

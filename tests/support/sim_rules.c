@@ -202,6 +202,7 @@ void sim_world_count(struct sim_world *world)
         of[SIM_COUNT_ENTRIES_STORED] += node->entries_stored;
         of[SIM_COUNT_RIDERS] += node->riders_sent;
         of[SIM_COUNT_FORKS] += node->forks;
+        of[SIM_COUNT_BUNDLED_FORKS] += node->forks_carried;
         of[SIM_COUNT_REFUSED] += node->refused;
         of[SIM_COUNT_RIGHTS_UNKNOWN] += node->rights_unknown;
         of[SIM_COUNT_ERASED] += node->log.dropped;

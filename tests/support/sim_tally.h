@@ -53,6 +53,7 @@ enum sim_count {
     SIM_COUNT_RESTORED,
     SIM_COUNT_ROLLED_BACK,
     SIM_COUNT_COPIES,
+    SIM_COUNT_STEERING_BACK,   /* it was restored or rolled back */
     SIM_COUNT_STEERING_COPIES, /* runs that steering writes in two places */
     /* the registry */
     SIM_COUNT_LATE_GRANTS,
@@ -69,6 +70,7 @@ enum sim_count {
     SIM_COUNT_BUNDLES_TWICE,
     SIM_COUNT_BUNDLES_BROKEN,
     SIM_COUNT_BUNDLED_ENTRIES,
+    SIM_COUNT_BUNDLED_FORKS,
     /* members of ill will, in the order of enum sim_malice */
     SIM_COUNT_GARBAGE,
     SIM_COUNT_LIES,

@@ -83,13 +83,13 @@ static void put_back(struct sim_world *world, uint32_t index)
     struct sim_node *node = &world->nodes[index];
     bool restored = !world->restored;
 
-    if (!world->plan.returns || world->rolled_back || (!restored && world->plan.islands) ||
-        !sim_is_honest(world, index) || node->hearing ||
-        !sim_node_return(node, &world->marks[index]))
+    if (!world->plan.returns || world->rolled_back || !sim_is_honest(world, index) ||
+        node->hearing || !sim_node_return(node, &world->marks[index]))
         return;
     world->rolled_back = !restored;
     world->restored = true;
     sim_count(world, restored ? SIM_COUNT_RESTORED : SIM_COUNT_ROLLED_BACK);
+    world->tally.of[SIM_COUNT_STEERING_BACK] += sim_is_steering(world, index);
     if (restored)
         sim_node_restored(node);
 }
