@@ -29,7 +29,9 @@ static bool is_text(struct ayni_bytes text, const char *word)
     return ayni_bytes_equal(text, ayni_bytes_of_text(word));
 }
 
-bool ayni_catalogue_name_valid(struct ayni_bytes name)
+/* Names of types, fields, rules and lists: a lower-case letter, then letters, digits and _; 40 at
+ * most. */
+static bool is_name(struct ayni_bytes name)
 {
     if (name.size == 0 || name.size > NAME_SIZE_MAX || !is_lower(name.data[0]))
         return false;
@@ -40,7 +42,8 @@ bool ayni_catalogue_name_valid(struct ayni_bytes name)
     return true;
 }
 
-bool ayni_catalogue_word_valid(struct ayni_bytes word)
+/* Words of codes: letters, digits and _ . - /; 40 at most. */
+static bool is_word(struct ayni_bytes word)
 {
     if (word.size == 0 || word.size > NAME_SIZE_MAX)
         return false;
@@ -62,7 +65,7 @@ enum ayni_status ayni_merge_rule_parse(struct ayni_bytes text, struct ayni_merge
     if (text.size > prefix_size && memcmp(text.data, prefix, prefix_size) == 0) {
         read.merge = AYNI_MERGE_AUTHORITY;
         read.role = (struct ayni_bytes){ text.data + prefix_size, text.size - prefix_size };
-        if (!ayni_catalogue_name_valid(read.role))
+        if (!is_name(read.role))
             return AYNI_E_INVALID;
         *rule = read;
         return AYNI_OK;
@@ -132,7 +135,7 @@ static bool words_valid(struct ayni_bytes words)
     struct ayni_bytes word;
 
     while (ayni_set_next(&words, ' ', &word)) {
-        if (!ayni_catalogue_word_valid(word))
+        if (!is_word(word))
             return false;
     }
     return true;
@@ -143,7 +146,7 @@ static bool names_valid(struct ayni_bytes names)
     struct ayni_bytes name;
 
     while (ayni_set_next(&names, ' ', &name)) {
-        if (!ayni_catalogue_name_valid(name))
+        if (!is_name(name))
             return false;
     }
     return true;
@@ -157,7 +160,7 @@ static uint32_t wrong_in_type(const struct ayni_type_row *row)
 
     if (row->number == 0)
         return NUMBER;
-    if (!ayni_catalogue_name_valid(row->name))
+    if (!is_name(row->name))
         return NAME;
     if (!names_valid(row->subjects))
         return SUBJECTS;
@@ -169,7 +172,7 @@ static uint32_t wrong_in_type(const struct ayni_type_row *row)
 static bool codes_valid(struct ayni_bytes codes)
 {
     if (codes.size > 0 && codes.data[0] == '@')
-        return ayni_catalogue_name_valid((struct ayni_bytes){ codes.data + 1, codes.size - 1 });
+        return is_name((struct ayni_bytes){ codes.data + 1, codes.size - 1 });
     return words_valid(codes);
 }
 
@@ -183,7 +186,7 @@ static uint32_t wrong_in_field(const struct ayni_field_row *row)
 
     if (row->type == 0 || row->number == 0)
         return row->type == 0 ? TYPE : NUMBER;
-    if (!ayni_catalogue_name_valid(row->name))
+    if (!is_name(row->name))
         return NAME;
     if (ayni_kind_parse(row->kind, &kind) != AYNI_OK)
         return KIND;
@@ -207,7 +210,7 @@ static uint32_t wrong_in_rule(const struct ayni_rule_row *row)
 
     if (row->type == 0)
         return TYPE;
-    if (!ayni_catalogue_name_valid(row->name))
+    if (!is_name(row->name))
         return NAME;
     if (ayni_level_parse(row->level, &level) != AYNI_OK)
         return LEVEL;
@@ -224,13 +227,13 @@ uint32_t ayni_catalogue_row_wrong(const struct ayni_catalogue_row *row)
     case AYNI_ROW_FIELD:
         return wrong_in_field(&row->field);
     case AYNI_ROW_CODE:
-        return ayni_catalogue_word_valid(row->code.word) ? 0 : CODE_WORD;
+        return is_word(row->code.word) ? 0 : CODE_WORD;
     case AYNI_ROW_RULE:
         return wrong_in_rule(&row->rule);
     case AYNI_ROW_LIST:
-        if (!ayni_catalogue_name_valid(row->list.list))
+        if (!is_name(row->list.list))
             return LIST_NAME;
-        return ayni_catalogue_word_valid(row->list.code) ? 0 : LIST_CODE;
+        return is_word(row->list.code) ? 0 : LIST_CODE;
     default:
         return 1;
     }

@@ -8,11 +8,6 @@
  * AYNI_E_INVALID what is not of its form, so a row can be judged before it is kept.
  */
 
-/* Names of types, fields, rules and lists: a lower-case letter, then letters, digits and _; 40 at
- * most. */
-bool ayni_catalogue_name_valid(struct ayni_bytes name);
-/* Words of codes: letters, digits and _ . - /; 40 at most. */
-bool ayni_catalogue_word_valid(struct ayni_bytes word);
 /* "review", "latest", "max", "min", "union", "authority:ROLE"; empty is review. The role borrows
  * from `text`. */
 AYNI_CHECKED enum ayni_status ayni_merge_rule_parse(struct ayni_bytes text,

@@ -2,7 +2,7 @@
 
 #include "proto/limits.h"
 
-void ayni_control_frame_begin(struct ayni_buffer *frame)
+static void frame_begin(struct ayni_buffer *frame)
 {
     static const uint8_t room[AYNI_CONTROL_HEADER_SIZE];
     ayni_buffer_clear(frame);
@@ -43,7 +43,7 @@ enum frame_type {
 
 static void begin_typed(struct ayni_buffer *frame, size_t count, enum frame_type type)
 {
-    ayni_control_frame_begin(frame);
+    frame_begin(frame);
     ayni_cbor_put_array(frame, count);
     ayni_cbor_put_uint(frame, type);
 }
@@ -51,7 +51,7 @@ static void begin_typed(struct ayni_buffer *frame, size_t count, enum frame_type
 struct ayni_control_writer ayni_control_request_begin(struct ayni_buffer *frame,
                                                       const char *command)
 {
-    ayni_control_frame_begin(frame);
+    frame_begin(frame);
     ayni_cbor_put_array(frame, 3);
     ayni_cbor_put_string(frame, protocol_name);
     ayni_cbor_put_string(frame, command);

@@ -20,9 +20,8 @@
  *   end       [0, status, object of "code" "text" "args" "hint" "hint_args"], exactly one, the last
  */
 
-/* Frames. Begin clears the buffer and leaves room for the size; finish fills it in. */
+/* Frames. What begins one clears the buffer and leaves room for the size; finish fills it in. */
 enum { AYNI_CONTROL_HEADER_SIZE = 4 };
-void ayni_control_frame_begin(struct ayni_buffer *frame);
 /* AYNI_E_LIMIT where it grew over AYNI_CONTROL_FRAME_MAX, AYNI_E_MEMORY. */
 AYNI_CHECKED enum ayni_status ayni_control_frame_finish(struct ayni_buffer *frame);
 /* The size of what follows a header. AYNI_E_LIMIT for 0 and what is over the maximum. */

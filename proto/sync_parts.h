@@ -225,10 +225,6 @@ void sync_put_head(struct ayni_buffer *to, const struct sync_feed *feed, bool wi
 bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_sync_action *action);
 void sync_receive_ack(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ack *ack);
 
-/* ---- sync_status.c ---- */
-/* How much of the feed the peer isn't known to hold, which held it up to `seq`. */
-uint64_t sync_lacks(const struct sync_peer *peer, const struct sync_feed *feed, uint64_t seq);
-
 /* ---- sync_pull.c ---- */
 bool sync_pull_next(struct ayni_sync *sync, struct sync_peer *peer,
                     struct ayni_sync_action *action);

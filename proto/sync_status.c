@@ -41,7 +41,8 @@ static uint64_t count_behind(const struct sync_peer *peer, const struct sync_spa
     return behind;
 }
 
-uint64_t sync_lacks(const struct sync_peer *peer, const struct sync_feed *feed, uint64_t seq)
+/* How much of the feed the peer isn't known to hold, which held it up to `seq`. */
+static uint64_t lacks(const struct sync_peer *peer, const struct sync_feed *feed, uint64_t seq)
 {
     const struct sync_claim *claim = sync_find_claim(peer, feed);
     uint64_t held = claim == NULL ? seq : sync_max(seq, claim->seq);
@@ -66,7 +67,7 @@ static uint64_t count_moved(const struct ayni_sync *sync, const struct sync_peer
         const struct sync_feed *feed = move->feed;
         if (!sync_move_is_stale(move) && move->arrival > after &&
             (space == NULL || feed->space == space) && sync_shares(feed->space, peer))
-            ahead += sync_lacks(peer, feed, sync_owes(peer, feed, &seq) ? seq : feed->scan);
+            ahead += lacks(peer, feed, sync_owes(peer, feed, &seq) ? seq : feed->scan);
     }
     return ahead;
 }
@@ -80,7 +81,7 @@ static uint64_t count_owed(const struct sync_peer *peer, const struct sync_space
         const struct sync_feed *feed = peer->owed[i].feed;
         if (feed->arrival <= after && (space == NULL || feed->space == space) &&
             sync_shares(feed->space, peer))
-            ahead += sync_lacks(peer, feed, peer->owed[i].seq);
+            ahead += lacks(peer, feed, peer->owed[i].seq);
     }
     return ahead;
 }

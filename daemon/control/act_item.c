@@ -10,7 +10,9 @@ enum { CHILD_SURNAME_1 = 1, CHILD_SURNAME_2 = 2, CHILD_GIVEN_NAMES = 3 };
 /* An item is one frame; who has more open than this reads `problems`. */
 enum { PROBLEMS_MAX = 5000 };
 
-const char *act_item_state(const struct act *act)
+/* "draft", "signed" (by both parties), "contested", or "unsigned" where the municipality hasn't
+ * signed the list that is shown. */
+static const char *state_of(const struct act *act)
 {
     if (act->contested)
         return "contested";
@@ -60,7 +62,7 @@ enum ayni_status act_item_put(struct ayni_control_writer *item, struct reader *r
     ayni_control_put_text(item, "facility_name", facility.name);
     put_place(item, act);
     put_counts(item, act);
-    ayni_control_put_text(item, "state", act_item_state(act));
+    ayni_control_put_text(item, "state", state_of(act));
     return AYNI_OK;
 }
 

@@ -6,9 +6,6 @@
 
 /* Acts as items of an answer: docs/protocol.md, section 8.3. */
 
-/* "draft", "signed" (by both parties), "contested", or "unsigned" where the municipality hasn't
- * signed the list that is shown. */
-const char *act_item_state(const struct act *act);
 /* What an act says, without the braces: of the object that `item` has open. */
 AYNI_CHECKED enum ayni_status act_item_put(struct ayni_control_writer *item, struct reader *reader,
                                            const struct act *act);

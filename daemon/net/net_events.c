@@ -79,24 +79,8 @@ static bool may_speak(const struct net *net, const struct ayni_node *node)
 
 /* --- what the transport tells --- */
 
-void net_tell_route(struct net *net, struct peer *peer)
-{
-    if (net->driver == NULL)
-        return;
-    peer->asked_at_ms = 0;
-    if (peer->route != NULL) {
-        sync_driver_peer_up(net->driver, &peer->node, peer->route == peer->outgoing,
-                            net->options.config->metered);
-        net_tell_budget(net, peer);
-    } else {
-        net_keep_meets_of(net, peer);
-        sync_driver_peer_down(net->driver, &peer->node);
-    }
-}
-
-/* --- what peers are known to hold --- */
-
-void net_keep_meets_of(struct net *net, struct peer *peer)
+/* Keep what a peer is known to hold now. */
+static void keep_meets_of(struct net *net, struct peer *peer)
 {
     struct ayni_incarnation instance = log_instance(net->options.log);
     SCOPED_BUFFER gathered = { 0 };
@@ -112,11 +96,26 @@ void net_keep_meets_of(struct net *net, struct peer *peer)
         peer->met_arrival = meets[0].arrival;
 }
 
+void net_tell_route(struct net *net, struct peer *peer)
+{
+    if (net->driver == NULL)
+        return;
+    peer->asked_at_ms = 0;
+    if (peer->route != NULL) {
+        sync_driver_peer_up(net->driver, &peer->node, peer->route == peer->outgoing,
+                            net->options.config->metered);
+        net_tell_budget(net, peer);
+    } else {
+        keep_meets_of(net, peer);
+        sync_driver_peer_down(net->driver, &peer->node);
+    }
+}
+
 void net_keep_meets(struct net *net)
 {
     for (struct peer *peer = net->peers.list; peer != NULL; peer = peer->next)
         if (peer->route != NULL)
-            net_keep_meets_of(net, peer);
+            keep_meets_of(net, peer);
 }
 
 static void steward_up(struct net *net, struct link *link)

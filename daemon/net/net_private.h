@@ -80,8 +80,7 @@ void net_cut(struct net *net, struct peer *peer, const char *why);
 void net_tell_route(struct net *net, struct peer *peer);
 /* Try again what a peer took not yet; true while something is left. */
 bool net_push_stuck(struct net *net);
-/* Keep what a peer is known to hold now, for bundles; of all that are connected. */
-void net_keep_meets_of(struct net *net, struct peer *peer);
+/* Keep what the peers that are connected are known to hold now, for bundles. */
 void net_keep_meets(struct net *net);
 void net_log_peer(const char *event, const struct ayni_node *node, const char *why);
 

@@ -40,7 +40,7 @@ enum ayni_status erasure_weigh_all(struct views_txn *txn)
                      (struct ayni_bytes){ 0 });
 }
 
-enum ayni_status erasure_weigh(struct views_txn *txn, feed_no feed, uint64_t from, uint64_t to)
+static enum ayni_status weigh(struct views_txn *txn, feed_no feed, uint64_t from, uint64_t to)
 {
     uint8_t name[WEIGH_KEY_SIZE] = { TASK_WEIGH }, value[8];
     struct ayni_bytes key = { name, sizeof(name) }, held;
@@ -70,12 +70,12 @@ enum ayni_status erasure_weigh_range(struct views_txn *txn, struct log_snapshot 
         return AYNI_OK;
     while (status == AYNI_OK && range->from < history.first) {
         if (to >= history.first)
-            status = erasure_weigh(txn, history.no, history.first, to);
+            status = weigh(txn, history.no, history.first, to);
         to = to < history.first ? to : history.first - 1;
         if (status == AYNI_OK)
             status = log_get_feed(log, history.parent, &history);
     }
-    return status == AYNI_OK ? erasure_weigh(txn, history.no, range->from, to) : status;
+    return status == AYNI_OK ? weigh(txn, history.no, range->from, to) : status;
 }
 
 /* --- taking --- */
@@ -198,7 +198,7 @@ static enum ayni_status take_weigh(struct views_txn *txn, struct log_snapshot *l
     ayni_put_u32(name + 1, no);
     ayni_put_u64(name + 5, from);
     status = views_delete(txn, RECORDS_TABLE_TASKS, (struct ayni_bytes){ name, sizeof(name) });
-    return status == AYNI_OK && seq <= to ? erasure_weigh(txn, no, seq, to) : status;
+    return status == AYNI_OK && seq <= to ? weigh(txn, no, seq, to) : status;
 }
 
 /* The ranges of one order that lie in feeds that are held, as far as they are. */

@@ -12,8 +12,6 @@
  * none, and a range over millions of entries is weighed in pieces.
  */
 AYNI_CHECKED enum ayni_status erasure_weigh_all(struct views_txn *txn);
-AYNI_CHECKED enum ayni_status erasure_weigh(struct views_txn *txn, feed_no feed, uint64_t from,
-                                            uint64_t to);
 /* What a range names, on the history that it names; where its end isn't here yet, nothing: it is
  * weighed when that comes. */
 AYNI_CHECKED enum ayni_status erasure_weigh_range(struct views_txn *txn, struct log_snapshot *log,

@@ -4,7 +4,8 @@
 
 /* --- texts --- */
 
-const char *import_map_text_at(struct import_map *map, const struct json_at *at)
+/* A text that is not empty; NULL where it is absent. */
+static const char *text_at(struct import_map *map, const struct json_at *at)
 {
     struct ayni_bytes text = json_form_text(at);
 
@@ -19,7 +20,7 @@ const char *import_map_required(struct import_map *map, const struct json_at *ob
                                 const char *key)
 {
     struct json_at at = json_form_required(object, key);
-    const char *text = import_map_text_at(map, &at);
+    const char *text = text_at(map, &at);
 
     return text == NULL ? "" : text;
 }
@@ -29,7 +30,7 @@ const char *import_map_optional(struct import_map *map, const struct json_at *ob
 {
     struct json_at at = json_form_member(object, key);
 
-    return import_map_text_at(map, &at);
+    return text_at(map, &at);
 }
 
 const char **import_map_texts(struct import_map *map, const struct json_at *at, size_t *count)
@@ -60,7 +61,7 @@ const struct import_word *import_map_words(struct import_map *map, const struct 
     *count = 0;
     for (void *cursor = NULL; words != NULL && given > 0 && json_form_next(at, &cursor, &member);) {
         const char *from = ayni_arena_text(&map->memory, ayni_bytes_of_text(member.key));
-        const char *to = import_map_text_at(map, &member);
+        const char *to = text_at(map, &member);
         if (from != NULL && to != NULL)
             words[(*count)++] = (struct import_word){ from, to };
     }
@@ -127,7 +128,7 @@ static const struct import_test *read_tests(struct import_map *map, const struct
     if (tests == NULL || given == 0)
         return NULL;
     if (single) {
-        tests[(*count)++].column = import_map_text_at(map, at);
+        tests[(*count)++].column = text_at(map, at);
         return tests;
     }
     for (void *cursor = NULL; json_form_next(at, &cursor, &member);) {
@@ -178,7 +179,7 @@ static void read_columns(struct import_map *map, const struct json_at *object,
         json_form_fail(&list, "at most %d columns make one value", IMPORT_COLUMNS_MAX);
     for (size_t i = 0; i < count && i < IMPORT_COLUMNS_MAX; i++) {
         struct json_at item = json_form_item(&list, i);
-        source->columns[source->column_count++] = import_map_text_at(map, &item);
+        source->columns[source->column_count++] = text_at(map, &item);
     }
     source->join = import_map_optional(map, object, "join");
     source->prefix = import_map_optional(map, object, "prefix");
@@ -250,7 +251,7 @@ void import_map_source(struct import_map *map, const struct json_at *at,
     source->dates = map->dates;
     source->decimals = map->decimals;
     if (json_form_is_text(at)) {
-        source->columns[0] = import_map_text_at(map, at);
+        source->columns[0] = text_at(map, at);
         source->column_count = 1;
         return;
     }

@@ -7,8 +7,6 @@
 /* The pieces of a map's JSON: texts, conditions, and where a value comes from. What is wrong is
  * noted in the document; all is kept in the map's memory. */
 
-/* A text that is not empty; NULL where it is absent. */
-const char *import_map_text_at(struct import_map *map, const struct json_at *at);
 const char *import_map_required(struct import_map *map, const struct json_at *object,
                                 const char *key);
 const char *import_map_optional(struct import_map *map, const struct json_at *object,

@@ -86,13 +86,20 @@ enum ayni_status space_access_explain(struct standing *standing, const struct ay
     return status == AYNI_OK ? AYNI_E_RIGHT : status;
 }
 
+/* It stores and forwards the space, and can't read it. */
+static bool relays(const struct charter *charter, const struct ayni_space *space)
+{
+    return is_confidential(charter, space) &&
+           ayni_registry_right(charter->registry, &charter->self, space) == AYNI_RIGHT_RELAY;
+}
+
 enum ayni_status space_access_read(const struct charter *charter, const struct ayni_space *space,
                                    struct complaint *complaint)
 {
     char name[NAMES_SIZE];
 
     names_of_space(charter, space, name);
-    if (space_access_relays(charter, space)) {
+    if (relays(charter, space)) {
         complain_hint(complaint, N_("ask on a node that may read it"), NULL);
         return complain(complaint, AYNI_E_RIGHT,
                         N_("this node only relays {}: it can't read what is in it"), name, NULL);
@@ -119,19 +126,13 @@ bool space_access_awaits_key(const struct charter *charter, const struct ayni_sp
     return epoch_keys_find(charter->epoch_keys, space, &newest) == NULL;
 }
 
-bool space_access_relays(const struct charter *charter, const struct ayni_space *space)
-{
-    return is_confidential(charter, space) &&
-           ayni_registry_right(charter->registry, &charter->self, space) == AYNI_RIGHT_RELAY;
-}
-
 bool space_access_relays_any(const struct charter *charter)
 {
     size_t count;
     const struct ayni_space_info *spaces = ayni_registry_spaces(charter->registry, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (space_access_relays(charter, &spaces[i].id))
+        if (relays(charter, &spaces[i].id))
             return true;
     return false;
 }

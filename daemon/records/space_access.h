@@ -29,8 +29,6 @@ bool space_access_is_orphaned(const struct charter *charter, const struct ayni_s
 /* Say so, and what to do, without a status. */
 void space_access_complain_orphaned(const struct charter *charter, const struct ayni_space *space,
                                     struct complaint *complaint);
-/* It stores and forwards the space, and can't read it. */
-bool space_access_relays(const struct charter *charter, const struct ayni_space *space);
 bool space_access_relays_any(const struct charter *charter);
 
 #endif

@@ -9,7 +9,8 @@ static const char *const found_words[] = {
 };
 enum { FOUND_COUNT = sizeof(found_words) / sizeof(found_words[0]), WORD_SIZE = 16 };
 
-const struct ayni_catalogue_type *spot_check_type(const struct charter *charter)
+/* The type; NULL where the catalogue lacks it. */
+static const struct ayni_catalogue_type *type_of(const struct charter *charter)
 {
     return ayni_catalogue_type_named(charter->catalogue, ayni_bytes_of_text("spot_check"));
 }
@@ -17,7 +18,7 @@ const struct ayni_catalogue_type *spot_check_type(const struct charter *charter)
 bool spot_check_read(const struct charter *charter, const struct record_state *state,
                      struct spot_check *check)
 {
-    const struct ayni_catalogue_type *type = spot_check_type(charter);
+    const struct ayni_catalogue_type *type = type_of(charter);
     char found[WORD_SIZE], chosen[WORD_SIZE];
     size_t word = 0;
 

@@ -15,8 +15,6 @@ struct spot_check {
     bool random; /* drawn, and not suspected */
 };
 
-/* The type; NULL where the catalogue lacks it. */
-const struct ayni_catalogue_type *spot_check_type(const struct charter *charter);
 /* What a record of that type says. False of one that is gone or doesn't say all of it. */
 bool spot_check_read(const struct charter *charter, const struct record_state *state,
                      struct spot_check *check);

@@ -97,9 +97,6 @@ struct log_branch {
     bool held;
 };
 
-/* The first fork point of a history at `from` or after. AYNI_E_NOT_FOUND. */
-AYNI_CHECKED enum ayni_status log_next_point(struct log_snapshot *snapshot, feed_no no,
-                                             uint64_t from, uint64_t *seq);
 AYNI_CHECKED enum ayni_status log_get_branch(struct log_snapshot *snapshot, feed_no root,
                                              uint64_t first, const struct ayni_hash *chain,
                                              struct log_branch *branch);

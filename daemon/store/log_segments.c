@@ -4,8 +4,9 @@
 
 /* --- fork points --- */
 
-enum ayni_status log_next_point(struct log_snapshot *snapshot, feed_no no, uint64_t from,
-                                uint64_t *seq)
+/* The first fork point of a history at `from` or after. AYNI_E_NOT_FOUND. */
+static enum ayni_status next_point(struct log_snapshot *snapshot, feed_no no, uint64_t from,
+                                   uint64_t *seq)
 {
     SCOPED_LMDB_CURSOR *cursor = NULL;
     uint8_t start[LOG_SEQ_KEY_SIZE];
@@ -52,7 +53,7 @@ static enum ayni_status measure(struct log_snapshot *snapshot, const struct log_
     struct log_entry last;
     uint64_t end;
     enum ayni_status status =
-        history->forked ? log_next_point(snapshot, history->no, from, &end) : AYNI_E_NOT_FOUND;
+        history->forked ? next_point(snapshot, history->no, from, &end) : AYNI_E_NOT_FOUND;
 
     segment->arrival = history->arrival;
     segment->ended = status == AYNI_OK;

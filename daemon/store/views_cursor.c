@@ -15,23 +15,24 @@ static MDB_cursor *open_part(struct views_cursor *cursor, MDB_dbi part)
     return c;
 }
 
-void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayni_bytes prefix,
-                       struct views_cursor *cursor)
-{
-    const struct views_table *at = &snapshot->views->tables[table];
-
-    views_cursor_open_part(snapshot, at->main, prefix, cursor);
-    if (views_keeps_recent(snapshot, table))
-        cursor->parts[1].cursor = open_part(cursor, at->recent);
-}
-
-void views_cursor_open_part(struct views_snapshot *snapshot, MDB_dbi part, struct ayni_bytes prefix,
-                            struct views_cursor *cursor)
+/* A cursor over one part of a table alone. */
+static void open_over(struct views_snapshot *snapshot, MDB_dbi part, struct ayni_bytes prefix,
+                      struct views_cursor *cursor)
 {
     *cursor = (struct views_cursor){ .snapshot = snapshot, .prefix = prefix };
     if (prefix.size > VIEWS_KEY_SIZE_MAX)
         cursor->status = AYNI_E_LIMIT;
     cursor->parts[0].cursor = open_part(cursor, part);
+}
+
+void views_cursor_open(struct views_snapshot *snapshot, size_t table, struct ayni_bytes prefix,
+                       struct views_cursor *cursor)
+{
+    const struct views_table *at = &snapshot->views->tables[table];
+
+    open_over(snapshot, at->main, prefix, cursor);
+    if (views_keeps_recent(snapshot, table))
+        cursor->parts[1].cursor = open_part(cursor, at->recent);
 }
 
 void views_cursor_close(struct views_cursor *cursor)
@@ -275,9 +276,9 @@ void views_ascent_open(struct views_snapshot *snapshot, size_t table, struct vie
     const struct ayni_bytes all = { 0 };
 
     *ascent = (struct views_ascent){ .part_count = views_keeps_recent(snapshot, table) ? 2 : 1 };
-    views_cursor_open_part(snapshot, at->main, all, &ascent->parts[0].cursor);
+    open_over(snapshot, at->main, all, &ascent->parts[0].cursor);
     if (ascent->part_count == 2)
-        views_cursor_open_part(snapshot, at->recent, all, &ascent->parts[1].cursor);
+        open_over(snapshot, at->recent, all, &ascent->parts[1].cursor);
 }
 
 void views_ascent_close(struct views_ascent *ascent)

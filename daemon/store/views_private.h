@@ -47,9 +47,6 @@ bool views_keeps_recent(struct views_snapshot *snapshot, size_t table);
 /* Both parts of a table; all zero of what is recent where it keeps nothing apart. */
 AYNI_CHECKED int views_measure_parts(struct views_snapshot *snapshot, size_t table, MDB_stat *main,
                                      MDB_stat *recent);
-/* A cursor over one part of a table alone. */
-void views_cursor_open_part(struct views_snapshot *snapshot, MDB_dbi part, struct ayni_bytes prefix,
-                            struct views_cursor *cursor);
 
 /* In the folder of the other. */
 #define VIEWS_BESIDE "beside"

@@ -305,8 +305,8 @@ static int compare_ids(const void *a, const void *b)
     return ayni_id_compare(x, y);
 }
 
-const struct ayni_listed *act_list_find(const struct act_list *list,
-                                        const struct ayni_record *child)
+/* Where it has that child; NULL: it hasn't. */
+static const struct ayni_listed *find(const struct act_list *list, const struct ayni_record *child)
 {
     return list->count == 0
                ? NULL
@@ -318,7 +318,7 @@ size_t act_list_missing(const struct act_list *list, const struct act_list *othe
     size_t count = 0;
 
     for (size_t i = 0; i < list->count; i++)
-        count += act_list_find(other, &list->children[i].id) == NULL;
+        count += find(other, &list->children[i].id) == NULL;
     return count;
 }
 

@@ -39,9 +39,6 @@ AYNI_CHECKED enum ayni_status act_list_part(const struct act_list *whole, const 
 
 /* How many are in `list` and not in `other`, by their ids. */
 size_t act_list_missing(const struct act_list *list, const struct act_list *other);
-/* Where it has that child; NULL: it hasn't. */
-const struct ayni_listed *act_list_find(const struct act_list *list,
-                                        const struct ayni_record *child);
 void act_list_sketch(const struct act_list *list, struct ayni_sketch *sketch);
 
 #endif
