@@ -69,11 +69,6 @@ void ayni_hash_keyed_32(const uint8_t key[32], struct ayni_bytes bytes, uint8_t 
     crypto_generichash_blake2b(out, 32, bytes.data, bytes.size, key, 32);
 }
 
-void ayni_signing_key_make(struct ayni_signing_key *secret, struct ayni_node *node)
-{
-    crypto_sign_keypair(node->bytes, secret->bytes);
-}
-
 enum ayni_status ayni_signing_key_of_seed(const uint8_t seed[32], struct ayni_signing_key *secret,
                                           struct ayni_node *node)
 {

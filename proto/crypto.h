@@ -33,7 +33,6 @@ struct ayni_signing_key {
 struct ayni_signature {
     uint8_t bytes[64];
 };
-void ayni_signing_key_make(struct ayni_signing_key *secret, struct ayni_node *node);
 AYNI_CHECKED enum ayni_status ayni_signing_key_of_seed(const uint8_t seed[32],
                                                        struct ayni_signing_key *secret,
                                                        struct ayni_node *node);

@@ -44,16 +44,3 @@ enum ayni_status ayni_reason_refuse(struct ayni_reason *reason, const char *code
     ayni_reason_arg(reason, value);
     return AYNI_E_INVALID;
 }
-
-void ayni_reason_format(const struct ayni_reason *reason, const char *message,
-                        struct ayni_buffer *to)
-{
-    size_t next = 0;
-
-    for (const char *place; (place = strstr(message, "{}")) != NULL; message = place + 2) {
-        ayni_buffer_append(to, message, (size_t)(place - message));
-        if (next < reason->arg_count)
-            ayni_buffer_append_text(to, reason->args[next++]);
-    }
-    ayni_buffer_append_text(to, message);
-}

@@ -29,9 +29,5 @@ void ayni_reason_arg_int(struct ayni_reason *reason, int64_t value);
 /* The reason with one argument, all at once: answers AYNI_E_INVALID, for a check to return. */
 enum ayni_status ayni_reason_refuse(struct ayni_reason *reason, const char *code,
                                     const char *message, struct ayni_bytes value);
-/* `message` with the arguments of `reason` in its places, appended: `message` is its own or a
- * translation of it. */
-void ayni_reason_format(const struct ayni_reason *reason, const char *message,
-                        struct ayni_buffer *to);
 
 #endif

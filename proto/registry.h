@@ -240,8 +240,6 @@ enum ayni_standing ayni_registry_item_standing(const struct ayni_registry *regis
                                                const struct ayni_registry_item *item,
                                                const struct ayni_chain_lookup *chains);
 
-/* The same for equal rights: equal hashes, equal standing of every version. */
-struct ayni_hash ayni_registry_fingerprint(const struct ayni_registry *registry);
 /*
  * Visit each (node, space) whose versions may stand otherwise under `new` than
  * under `old` (which may be NULL), or whose organisation's roles changed. For

@@ -177,15 +177,9 @@ enum ayni_status digest_build(const struct build *build)
         put_id(&all, &registry->pairs[i].node);
         put_id(&all, &registry->pairs_more[i].digest);
     }
-    registry->fingerprint = ayni_hash_of(ayni_buffer_bytes(&all));
     put_orders(registry, &all);
     registry->orders = ayni_hash_of(ayni_buffer_bytes(&all));
     return authority.failed || all.failed ? AYNI_E_MEMORY : AYNI_OK;
-}
-
-struct ayni_hash ayni_registry_fingerprint(const struct ayni_registry *registry)
-{
-    return registry->fingerprint;
 }
 
 static int order_pairs(const struct ayni_standing_pair *a, const struct ayni_standing_pair *b)

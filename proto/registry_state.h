@@ -205,8 +205,7 @@ struct ayni_registry {
     struct ayni_space_epoch *epochs;
     size_t epoch_count;
     struct ayni_hash authority; /* of all that the standing of registry versions rests on */
-    struct ayni_hash fingerprint;
-    struct ayni_hash orders; /* of all that the reach of orders of erasure rests on */
+    struct ayni_hash orders;    /* of all that the reach of orders of erasure rests on */
 };
 
 /* What a part is built from. */

@@ -7,12 +7,6 @@
 #include "proto/instant.h"
 #include "proto/set.h"
 
-/* How a value is to look. */
-struct style {
-    bool labels; /* for people, else to be read back */
-    bool spanish;
-};
-
 static void append_id(struct ayni_cbor_reader *reader, struct ayni_bytes bytes,
                       struct ayni_buffer *to)
 {
@@ -36,18 +30,6 @@ static void append_hex(struct ayni_bytes bytes, struct ayni_buffer *to)
         ayni_hex_text((struct ayni_bytes){ bytes.data + i, 1 }, text);
         ayni_buffer_append_text(to, text);
     }
-}
-
-static void append_word(const struct ayni_catalogue_field *field, struct ayni_bytes word,
-                        struct style style, struct ayni_buffer *to)
-{
-    const struct ayni_catalogue_code *code =
-        style.labels ? ayni_catalogue_code_named(field, word) : NULL;
-
-    if (code != NULL)
-        ayni_buffer_append_text(to, style.spanish ? code->label_es : code->label_en);
-    else
-        ayni_buffer_append(to, word.data, word.size);
 }
 
 static void append_decimal(int64_t value, uint32_t scale, struct ayni_buffer *to)
@@ -103,18 +85,8 @@ static void append_point(struct ayni_cbor_reader *reader, struct ayni_buffer *to
     }
 }
 
-static void append_bool(bool value, struct style style, struct ayni_buffer *to)
-{
-    if (!style.labels)
-        ayni_buffer_append_text(to, value ? "true" : "false");
-    else if (style.spanish)
-        ayni_buffer_append_text(to, value ? "sí" : "no");
-    else
-        ayni_buffer_append_text(to, value ? "yes" : "no");
-}
-
 static void append_set(const struct ayni_catalogue_field *field, struct ayni_cbor_reader *reader,
-                       struct style style, struct ayni_buffer *to)
+                       struct ayni_buffer *to)
 {
     bool references = field->kind.type == AYNI_KIND_REFS;
     struct ayni_bytes items[AYNI_SET_COUNT_MAX];
@@ -125,11 +97,11 @@ static void append_set(const struct ayni_catalogue_field *field, struct ayni_cbo
         ayni_cbor_fail(reader, AYNI_E_INVALID);
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
-            ayni_buffer_append_text(to, style.labels ? ", " : ",");
+            ayni_buffer_append_byte(to, ',');
         if (references)
             append_id(reader, items[i], to);
         else
-            append_word(field, items[i], style, to);
+            ayni_buffer_append(to, items[i].data, items[i].size);
     }
 }
 
@@ -146,23 +118,21 @@ static void append_node(struct ayni_cbor_reader *reader, struct ayni_buffer *to)
 }
 
 static void append_value(const struct ayni_catalogue_field *field, struct ayni_cbor_reader *reader,
-                         struct style style, struct ayni_buffer *to)
+                         struct ayni_buffer *to)
 {
     struct ayni_bytes text;
 
     switch (field->kind.type) {
     case AYNI_KIND_TEXT:
     case AYNI_KIND_ID:
+    case AYNI_KIND_CODE:
         text = ayni_cbor_read_text(reader);
         ayni_buffer_append(to, text.data, text.size);
-        break;
-    case AYNI_KIND_CODE:
-        append_word(field, ayni_cbor_read_text(reader), style, to);
         break;
     case AYNI_KIND_SET:
     case AYNI_KIND_IDS:
     case AYNI_KIND_REFS:
-        append_set(field, reader, style, to);
+        append_set(field, reader, to);
         break;
     case AYNI_KIND_INT:
     case AYNI_KIND_DEC:
@@ -176,7 +146,7 @@ static void append_value(const struct ayni_catalogue_field *field, struct ayni_c
         append_time(reader, to);
         break;
     case AYNI_KIND_BOOL:
-        append_bool(ayni_cbor_read_bool(reader), style, to);
+        ayni_buffer_append_text(to, ayni_cbor_read_bool(reader) ? "true" : "false");
         break;
     case AYNI_KIND_POINT:
         append_point(reader, to);
@@ -194,31 +164,19 @@ static void append_value(const struct ayni_catalogue_field *field, struct ayni_c
     }
 }
 
-static enum ayni_status append(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
-                               struct style style, struct ayni_buffer *to)
+enum ayni_status ayni_value_text(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
+                                 struct ayni_buffer *text)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
-    size_t start = to->size;
+    size_t start = text->size;
 
     if (ayni_cbor_peek(&reader) == AYNI_CBOR_NULL)
         ayni_cbor_read_null(&reader);
     else
-        append_value(field, &reader, style, to);
+        append_value(field, &reader, text);
     if (ayni_cbor_done(&reader) != AYNI_OK) {
-        to->size = start;
+        text->size = start;
         return AYNI_E_INVALID;
     }
-    return ayni_buffer_status(to);
-}
-
-enum ayni_status ayni_value_text(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
-                                 struct ayni_buffer *text)
-{
-    return append(field, cbor, (struct style){ 0 }, text);
-}
-
-enum ayni_status ayni_value_label(const struct ayni_catalogue_field *field, struct ayni_bytes cbor,
-                                  bool spanish, struct ayni_buffer *text)
-{
-    return append(field, cbor, (struct style){ .labels = true, .spanish = spanish }, text);
+    return ayni_buffer_status(text);
 }

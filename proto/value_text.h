@@ -12,9 +12,5 @@
  */
 AYNI_CHECKED enum ayni_status ayni_value_text(const struct ayni_catalogue_field *field,
                                               struct ayni_bytes cbor, struct ayni_buffer *text);
-/* The same for people: codes and sets by their labels, bool as a word, in Spanish or English. */
-AYNI_CHECKED enum ayni_status ayni_value_label(const struct ayni_catalogue_field *field,
-                                               struct ayni_bytes cbor, bool spanish,
-                                               struct ayni_buffer *text);
 
 #endif

@@ -11,8 +11,6 @@
 #include "daemon/records/catalogue_file.h"
 #include "daemon/records/projector.h"
 #include "po/language.h"
-#include "proto/cbor.h"
-#include "proto/derived_id.h"
 
 enum { CATCH_UP_MS = 60 * 1000 };
 
@@ -103,13 +101,9 @@ static enum ayni_status draft_root_statement(struct registry_draft *draft,
                                              const struct ayni_node *root,
                                              struct ayni_bytes statement)
 {
-    SCOPED_BUFFER number = { 0 };
     struct ayni_record record;
+    enum ayni_status status = ayni_registry_root_statement_record(root, 1, &record);
 
-    ayni_cbor_put_uint(&number, 1);
-    struct ayni_bytes key = ayni_buffer_bytes(&number);
-    enum ayni_status status =
-        ayni_derived_id(root->bytes, AYNI_TYPE_ROOT_STATEMENT, &key, 1, &record);
     if (status != AYNI_OK)
         return status;
     registry_draft_record(draft, AYNI_TYPE_ROOT_STATEMENT, &record);

@@ -307,14 +307,6 @@ static enum ayni_status renew(struct author *author)
     return AYNI_OK;
 }
 
-enum ayni_status author_renew(struct author *author)
-{
-    pthread_mutex_lock(&author->mutex);
-    enum ayni_status status = renew(author);
-    pthread_mutex_unlock(&author->mutex);
-    return status;
-}
-
 /* Whether what was written elsewhere may be in a feed that this author would go on in. */
 static enum ayni_status is_at_risk(const struct author *author, const struct ayni_feed *feed,
                                    const struct ayni_feed_descriptor *descriptor, bool *at_risk)

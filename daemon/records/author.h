@@ -24,17 +24,13 @@ AYNI_CHECKED enum ayni_status author_new(const struct records *records,
 void author_free(struct author *author);
 
 /*
- * Never go on in the feeds that this node wrote so far: the next write in each
- * space and lane draws a new incarnation, and the log is another one in the eyes
- * of peers and readers.
- */
-AYNI_CHECKED enum ayni_status author_renew(struct author *author);
-/*
  * Somebody holds entries of this node's own in a feed, and the log doesn't:
  * they were written by a copy of this home, or before it was put back to what it
- * is. Renews where one of the feeds in use may be meant: this one, or any, if
- * they were drawn before this process began. So two copies that hear of each
- * other don't renew for ever.
+ * is. Where one of the feeds in use may be meant (this one, or any, if they were
+ * drawn before this process began), none of them is gone on in: the next write
+ * in each space and lane draws a new incarnation, and the log is another one in
+ * the eyes of peers and readers. So two copies that hear of each other don't
+ * renew for ever.
  */
 AYNI_CHECKED enum ayni_status author_meet(struct author *author, const struct ayni_feed *feed,
                                           const struct ayni_feed_descriptor *descriptor);

@@ -167,9 +167,13 @@ static void end_grant(struct member *owner, const struct ayni_record *grant,
 
 static void found(void)
 {
-    ayni_signing_key_make(&root_secret, &root);
-    for (size_t i = 0; i < member_count; i++)
-        ayni_signing_key_make(&members[i].secret, &members[i].key);
+    uint8_t seed[32] = { 0 };
+
+    must(ayni_signing_key_of_seed(seed, &root_secret, &root));
+    for (size_t i = 0; i < member_count; i++) {
+        ayni_put_u64(seed, i + 1);
+        must(ayni_signing_key_of_seed(seed, &members[i].secret, &members[i].key));
+    }
     write_statement();
     for (size_t i = 0; i < member_count; i++) {
         write_member(&members[i]);

@@ -284,3 +284,24 @@ void test_node_clone_author(struct test_node *from, struct test_node *to)
     test_must(log_writer_run(to->writer, &copied.job), "setting");
     ayni_buffer_free(&copied.value);
 }
+
+static bool note_feed(void *context, const struct log_feed *feed)
+{
+    ayni_buffer_append(context, feed, sizeof(*feed));
+    return true;
+}
+
+void test_node_renew(struct test_node *node)
+{
+    SCOPED_BUFFER list = { 0 };
+    struct log_snapshot *log;
+
+    test_must(log_snapshot_begin(node->log, &log), "snapshot");
+    test_must(log_each_feed(log, note_feed, &list), "feeds");
+    log_snapshot_end(log);
+    const struct log_feed *feeds = (const struct log_feed *)list.data;
+    for (size_t i = 0; i < list.size / sizeof(*feeds); i++)
+        if (ayni_id_equal(&feeds[i].descriptor.node, &node->keys.node))
+            test_must(author_meet(node->records.author, &feeds[i].id, &feeds[i].descriptor),
+                      "renew");
+}

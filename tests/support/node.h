@@ -84,6 +84,8 @@ void test_node_exchange(struct test_node *a, struct test_node *b);
 void test_node_hand(struct test_node *from, struct test_node *to, size_t runs_max, bool backwards);
 /* `to` goes on where `from` wrote in the space that it wrote in last, as a copied home would. */
 void test_node_clone_author(struct test_node *from, struct test_node *to);
+/* It hears that a copy of its home has gone on in each of its feeds, and so leaves them. */
+void test_node_renew(struct test_node *node);
 /* Until views/ has all. */
 void test_node_settle(struct test_node *node);
 /* Until the clock has moved on: of two values the one that is written after this is the later. */

@@ -178,7 +178,7 @@ END_TEST
 START_TEST(renewed_it_never_goes_on_in_what_it_wrote)
 {
     write_one(1, AYNI_LANE_CURRENT);
-    test_must(author_renew(test_midis.records.author), "renew");
+    test_node_renew(&test_midis);
     write_one(2, AYNI_LANE_CURRENT);
     test_node_reopen(&test_midis, false);
     write_one(3, AYNI_LANE_CURRENT);

@@ -94,7 +94,7 @@ START_TEST(a_context_that_names_what_is_not_here_covers_it_when_it_comes)
     key = test_put_child(&test_midis, "99000001", "Rojas");
     test_node_exchange(&test_midis, &test_innova);
     test_set(&test_innova, &key, "surname_1=Rosas", NULL);
-    test_must(author_renew(test_innova.records.author), "renew");
+    test_node_renew(&test_innova);
     test_set(&test_innova, &key, "surname_1=Quispe", NULL);
     test_node_hand(&test_innova, &test_midis, 0, true);
     ck_assert_uint_eq(test_alternatives(&test_midis, &key, SURNAME_1), 1);

@@ -198,7 +198,7 @@ static void happen(void)
                        test_random_below(&dice, 2) == 0);
         break;
     case 5:
-        test_must(author_renew(node->records.author), "renew");
+        test_node_renew(node);
         break;
     case 6:
         decide_on_two(node);

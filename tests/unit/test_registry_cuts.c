@@ -238,26 +238,21 @@ START_TEST(only_what_stands_otherwise_is_visited)
 {
     struct ayni_registry *old;
     struct changes changes = { 0 };
-    struct ayni_hash before;
 
     world_grant(&test_world, 1, &test_open_space, 2, "writer");
     struct ayni_record grant = test_world.items[test_world.item_count - 1].version->record;
     test_registry_rebuild();
     old = test_registry;
     test_registry = NULL;
-    before = ayni_registry_fingerprint(old);
     world_steward(&test_world, 2, 2, "rosa", "editor");
     world_card(&test_world, 2, 2, 2, "beta");
     test_registry_rebuild();
-    struct ayni_hash same = ayni_registry_fingerprint(test_registry);
-    ck_assert(ayni_id_equal(&before, &same));
     ayni_registry_changed(old, test_registry, note, &changes);
     ck_assert(changes.pairs == 0 && !changes.registry);
 
     world_ungrant(&test_world, 1, &grant);
     test_registry_rebuild();
-    struct ayni_hash after = ayni_registry_fingerprint(test_registry);
-    ck_assert(!ayni_id_equal(&before, &after));
+    ck_assert(ayni_registry_orders_changed(old, test_registry));
     ayni_registry_changed(old, test_registry, note, &changes);
     ck_assert_uint_eq(changes.pairs, 1);
     ck_assert(changes.registry);

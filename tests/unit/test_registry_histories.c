@@ -174,7 +174,6 @@ START_TEST(the_same_set_gives_the_same_registry)
     registry_history_tell((uint64_t)_i, STEPS);
     struct ayni_registry *first =
         build(test_world.items, test_world.item_count, test_world.cuts, test_world.cut_count, NULL);
-    struct ayni_hash print = ayni_registry_fingerprint(first);
     for (int round = 0; round < 3; round++) {
         size_t item_count = test_world.item_count, cut_count = test_world.cut_count;
         memcpy(items, test_world.items, item_count * sizeof(*items));
@@ -186,8 +185,7 @@ START_TEST(the_same_set_gives_the_same_registry)
         shuffle(items, item_count, sizeof(*items));
         shuffle(cuts, cut_count, sizeof(*cuts));
         struct ayni_registry *again = build(items, item_count, cuts, cut_count, NULL);
-        struct ayni_hash same = ayni_registry_fingerprint(again);
-        ck_assert(ayni_id_equal(&print, &same));
+        ck_assert(!ayni_registry_orders_changed(first, again));
         for (size_t i = 0; i < test_world.item_count; i++)
             ck_assert_int_eq(ayni_registry_item_standing(first, &test_world.items[i], NULL),
                              ayni_registry_item_standing(again, &test_world.items[i], NULL));

@@ -236,20 +236,6 @@ START_TEST(other_names_of_records_are_asked_for)
 }
 END_TEST
 
-START_TEST(people_see_labels)
-{
-    SCOPED_CATALOGUE catalogue = test_one_field(&(struct test_field){ .kind = "bool" });
-    SCOPED_BUFFER text = { 0 };
-
-    ck_assert_int_eq(ayni_value_label(test_the_field(catalogue), TEST_BYTES("\xf5"), true, &text),
-                     AYNI_OK);
-    ck_assert_int_eq(ayni_value_label(test_the_field(catalogue), TEST_BYTES("\xf4"), false, &text),
-                     AYNI_OK);
-    ck_assert(ayni_bytes_equal(ayni_buffer_bytes(&text), TEST_BYTES("sí"
-                                                                    "no")));
-}
-END_TEST
-
 START_TEST(a_value_of_another_kind_has_no_text)
 {
     SCOPED_CATALOGUE catalogue = test_one_field(&(struct test_field){ .kind = "date" });
@@ -275,7 +261,6 @@ int main(void)
     tcase_add_test(values, a_set_of_too_many_is_refused);
     tcase_add_test(values, a_node_comes_back);
     tcase_add_test(values, other_names_of_records_are_asked_for);
-    tcase_add_test(values, people_see_labels);
     tcase_add_test(values, a_value_of_another_kind_has_no_text);
     suite_add_tcase(suite, values);
     return test_run(suite);
