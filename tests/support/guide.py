@@ -102,7 +102,7 @@ def at_terminal(arguments, environment, folder, keys):
                 seen += os.read(ours, 65536).decode(errors="replace")
             except OSError:
                 break
-        elif seen[asked:].rstrip().endswith(("]", ":")) and keys:
+        elif not seen.endswith("\n") and seen[asked:].rstrip().endswith(("]", ":")) and keys:
             os.write(ours, (keys.pop(0) + "\n").encode())
             asked = len(seen)
     assert process.wait(timeout=60) == 0, seen
