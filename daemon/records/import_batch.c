@@ -6,6 +6,7 @@
 #include "daemon/records/erasure.h"
 #include "daemon/records/import_cell.h"
 #include "daemon/records/import_place.h"
+#include "daemon/records/import_span.h"
 #include "daemon/records/likeness_child.h"
 
 enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
@@ -170,6 +171,13 @@ static enum ayni_status reject_unknown(struct row *row, const struct import_draf
     return status == AYNI_OK ? AYNI_E_INVALID : status;
 }
 
+/* One that must exist isn't here: another one may be meant. */
+static enum ayni_status pass_on(struct row *row, struct import_draft *draft)
+{
+    draft->present = false;
+    return draft->plan->has_stand_in ? AYNI_OK : reject_unknown(row, draft);
+}
+
 /* No import brings back what was erased. */
 static enum ayni_status check_erased(struct row *row, const struct import_draft *draft)
 {
@@ -202,18 +210,20 @@ static enum ayni_status draft_record(struct row *row, size_t index)
         return status;
     status = import_place_move(&batch->reading, batch->check.territories, today_of(row), draft);
     if (status == AYNI_OK)
-        status = import_find(&batch->reading, draft, row->line->cells, &row->finding);
+        status =
+            import_find(&batch->reading, batch->drafts, index, row->line->cells, &row->finding);
     if (status == AYNI_E_NOT_FOUND)
-        return reject_unknown(row, draft);
-    if (status == AYNI_OK && draft->plan->from->main &&
-        batch->reading.plan->source_id.source == NULL)
+        return pass_on(row, draft);
+    if (status != AYNI_OK || !draft->present)
+        return status;
+    if (draft->plan->from->main && batch->reading.plan->source_id.source == NULL)
         status = check_id(
             row, NULL,
             (struct ayni_bytes){ draft->key.record.bytes, sizeof(draft->key.record.bytes) });
     if (status == AYNI_OK)
         status = import_decide(&batch->reading, draft);
     if (status == AYNI_OK && draft->plan->from->existing && record_state_gone(&draft->state))
-        return reject_unknown(row, draft);
+        return pass_on(row, draft);
     return status == AYNI_OK ? check_erased(row, draft) : status;
 }
 
@@ -350,6 +360,8 @@ static enum ayni_status accept(struct row *row)
         note_child(row, draft);
         if (status == AYNI_OK)
             status = remember(batch, draft);
+        if (status == AYNI_OK && draft->is_new && draft->plan->span.of != PLAN_NOWHERE)
+            status = import_span_note(batch->overlay, batch->drafts, draft);
     }
     for (size_t i = 0; status == AYNI_OK && i < row->warning_count; i++) {
         row->warnings[i].line = row->line->line;

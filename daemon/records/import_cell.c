@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "proto/cbor.h"
 #include "proto/instant.h"
 #include "proto/text.h"
 
@@ -271,4 +272,46 @@ enum ayni_status import_cell_value(const struct ayni_value_context *context,
         return refuse_day(source->dates, text, reason);
     }
     return ayni_value_parse(context, field->field, text, cbor, reason);
+}
+
+/* --- a day some weeks before another --- */
+
+enum { WEEKS_MAX = 44, WEEK = 7 };
+
+static struct ayni_bytes weeks_of(const struct plan_field *field, const struct ayni_bytes *cells)
+{
+    return field->weeks == PLAN_NOWHERE ? (struct ayni_bytes){ NULL, 0 }
+                                        : import_cell_trim(cells[field->weeks]);
+}
+
+bool import_cell_has_weeks(const struct plan_field *field, const struct ayni_bytes *cells)
+{
+    return field->source->weeks == NULL || weeks_of(field, cells).size > 0;
+}
+
+/* One or two digits. */
+static bool read_weeks(struct ayni_bytes text, int64_t *weeks)
+{
+    *weeks = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (i == 2 || text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        *weeks = *weeks * 10 + (text.data[i] - '0');
+    }
+    return *weeks <= WEEKS_MAX;
+}
+
+enum ayni_status import_cell_weeks_before(const struct plan_field *field,
+                                          const struct ayni_bytes *cells, struct ayni_buffer *cbor,
+                                          struct ayni_reason *reason)
+{
+    struct ayni_cbor_reader day = ayni_cbor_reader(ayni_buffer_bytes(cbor));
+    struct ayni_bytes text = weeks_of(field, cells);
+    int64_t from = ayni_cbor_read_int(&day), weeks;
+
+    if (day.status != AYNI_OK || !read_weeks(text, &weeks))
+        return ayni_reason_refuse(reason, "out_of_range", N_("'{}' is no number of weeks"), text);
+    ayni_buffer_clear(cbor);
+    ayni_cbor_put_int(cbor, from - weeks * WEEK);
+    return ayni_buffer_status(cbor);
 }

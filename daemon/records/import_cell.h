@@ -26,4 +26,13 @@ AYNI_CHECKED enum ayni_status import_cell_value(const struct ayni_value_context 
                                                 struct ayni_bytes text, struct ayni_buffer *cbor,
                                                 struct ayni_reason *reason);
 
+/* A source of a day that many weeks before: whether the row says how many; true of any other
+ * source. Then the day, one value of CBOR, becomes that one. AYNI_E_INVALID: they are no weeks of a
+ * pregnancy. */
+bool import_cell_has_weeks(const struct plan_field *field, const struct ayni_bytes *cells);
+AYNI_CHECKED enum ayni_status import_cell_weeks_before(const struct plan_field *field,
+                                                       const struct ayni_bytes *cells,
+                                                       struct ayni_buffer *cbor,
+                                                       struct ayni_reason *reason);
+
 #endif

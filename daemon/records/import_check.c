@@ -98,6 +98,8 @@ static void answer_fact(void *context, enum check_fact fact, const struct ayni_r
         *value = sql_of(value_in_row(asking, record, NULL, "birth_date"));
     else if (fact == CHECK_SUBJECT_SEX)
         *value = sql_of(value_in_row(asking, record, NULL, "sex"));
+    else if (fact == CHECK_SUBJECT_LAST_MENSTRUAL_PERIOD)
+        *value = sql_of(value_in_row(asking, record, NULL, "last_menstrual_period"));
     else if (fact == CHECK_MOTHER_SURNAME_1)
         *value = sql_of(mothers_surname(asking, record));
     if (value->type == SQL_NULL)

@@ -1,4 +1,4 @@
-#include "daemon/records/import_row.h"
+#include "daemon/records/import_span.h"
 #include "proto/cbor.h"
 #include "proto/derived_id.h"
 #include "proto/record_id.h"
@@ -203,11 +203,50 @@ static enum ayni_status find_by_key(struct import_reading *reading, struct impor
     return AYNI_OK;
 }
 
-enum ayni_status import_find(struct import_reading *reading, struct import_draft *draft,
-                             const struct ayni_bytes *cells, struct import_finding *finding)
+/* Whether the row says what its id is made of. */
+static bool says_key(const struct import_draft *draft)
 {
+    const struct ayni_catalogue_type *type = draft->plan->type;
+    size_t said = 0;
+
+    for (size_t i = 0; i < type->key_count; i++)
+        for (size_t j = 0; j < draft->says_count; j++)
+            said += draft->says[j].number == type->key[i];
+    return type->key_count > 0 && said == type->key_count;
+}
+
+/* The one that its own key names, if it is here; else the one that the day falls into; else a new
+ * one, and none where the row doesn't say enough for that. */
+static enum ayni_status find_lasting(struct import_reading *reading,
+                                     const struct import_draft *drafts, struct import_draft *draft,
+                                     const struct ayni_bytes *cells)
+{
+    bool keyed = says_key(draft), here = false;
+    struct record_key own;
+    enum ayni_status status = keyed ? find_by_key(reading, draft) : AYNI_OK;
+
+    own = draft->key;
+    if (status == AYNI_OK && keyed)
+        status = is_here(reading, &own, &here);
+    if (status != AYNI_OK || here)
+        return status;
+    status = import_span_find(reading, drafts, draft, cells);
+    if (status != AYNI_E_NOT_FOUND)
+        return status;
+    draft->key = own;
+    draft->present = keyed;
+    return AYNI_OK;
+}
+
+enum ayni_status import_find(struct import_reading *reading, struct import_draft *drafts,
+                             size_t index, const struct ayni_bytes *cells,
+                             struct import_finding *finding)
+{
+    struct import_draft *draft = &drafts[index];
     bool here, by_first;
 
+    if (draft->plan->span.of != PLAN_NOWHERE)
+        return find_lasting(reading, drafts, draft, cells);
     if (draft->plan->from->existing)
         return find_existing(reading, draft);
     if (draft->plan->id != PLAN_NOWHERE && cells[draft->plan->id].size > 0)

@@ -178,6 +178,23 @@ static void read_identifiers(struct import_map *map, const struct json_at *at,
     }
 }
 
+/* --- what lasts --- */
+
+static void read_span(struct import_map *map, const struct json_at *at, struct import_span *span)
+{
+    static const char *const keys[] = { "of", "from", "to", "days", "on", NULL };
+    struct json_at days = json_form_required(at, "days"), on = json_form_required(at, "on");
+
+    json_form_only(at, keys);
+    span->of = import_map_required(map, at, "of");
+    span->from = import_map_required(map, at, "from");
+    span->to = import_map_required(map, at, "to");
+    span->days = (unsigned)json_form_integer(&days, 1, 100000);
+    import_map_source(map, &on, &span->on);
+    if (span->on.column_count != 1)
+        json_form_fail(&on, "a day is one column");
+}
+
 /* Room for what may come; the arena has the rest back with the map. */
 static bool make_room(struct import_map *map, struct import_map_record *record)
 {
@@ -188,9 +205,10 @@ static bool make_room(struct import_map *map, struct import_map_record *record)
 
 static void read_record(const struct reading *reading, const struct json_at *at)
 {
-    static const char *const keys[] = { "name",  "type",    "when",   "unless",      "existing",
-                                        "main",  "about",   "shared", "identifiers", "fields",
-                                        "rules", "reasons", NULL };
+    static const char *const keys[] = { "name",        "type",       "when",  "unless",
+                                        "existing",    "main",       "about", "shared",
+                                        "identifiers", "fields",     "rules", "reasons",
+                                        "with",        "instead_of", "lasts", NULL };
     static const char *const schemes[] = { "dni", "cnv", "cui", "padron", "code", NULL };
     struct import_map *map = reading->map;
     struct import_map_record *record = &map->records[map->record_count++];
@@ -198,6 +216,7 @@ static void read_record(const struct reading *reading, const struct json_at *at)
     struct json_at existing = json_form_member(at, "existing");
     struct json_at main = json_form_member(at, "main");
     struct json_at reasons = json_form_member(at, "reasons");
+    struct json_at lasts = json_form_member(at, "lasts");
 
     json_form_only(at, keys);
     if (json_form_given(&identifiers))
@@ -209,6 +228,10 @@ static void read_record(const struct reading *reading, const struct json_at *at)
     record->condition = import_map_condition(map, at);
     record->existing = json_form_flag(&existing);
     record->main = json_form_flag(&main);
+    record->with = import_map_optional(map, at, "with");
+    record->instead_of = import_map_optional(map, at, "instead_of");
+    if (json_form_given(&lasts))
+        read_span(map, &lasts, &record->span);
     record->reasons = import_map_words(map, &reasons, &record->reason_count);
     read_shared(reading, at, record);
     read_fields(map, at, record);
@@ -216,6 +239,10 @@ static void read_record(const struct reading *reading, const struct json_at *at)
     read_identifiers(map, &identifiers, record);
     if (record->existing && (record->main || record->identifier_count == 0))
         json_form_fail(at, "what must exist has identifiers, and no row is counted by it");
+    if (record->instead_of != NULL && !record->existing)
+        json_form_fail(at, "what is looked up instead of another must exist");
+    if (record->existing && record->span.of != NULL)
+        json_form_fail(at, "what lasts is no record that must exist");
 }
 
 static void read_records(const struct reading *reading, const struct json_at *records)

@@ -50,7 +50,8 @@ struct import_source {
     const struct import_word *reasons; /* what a failure is called here instead */
     size_t reason_count;
     const char *constant; /* or NULL */
-    bool initial;         /* `constant` is for a record that has no value there yet */
+    bool initial;         /* it is for a record that has no value there yet */
+    const char *weeks;    /* a column: the day is so many weeks before that of `columns`; or NULL */
     const char *record;   /* the name of a record of the map, whose id it is; or NULL */
     const char *split;    /* stands between the words of a set; NULL: the cell is one */
     unsigned word;        /* of the words that `split` parts that one alone, from 1; 0: all */
@@ -79,12 +80,26 @@ struct import_map_rule {
     struct import_condition condition;
 };
 
+/*
+ * Of a record that lasts, as a pregnancy does: it is the one of the same holder that the row's day
+ * falls into, from one of its fields to another, or for some days where that one is empty.
+ */
+struct import_span {
+    const char *of;          /* the record of the map that holds it; NULL: it doesn't last */
+    const char *from, *to;   /* fields of its type: its first day and its last */
+    unsigned days;           /* that it lasts at most */
+    struct import_source on; /* the row's day */
+};
+
 /* One record that a row makes or changes. */
 struct import_map_record {
     const char *name;
     const char *type;
-    struct import_condition condition;         /* the row speaks of it */
-    bool existing;                             /* it is looked up and never made */
+    struct import_condition condition; /* the row speaks of it */
+    bool existing;                     /* it is looked up and never made */
+    const char *instead_of; /* looked up where that one, which must exist, is not here; or NULL */
+    const char *with;       /* made in rows alone that have that record; or NULL */
+    struct import_span span;
     bool main;                                 /* rows are counted by it */
     const char *id;                            /* a column with the record's own id; or NULL */
     struct import_map_identifier *identifiers; /* in the order of use */

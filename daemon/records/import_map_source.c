@@ -223,6 +223,7 @@ static void read_form(struct import_map *map, const struct json_at *at,
     struct json_at first = json_form_member(at, "first");
     struct json_at word = json_form_member(at, "word");
     struct json_at unless_shown = json_form_member(at, "unless_shown");
+    struct json_at once = json_form_member(at, "once");
 
     source->words = import_map_words(map, &words, &source->word_count);
     source->split = import_map_optional(map, at, "split");
@@ -236,17 +237,22 @@ static void read_form(struct import_map *map, const struct json_at *at,
     if (source->word > 0 && source->split == NULL)
         json_form_fail(&word, "`split` says what stands between words");
     source->unless_shown = json_form_flag(&unless_shown);
+    source->initial = source->initial || json_form_flag(&once);
+    source->weeks = import_map_optional(map, at, "weeks_before");
+    if (source->weeks != NULL && source->column_count != 1)
+        json_form_fail(at, "weeks before the day of one column are expected");
     source->condition = import_map_condition(map, at);
 }
 
 void import_map_source(struct import_map *map, const struct json_at *at,
                        struct import_source *source)
 {
-    static const char *const keys[] = { "column",  "columns", "join",         "constant",
-                                        "initial", "record",  "values",       "dates",
-                                        "times",   "first",   "decimals",     "when",
-                                        "unless",  "reasons", "unless_shown", "issued_on",
-                                        "split",   "prefix",  "word",         NULL };
+    static const char *const keys[] = { "column",       "columns", "join",         "constant",
+                                        "initial",      "record",  "values",       "dates",
+                                        "times",        "first",   "decimals",     "when",
+                                        "unless",       "reasons", "unless_shown", "issued_on",
+                                        "split",        "prefix",  "word",         "once",
+                                        "weeks_before", NULL };
 
     source->dates = map->dates;
     source->decimals = map->decimals;

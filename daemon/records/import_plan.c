@@ -86,7 +86,7 @@ static enum ayni_status unknown_field(struct making *making, const struct ayni_c
                     NULL);
 }
 
-static int find_record(const struct import_map *map, const char *name)
+int import_plan_find_record(const struct import_map *map, const char *name)
 {
     for (size_t i = 0; name != NULL && i < map->record_count; i++)
         if (map->records[i].holder == NULL && strcmp(map->records[i].name, name) == 0)
@@ -99,13 +99,14 @@ static enum ayni_status bind_source(struct making *making, const struct import_s
                                     struct plan_field *field)
 {
     field->source = source;
-    field->record = find_record(making->plan->map, source->record);
+    field->record = import_plan_find_record(making->plan->map, source->record);
     if (field->record >= (int)making->plan->record_count - 1)
         return complain(making->complaint, AYNI_E_USAGE,
                         N_("the record {} of the map must stand before what refers to it"),
                         source->record, NULL);
     for (size_t i = 0; i < source->column_count; i++)
         field->columns[i] = import_plan_use_column(making->plan, source->columns[i]);
+    field->weeks = import_plan_use_column(making->plan, source->weeks);
     if (source->record == NULL || field->record != PLAN_NOWHERE)
         return import_plan_bind_condition(making->plan, &source->condition, &field->condition);
     return complain(making->complaint, AYNI_E_USAGE, N_("the map has no record {}"), source->record,
@@ -121,6 +122,8 @@ static enum ayni_status bind_field(struct making *making, const struct ayni_cata
     if (from->source.record != NULL && field->field->kind.type != AYNI_KIND_REF)
         return complain(making->complaint, AYNI_E_USAGE, N_("{} refers to no record"), from->name,
                         NULL);
+    if (from->source.weeks != NULL && field->field->kind.type != AYNI_KIND_DATE)
+        return complain(making->complaint, AYNI_E_USAGE, N_("{} is no day"), from->name, NULL);
     return bind_source(making, &from->source, field);
 }
 
@@ -140,7 +143,24 @@ static bool is_there(const struct plan_field *field)
 
     for (size_t i = 0; i < field->source->column_count; i++)
         found = found || field->columns[i] != PLAN_NOWHERE;
-    return found;
+    return found && (field->source->weeks == NULL || field->weeks != PLAN_NOWHERE);
+}
+
+/* Whether another source follows or precedes this one, of the same field. */
+static bool has_alternative(const struct import_map_record *from, size_t field)
+{
+    return from->fields[field].source.is_alternative ||
+           (field + 1 < from->field_count && from->fields[field + 1].source.is_alternative);
+}
+
+/* Of several records that a field may name by the map, those that it may name by its type: so types
+ * about a child and types about a pregnancy share one list. */
+static bool takes_record(const struct making *making, const struct import_map_record *from,
+                         size_t index, const struct plan_field *field)
+{
+    return field->record == PLAN_NOWHERE || !has_alternative(from, index) ||
+           ayni_catalogue_field_targets(field->field,
+                                        making->plan->map->records[field->record].type);
 }
 
 static enum ayni_status bind_fields(struct making *making, const struct import_map_record *from,
@@ -158,7 +178,7 @@ static enum ayni_status bind_fields(struct making *making, const struct import_m
         struct plan_field *field = &record->fields[record->field_count];
         field->place = i;
         status = bind_field(making, record->type, &from->fields[i], field);
-        if (status == AYNI_OK && is_there(field))
+        if (status == AYNI_OK && is_there(field) && takes_record(making, from, i, field))
             record->field_count++;
     }
     if (status == AYNI_OK && record->field_count > 1)
@@ -207,11 +227,13 @@ static enum ayni_status bind_record(struct making *making, const struct import_m
                         NULL);
     record->from = from;
     record->id = import_plan_use_column(making->plan, from->id);
-    record->holder = find_record(plan->map, from->holder);
+    record->holder = import_plan_find_record(plan->map, from->holder);
     record->identifier = from->name;
     status = import_plan_bind_condition(making->plan, &from->condition, &record->condition);
     if (status == AYNI_OK)
         status = bind_fields(making, from, record);
+    if (status == AYNI_OK)
+        status = import_plan_bind_ties(making->plan, record, making->complaint);
     if (status == AYNI_OK)
         status = import_plan_bind_rules(making->plan, record);
     return status == AYNI_OK ? bind_identifiers(making, from, record) : status;
@@ -222,10 +244,8 @@ static bool lacks_column(const struct making *making, const struct import_map_re
                          size_t field)
 {
     const struct import_source *source = &from->fields[field].source;
-    bool has_other = source->is_alternative || (field + 1 < from->field_count &&
-                                                from->fields[field + 1].source.is_alternative);
 
-    return !has_other && source->column_count > 0 &&
+    return !has_alternative(from, field) && source->column_count > 0 &&
            find_column(making->plan, source->columns[0]) == PLAN_NOWHERE;
 }
 

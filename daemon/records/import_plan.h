@@ -22,6 +22,7 @@ struct plan_field {
     const struct import_source *source;       /* lent by the map */
     struct plan_condition condition;
     int columns[IMPORT_COLUMNS_MAX];
+    int weeks;    /* likewise: how many weeks the day is before; or PLAN_NOWHERE */
     int record;   /* index of the record whose id it is; or PLAN_NOWHERE */
     size_t place; /* among those of the map */
 };
@@ -31,6 +32,13 @@ struct plan_identifier {
     struct plan_field value;
 };
 
+/* Of a record that lasts: struct import_span. */
+struct plan_span {
+    int of;                    /* index of the record that holds it; or PLAN_NOWHERE */
+    uint32_t holder, from, to; /* numbers of its fields; `holder` names that record */
+    struct plan_field on;      /* the row's day */
+};
+
 struct plan_record {
     const struct ayni_catalogue_type *type;
     const struct import_map_record *from; /* lent by the map */
@@ -38,8 +46,11 @@ struct plan_record {
     size_t field_count;
     struct plan_identifier *identifiers;
     size_t identifier_count;
-    struct plan_condition condition;        /* the row speaks of it */
-    int id;                                 /* column; or PLAN_NOWHERE */
+    struct plan_condition condition; /* the row speaks of it */
+    int id;                          /* column; or PLAN_NOWHERE */
+    int instead_of, with;            /* indexes of records; or PLAN_NOWHERE */
+    bool has_stand_in;               /* another one is looked up where it is not here */
+    struct plan_span span;
     struct ayni_catalogue_type ruled;       /* its type, with the rules of the map and no others */
     struct plan_condition *rule_conditions; /* of each, in which rows it is asked */
     const char **rule_columns; /* that rules of the map name, as they do: "edad" in quotes */

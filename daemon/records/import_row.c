@@ -73,6 +73,7 @@ static enum ayni_status read_source(struct import_reading *reading,
                                     const struct ayni_bytes *cells, struct import_finding *finding)
 {
     const struct import_source *source = field->source;
+    const char *column;
     enum ayni_status status;
 
     ayni_buffer_clear(&reading->cbor);
@@ -94,11 +95,16 @@ static enum ayni_status read_source(struct import_reading *reading,
     import_cell_text(field, cells, &reading->text);
     if (reading->text.failed)
         return AYNI_E_MEMORY;
-    if (reading->text.size == 0)
+    if (reading->text.size == 0 || !import_cell_has_weeks(field, cells))
         return AYNI_OK;
+    column = import_plan_column(reading->plan, field);
     status = read_cell(reading, field, &finding->reason);
+    if (status == AYNI_OK && source->weeks != NULL) {
+        column = source->weeks;
+        status = import_cell_weeks_before(field, cells, &reading->cbor, &finding->reason);
+    }
     if (status == AYNI_E_INVALID) {
-        finding->column = import_plan_column(reading->plan, field);
+        finding->column = column;
         finding->reason.code =
             import_plan_reason(source->reasons, source->reason_count, finding->reason.code);
     }
@@ -193,6 +199,10 @@ static bool is_present(const struct import_draft *drafts, const struct plan_reco
 {
     if (plan->holder != PLAN_NOWHERE)
         return drafts[plan->holder].present && own_identifier(drafts, plan) != NULL;
+    if ((plan->with != PLAN_NOWHERE && !drafts[plan->with].present) ||
+        (plan->instead_of != PLAN_NOWHERE && drafts[plan->instead_of].present) ||
+        (plan->span.of != PLAN_NOWHERE && !drafts[plan->span.of].present))
+        return false;
     return import_condition_fits(&plan->condition, cells);
 }
 

@@ -94,9 +94,10 @@ AYNI_CHECKED enum ayni_status import_row_read(struct import_reading *reading,
 /* The scratch value, where it stays for the batch. */
 AYNI_CHECKED enum ayni_status import_keep(struct import_reading *reading, struct ayni_bytes *value);
 /* Its key.record, by its own id, the numbers given, its natural key, or a new one. Likewise; of one
- * that must exist AYNI_E_NOT_FOUND. */
+ * that must exist AYNI_E_NOT_FOUND. One that lasts is not present any more where it can be neither
+ * found nor made. */
 AYNI_CHECKED enum ayni_status import_find(struct import_reading *reading,
-                                          struct import_draft *draft,
+                                          struct import_draft *drafts, size_t index,
                                           const struct ayni_bytes *cells,
                                           struct import_finding *finding);
 /* What is to be written: state, is_new, before, changes, conflicts. No failure is the row's. */

@@ -124,6 +124,19 @@ static const struct {
     { MAP("[{\"name\":\"a\",\"type\":\"child\",\"rules\":[{\"name\":\"b\",\"level\":"
           "\"warn\",\"es\":\"c\",\"en\":\"d\"}]}]"),
       "an expression" },
+    { FIELD("{\"constant\":\"a\",\"weeks_before\":\"b\"}"), "one column" },
+    { FIELD("{\"column\":\"a\",\"once\":1}"), "once" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"instead_of\":\"b\"}]"), "must exist" },
+    { MAP("[{\"name\":\"a\",\"type\":\"pregnancy\",\"lasts\":{}}]"), "is missing" },
+    { MAP("[{\"name\":\"a\",\"type\":\"pregnancy\",\"lasts\":{\"of\":\"b\",\"from\":\"c\","
+          "\"to\":\"d\",\"days\":0,\"on\":\"e\"}}]"),
+      "days" },
+    { MAP("[{\"name\":\"a\",\"type\":\"pregnancy\",\"lasts\":{\"of\":\"b\",\"from\":\"c\","
+          "\"to\":\"d\",\"days\":9,\"on\":{\"constant\":\"e\"}}}]"),
+      "one column" },
+    { MAP("[{\"name\":\"a\",\"type\":\"child\",\"existing\":true,\"identifiers\":{\"dni\":\"b\"},"
+          "\"lasts\":{\"of\":\"b\",\"from\":\"c\",\"to\":\"d\",\"days\":9,\"on\":\"e\"}}]"),
+      "must exist" },
     { "{\"name\":\"m\",\"origin\":\"o\",\"source_id\":{\"constant\":\"a\"},\"records\":[{"
       "\"name\":\"a\",\"type\":\"child\"}]}",
       "read from columns" },

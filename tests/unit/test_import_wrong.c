@@ -74,6 +74,14 @@ END_TEST
 
 /* --- files that are refused whole --- */
 
+/* A second record that is tied to the first, or to none. */
+#define TIED(how)                                                                                  \
+    "{\"name\":\"m\",\"origin\":\"o\",\"records\":[{\"name\":\"a\",\"type\":\"child\","            \
+    "\"identifiers\":"                                                                             \
+    "{\"dni\":\"dni\"}},{\"name\":\"b\",\"type\":\"child\"," how "}]}"
+#define LASTS(from, to)                                                                            \
+    "\"lasts\":{\"of\":\"a\",\"from\":\"" from "\",\"to\":\"" to "\",\"days\":9,\"on\":\"day\"}"
+
 static const struct {
     const char *map, *type, *space, *text;
     enum ayni_status status;
@@ -87,6 +95,15 @@ static const struct {
     { TEST_CHILD_MAP("padron"), NULL, "visits", "dni;" TEST_CHILD_HEADER, AYNI_E_INVALID },
     { TEST_CHILD_MAP("padron"), "person", "visits", TEST_CHILD_HEADER, AYNI_E_USAGE },
     { "{", NULL, "visits", TEST_CHILD_HEADER, AYNI_E_INVALID },
+    { TIED("\"with\":\"nobody\""), NULL, "visits", "dni;day;born\n", AYNI_E_USAGE },
+    { TIED("\"with\":\"b\""), NULL, "visits", "dni;day;born\n", AYNI_E_USAGE },
+    { TIED("\"existing\":true,\"identifiers\":{\"dni\":\"dni\"},\"instead_of\":\"a\""), NULL,
+      "visits", "dni;day;born\n", AYNI_E_USAGE },
+    { TIED(LASTS("surname_1", "birth_date")), NULL, "visits", "dni;day;born\n", AYNI_E_USAGE },
+    { TIED(LASTS("birth_date", "nothing")), NULL, "visits", "dni;day;born\n", AYNI_E_USAGE },
+    { TIED(LASTS("birth_date", "birth_date")), NULL, "visits", "dni;day;born\n", AYNI_E_USAGE },
+    { TIED("\"fields\":{\"surname_1\":{\"column\":\"born\",\"weeks_before\":\"day\"}}"), NULL,
+      "visits", "dni;day;born\n", AYNI_E_USAGE },
 };
 
 START_TEST(a_file_of_no_use_is_refused_before_the_first_row)
