@@ -156,6 +156,7 @@ static const struct {
     { "restored", N_("as before") },
     { "rewritten", N_("of them written anew") },
     { "role", N_("role") },
+    { "role_needed", N_("not given back: it takes a node of the field's role") },
     { "root_key_file", N_("root key") },
     { "rows", N_("rows") },
     { "rtt_ms", N_("ms") },

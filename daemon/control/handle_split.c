@@ -32,6 +32,7 @@ static void put_split(struct ayni_control_writer *item, const struct naming *nam
     put_fields(item, "changed", naming, &result->changed);
     put_fields(item, "contested", naming, &result->contested);
     put_fields(item, "copied", naming, &result->copied);
+    put_fields(item, "role_needed", naming, &result->role_needed);
     ayni_control_put_int(item, "moved", (int64_t)result->moved);
     ayni_control_put_int(item, "rewritten", (int64_t)result->rewritten);
     ayni_control_put_int(item, "references", (int64_t)result->references);

@@ -8,6 +8,7 @@
 #include "daemon/records/import_place.h"
 #include "daemon/records/import_span.h"
 #include "daemon/records/likeness_child.h"
+#include "daemon/records/split.h"
 
 enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
 
@@ -342,6 +343,24 @@ static void note_child(struct row *row, const struct import_draft *draft)
     ayni_buffer_append(&row->batch->children, &child, sizeof(child));
 }
 
+/* What is written of one who was parted from another under the same number may be the other's. */
+static void doubt_split(struct row *row)
+{
+    const struct import_batch *batch = row->batch;
+    char id[AYNI_RECORD_TEXT_SIZE];
+    struct ayni_record child;
+
+    for (size_t i = 0; i < batch->reading.plan->record_count; i++) {
+        const struct import_draft *draft = &batch->drafts[i];
+        if (!draft->present || draft->identifier_count == 0 || !split_of(&draft->state, &child))
+            continue;
+        ayni_record_text(&child, id);
+        warn(row, import_plan_column(batch->reading.plan, &draft->plan->identifiers[0].value),
+             "number_was_split", N_("another one was parted from who has this number: {}"),
+             ayni_bytes_of_text(id));
+    }
+}
+
 static enum ayni_status accept(struct row *row)
 {
     struct import_batch *batch = row->batch;
@@ -363,6 +382,8 @@ static enum ayni_status accept(struct row *row)
         if (status == AYNI_OK && draft->is_new && draft->plan->span.of != PLAN_NOWHERE)
             status = import_span_note(batch->overlay, batch->drafts, draft);
     }
+    if (writes)
+        doubt_split(row);
     for (size_t i = 0; status == AYNI_OK && i < row->warning_count; i++) {
         row->warnings[i].line = row->line->line;
         row->warnings[i].warning = true;

@@ -4,6 +4,7 @@
 #include "daemon/records/complaint.h"
 #include "daemon/records/edit.h"
 #include "daemon/records/records.h"
+#include "daemon/records/state.h"
 
 /*
  * Part two children (or persons) who were entered under one number: what some nodes wrote goes over
@@ -41,10 +42,12 @@ struct split_fields { /* of the child, by number */
 struct split_result {
     struct ayni_record from, child; /* the old one, and the new one; of a dry run nobody's id */
     uint32_t type;
-    struct split_fields changed;   /* of the old one: they are the others' again */
-    struct split_fields contested; /* several values are left, to be settled */
-    struct split_fields copied;    /* what the new one needs and those nodes didn't write */
-    size_t moved;                  /* records about it, those written anew included */
+    struct split_fields changed;     /* of the old one: they are the others' again */
+    struct split_fields contested;   /* several values are left, to be settled */
+    struct split_fields copied;      /* what the new one needs and those nodes didn't write */
+    struct split_fields role_needed; /* of the old one: not given back, since their rule is
+                                      * authority:ROLE and this node's organisation hasn't got it */
+    size_t moved;                    /* records about it, those written anew included */
     size_t rewritten;
     size_t references; /* records that name it */
     size_t stayed;     /* records about it that others wrote */
@@ -66,5 +69,9 @@ AYNI_CHECKED enum ayni_status split_record(struct records *records,
                                            const struct split_request *request,
                                            struct split_result *result,
                                            struct complaint *complaint);
+
+/* Whether what some nodes wrote of the record has gone over to another, and that wasn't taken back:
+ * the last of them. */
+bool split_of(const struct record_state *state, struct ayni_record *child);
 
 #endif

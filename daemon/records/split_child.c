@@ -1,3 +1,4 @@
+#include "daemon/records/authority.h"
 #include "daemon/records/split_private.h"
 #include "proto/catalogue.h"
 #include "proto/cbor.h"
@@ -74,6 +75,11 @@ static void give_back_field(struct split *split, const struct record_state *old,
         return; /* nobody else says it, and it must be there */
     if (field->alternative_count == 1 && ayni_bytes_equal(field->shown, value))
         return;
+    if (authority_is_others(reader_charter(split->reader), &split->records->node, declared,
+                            old->items, field)) {
+        split_add_field(&split->result->role_needed, field->number);
+        return;
+    }
     split_draft_put(split, draft, field->number, value);
     split_add_field(&split->result->changed, field->number);
 }

@@ -17,6 +17,22 @@ static bool says_something(const struct record_state *state, size_t index)
            state->versions[index].version.act != AYNI_ACT_WITHDRAWAL;
 }
 
+bool split_of(const struct record_state *state, struct ayni_record *child)
+{
+    size_t size = strlen(SPLIT_INTO);
+    bool found = false;
+
+    for (size_t i = 0; i < state->count; i++) {
+        struct ayni_bytes reason = state->versions[i].version.reason;
+        if (!says_something(state, i) || reason.size < size + AYNI_RECORD_TEXT_SIZE - 1 ||
+            memcmp(reason.data, SPLIT_INTO, size) != 0)
+            continue;
+        struct ayni_bytes id = { reason.data + size, AYNI_RECORD_TEXT_SIZE - 1 };
+        found = ayni_record_parse(id, child) == AYNI_OK || found;
+    }
+    return found;
+}
+
 enum ayni_status split_part_of(struct split *split, const struct record_state *state,
                                struct split_part *part)
 {

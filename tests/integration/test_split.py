@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Two children under one number, entered by two nodes: parted by one, read on all, and made one again."""
 
+import json
 import pathlib
 import sys
 
@@ -77,4 +78,41 @@ with Federation("midis", "loreto", "reader") as fed:
     for wrong, code in ((("--node", "nobody"), 2), (("--node", "midis,nobody"), 2), ((), 2),
                         (("--node", "midis", "loreto"), 3), (("--node", "reader"), 1)):
         midis.ayni("split", old, *wrong, code=code)
+
+    # A field that its rule gives to a role is not given back by who hasn't got it: that is said, in the preview as well.
+    code = next(m["org"] for m in midis.ayni("member", "list") if m["name"] == "loreto")
+    midis.ayni("set", next(o["_id"] for o in midis.ayni("list", "organisation") if o["code"] == code), "roles=municipality")
+    old = midis.ayni("put", "child", "--space", "visits", "dni=99000002", "surname_1=Vela", "given_names=Eva", *SHARED)["id"]
+    everywhere(nodes, lambda n: n.run("get", old).returncode == 0, "another child")
+    until(lambda: "municipality" in str(loreto.ayni("list", "organisation")), 60, "her role")
+    loreto.ayni("put", "child", "--space", "visits", "dni=99000002", "surname_1=Soto", "given_names=Sol", *SHARED[:2], "ubigeo=160102",
+                "state=active")
+    until(lambda: midis.ayni("get", old)["fields"]["ubigeo"] == "160102", 60, "what the municipality says")
+    preview = midis.ayni("split", old, "--node", "loreto", "--dry-run")
+    assert preview["role_needed"] == ["ubigeo"] and preview["changed"] == ["surname_1", "given_names"], preview
+    for language, said in (("en", "not given back"), ("es", "no se devuelve")):
+        assert said in midis.run("--lang", language, "split", old, "--node", "loreto", "--dry-run").stdout
+    new = midis.ayni("split", old, "--node", "loreto")["id"]
+    assert (midis.ayni("get", old)["fields"]["ubigeo"], midis.ayni("get", new)["fields"]["ubigeo"]) == ("160102", "160102")
+    until(lambda: loreto.run("get", new).returncode == 0 and loreto.ayni("get", old)["fields"]["surname_1"] == "Vela", 60, "the split")
+    loreto.ayni("set", old, "ubigeo=160101")
+    until(lambda: midis.ayni("get", old)["fields"]["ubigeo"] == "160101", 60, "her district")
+
+    # Whose number is whose the number says: a file that gives the wrong one is told, and finds her once she has her own.
+    def load(number, surname):
+        text = f"dni,surname_1,given_names,birth_date,sex,ubigeo,state\n{number},{surname},Sol,2024-03-01,f,160102,active\n"
+        run = loreto.run("--json", "import", "child", "-", "--space", "visits", stdin=text)
+        assert run.returncode == 0, run
+        return json.loads(run.stdout), new in run.stderr and "parted" in run.stderr
+
+    answer, told = load("99000002", "Sota")
+    assert answer["updated"] == 1 and told, answer
+    answer, told = load("99000002", "Sota")
+    assert answer["unchanged"] == 1 and not told, answer
+    loreto.ayni("put", "identifier", "--space", "visits", "scheme=dni", "value=99000003", f"holder={new}", "state=valid")
+    answer, told = load("99000003", "Sotelo")
+    assert answer["updated"] == 1 and answer["created"] == 0 and not told, answer
+    assert len(loreto.ayni("list", "child", "--where", "given_names = 'Sol' or given_names = 'Eva'")) == 2
+    loreto.ayni("unsplit", new)
+    assert not load("99000002", "Soto")[1]
 print("split: all nodes agree")
