@@ -51,7 +51,7 @@ static enum ayni_status find(const struct records *records, const struct record_
     if (status == AYNI_OK)
         status = alike_children_of(reader, key, child, 1, &count);
     if (status == AYNI_OK && count > 0)
-        status = likeness_search_new(reader, &search);
+        status = likeness_search_new(reader, &likeness_at_entry, &search);
     return status == AYNI_OK && count > 0 ? alike_find(search, reader, child, list) : status;
 }
 

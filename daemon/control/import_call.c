@@ -159,6 +159,14 @@ static void put_doubts(struct ayni_control_writer *item, const struct import_cou
     ayni_control_put_int(item, "warnings", (int64_t)counts->warnings);
 }
 
+static void put_alike(struct ayni_control_writer *item, const struct import_alike *alike)
+{
+    if (alike->found > 0)
+        ayni_control_put_int(item, "duplicates", (int64_t)alike->found);
+    if (alike->crowded > 0)
+        ayni_control_put_int(item, "crowded", (int64_t)alike->crowded);
+}
+
 /* What was found in the file, where it is of another form than ours. */
 static void put_forms(struct ayni_control_writer *item, struct import_forms forms)
 {
@@ -172,7 +180,7 @@ static void put_forms(struct ayni_control_writer *item, struct import_forms form
 enum ayni_status import_call_run(struct control_call *call, const struct import_options *options,
                                  const char *table)
 {
-    uint64_t duplicates = 0;
+    struct import_alike alike;
     struct import *import;
     enum ayni_status status = import_begin(options, &import, call_complaint(call));
 
@@ -180,7 +188,7 @@ enum ayni_status import_call_run(struct control_call *call, const struct import_
         return status;
     status = run(call, import, options->rows);
     if (status == AYNI_OK)
-        status = import_alike_send(call, options->records, import, &duplicates);
+        status = import_alike_send(call, options->records, import, &alike);
     if (status == AYNI_OK) {
         struct ayni_control_writer *item = call_item(call);
         ayni_control_open_object(item, NULL);
@@ -191,8 +199,7 @@ enum ayni_status import_call_run(struct control_call *call, const struct import_
         import_call_put_counts(item, import_counts(import));
         if (table == NULL)
             put_doubts(item, import_counts(import));
-        if (duplicates > 0)
-            ayni_control_put_int(item, "duplicates", (int64_t)duplicates);
+        put_alike(item, &alike);
         put_forms(item, import_forms(import));
         ayni_control_close(item);
         status = call_send(call);

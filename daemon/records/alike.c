@@ -75,13 +75,12 @@ enum ayni_status alike_find(struct likeness_search *search, struct reader *reade
 {
     struct finding finding = { .reader = reader, .child = child, .list = list };
     SCOPED_LIKENESS known = { 0 };
-    bool crowded;
     enum ayni_status status = likeness_read(reader, child, &known);
 
     *list = (struct alike_list){ 0 };
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    status = likeness_find(search, &known, note, &finding, &crowded);
+    status = likeness_find(search, &known, note, &finding, &list->crowded);
     if (status == AYNI_OK)
         status = finding.status;
     for (size_t i = 0; status == AYNI_OK && i < list->count; i++)

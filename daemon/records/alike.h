@@ -14,7 +14,8 @@ enum { ALIKE_MAX = 3 };
 struct alike_list {
     struct alike items[ALIKE_MAX]; /* the strongest, first */
     size_t count;
-    size_t total; /* of all that were found, or more where it is crowded */
+    size_t total; /* of all to whom it was compared */
+    bool crowded; /* more are like it than that: `ayni duplicates` goes further */
 };
 
 /* The children that one may be, but for those about whom somebody has decided. One that isn't here

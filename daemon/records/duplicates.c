@@ -179,7 +179,7 @@ static enum ayni_status look_at_slice(struct looking *looking, const struct reco
     enum ayni_status status = reader_begin(records, &reader);
 
     if (status == AYNI_OK)
-        status = likeness_search_new(reader, &search);
+        status = likeness_search_new(reader, &likeness_of_all, &search);
     if (status != AYNI_OK)
         return status;
     walk_type(reader, NULL, LIKENESS_TYPE_CHILD, &walk);

@@ -5,14 +5,15 @@
 #include "daemon/records/likeness_rows.h"
 #include "daemon/records/tables.h"
 
-enum {
-    REMEMBERED = 512,
-    SCANNED_MAX = 2048, /* rows that begin alike */
-    PLACES_MAX = 16,
-};
+enum { REMEMBERED = 512, PLACES_MAX = 16 };
+
+const struct likeness_effort likeness_of_all = { LIKENESS_CANDIDATES_MAX, 2048 };
+const struct likeness_effort likeness_at_entry = { 16, 256 };
 
 struct likeness_search {
     struct reader *reader;
+    struct likeness_effort effort;
+    struct likeness_work work;
     struct likeness_known *remembered[REMEMBERED]; /* by the record's last bytes; or NULL */
 };
 
@@ -21,20 +22,28 @@ struct candidates {
     struct likeness_search *search;
     const struct likeness_known *child;
     struct ayni_record list[LIKENESS_FOUND_MAX];
-    size_t count, room; /* up to which the way that is gone now may fill it */
+    size_t count;
+    size_t room, rows; /* up to which the way that is gone now may fill it; rows that it may take */
     bool crowded;
     enum ayni_status status;
 };
 
-enum ayni_status likeness_search_new(struct reader *reader, struct likeness_search **search)
+enum ayni_status likeness_search_new(struct reader *reader, const struct likeness_effort *effort,
+                                     struct likeness_search **search)
 {
     struct likeness_search *made = calloc(1, sizeof(*made));
 
     if (made == NULL)
         return AYNI_E_MEMORY;
     made->reader = reader;
+    made->effort = *effort;
     *search = made;
     return AYNI_OK;
+}
+
+struct likeness_work likeness_search_work(const struct likeness_search *search)
+{
+    return search->work;
 }
 
 static void forget(struct likeness_known *known)
@@ -95,10 +104,23 @@ static bool add(struct candidates *candidates, const struct ayni_record *record)
     return true;
 }
 
-/* The next way to find some: it has room of its own. */
+/* The next way to find some: it has room and rows of its own. */
 static void begin(struct candidates *candidates)
 {
-    candidates->room = candidates->count + LIKENESS_CANDIDATES_MAX;
+    candidates->room = candidates->count + candidates->search->effort.candidates;
+    candidates->rows = candidates->search->effort.rows;
+}
+
+/* Whether one more row may be looked at. */
+static bool take_row(struct candidates *candidates)
+{
+    if (candidates->rows == 0) {
+        candidates->crowded = true;
+        return false;
+    }
+    candidates->rows--;
+    candidates->search->work.rows++;
+    return true;
 }
 
 /* Those whom a record of this type names in a field, in any space. */
@@ -172,7 +194,7 @@ static bool add_children_of(struct candidates *candidates, const struct ayni_rec
     views_cursor_open(reader_views(candidates->search->reader), RECORDS_TABLE_LIKENESS,
                       (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
     while (candidates->status == AYNI_OK && candidates->count < candidates->room &&
-           next_row(&cursor, sizeof(prefix), &row))
+           next_row(&cursor, sizeof(prefix), &row) && take_row(candidates))
         add_named(candidates, record_of(row), LIKENESS_TYPE_GUARDIAN_LINK, LIKENESS_LINK_CHILD,
                   add);
     if (candidates->status == AYNI_OK)
@@ -203,15 +225,9 @@ static void add_same_names(struct candidates *candidates, const struct likeness_
                       (struct ayni_bytes){ first, LIKENESS_NAME_HEAD_SIZE }, &cursor);
     more = views_cursor_seek(&cursor, (struct ayni_bytes){ first, sizeof(first) }, &row, &value) &&
            (row.size == sizeof(first) + RECORD_KEY_SIZE || next_row(&cursor, sizeof(first), &row));
-    for (size_t i = 0; more; i++) {
-        int64_t day = likeness_name_row_day(row);
-        if (day > to)
-            break;
-        candidates->crowded = candidates->crowded || i == SCANNED_MAX;
-        if (i == SCANNED_MAX || (is_near(face, day) && !add(candidates, record_of(row))))
-            break;
+    while (more && likeness_name_row_day(row) <= to && take_row(candidates) &&
+           (!is_near(face, likeness_name_row_day(row)) || add(candidates, record_of(row))))
         more = next_row(&cursor, sizeof(first), &row);
-    }
     if (candidates->status == AYNI_OK)
         candidates->status = cursor.status;
 }
@@ -249,17 +265,14 @@ static void add_at_place(struct candidates *candidates, const struct likeness_fa
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     uint8_t first[LIKENESS_PLACE_ROW_SIZE];
     struct ayni_bytes row;
-    size_t scanned = 0;
 
     likeness_place_row((int64_t)day, sex, district, 0, first);
     views_cursor_open(reader_views(candidates->search->reader), RECORDS_TABLE_LIKENESS,
                       (struct ayni_bytes){ first, LIKENESS_PLACE_HEAD_SIZE }, &cursor);
-    while (next_row(&cursor, sizeof(first), &row)) {
-        candidates->crowded = candidates->crowded || scanned == SCANNED_MAX;
-        if (scanned++ == SCANNED_MAX || (letters_near(face, likeness_place_row_letters(row)) &&
-                                         !add(candidates, record_of(row))))
-            break;
-    }
+    while (
+        next_row(&cursor, sizeof(first), &row) && take_row(candidates) &&
+        (!letters_near(face, likeness_place_row_letters(row)) || add(candidates, record_of(row))))
+        ;
     if (candidates->status == AYNI_OK)
         candidates->status = cursor.status;
 }
@@ -304,6 +317,7 @@ enum ayni_status likeness_find(struct likeness_search *search, const struct like
         const struct likeness_known *other;
         struct likeness_match match;
         enum ayni_status status = likeness_search_read(search, &candidates.list[i], &other);
+        search->work.compared++;
         if (status == AYNI_OK && likeness_compare(&child->child, &other->child, &match))
             visit(context, other, &match);
         if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)

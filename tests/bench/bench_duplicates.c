@@ -60,7 +60,7 @@ static void enter_one(const struct records *records, const struct ayni_record *c
     enum ayni_status status = reader_begin(records, &reader);
 
     if (status == AYNI_OK)
-        status = likeness_search_new(reader, &search);
+        status = likeness_search_new(reader, &likeness_at_entry, &search);
     if (status == AYNI_OK)
         status = alike_find(search, reader, child, &list);
     bench_require(status == AYNI_OK, "enter", ayni_status_name(status));

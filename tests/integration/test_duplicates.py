@@ -123,4 +123,10 @@ with Federation("midis") as fed:
     assert '"duplicates":1' in run.stdout and "line 2: this child may be" in run.stderr, run
     assert "line 3" not in run.stderr and "line 4" not in run.stderr, run
     assert '"duplicates"' not in midis.run("--json", "import", "child", register, "--space", "visits").stdout
+
+    # Where too many are alike few are compared, and that is counted.
+    register.write_text("dni,surname_1,given_names,birth_date,sex,ubigeo,state\n" +
+                        "".join(f"990001{i:02},NN,NN,2022-08-01,f,160101,active\n" for i in range(20)))
+    run = midis.run("--json", "import", "child", register, "--space", "visits")
+    assert '"duplicates":20' in run.stdout and '"crowded":20' in run.stdout, run
 print("ok")

@@ -40,7 +40,7 @@ static void read_alike(struct reader *reader, const struct record_key *key)
     size_t count;
 
     if (alike_children_of(reader, key, &child, 1, &count) == AYNI_OK && count > 0 &&
-        likeness_search_new(reader, &search) == AYNI_OK)
+        likeness_search_new(reader, &likeness_at_entry, &search) == AYNI_OK)
         (void)!alike_find(search, reader, &child, &list);
 }
 
