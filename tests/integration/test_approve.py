@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A month's acts are approved level by level: in order, by who may, returned with a reason, and what changes after shows."""
 
+import hashlib
 import pathlib
 import sys
 
@@ -86,6 +87,17 @@ with Federation("midis", "muni", "red", "gore") as fed:
             ("160301", "municipality"): "accepted", ("160301", "network"): "approved", ("16", "region"): "accepted",
             ("16", "midis"): "approved"}, states
         assert all(a["counts"] and not a["content_changed"] and not a["contested"] for a in states.values()), states
+
+    # What is published names its file and the approval that it rests on, for everybody who holds the space.
+    top = levels(midis)["16", "midis"]
+    file = hashlib.blake2b(b"resumen", digest_size=32).hexdigest()
+    publication = ("put", "publication", "--space", "padron", "kind=brief", "territory=16", "month=2026-09", "language=spa", f"file={file}")
+    midis.ayni(*publication, f"approval={top['id']}", code=3)  # nobody says how many cells are hidden
+    midis.ayni(*publication, f"approval={top['id']}", "suppressed=2")
+    agree()
+    published = ("query", "SELECT p.file, p.suppressed, a.level, a.state FROM publication p JOIN approval a ON a._id = p.approval")
+    for node in nodes:
+        assert node.ayni(*published) == [{"file": file, "suppressed": 2, "level": "midis", "state": "approved"}], node.ayni(*published)
 
     # What changes after shows at every level: the children as of the act, the act as of its approvals.
     muni.ayni("set", child, "given_names=Ana Lucia")
