@@ -3,33 +3,39 @@
 #include "cli/ask.h"
 #include "cli/language.h"
 
+/* What a command that is for one record or for many says of the other kind. */
+struct wording {
+    const char *option; /* with which it is for many */
+    const char *names_one, *options_of_many, *needs;
+};
+
 /* What is for many alone, or for one alone, next to the other. */
-static enum ayni_status refuse_mixed(const struct arguments *arguments, bool many,
-                                     struct failure *failure)
+static enum ayni_status refuse_mixed(const struct arguments *arguments,
+                                     const struct wording *wording, struct failure *failure)
 {
     static const char *const for_many[] = { "type", "where", "dry_run", NULL };
     static const char *const for_one[] = { "id", "expect", NULL };
+    bool many = arguments_value(arguments, wording->option) != NULL;
 
     for (const char *const *name = many ? for_one : for_many; *name != NULL; name++) {
         if (arguments_value(arguments, *name) == NULL)
             continue;
-        fail_hint(failure, _("ayni help {} lists the options"), "resolve", NULL);
+        fail_hint(failure, _("ayni help {} lists the options"), arguments->command->name, NULL);
         return fail(failure, AYNI_E_USAGE,
-                    many ? _("--prefer settles many records: name none")
-                         : _("--type, --where and --dry-run go with --prefer"),
-                    NULL);
+                    many ? _(wording->names_one) : _(wording->options_of_many), NULL);
     }
     if (many && arguments->rest_count > 0)
-        return fail(failure, AYNI_E_USAGE, _("--prefer settles many records: name none"), NULL);
+        return fail(failure, AYNI_E_USAGE, _(wording->names_one), NULL);
     if (many || arguments_value(arguments, "id") != NULL)
         return AYNI_OK;
     fail_hint(failure, _("for example: ayni {}"), arguments->command->example, NULL);
-    return fail(failure, AYNI_E_USAGE, _("resolve needs a record, or --prefer RULE"), NULL);
+    return fail(failure, AYNI_E_USAGE, _(wording->needs), NULL);
 }
 
 /* What is told of is settled; the rest of it is the output's. */
 struct settling {
     struct client_sink sink;
+    bool takes_back;
     unsigned long count;
 };
 
@@ -56,12 +62,16 @@ static void explain_half(const struct settling *settling, struct failure *failur
 
     snprintf(count, sizeof(count), "%lu", settling->count);
     fail_hint(failure,
-              _("{} fields or more were settled before; the same command settles the rest"), count,
-              NULL);
+              settling->takes_back
+                  ? _("{} records or more were taken back before; the same command takes back the "
+                      "rest")
+                  : _("{} fields or more were settled before; the same command settles the rest"),
+              count, NULL);
 }
 
-static enum ayni_status resolve_many(const struct settings *settings,
-                                     const struct arguments *arguments, struct failure *failure)
+static enum ayni_status settle_many(const struct settings *settings,
+                                    const struct arguments *arguments, bool takes_back,
+                                    struct failure *failure)
 {
     struct command many = *arguments->command;
     struct arguments asked = *arguments;
@@ -69,7 +79,7 @@ static enum ayni_status resolve_many(const struct settings *settings,
     many.form = OUTPUT_MANY;
     asked.command = &many;
     SCOPED_OUTPUT output = output_begin(settings, &many);
-    struct settling settling = { .sink = output_sink(&output) };
+    struct settling settling = { .sink = output_sink(&output), .takes_back = takes_back };
     const struct client_sink sink = { .context = &settling,
                                       .item = count_item,
                                       .progress = show_progress };
@@ -80,15 +90,37 @@ static enum ayni_status resolve_many(const struct settings *settings,
     return status;
 }
 
-/* One record answers with one object; --prefer, which settles many, with a list. */
-enum ayni_status cmd_resolve(const struct settings *settings, const struct arguments *arguments,
-                             struct failure *failure)
+/* One record answers with one object, many with a list. */
+static enum ayni_status settle(const struct settings *settings, const struct arguments *arguments,
+                               const struct wording *wording, bool takes_back,
+                               struct failure *failure)
 {
-    bool many = arguments_value(arguments, "prefer") != NULL;
-    enum ayni_status status = refuse_mixed(arguments, many, failure);
+    enum ayni_status status = refuse_mixed(arguments, wording, failure);
 
     if (status != AYNI_OK)
         return status;
-    return many ? resolve_many(settings, arguments, failure)
-                : ask_and_print(settings, arguments, failure);
+    return arguments_value(arguments, wording->option) != NULL
+               ? settle_many(settings, arguments, takes_back, failure)
+               : ask_and_print(settings, arguments, failure);
+}
+
+enum ayni_status cmd_resolve(const struct settings *settings, const struct arguments *arguments,
+                             struct failure *failure)
+{
+    static const struct wording wording = { "prefer",
+                                            N_("--prefer settles many records: name none"),
+                                            N_("--type, --where and --dry-run go with --prefer"),
+                                            N_("resolve needs a record, or --prefer RULE") };
+
+    return settle(settings, arguments, &wording, false, failure);
+}
+
+enum ayni_status cmd_unresolve(const struct settings *settings, const struct arguments *arguments,
+                               struct failure *failure)
+{
+    static const struct wording wording = { "since", N_("--since is about many records: name none"),
+                                            N_("--type, --where and --dry-run go with --since"),
+                                            N_("unresolve needs a record, or --since TIME") };
+
+    return settle(settings, arguments, &wording, true, failure);
 }

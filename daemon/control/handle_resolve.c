@@ -11,6 +11,7 @@
 #include "daemon/records/names.h"
 #include "daemon/records/settle.h"
 #include "daemon/records/settle_many.h"
+#include "daemon/records/undo_many.h"
 
 enum { CHOICES_MAX = EDIT_CHANGED_MAX };
 
@@ -135,7 +136,7 @@ static enum ayni_status resolve_one(struct daemon *daemon, struct control_call *
     return status == AYNI_OK ? send_settled(daemon, call, &result, true) : status;
 }
 
-static enum ayni_status handle_unresolve(struct daemon *daemon, struct control_call *call)
+static enum ayni_status unresolve_one(struct daemon *daemon, struct control_call *call)
 {
     struct settle_request request = { 0 };
     struct edit_result result;
@@ -185,23 +186,6 @@ static enum ayni_status send_preferred(void *context)
                                           : outbox_send(&settling->outbox, settling->call);
 }
 
-/* The records that "where" chooses, ascending; all where it isn't said. */
-static enum ayni_status read_where(struct daemon *daemon, struct control_call *call,
-                                   const struct charter *charter, const struct scope *scope,
-                                   struct ayni_buffer *keys)
-{
-    struct where where = { .type = ayni_catalogue_type(charter->catalogue, scope->type),
-                           .space = scope_space(scope) };
-    enum ayni_status status = call_text_or(call, "where", NULL, &where.expression);
-
-    if (status != AYNI_OK || where.expression == NULL)
-        return status;
-    if (where.type == NULL)
-        return call_fail(call, AYNI_E_USAGE, N_("--where needs --type: whose columns it is about"),
-                         NULL);
-    return where_choose(daemon, call, &where, keys);
-}
-
 static enum ayni_status resolve_many(struct daemon *daemon, struct control_call *call,
                                      const char *rule)
 {
@@ -222,10 +206,9 @@ static enum ayni_status resolve_many(struct daemon *daemon, struct control_call 
     if (status == AYNI_OK)
         status = call_flag(call, "dry_run", &prefer.dry_run);
     if (status == AYNI_OK)
-        status = read_where(daemon, call, charter, &scope, &keys);
+        status = where_read(daemon, call, charter, &scope, &keys, &prefer.chosen);
     if (status != AYNI_OK)
         return status;
-    prefer.chosen = call_has(call, "where");
     prefer.keys = (const struct record_key *)keys.data;
     prefer.key_count = keys.size / sizeof(struct record_key);
     prefer.type = scope.type;
@@ -243,6 +226,57 @@ static enum ayni_status handle_resolve(struct daemon *daemon, struct control_cal
     if (status != AYNI_OK)
         return status;
     return rule == NULL ? resolve_one(daemon, call) : resolve_many(daemon, call, rule);
+}
+
+/* --- unresolve, many --- */
+
+static bool put_undone(void *context, const struct charter *charter, const struct record_key *key,
+                       const uint32_t *fields, size_t count)
+{
+    struct outbox *outbox = &((struct settling *)context)->outbox;
+    struct ayni_control_writer *item = outbox_begin(outbox);
+
+    ayni_control_open_object(item, NULL);
+    record_item_key(item, charter, key, true);
+    record_item_field_names(item, "changed", charter, key->type, fields, count);
+    ayni_control_close(item);
+    outbox_end(outbox);
+    return !outbox->items.failed;
+}
+
+static enum ayni_status unresolve_many(struct daemon *daemon, struct control_call *call)
+{
+    SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
+    struct settling settling = { .call = call };
+    const struct undo_listener listener = { &settling, put_undone, send_preferred };
+    struct undo undo = { .steward = call_steward(call), .by_admin = call_by_admin(call) };
+    SCOPED_BUFFER keys = { 0 };
+    struct scope scope;
+    bool given;
+    enum ayni_status status = scope_time(call, "since", &given, &undo.since);
+
+    if (status == AYNI_OK)
+        status = scope_read(call, charter, &scope);
+    if (status == AYNI_OK)
+        status = call_text_or(call, "reason", NULL, &undo.reason);
+    if (status == AYNI_OK)
+        status = call_flag(call, "dry_run", &undo.dry_run);
+    if (status == AYNI_OK)
+        status = where_read(daemon, call, charter, &scope, &keys, &undo.chosen);
+    if (status != AYNI_OK)
+        return status;
+    undo.keys = (const struct record_key *)keys.data;
+    undo.key_count = keys.size / sizeof(struct record_key);
+    undo.type = scope.type;
+    undo.space = scope_space(&scope);
+    status = undo_many(&daemon->records, &undo, &listener);
+    outbox_free(&settling.outbox);
+    return status;
+}
+
+static enum ayni_status handle_unresolve(struct daemon *daemon, struct control_call *call)
+{
+    return call_has(call, "since") ? unresolve_many(daemon, call) : unresolve_one(daemon, call);
 }
 
 const struct control_command control_resolve_commands[] = {

@@ -66,3 +66,21 @@ enum ayni_status where_choose(struct daemon *daemon, struct control_call *call,
         status = asking_prepare(&asking, (const char *)sql.data, &space, where->space != NULL);
     return status == AYNI_OK ? gather(&asking, where, keys) : status;
 }
+
+enum ayni_status where_read(struct daemon *daemon, struct control_call *call,
+                            const struct charter *charter, const struct scope *scope,
+                            struct ayni_buffer *keys, bool *given)
+{
+    struct where where = { .type = ayni_catalogue_type(charter->catalogue, scope->type),
+                           .space = scope_space(scope) };
+    enum ayni_status status = call_text_or(call, "where", NULL, &where.expression);
+
+    *given = false;
+    if (status != AYNI_OK || where.expression == NULL)
+        return status;
+    if (where.type == NULL)
+        return call_fail(call, AYNI_E_USAGE, N_("--where needs --type: whose columns it is about"),
+                         NULL);
+    *given = true;
+    return where_choose(daemon, call, &where, keys);
+}

@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_CONTROL_WHERE_H
 
 #include "daemon/control/asking.h"
+#include "daemon/control/scope.h"
 #include "proto/catalogue.h"
 
 /* Records of a type that an SQL expression chooses: --where. */
@@ -16,5 +17,11 @@ struct where {
 /* Their keys, appended as struct record_key. In words where it can't be asked. */
 AYNI_CHECKED enum ayni_status where_choose(struct daemon *daemon, struct control_call *call,
                                            const struct where *where, struct ayni_buffer *keys);
+
+/* The records that "where" chooses among those of a scope, ascending; `*given` is false, and there
+ * are none, where it isn't said. */
+AYNI_CHECKED enum ayni_status where_read(struct daemon *daemon, struct control_call *call,
+                                         const struct charter *charter, const struct scope *scope,
+                                         struct ayni_buffer *keys, bool *given);
 
 #endif

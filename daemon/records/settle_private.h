@@ -35,4 +35,9 @@ AYNI_CHECKED enum ayni_status settle_attempt(enum ayni_status (*act)(struct sett
                                              struct edit_result *result,
                                              struct complaint *complaint);
 
+/* The last resolution that counts; state->count where there is none. */
+size_t settle_last_resolution(const struct record_state *state);
+/* Whether taking it back would change something: no later edit covers all of it. */
+bool settle_shows(const struct record_state *state, size_t item);
+
 #endif

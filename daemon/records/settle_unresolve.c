@@ -1,6 +1,6 @@
 #include "daemon/records/settle_private.h"
 
-/* Whether some value that the item set still survives. */
+/* Some value that the item set survives. */
 static bool survives(const struct record_state *state, size_t item)
 {
     for (size_t i = 0; i < state->folded.field_count; i++)
@@ -13,8 +13,7 @@ static bool survives(const struct record_state *state, size_t item)
     return false;
 }
 
-/* The last resolution that counts; state->count where there is none. */
-static size_t last_resolution(const struct record_state *state)
+size_t settle_last_resolution(const struct record_state *state)
 {
     for (size_t i = state->count; i > 0; i--)
         if (state->items[i - 1].valid && !state->folded.withdrawn[i - 1] &&
@@ -28,10 +27,15 @@ static bool sets_deletion(const struct ayni_version *version)
     return version->field_count > 0 && version->fields[0].number == 0;
 }
 
+bool settle_shows(const struct record_state *state, size_t item)
+{
+    return survives(state, item) || sets_deletion(&state->versions[item].version);
+}
+
 static enum ayni_status unresolve(struct settling *settling)
 {
     const struct record_state *state = &settling->state;
-    size_t last = last_resolution(state);
+    size_t last = settle_last_resolution(state);
     const struct ayni_version *version;
 
     if (last == state->count)
@@ -39,7 +43,7 @@ static enum ayni_status unresolve(struct settling *settling)
                         N_("no resolution of {} counts that could be taken back"),
                         settling->request->id, NULL);
     version = &state->versions[last].version;
-    if (!survives(state, last) && !sets_deletion(version))
+    if (!settle_shows(state, last))
         return complain(settling->complaint, AYNI_E_NOT_FOUND,
                         N_("a later edit of {} already covers its last resolution"),
                         settling->request->id, NULL);
