@@ -72,8 +72,6 @@ static enum ayni_status undo(struct review *review, enum turn *turn, struct fail
     *turn = TURN_RELOAD;
     if (status == AYNI_OK)
         return AYNI_OK;
-    if (status == AYNI_E_NOT_FOUND && failure->text[0] == 0)
-        fail(failure, status, _("there is nothing to take back"), NULL);
     return told(status, failure, turn);
 }
 
@@ -97,7 +95,7 @@ static enum ayni_status take(struct review *review, const char *field, size_t co
         *turn = TURN_QUIT;
     else if (strcmp(answer, "s") == 0) {
         *turn = TURN_SETTLED;
-        review->waiting[review->at].skipped++;
+        review->waiting[review->session.at].skipped++;
     } else
         review_print_keys();
     return AYNI_OK;
@@ -130,12 +128,12 @@ static enum ayni_status ask_record(struct review *review, enum turn *turn, struc
     struct ayni_control_value record, fields, alternatives;
     enum ayni_status status = review_ask_shown(review, failure);
 
-    review->waiting[review->at].skipped = 0;
+    review->waiting[review->session.at].skipped = 0;
     *turn = TURN_SETTLED;
     if (status != AYNI_OK) {
         status = told(status, failure, turn);
         *turn = TURN_SETTLED; /* it is gone, or in several spaces: the next one */
-        review->waiting[review->at].skipped = 1;
+        review->waiting[review->session.at].skipped = 1;
         return status;
     }
     if (ayni_control_value_decode(ayni_buffer_bytes(&review->shown), &record) != AYNI_OK ||
@@ -162,10 +160,10 @@ static enum ayni_status run(struct review *review, struct failure *failure)
     }
     printf("%s: %zu. %s\n", _("conflicts that wait"), review->waiting_count,
            _("One question at a time; ? shows the keys."));
-    while (status == AYNI_OK && turn != TURN_QUIT && review->at < review->waiting_count) {
+    while (status == AYNI_OK && turn != TURN_QUIT && review->session.at < review->waiting_count) {
         status = ask_record(review, &turn, failure);
         if (status == AYNI_OK && turn == TURN_SETTLED)
-            review->at++;
+            review->session.at++;
     }
     review_print_end(review);
     return status;
@@ -174,9 +172,9 @@ static enum ayni_status run(struct review *review, struct failure *failure)
 enum ayni_status cmd_review(const struct settings *settings, const struct arguments *arguments,
                             struct failure *failure)
 {
-    struct review review = { .settings = settings,
-                             .arguments = arguments,
-                             .people = { .to = stdout } };
+    struct review review = {
+        .session = { .settings = settings, .arguments = arguments, .people = { .to = stdout } }
+    };
     bool of_pairs = arguments_value(arguments, "duplicates") != NULL;
     enum ayni_status status;
 

@@ -1,8 +1,7 @@
 #ifndef AYNI_CLI_REVIEW_H
 #define AYNI_CLI_REVIEW_H
 
-#include "cli/arguments.h"
-#include "cli/output_people.h"
+#include "cli/review_session.h"
 
 /*
  * A session at the terminal in which one contested field after the other is
@@ -20,16 +19,11 @@ struct review_waiting {
 };
 
 struct review {
-    const struct settings *settings;
-    const struct arguments *arguments;
-    struct people people;
+    struct review_session session;
     struct review_waiting *waiting; /* the conflicts that were open when it began, oldest first */
     size_t waiting_count, waiting_capacity;
-    size_t at;                /* of them, the one that is asked about */
     struct ayni_buffer shown; /* what `conflicts.show` says of it, encoded */
     struct ayni_buffer log;   /* its versions, encoded one behind the other */
-    size_t *settled;          /* places in `waiting` of what was settled here, the last one last */
-    size_t settled_count, settled_capacity;
 };
 
 /* One answer of a question: the number of an alternative, or a value. */
@@ -42,12 +36,12 @@ struct review_choice {
 
 /* Who the members are and what waits. */
 AYNI_CHECKED enum ayni_status review_ask_waiting(struct review *review, struct failure *failure);
-/* `shown` and, of review_ask_log(), `log` of the conflict at `at`. */
+/* `shown` and, of review_ask_log(), `log` of the conflict that is asked about. */
 AYNI_CHECKED enum ayni_status review_ask_shown(struct review *review, struct failure *failure);
 AYNI_CHECKED enum ayni_status review_ask_log(struct review *review, struct failure *failure);
 AYNI_CHECKED enum ayni_status
 review_settle(struct review *review, const struct review_choice *choice, struct failure *failure);
-/* Take back what was settled last; `at` is that conflict then. AYNI_E_NOT_FOUND: nothing was. */
+/* Take back what was settled last: it is asked about then. AYNI_E_NOT_FOUND: nothing was. */
 AYNI_CHECKED enum ayni_status review_undo(struct review *review, struct failure *failure);
 void review_free(struct review *review);
 

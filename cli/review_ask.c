@@ -1,60 +1,9 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/client.h"
 #include "cli/request.h"
 #include "cli/review.h"
-#include "cli/value.h"
-
-/* --- one request, on a connection of its own: a person may think for an hour --- */
-
-static struct ayni_control_writer begin(struct client *client, const struct review *review,
-                                        const char *request, bool of_record)
-{
-    struct ayni_control_writer writer = client_request(client, request);
-
-    ayni_control_open_object(&writer, NULL);
-    if (!of_record)
-        return writer;
-    ayni_control_put_text(&writer, "id", review->waiting[review->at].id);
-    ayni_control_put_text(&writer, "lang", review->settings->language);
-    ayni_control_put_text(&writer, "space", review->waiting[review->at].space);
-    return writer;
-}
-
-static enum ayni_status nothing(void *context, const struct ayni_control_value *item,
-                                struct failure *failure)
-{
-    (void)context, (void)item, (void)failure;
-    return AYNI_OK;
-}
-
-/* Items of an answer, kept one behind the other. */
-static enum ayni_status keep(void *context, const struct ayni_control_value *item,
-                             struct failure *failure)
-{
-    struct ayni_buffer *kept = context;
-    struct ayni_control_writer writer = ayni_control_writer(kept);
-
-    ayni_control_put_value(&writer, NULL, item);
-    return kept->failed ? fail_memory(failure) : AYNI_OK;
-}
-
-static enum ayni_status ask_kept(struct review *review, const char *request,
-                                 struct ayni_buffer *kept, struct failure *failure)
-{
-    SCOPED_CLIENT client;
-    struct client_sink sink = { .context = kept, .item = keep };
-    enum ayni_status status = client_connect(review->settings, &client, failure);
-
-    ayni_buffer_clear(kept);
-    if (status != AYNI_OK)
-        return status;
-    struct ayni_control_writer writer = begin(&client, review, request, true);
-    ayni_control_close(&writer);
-    return client_exchange(&client, &sink, failure);
-}
 
 /* --- what waits --- */
 
@@ -88,42 +37,47 @@ enum ayni_status review_ask_waiting(struct review *review, struct failure *failu
 {
     SCOPED_CLIENT client;
     struct client_sink sink = { .context = review, .item = add_waiting };
-    enum ayni_status status = client_connect(review->settings, &client, failure);
+    const struct review_session *session = &review->session;
+    enum ayni_status status = client_connect(session->settings, &client, failure);
 
     if (status != AYNI_OK)
         return status;
-    names_load(&review->people.names, &client);
-    struct ayni_control_writer writer = begin(&client, review, "conflicts", false);
-    request_put_arguments(review->arguments, review->settings, &writer);
+    names_load(&review->session.people.names, &client);
+    struct ayni_control_writer writer = client_request(&client, "conflicts");
+    ayni_control_open_object(&writer, NULL);
+    request_put_arguments(session->arguments, session->settings, &writer);
     ayni_control_close(&writer);
     return client_exchange(&client, &sink, failure);
 }
 
+/* --- one of them --- */
+
+static void put_record(struct ayni_control_writer *writer, const void *context)
+{
+    const struct review *review = context;
+    const struct review_waiting *waiting = &review->waiting[review->session.at];
+
+    ayni_control_put_text(writer, "id", waiting->id);
+    ayni_control_put_text(writer, "space", waiting->space);
+}
+
 enum ayni_status review_ask_shown(struct review *review, struct failure *failure)
 {
-    return ask_kept(review, "conflicts.show", &review->shown, failure);
+    return review_session_ask(&review->session, "conflicts.show", put_record, review,
+                              &review->shown, failure);
 }
 
 enum ayni_status review_ask_log(struct review *review, struct failure *failure)
 {
-    return ask_kept(review, "log", &review->log, failure);
+    return review_session_ask(&review->session, "log", put_record, review, &review->log, failure);
 }
 
 /* --- settling --- */
 
-static enum ayni_status remember(struct review *review, struct failure *failure)
-{
-    if (review->settled_count == review->settled_capacity) {
-        size_t wider = review->settled_capacity == 0 ? 64 : 2 * review->settled_capacity;
-        size_t *grown = reallocarray(review->settled, wider, sizeof(*grown));
-        if (grown == NULL)
-            return fail_memory(failure);
-        review->settled = grown;
-        review->settled_capacity = wider;
-    }
-    review->settled[review->settled_count++] = review->at;
-    return AYNI_OK;
-}
+struct settling {
+    const struct review *review;
+    const struct review_choice *choice;
+};
 
 /* [[field, value]] under a name. */
 static void put_pair(struct ayni_control_writer *to, const char *name, const char *field,
@@ -139,56 +93,37 @@ static void put_pair(struct ayni_control_writer *to, const char *name, const cha
     ayni_control_close(to);
 }
 
+static void put_choice(struct ayni_control_writer *writer, const void *context)
+{
+    const struct settling *settling = context;
+    const struct review_choice *choice = settling->choice;
+    char pick[24];
+
+    put_record(writer, settling->review);
+    snprintf(pick, sizeof(pick), "%lu", choice->pick);
+    put_pair(writer, "fields", choice->field, choice->pick == 0 ? choice->value : NULL);
+    put_pair(writer, "alternatives", choice->field, choice->pick == 0 ? NULL : pick);
+    ayni_control_put_int(writer, "expect", (int64_t)choice->expect);
+    review_session_put(&settling->review->session, "reason", writer);
+}
+
 enum ayni_status review_settle(struct review *review, const struct review_choice *choice,
                                struct failure *failure)
 {
-    SCOPED_CLIENT client;
-    struct client_sink sink = { .item = nothing };
-    const char *reason = arguments_value(review->arguments, "reason");
-    char pick[24];
-    enum ayni_status status = client_connect(review->settings, &client, failure);
+    const struct settling settling = { review, choice };
 
-    if (status != AYNI_OK)
-        return status;
-    snprintf(pick, sizeof(pick), "%lu", choice->pick);
-    struct ayni_control_writer writer = begin(&client, review, "resolve", true);
-    put_pair(&writer, "fields", choice->field, choice->pick == 0 ? choice->value : NULL);
-    put_pair(&writer, "alternatives", choice->field, choice->pick == 0 ? NULL : pick);
-    ayni_control_put_int(&writer, "expect", (int64_t)choice->expect);
-    if (reason != NULL)
-        ayni_control_put_text(&writer, "reason", reason);
-    ayni_control_close(&writer);
-    status = client_exchange(&client, &sink, failure);
-    return status == AYNI_OK ? remember(review, failure) : status;
+    return review_session_decide(&review->session, "resolve", put_choice, &settling, failure);
 }
 
 enum ayni_status review_undo(struct review *review, struct failure *failure)
 {
-    SCOPED_CLIENT client;
-    struct client_sink sink = { .item = nothing };
-    size_t was = review->at;
-    enum ayni_status status = client_connect(review->settings, &client, failure);
-
-    if (status != AYNI_OK)
-        return status;
-    if (review->settled_count == 0)
-        return AYNI_E_NOT_FOUND;
-    review->at = review->settled[review->settled_count - 1];
-    struct ayni_control_writer writer = begin(&client, review, "unresolve", true);
-    ayni_control_close(&writer);
-    status = client_exchange(&client, &sink, failure);
-    if (status == AYNI_OK)
-        review->settled_count--;
-    else
-        review->at = was;
-    return status;
+    return review_session_undo(&review->session, "unresolve", put_record, review, failure);
 }
 
 void review_free(struct review *review)
 {
+    review_session_free(&review->session);
     free(review->waiting);
-    free(review->settled);
-    names_free(&review->people.names);
     ayni_buffer_free(&review->shown);
     ayni_buffer_free(&review->log);
 }

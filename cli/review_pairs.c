@@ -33,8 +33,6 @@ static enum ayni_status undo(struct pairs *pairs, enum turn *turn, struct failur
     *turn = TURN_RELOAD;
     if (status == AYNI_OK)
         return AYNI_OK;
-    if (status == AYNI_E_NOT_FOUND && failure->text[0] == 0)
-        fail(failure, status, _("there is nothing to take back"), NULL);
     *turn = TURN_AGAIN;
     return review_tell(status, failure);
 }
@@ -103,10 +101,10 @@ static enum ayni_status run(struct pairs *pairs, struct failure *failure)
     }
     printf("%s: %zu. %s\n", _("pairs that wait"), pairs->count,
            _("One question at a time; ? shows the keys."));
-    while (status == AYNI_OK && turn != TURN_QUIT && pairs->at < pairs->count) {
+    while (status == AYNI_OK && turn != TURN_QUIT && pairs->session.at < pairs->count) {
         status = ask(pairs, &turn, failure);
         if (status == AYNI_OK && turn == TURN_NEXT)
-            pairs->at++;
+            pairs->session.at++;
     }
     pairs_print_end(pairs);
     return status;
@@ -115,9 +113,9 @@ static enum ayni_status run(struct pairs *pairs, struct failure *failure)
 enum ayni_status review_pairs(const struct settings *settings, const struct arguments *arguments,
                               struct failure *failure)
 {
-    struct pairs pairs = { .settings = settings,
-                           .arguments = arguments,
-                           .people = { .to = stdout } };
+    struct pairs pairs = {
+        .session = { .settings = settings, .arguments = arguments, .people = { .to = stdout } }
+    };
     enum ayni_status status = run(&pairs, failure);
 
     pairs_free(&pairs);

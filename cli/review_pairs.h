@@ -1,8 +1,7 @@
 #ifndef AYNI_CLI_REVIEW_PAIRS_H
 #define AYNI_CLI_REVIEW_PAIRS_H
 
-#include "cli/arguments.h"
-#include "cli/output_people.h"
+#include "cli/review_session.h"
 
 /*
  * `ayni review --duplicates`: pairs of children who may be one, asked about one after the other.
@@ -14,15 +13,10 @@ struct pair {
 };
 
 struct pairs {
-    const struct settings *settings;
-    const struct arguments *arguments;
-    struct people people;
+    struct review_session session;
     struct pair *list; /* that were open when it began, the strongest first */
-    size_t count, capacity;
-    size_t at;                /* the one that is asked about */
+    size_t count, capacity, skipped;
     struct ayni_buffer shown; /* items of `duplicates.show`, encoded one behind the other */
-    size_t *decided;          /* places in `list` of what was decided here, the last one last */
-    size_t decided_count, decided_capacity, skipped;
 };
 
 AYNI_CHECKED enum ayni_status review_pairs(const struct settings *settings,
@@ -33,14 +27,14 @@ AYNI_CHECKED enum ayni_status review_pairs(const struct settings *settings,
 
 /* Who the members are and which pairs wait. */
 AYNI_CHECKED enum ayni_status pairs_ask_waiting(struct pairs *pairs, struct failure *failure);
-/* `shown` of the pair at `at`. */
+/* `shown` of the pair that is asked about. */
 AYNI_CHECKED enum ayni_status pairs_ask_shown(struct pairs *pairs, struct failure *failure);
 /* Its first item: how alike they are. False where there is none. */
 bool pairs_shown(const struct pairs *pairs, struct ayni_control_value *shown);
 /* As `ayni link` and `ayni distinct` do it: same, different or twins. */
 AYNI_CHECKED enum ayni_status pairs_decide(struct pairs *pairs, const char *verdict,
                                            struct failure *failure);
-/* Take back what was decided last; `at` is that pair then. AYNI_E_NOT_FOUND: nothing was. */
+/* Take back what was decided last: it is asked about then. AYNI_E_NOT_FOUND: nothing was. */
 AYNI_CHECKED enum ayni_status pairs_undo(struct pairs *pairs, struct failure *failure);
 void pairs_free(struct pairs *pairs);
 

@@ -4,38 +4,6 @@
 #include "cli/client.h"
 #include "cli/review_pairs.h"
 
-/* --- one request, on a connection of its own: a person may think for an hour --- */
-
-static struct ayni_control_writer begin(struct client *client, const struct pairs *pairs,
-                                        const char *request, const char *one, const char *other)
-{
-    struct ayni_control_writer writer = client_request(client, request);
-
-    ayni_control_open_object(&writer, NULL);
-    ayni_control_put_text(&writer, "lang", pairs->settings->language);
-    if (one == NULL)
-        return writer;
-    ayni_control_put_text(&writer, one, pairs->list[pairs->at].a);
-    ayni_control_put_text(&writer, other, pairs->list[pairs->at].b);
-    return writer;
-}
-
-static void put_argument(struct ayni_control_writer *writer, const struct pairs *pairs,
-                         const char *name)
-{
-    const char *value = arguments_value(pairs->arguments, name);
-
-    if (value != NULL)
-        ayni_control_put_text(writer, name, value);
-}
-
-static enum ayni_status nothing(void *context, const struct ayni_control_value *item,
-                                struct failure *failure)
-{
-    (void)context, (void)item, (void)failure;
-    return AYNI_OK;
-}
-
 /* --- which pairs wait --- */
 
 static enum ayni_status add_waiting(void *context, const struct ayni_control_value *item,
@@ -65,43 +33,40 @@ enum ayni_status pairs_ask_waiting(struct pairs *pairs, struct failure *failure)
 {
     SCOPED_CLIENT client;
     struct client_sink sink = { .context = pairs, .item = add_waiting };
-    enum ayni_status status = client_connect(pairs->settings, &client, failure);
+    const struct review_session *session = &pairs->session;
+    enum ayni_status status = client_connect(session->settings, &client, failure);
 
     if (status != AYNI_OK)
         return status;
-    names_load(&pairs->people.names, &client);
-    struct ayni_control_writer writer = begin(&client, pairs, "duplicates", NULL, NULL);
-    put_argument(&writer, pairs, "type");
-    put_argument(&writer, pairs, "space");
-    put_argument(&writer, pairs, "territory");
+    names_load(&pairs->session.people.names, &client);
+    struct ayni_control_writer writer = client_request(&client, "duplicates");
+    ayni_control_open_object(&writer, NULL);
+    ayni_control_put_text(&writer, "lang", session->settings->language);
+    review_session_put(session, "type", &writer);
+    review_session_put(session, "space", &writer);
+    review_session_put(session, "territory", &writer);
     ayni_control_close(&writer);
     return client_exchange(&client, &sink, failure);
 }
 
 /* --- one of them --- */
 
-static enum ayni_status keep(void *context, const struct ayni_control_value *item,
-                             struct failure *failure)
+static void put_both(struct ayni_control_writer *writer, const struct pairs *pairs, const char *one,
+                     const char *other)
 {
-    struct ayni_buffer *kept = context;
-    struct ayni_control_writer writer = ayni_control_writer(kept);
+    ayni_control_put_text(writer, one, pairs->list[pairs->session.at].a);
+    ayni_control_put_text(writer, other, pairs->list[pairs->session.at].b);
+}
 
-    ayni_control_put_value(&writer, NULL, item);
-    return kept->failed ? fail_memory(failure) : AYNI_OK;
+static void put_shown(struct ayni_control_writer *writer, const void *pairs)
+{
+    put_both(writer, pairs, "a", "b");
 }
 
 enum ayni_status pairs_ask_shown(struct pairs *pairs, struct failure *failure)
 {
-    SCOPED_CLIENT client;
-    struct client_sink sink = { .context = &pairs->shown, .item = keep };
-    enum ayni_status status = client_connect(pairs->settings, &client, failure);
-
-    ayni_buffer_clear(&pairs->shown);
-    if (status != AYNI_OK)
-        return status;
-    struct ayni_control_writer writer = begin(&client, pairs, "duplicates.show", "a", "b");
-    ayni_control_close(&writer);
-    return client_exchange(&client, &sink, failure);
+    return review_session_ask(&pairs->session, "duplicates.show", put_shown, pairs, &pairs->shown,
+                              failure);
 }
 
 bool pairs_shown(const struct pairs *pairs, struct ayni_control_value *shown)
@@ -126,8 +91,8 @@ static void put_reason(struct ayni_control_writer *writer, const struct pairs *p
     struct ayni_control_value shown, found, word;
     char text[160] = "";
 
-    if (arguments_value(pairs->arguments, "reason") != NULL) {
-        put_argument(writer, pairs, "reason");
+    if (arguments_value(pairs->session.arguments, "reason") != NULL) {
+        review_session_put(&pairs->session, "reason", writer);
         return;
     }
     if (pairs_shown(pairs, &shown) && ayni_control_find(&shown, "reasons", &found)) {
@@ -143,68 +108,48 @@ static void put_reason(struct ayni_control_writer *writer, const struct pairs *p
     ayni_control_put_text(writer, "reason", text[0] == 0 ? "other" : text);
 }
 
-static enum ayni_status remember(struct pairs *pairs, struct failure *failure)
+static void put_decided(struct ayni_control_writer *writer, const void *pairs)
 {
-    if (pairs->decided_count == pairs->decided_capacity) {
-        size_t wider = pairs->decided_capacity == 0 ? 64 : 2 * pairs->decided_capacity;
-        size_t *grown = reallocarray(pairs->decided, wider, sizeof(*grown));
-        if (grown == NULL)
-            return fail_memory(failure);
-        pairs->decided = grown;
-        pairs->decided_capacity = wider;
-    }
-    pairs->decided[pairs->decided_count++] = pairs->at;
-    return AYNI_OK;
+    put_both(writer, pairs, "one", "other");
+}
+
+static void put_same(struct ayni_control_writer *writer, const void *pairs)
+{
+    put_decided(writer, pairs);
+    put_reason(writer, pairs);
+}
+
+struct parting {
+    const struct pairs *pairs;
+    const char *verdict;
+};
+
+static void put_parted(struct ayni_control_writer *writer, const void *context)
+{
+    const struct parting *parting = context;
+
+    put_decided(writer, parting->pairs);
+    ayni_control_put_text(writer, "verdict", parting->verdict);
+    review_session_put(&parting->pairs->session, "reason", writer);
 }
 
 enum ayni_status pairs_decide(struct pairs *pairs, const char *verdict, struct failure *failure)
 {
-    SCOPED_CLIENT client;
-    struct client_sink sink = { .item = nothing };
-    bool same = strcmp(verdict, "same") == 0;
-    enum ayni_status status = client_connect(pairs->settings, &client, failure);
+    const struct parting parting = { pairs, verdict };
 
-    if (status != AYNI_OK)
-        return status;
-    struct ayni_control_writer writer =
-        begin(&client, pairs, same ? "link" : "distinct", "one", "other");
-    if (same)
-        put_reason(&writer, pairs);
-    else
-        ayni_control_put_text(&writer, "verdict", verdict);
-    if (!same)
-        put_argument(&writer, pairs, "reason");
-    ayni_control_close(&writer);
-    status = client_exchange(&client, &sink, failure);
-    return status == AYNI_OK ? remember(pairs, failure) : status;
+    if (strcmp(verdict, "same") == 0)
+        return review_session_decide(&pairs->session, "link", put_same, pairs, failure);
+    return review_session_decide(&pairs->session, "distinct", put_parted, &parting, failure);
 }
 
 enum ayni_status pairs_undo(struct pairs *pairs, struct failure *failure)
 {
-    SCOPED_CLIENT client;
-    struct client_sink sink = { .item = nothing };
-    size_t was = pairs->at;
-    enum ayni_status status = client_connect(pairs->settings, &client, failure);
-
-    if (status != AYNI_OK)
-        return status;
-    if (pairs->decided_count == 0)
-        return AYNI_E_NOT_FOUND;
-    pairs->at = pairs->decided[pairs->decided_count - 1];
-    struct ayni_control_writer writer = begin(&client, pairs, "unlink", "one", "other");
-    ayni_control_close(&writer);
-    status = client_exchange(&client, &sink, failure);
-    if (status == AYNI_OK)
-        pairs->decided_count--;
-    else
-        pairs->at = was;
-    return status;
+    return review_session_undo(&pairs->session, "unlink", put_decided, pairs, failure);
 }
 
 void pairs_free(struct pairs *pairs)
 {
+    review_session_free(&pairs->session);
     free(pairs->list);
-    free(pairs->decided);
     ayni_buffer_free(&pairs->shown);
-    names_free(&pairs->people.names);
 }

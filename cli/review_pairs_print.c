@@ -20,7 +20,7 @@ typedef void each_item(void *context, const struct ayni_control_value *item);
 
 static void each_of_child(const struct pairs *pairs, size_t child, each_item *visit, void *context)
 {
-    const struct pair *pair = &pairs->list[pairs->at];
+    const struct pair *pair = &pairs->list[pairs->session.at];
     struct ayni_cbor_reader reader = ayni_cbor_reader(ayni_buffer_bytes(&pairs->shown));
     char id[AYNI_RECORD_TEXT_SIZE];
 
@@ -147,7 +147,7 @@ static void put_text(const struct pairs *pairs, const struct ayni_buffer *text)
     if (text->size == 0)
         fputs(_("(no value)"), stdout);
     else
-        people_text(&pairs->people, ayni_buffer_bytes(text));
+        people_text(&pairs->session.people, ayni_buffer_bytes(text));
 }
 
 /* What both say once; else both, behind a mark. */
@@ -173,7 +173,7 @@ static void print_both(const struct pairs *pairs, const char *name, bool of_fiel
     struct wording both[2];
 
     for (size_t child = 0; child < 2; child++) {
-        both[child] = (struct wording){ &pairs->people.names, name, of_fields, { 0 } };
+        both[child] = (struct wording){ &pairs->session.people.names, name, of_fields, { 0 } };
         each_of_child(pairs, child, word_item, &both[child]);
     }
     print_line(pairs, label, &both[0].text, &both[1].text);
@@ -189,19 +189,19 @@ static void put_member(const struct pairs *pairs, const struct ayni_control_valu
 
     if (!ayni_control_find(object, key, &value) || value.kind == AYNI_CONTROL_NULL)
         return;
-    words_put(&pairs->people.names, key, &value, &text);
+    words_put(&pairs->session.people.names, key, &value, &text);
     if (text.size == 0)
         return;
     fputs(before, stdout);
-    people_text(&pairs->people, ayni_buffer_bytes(&text));
+    people_text(&pairs->session.people, ayni_buffer_bytes(&text));
 }
 
 static void print_head(const struct pairs *pairs)
 {
-    const struct pair *pair = &pairs->list[pairs->at];
+    const struct pair *pair = &pairs->list[pairs->session.at];
     struct ayni_control_value shown;
 
-    printf("\n%s %zu/%zu", _("pair"), pairs->at + 1, pairs->count);
+    printf("\n%s %zu/%zu", _("pair"), pairs->session.at + 1, pairs->count);
     if (pairs_shown(pairs, &shown)) {
         put_member(pairs, &shown, "score", ", ");
         put_member(pairs, &shown, "reasons", ": ");
@@ -277,10 +277,10 @@ void pairs_print_keys(void)
 
 void pairs_print_end(const struct pairs *pairs)
 {
-    size_t left = pairs->count - pairs->at;
+    size_t left = pairs->count - pairs->session.at;
 
-    printf("\n%s: %zu; %s: %zu; %s: %zu\n", _("decided"), pairs->decided_count, _("skipped"),
-           pairs->skipped, _("not asked about"), left);
+    printf("\n%s: %zu; %s: %zu; %s: %zu\n", _("decided"), pairs->session.decided_count,
+           _("skipped"), pairs->skipped, _("not asked about"), left);
     if (left > 0 || pairs->skipped > 0)
         printf("%s\n", _("`ayni review --duplicates` goes on with them."));
 }

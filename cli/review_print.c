@@ -14,11 +14,11 @@ static void put_member(const struct review *review, const struct ayni_control_va
 
     if (!ayni_control_find(object, key, &value) || value.kind == AYNI_CONTROL_NULL)
         return;
-    words_put(&review->people.names, key, &value, &text);
+    words_put(&review->session.people.names, key, &value, &text);
     if (text.size == 0 || text.failed)
         return;
     fputs(before, stdout);
-    people_text(&review->people, ayni_buffer_bytes(&text));
+    people_text(&review->session.people, ayni_buffer_bytes(&text));
 }
 
 void review_print_record(const struct review *review)
@@ -26,7 +26,7 @@ void review_print_record(const struct review *review)
     struct ayni_control_value record;
 
     printf("\n");
-    printf("%s %zu/%zu", _("conflict"), review->at + 1, review->waiting_count);
+    printf("%s %zu/%zu", _("conflict"), review->session.at + 1, review->waiting_count);
     if (ayni_control_value_decode(ayni_buffer_bytes(&review->shown), &record) == AYNI_OK) {
         put_member(review, &record, "type", ": ");
         put_member(review, &record, "id", " ");
@@ -43,8 +43,8 @@ static void print_said(const struct review *review, const struct ayni_control_va
     SCOPED_BUFFER text = { 0 };
 
     ayni_control_find(said, "value", &value);
-    words_put(&review->people.names, NULL, &value, &text);
-    people_text(&review->people, ayni_buffer_bytes(&text));
+    words_put(&review->session.people.names, NULL, &value, &text);
+    people_text(&review->session.people, ayni_buffer_bytes(&text));
     if (text.size == 0)
         fputs(_("(no value)"), stdout);
     put_member(review, said, "org", "  - ");
@@ -110,9 +110,9 @@ static void print_version(const struct review *review, const struct ayni_control
     struct ayni_control_cursor cursor = ayni_control_cursor(&fields);
     for (struct ayni_bytes name; ayni_control_next(&cursor, &name, &value);) {
         SCOPED_BUFFER text = { 0 };
-        words_put(&review->people.names, NULL, &value, &text);
+        words_put(&review->session.people.names, NULL, &value, &text);
         printf("    %.*s = ", (int)name.size, (const char *)name.data);
-        people_text(&review->people, ayni_buffer_bytes(&text));
+        people_text(&review->session.people, ayni_buffer_bytes(&text));
         printf("\n");
     }
 }
@@ -142,13 +142,13 @@ void review_print_keys(void)
 
 void review_print_end(const struct review *review)
 {
-    size_t left = review->waiting_count - review->at;
+    size_t left = review->waiting_count - review->session.at;
     size_t skipped = 0;
 
-    for (size_t i = 0; i < review->at; i++)
+    for (size_t i = 0; i < review->session.at; i++)
         skipped += review->waiting[i].skipped;
-    printf("\n%s: %zu; %s: %zu; %s: %zu\n", _("settled"), review->settled_count, _("skipped"),
-           skipped, _("not asked about"), left);
+    printf("\n%s: %zu; %s: %zu; %s: %zu\n", _("settled"), review->session.decided_count,
+           _("skipped"), skipped, _("not asked about"), left);
     if (left > 0 || skipped > 0)
         printf("%s\n", _("`ayni review` goes on with them."));
 }
