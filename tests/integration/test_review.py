@@ -83,7 +83,7 @@ with Federation("midis") as fed:
     for _ in waiting[1:]:
         again.read(ASK)
         again.type("1")
-    assert "omitidas: 1" in again.read("\n\n") + again.read("\n"), "what is left is said"
+    assert "omitidos: 1" in again.read("\n\n") + again.read("\n"), "what is left is said"
     again.end()
     still = [(c["id"], field) for c in midis.ayni("conflicts") for field in c["fields"]]
     assert still == waiting[:1], (still, waiting)
