@@ -51,7 +51,7 @@ static enum ayni_status measure(struct log_snapshot *snapshot, const struct log_
                                 uint64_t from, struct log_segment *segment)
 {
     struct log_entry last;
-    uint64_t end;
+    uint64_t end = 0;
     enum ayni_status status =
         history->forked ? next_point(snapshot, history->no, from, &end) : AYNI_E_NOT_FOUND;
 
