@@ -237,13 +237,28 @@ static void take_runs(struct sim_node *node, const struct ayni_bundle_runs *runs
     }
 }
 
+static void take_items(struct sim_node *node, const struct ayni_node *sender,
+                       struct ayni_bytes items)
+{
+    struct ayni_bundle_item item;
+
+    for (size_t used; items.size > 0; items.data += used, items.size -= used) {
+        if (ayni_bundle_item_read(items, &used, &item) != AYNI_OK)
+            abort();
+        if (item.type == AYNI_BUNDLE_RUNS)
+            take_runs(node, &item.runs);
+        else if (item.type == AYNI_BUNDLE_HEADS)
+            keep_heads(node, sender, &item.heads);
+    }
+}
+
+/* What it brings may be what other runs in it wait for. */
 enum ayni_status sim_bundle_import(struct sim_node *node, struct ayni_bytes volume,
                                    uint64_t *entries)
 {
     struct ayni_space registry = ayni_registry_space(&node->root);
-    uint64_t before = node->entries_stored;
+    uint64_t before = node->entries_stored, stored;
     SCOPED_BUFFER items = { 0 };
-    struct ayni_bundle_item item;
     struct ayni_node sender;
 
     enum ayni_status status = read_volume(node, volume, &sender, &items);
@@ -251,15 +266,10 @@ enum ayni_status sim_bundle_import(struct sim_node *node, struct ayni_bytes volu
         return status;
     if (!sim_node_shares(node, &registry, &sender))
         return AYNI_E_RIGHT;
-    struct ayni_bytes rest = ayni_buffer_bytes(&items);
-    for (size_t used; rest.size > 0; rest.data += used, rest.size -= used) {
-        if (ayni_bundle_item_read(rest, &used, &item) != AYNI_OK)
-            abort();
-        if (item.type == AYNI_BUNDLE_RUNS)
-            take_runs(node, &item.runs);
-        else if (item.type == AYNI_BUNDLE_HEADS)
-            keep_heads(node, &sender, &item.heads);
-    }
+    do {
+        stored = node->entries_stored;
+        take_items(node, &sender, ayni_buffer_bytes(&items));
+    } while (node->entries_stored > stored);
     sim_node_tell(node);
     *entries = node->entries_stored - before;
     return AYNI_OK;

@@ -136,7 +136,7 @@ static void lose(struct sim_world *world)
     uint32_t index = (uint32_t)sim_below(world, world->plan.node_count);
     struct sim_node *node = &world->nodes[index];
 
-    if (node->log.feed_count == 0 || !sim_is_honest(world, index))
+    if (node->log.feed_count == 0 || !sim_is_honest(world, index) || world->stopped[index])
         return;
     struct sim_feed *feed = node->log.feeds[sim_below(world, node->log.feed_count)];
     if (feed->run_count == 0 || ayni_id_equal(&feed->descriptor.node, &node->id))
