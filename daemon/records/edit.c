@@ -1,5 +1,6 @@
 #include "daemon/records/edit.h"
 
+#include "daemon/records/attempts.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/edit_private.h"
 #include "daemon/records/govern.h"
@@ -7,9 +8,6 @@
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
 #include "proto/cbor.h"
-
-/* Others write meanwhile: what was read is read again. */
-enum { TRIES_MAX = 8 };
 
 static void edit_done(struct edit *edit)
 {
@@ -278,39 +276,52 @@ static enum ayni_status do_delete(struct edit *edit)
     return write_changes(edit);
 }
 
-/* Read, decide and write; once more from the start where somebody wrote in between. */
-static enum ayni_status attempt(enum ayni_status (*act)(struct edit *edit), struct records *records,
-                                const struct edit_request *request, struct edit_result *result,
-                                struct complaint *complaint)
+/* --- one attempt after the other --- */
+
+struct asked {
+    enum ayni_status (*act)(struct edit *edit);
+    struct records *records;
+    const struct edit_request *request;
+    struct edit_result *result;
+    struct complaint *complaint;
+};
+
+static enum ayni_status attempt_one(void *context)
 {
-    enum ayni_status status = projector_wait_ready(records->projector);
+    const struct asked *asked = context;
+    struct edit edit;
+    enum ayni_status status =
+        begin(&edit, asked->records, asked->request, asked->result, asked->complaint);
 
     if (status == AYNI_OK)
-        status = AYNI_E_CHANGED;
-    for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
-        struct edit edit;
-        status = begin(&edit, records, request, result, complaint);
-        if (status == AYNI_OK)
-            status = act(&edit);
-        edit_done(&edit);
-    }
+        status = asked->act(&edit);
+    edit_done(&edit);
     return status;
+}
+
+static enum ayni_status run(enum ayni_status (*act)(struct edit *edit), struct records *records,
+                            const struct edit_request *request, struct edit_result *result,
+                            struct complaint *complaint)
+{
+    struct asked asked = { act, records, request, result, complaint };
+
+    return attempts(records, attempt_one, &asked, complaint);
 }
 
 enum ayni_status edit_put(struct records *records, const struct edit_request *request,
                           struct edit_result *result, struct complaint *complaint)
 {
-    return attempt(do_put, records, request, result, complaint);
+    return run(do_put, records, request, result, complaint);
 }
 
 enum ayni_status edit_set(struct records *records, const struct edit_request *request,
                           struct edit_result *result, struct complaint *complaint)
 {
-    return attempt(do_set, records, request, result, complaint);
+    return run(do_set, records, request, result, complaint);
 }
 
 enum ayni_status edit_delete(struct records *records, const struct edit_request *request,
                              struct edit_result *result, struct complaint *complaint)
 {
-    return attempt(do_delete, records, request, result, complaint);
+    return run(do_delete, records, request, result, complaint);
 }

@@ -1,14 +1,13 @@
 #include <stdlib.h>
 
 #include "daemon/records/assign.h"
+#include "daemon/records/attempts.h"
 #include "daemon/records/decision.h"
 #include "daemon/records/govern.h"
 #include "daemon/records/lane.h"
 #include "daemon/records/names.h"
 #include "daemon/records/settle_private.h"
 #include "daemon/records/space_access.h"
-
-enum { TRIES_MAX = 8 };
 
 static void settling_done(struct settling *settling)
 {
@@ -105,27 +104,39 @@ enum ayni_status settle_write(struct settling *settling, uint64_t act)
     return status;
 }
 
+struct asked {
+    enum ayni_status (*act)(struct settling *settling);
+    struct records *records;
+    const struct settle_request *request;
+    struct edit_result *result;
+    struct complaint *complaint;
+};
+
+static enum ayni_status attempt_one(void *context)
+{
+    const struct asked *asked = context;
+    struct settling *settling = malloc(sizeof(*settling));
+
+    if (settling == NULL)
+        return AYNI_E_MEMORY;
+    *asked->result = (struct edit_result){ 0 };
+    *settling = (struct settling){ .records = asked->records,
+                                   .request = asked->request,
+                                   .result = asked->result,
+                                   .complaint = asked->complaint };
+    enum ayni_status status = begin(settling);
+    if (status == AYNI_OK)
+        status = asked->act(settling);
+    settling_done(settling);
+    free(settling);
+    return status;
+}
+
 enum ayni_status settle_attempt(enum ayni_status (*act)(struct settling *settling),
                                 struct records *records, const struct settle_request *request,
                                 struct edit_result *result, struct complaint *complaint)
 {
-    struct settling *settling = malloc(sizeof(*settling));
-    enum ayni_status status = projector_wait_ready(records->projector);
+    struct asked asked = { act, records, request, result, complaint };
 
-    if (settling == NULL)
-        return AYNI_E_MEMORY;
-    if (status == AYNI_OK)
-        status = AYNI_E_CHANGED;
-    for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
-        *result = (struct edit_result){ 0 };
-        *settling = (struct settling){
-            .records = records, .request = request, .result = result, .complaint = complaint
-        };
-        status = begin(settling);
-        if (status == AYNI_OK)
-            status = act(settling);
-        settling_done(settling);
-    }
-    free(settling);
-    return status;
+    return attempts(records, attempt_one, &asked, complaint);
 }

@@ -1,16 +1,12 @@
 #include "daemon/records/split.h"
 
 #include "daemon/records/author.h"
-#include "daemon/records/govern.h"
 #include "daemon/records/identifier.h"
 #include "daemon/records/lane.h"
 #include "daemon/records/link_decide.h"
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
 #include "daemon/records/split_private.h"
-
-/* Others write meanwhile: what was read is read again. */
-enum { TRIES_MAX = 8 };
 
 static void split_done(struct split *split)
 {
@@ -125,21 +121,6 @@ static enum ayni_status refuse_nothing(struct split *split)
                     split->request->id, NULL);
 }
 
-static enum ayni_status check_rights(struct split *split)
-{
-    const struct charter *charter = reader_charter(split->reader);
-    const struct author_change *changes = (const struct author_change *)split->changes.data;
-    enum ayni_status status = AYNI_OK;
-
-    for (size_t i = 0; status == AYNI_OK && i < split->changes.size / sizeof(*changes); i++) {
-        status = space_access_write(charter, &changes[i].space, split->complaint);
-        if (status == AYNI_OK)
-            status = govern_check(charter, &changes[i].space, split->request->by_admin,
-                                  split->complaint);
-    }
-    return status;
-}
-
 static enum ayni_status plan(struct split *split)
 {
     enum ayni_status status = find_old(split);
@@ -162,7 +143,9 @@ static enum ayni_status plan(struct split *split)
         status = ayni_buffer_status(&split->changes);
     if (status == AYNI_OK)
         status = refuse_nothing(split);
-    return status == AYNI_OK ? check_rights(split) : status;
+    return status == AYNI_OK ? split_check_rights(split->reader, &split->changes,
+                                                  split->request->by_admin, split->complaint)
+                             : status;
 }
 
 /* --- writing it --- */
@@ -202,29 +185,26 @@ static enum ayni_status write_changes(struct split *split)
     return status == AYNI_OK ? decide_apart(split) : status;
 }
 
-static enum ayni_status attempt(struct split *split)
+static enum ayni_status attempt_one(void *context)
 {
-    enum ayni_status status = reader_begin(split->records, &split->reader);
+    struct split split = *(const struct split *)context; /* what is asked for, and no more */
+    enum ayni_status status = reader_begin(split.records, &split.reader);
 
-    *split->result = (struct split_result){ 0 };
+    *split.result = (struct split_result){ 0 };
     if (status == AYNI_OK)
-        status = plan(split);
-    return status == AYNI_OK ? write_changes(split) : status;
+        status = plan(&split);
+    if (status == AYNI_OK)
+        status = write_changes(&split);
+    split_done(&split);
+    return status;
 }
 
 enum ayni_status split_record(struct records *records, const struct split_request *request,
                               struct split_result *result, struct complaint *complaint)
 {
-    enum ayni_status status = projector_wait_ready(records->projector);
+    struct split asked = {
+        .records = records, .request = request, .result = result, .complaint = complaint
+    };
 
-    if (status == AYNI_OK)
-        status = AYNI_E_CHANGED;
-    for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
-        struct split split = {
-            .records = records, .request = request, .result = result, .complaint = complaint
-        };
-        status = attempt(&split);
-        split_done(&split);
-    }
-    return status;
+    return attempts(records, attempt_one, &asked, complaint);
 }

@@ -1,4 +1,6 @@
 #include "daemon/records/author.h"
+#include "daemon/records/govern.h"
+#include "daemon/records/space_access.h"
 #include "daemon/records/split_private.h"
 #include "proto/cbor.h"
 
@@ -17,19 +19,23 @@ static bool says_something(const struct record_state *state, size_t index)
            state->versions[index].version.act != AYNI_ACT_WITHDRAWAL;
 }
 
+bool split_reason_names(struct ayni_bytes reason, const char *begin, struct ayni_record *record)
+{
+    size_t size = strlen(begin);
+    struct ayni_bytes id = { reason.data + size, AYNI_RECORD_TEXT_SIZE - 1 };
+
+    return reason.size >= size + id.size && memcmp(reason.data, begin, size) == 0 &&
+           ayni_record_parse(id, record) == AYNI_OK;
+}
+
 bool split_of(const struct record_state *state, struct ayni_record *child)
 {
-    size_t size = strlen(SPLIT_INTO);
     bool found = false;
 
-    for (size_t i = 0; i < state->count; i++) {
-        struct ayni_bytes reason = state->versions[i].version.reason;
-        if (!says_something(state, i) || reason.size < size + AYNI_RECORD_TEXT_SIZE - 1 ||
-            memcmp(reason.data, SPLIT_INTO, size) != 0)
-            continue;
-        struct ayni_bytes id = { reason.data + size, AYNI_RECORD_TEXT_SIZE - 1 };
-        found = ayni_record_parse(id, child) == AYNI_OK || found;
-    }
+    for (size_t i = 0; i < state->count; i++)
+        if (says_something(state, i) &&
+            split_reason_names(state->versions[i].version.reason, SPLIT_INTO, child))
+            found = true;
     return found;
 }
 
@@ -134,4 +140,19 @@ void split_add_deletion(struct split *split, const struct record_key *key, size_
     split_draft_begin(split, &draft, 1);
     split_draft_put(split, &draft, 0, ayni_cbor_true());
     add(split, key, &draft, total, AYNI_ACT_RESOLUTION);
+}
+
+enum ayni_status split_check_rights(struct reader *reader, const struct ayni_buffer *changes,
+                                    bool by_admin, struct complaint *complaint)
+{
+    const struct charter *charter = reader_charter(reader);
+    const struct author_change *all = (const struct author_change *)changes->data;
+    enum ayni_status status = AYNI_OK;
+
+    for (size_t i = 0; status == AYNI_OK && i < changes->size / sizeof(*all); i++) {
+        status = space_access_write(charter, &all[i].space, complaint);
+        if (status == AYNI_OK)
+            status = govern_check(charter, &all[i].space, by_admin, complaint);
+    }
+    return status;
 }

@@ -5,6 +5,7 @@
  * What the files of a split share: split.c says who is meant and writes, split_child.c parts the
  * child, split_records.c what is about it or names it; split_draft.c gathers the changes.
  */
+#include "daemon/records/attempts.h"
 #include "daemon/records/split.h"
 
 enum { SPLIT_PLACES_MAX = 16 };
@@ -75,5 +76,12 @@ AYNI_CHECKED enum ayni_status split_references(struct split *split);
 /* Whether records of a type may name one of another otherwise than as their subject. */
 bool split_may_name(const struct ayni_catalogue_type *named,
                     const struct ayni_catalogue_type *type);
+
+/* Whether the reason begins so, and goes on with the id of a record. */
+bool split_reason_names(struct ayni_bytes reason, const char *begin, struct ayni_record *record);
+/* Whether this node, and she who asks, may write all of these `struct author_change`. */
+AYNI_CHECKED enum ayni_status split_check_rights(struct reader *reader,
+                                                 const struct ayni_buffer *changes, bool by_admin,
+                                                 struct complaint *complaint);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "daemon/records/author.h"
-#include "daemon/records/govern.h"
 #include "daemon/records/lane.h"
 #include "daemon/records/link_decide.h"
 #include "daemon/records/names.h"
@@ -13,7 +12,7 @@
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
 
-enum { TRIES_MAX = 8, BEGIN_SIZE = 64 };
+enum { BEGIN_SIZE = 64 };
 
 /* One being taken back, from one state of the records. */
 struct unsplitting {
@@ -51,16 +50,10 @@ static bool begins(struct ayni_bytes reason, const char *begin)
 /* The version that made the new one names the old one. */
 static bool read_from(const struct record_state *state, struct ayni_record *from)
 {
-    size_t size = strlen(SPLIT_FROM);
-
-    for (size_t i = 0; i < state->count; i++) {
-        struct ayni_bytes reason = state->versions[i].version.reason;
-        if (!begins(reason, SPLIT_FROM) || reason.size < size + AYNI_RECORD_TEXT_SIZE - 1)
-            continue;
-        struct ayni_bytes id = { reason.data + size, AYNI_RECORD_TEXT_SIZE - 1 };
-        if (state->items[i].valid && ayni_record_parse(id, from) == AYNI_OK)
+    for (size_t i = 0; i < state->count; i++)
+        if (state->items[i].valid &&
+            split_reason_names(state->versions[i].version.reason, SPLIT_FROM, from))
             return true;
-    }
     return false;
 }
 
@@ -246,21 +239,6 @@ static enum ayni_status take_all_back(struct unsplitting *unsplitting)
     return status == AYNI_OK && unsplitting->changes.size == 0 ? refuse(unsplitting) : status;
 }
 
-static enum ayni_status check_rights(struct unsplitting *unsplitting)
-{
-    const struct charter *charter = reader_charter(unsplitting->reader);
-    const struct author_change *changes = (const struct author_change *)unsplitting->changes.data;
-    enum ayni_status status = AYNI_OK;
-
-    for (size_t i = 0; status == AYNI_OK && i < unsplitting->changes.size / sizeof(*changes); i++) {
-        status = space_access_write(charter, &changes[i].space, unsplitting->complaint);
-        if (status == AYNI_OK)
-            status = govern_check(charter, &changes[i].space, unsplitting->request->by_admin,
-                                  unsplitting->complaint);
-    }
-    return status;
-}
-
 static enum ayni_status plan(struct unsplitting *unsplitting)
 {
     struct link link;
@@ -271,7 +249,8 @@ static enum ayni_status plan(struct unsplitting *unsplitting)
     if (status == AYNI_OK)
         status = take_all_back(unsplitting);
     if (status == AYNI_OK)
-        status = check_rights(unsplitting);
+        status = split_check_rights(unsplitting->reader, &unsplitting->changes,
+                                    unsplitting->request->by_admin, unsplitting->complaint);
     if (status != AYNI_OK)
         return status;
     status = links_verdict(unsplitting->reader, &unsplitting->result->from,
@@ -299,41 +278,41 @@ static enum ayni_status undecide(struct unsplitting *unsplitting)
     return link_decide(unsplitting->records, &request, &result, unsplitting->complaint);
 }
 
-static enum ayni_status attempt(struct unsplitting *unsplitting)
+static enum ayni_status write_changes(struct unsplitting *unsplitting)
 {
-    enum ayni_status status = reader_begin(unsplitting->records, &unsplitting->reader);
+    const struct author_change *changes = (const struct author_change *)unsplitting->changes.data;
 
-    *unsplitting->result = (struct unsplit_result){ .restored = 0 };
-    if (status == AYNI_OK)
-        status = plan(unsplitting);
     reader_end(unsplitting->reader); /* nobody waits for a write while she reads */
     unsplitting->reader = NULL;
-    if (status != AYNI_OK)
-        return status;
-    const struct author_change *changes = (const struct author_change *)unsplitting->changes.data;
-    status = author_write(unsplitting->records->author, changes,
-                          unsplitting->changes.size / sizeof(*changes),
-                          lane_of_type(unsplitting->places[0].type), NULL);
+    enum ayni_status status = author_write(unsplitting->records->author, changes,
+                                           unsplitting->changes.size / sizeof(*changes),
+                                           lane_of_type(unsplitting->places[0].type), NULL);
     if (status == AYNI_E_RIGHT)
         return space_access_explain(unsplitting->records->standing, &changes[0].space,
                                     unsplitting->complaint);
     return status == AYNI_OK && unsplitting->decided ? undecide(unsplitting) : status;
 }
 
-/* Read, decide and write; once more from the start where somebody wrote in between. */
+static enum ayni_status attempt_one(void *context)
+{
+    struct unsplitting unsplitting = *(const struct unsplitting *)context; /* what is asked for */
+    enum ayni_status status = reader_begin(unsplitting.records, &unsplitting.reader);
+
+    *unsplitting.result = (struct unsplit_result){ .restored = 0 };
+    if (status == AYNI_OK)
+        status = plan(&unsplitting);
+    if (status == AYNI_OK)
+        status = write_changes(&unsplitting);
+    unsplitting_done(&unsplitting);
+    return status;
+}
+
 enum ayni_status unsplit_record(struct records *records, const struct unsplit_request *request,
                                 struct unsplit_result *result, struct complaint *complaint)
 {
-    enum ayni_status status = projector_wait_ready(records->projector);
+    struct unsplitting asked = {
+        .records = records, .request = request, .result = result, .complaint = complaint
+    };
 
-    if (status == AYNI_OK)
-        status = AYNI_E_CHANGED;
-    for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
-        struct unsplitting unsplitting = {
-            .records = records, .request = request, .result = result, .complaint = complaint
-        };
-        status = attempt(&unsplitting);
-        unsplitting_done(&unsplitting);
-    }
-    return status;
+    return attempts(records, attempt_one, &asked, complaint);
 }

@@ -2,12 +2,12 @@
 
 #include <assert.h>
 
+#include "daemon/records/attempts.h"
 #include "daemon/records/edit_check.h"
 #include "daemon/records/space_access.h"
 #include "proto/cbor.h"
 
-/* Others write meanwhile: what was read is read again. */
-enum { TRIES_MAX = 8, FIELDS_MAX = 16 };
+enum { FIELDS_MAX = 16 };
 
 void month_change_free(struct month_change *change)
 {
@@ -92,41 +92,46 @@ static enum ayni_status write_out(struct records *records, const struct month_ch
                : status;
 }
 
-static enum ayni_status attempt(struct records *records, const struct month_writer *writer,
-                                month_decide *decide, void *context, bool *written,
-                                struct complaints *warnings, struct complaint *complaint)
+struct asked {
+    struct records *records;
+    const struct month_writer *writer;
+    month_decide *decide;
+    void *context;
+    bool *written;
+    struct complaints *warnings;
+    struct complaint *complaint;
+};
+
+static enum ayni_status attempt_one(void *context)
 {
+    const struct asked *asked = context;
     SCOPED_MONTH_CHANGE change = { .exists = false };
     struct reader *reader = NULL;
-    size_t total;
-    enum ayni_status status = reader_begin(records, &reader);
+    enum ayni_status status = reader_begin(asked->records, &reader);
 
+    asked->warnings->count = 0;
     if (status != AYNI_OK)
         return status;
-    status = decide(context, reader, &change, complaint);
+    status = asked->decide(asked->context, reader, &change, asked->complaint);
     if (status == AYNI_OK)
         status = close_fields(&change);
-    *written = change.field_count > 0;
-    if (status == AYNI_OK && *written)
-        status = check(records, reader, &change, writer, complaint, warnings);
-    total = change.state.total;
+    *asked->written = change.field_count > 0;
+    if (status == AYNI_OK && *asked->written)
+        status = check(asked->records, reader, &change, asked->writer, asked->complaint,
+                       asked->warnings);
+    size_t total = change.state.total;
     record_state_free(&change.state); /* nobody waits for a write while she reads */
     reader_end(reader);
-    return status == AYNI_OK && *written ? write_out(records, &change, total, writer, complaint)
-                                         : status;
+    if (status != AYNI_OK || !*asked->written)
+        return status;
+    return write_out(asked->records, &change, total, asked->writer, asked->complaint);
 }
 
 enum ayni_status month_write(struct records *records, const struct month_writer *writer,
                              month_decide *decide, void *context, bool *written,
                              struct complaints *warnings, struct complaint *complaint)
 {
-    enum ayni_status status = projector_wait_ready(records->projector);
+    struct asked asked = { records, writer, decide, context, written, warnings, complaint };
 
-    if (status == AYNI_OK)
-        status = AYNI_E_CHANGED;
-    for (int i = 0; i < TRIES_MAX && status == AYNI_E_CHANGED && complaint->text == NULL; i++) {
-        warnings->count = 0;
-        status = attempt(records, writer, decide, context, written, warnings, complaint);
-    }
-    return status;
+    return attempts(records, attempt_one, &asked, complaint);
 }
