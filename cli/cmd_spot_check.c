@@ -80,16 +80,6 @@ static enum ayni_status draw(const struct settings *settings, const struct argum
 
 /* --- the answers: an import of the form, as of any file --- */
 
-static const struct command *command_named(const char *name)
-{
-    struct command_walk walk = { 0 };
-    const struct command *command;
-
-    while ((command = command_next(&walk)) != NULL && strcmp(command->name, name) != 0)
-        continue;
-    return command;
-}
-
 static void give(struct arguments *arguments, const char *name, const char *value)
 {
     for (size_t i = 0; arguments->command->parameters[i].name != NULL; i++)
@@ -101,8 +91,14 @@ static enum ayni_status load(const struct settings *settings, const struct argum
                              struct failure *failure)
 {
     static const char *const same[] = { "space", "rejects", "dry_run", NULL };
-    struct arguments import = { .command = command_named("import") };
+    struct arguments import = { 0 };
+    char name_of_import[] = "import";
+    int words;
+    enum ayni_status status =
+        command_find((char *[]){ name_of_import }, 1, &import.command, &words, failure);
 
+    if (status != AYNI_OK)
+        return status;
     give(&import, "type", "spot_check");
     give(&import, "file", arguments_value(arguments, "answers"));
     for (const char *const *name = same; *name != NULL; name++)

@@ -79,33 +79,46 @@ bool pairs_shown(const struct pairs *pairs, struct ayni_control_value *shown)
 
 /* --- deciding --- */
 
-/* What speaks for it, as decisions say it: what was found, once each. */
+/* Whether that was found to speak for it. */
+static bool was_found(const struct ayni_control_value *found, const char *word)
+{
+    struct ayni_control_cursor cursor = ayni_control_cursor(found);
+    struct ayni_control_value value;
+
+    while (ayni_control_next(&cursor, NULL, &value))
+        if (ayni_bytes_equal(value.bytes, ayni_bytes_of_text(word)))
+            return true;
+    return false;
+}
+
+static void append_reason(struct ayni_buffer *text, const char *reason)
+{
+    if (text->size > 0)
+        ayni_buffer_append_byte(text, ',');
+    ayni_buffer_append_text(text, reason);
+}
+
+/* What speaks for it, as decisions say it. */
 static void put_reason(struct ayni_control_writer *writer, const struct pairs *pairs)
 {
-    static const struct {
-        const char *found, *reason;
-    } reasons[] = { { "same_id", "same_id" },
-                    { "same_mother", "same_mother" },
-                    { "same_names", "same_names" },
-                    { "near_date", "same_names" } };
-    struct ayni_control_value shown, found, word;
-    char text[160] = "";
+    struct ayni_control_value shown, found;
+    SCOPED_BUFFER text = { 0 };
 
     if (arguments_value(pairs->session.arguments, "reason") != NULL) {
         review_session_put(&pairs->session, "reason", writer);
         return;
     }
     if (pairs_shown(pairs, &shown) && ayni_control_find(&shown, "reasons", &found)) {
-        struct ayni_control_cursor cursor = ayni_control_cursor(&found);
-        while (ayni_control_next(&cursor, NULL, &word))
-            for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-                if (ayni_bytes_equal(word.bytes, ayni_bytes_of_text(reasons[i].found)) &&
-                    strstr(text, reasons[i].reason) == NULL) {
-                    strcat(text, text[0] == 0 ? "" : ",");
-                    strcat(text, reasons[i].reason);
-                }
+        if (was_found(&found, "same_id"))
+            append_reason(&text, "same_id");
+        if (was_found(&found, "same_mother"))
+            append_reason(&text, "same_mother");
+        if (was_found(&found, "same_names") || was_found(&found, "near_date"))
+            append_reason(&text, "same_names");
     }
-    ayni_control_put_text(writer, "reason", text[0] == 0 ? "other" : text);
+    if (text.size == 0)
+        append_reason(&text, "other");
+    ayni_control_put_string(writer, "reason", ayni_buffer_bytes(&text));
 }
 
 static void put_decided(struct ayni_control_writer *writer, const void *pairs)
