@@ -9,7 +9,8 @@
  *
  *   sync.c           events to those who handle them, actions from those who have some
  *   sync_turn.c      whose turn it is
- *   sync_heads.c     feeds, spaces, the order in which heads moved
+ *   sync_spaces.c    spaces, their members, who shares them
+ *   sync_heads.c     feeds, the order in which heads moved
  *   sync_prints.c    fingerprints, places in a sorted space
  *   sync_peer.c      peers, their claims, their outbox, floods
  *   sync_deferred.c  feeds of authors whose right isn't known here yet
@@ -63,6 +64,15 @@ void sync_turn_all(struct ayni_sync *sync);
 void sync_turn_wake(struct ayni_sync *sync);
 bool sync_turn_next(struct ayni_sync *sync, struct ayni_sync_action *action);
 
+/* ---- sync_spaces.c ---- */
+struct sync_space *sync_find_space(const struct ayni_sync *sync, const struct ayni_space *id);
+/* One that isn't known yet; one that may be. NULL where there is no memory. */
+struct sync_space *sync_add_space(struct ayni_sync *sync, const struct ayni_space *id);
+struct sync_space *sync_get_space(struct ayni_sync *sync, const struct ayni_space *id);
+void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *event);
+/* Whether the peer may know of the space's feeds, and we too. */
+bool sync_shares(const struct sync_space *space, const struct sync_peer *peer);
+
 /* ---- sync_heads.c ---- */
 struct sync_feed *sync_find_feed(const struct ayni_sync *sync, const struct ayni_feed_prefix *name);
 /* A feed that isn't known yet, with nothing held. NULL where there is no memory. */
@@ -70,13 +80,7 @@ struct sync_feed *sync_add_feed(struct ayni_sync *sync, const struct ayni_feed *
                                 const struct ayni_feed_descriptor *descriptor);
 /* Forget a feed of which nothing is held and that nobody claims any more. */
 void sync_release_feed(struct ayni_sync *sync, struct sync_feed *feed);
-/* NULL where there is no memory. */
-struct sync_space *sync_add_space(struct ayni_sync *sync, const struct ayni_space *id);
-struct sync_space *sync_find_space(const struct ayni_sync *sync, const struct ayni_space *id);
-void sync_handle_space(struct ayni_sync *sync, const struct ayni_sync_space *event);
 void sync_handle_head(struct ayni_sync *sync, const struct ayni_sync_head *event);
-/* Whether the peer may know of the space's feeds, and we too. */
-bool sync_shares(const struct sync_space *space, const struct sync_peer *peer);
 /* The index of the first move after an arrival; moves are sorted then. */
 size_t sync_moves_after(struct ayni_sync *sync, uint64_t arrival);
 static inline bool sync_move_is_stale(const struct sync_move *move)
