@@ -18,6 +18,8 @@ static const char *state_of(const struct act *act)
         return "contested";
     if (!act->by_municipality)
         return "unsigned";
+    if (act->altered)
+        return "altered";
     return act_is_closed(act) ? "signed" : "draft";
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/view/act.h"
 
+#include <stdlib.h>
+
 #include "daemon/records/walk.h"
 #include "daemon/view/party.h"
 #include "daemon/view/shown.h"
@@ -7,7 +9,7 @@
 
 bool act_is_closed(const struct act *act)
 {
-    return act->by_municipality && act->by_facility;
+    return act->by_municipality && act->by_facility && !act->altered;
 }
 
 const struct act_signer *act_signed_by(const struct act *act,
@@ -96,13 +98,25 @@ static void read_origin(const struct ayni_version *version, struct act *act)
         ayni_cbor_done(&sketch) == AYNI_OK && ayni_sketch_decode(bytes, &act->sketch) == AYNI_OK;
 }
 
-/* Versions are the oldest first: who signs or settles says the same list later. */
-static void find_origin(const struct record_state *state, struct act *act)
+/* Whether a valid version is by a node of that organisation. */
+static bool is_of(const struct charter *charter, const struct record_state *state, size_t i,
+                  const struct ayni_record *organisation)
+{
+    const struct ayni_organisation *own = party_of_node(charter, &state->items[i].node);
+
+    return state->items[i].valid && own != NULL && ayni_id_equal(&own->id, organisation);
+}
+
+/* Versions are the oldest first: who signs or settles says the same list later. Anybody may say it
+ * again, beside a sketch of another one: the municipality's own word goes before. */
+static void find_origin(const struct charter *charter, const struct record_state *state,
+                        bool by_anybody, struct act *act)
 {
     bool found = false;
 
     for (size_t i = 0; i < state->count && !act->has_sketch; i++) {
-        if (!states_list(state, i, &act->root))
+        if (!states_list(state, i, &act->root) ||
+            (!by_anybody && !is_of(charter, state, i, &act->municipality)))
             continue;
         if (!found)
             act->drafted = state->items[i].time;
@@ -111,6 +125,35 @@ static void find_origin(const struct record_state *state, struct act *act)
         if (act->has_sketch)
             act->drafted = state->items[i].time;
     }
+    if (!found && !by_anybody)
+        find_origin(charter, state, true, act);
+}
+
+/* Whether what a field shows is what the municipality itself has said last. */
+static bool is_own_word(const struct charter *charter, const struct record_state *state,
+                        uint32_t number, const struct act *act)
+{
+    const struct ayni_bytes shown = record_state_value(state, number);
+
+    for (size_t i = state->count; i-- > 0;) {
+        const struct ayni_field *field = field_of(&state->versions[i].version, number);
+        if (field != NULL && is_of(charter, state, i, &act->municipality))
+            return ayni_bytes_equal(field->value, shown);
+    }
+    return false;
+}
+
+/* A signature is of the list: what stands beside it is the municipality's to say. */
+static bool is_altered(const struct charter *charter, const struct record_state *state,
+                       const struct act *act)
+{
+    static const uint32_t own[] = { ACT_FACILITY, ACT_MONTH,   ACT_CHILDREN,
+                                    ACT_ADDED,    ACT_REMOVED, ACT_OPEN_PROBLEMS };
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (!is_own_word(charter, state, own[i], act))
+            return true;
+    return false;
 }
 
 /* --- who has signed --- */
@@ -129,35 +172,50 @@ static bool names_signer(struct ayni_bytes signers, const struct ayni_record *or
     return false;
 }
 
-/* Its own node says both: this list, and that it signs. */
-static bool is_signature(const struct charter *charter, const struct record_state *state, size_t i,
-                         const struct act *act, const struct ayni_record *organisation)
+/* The one whose node says both: this list, and that it signs. NULL: the version is no signature. */
+static const struct ayni_organisation *signer_of(const struct charter *charter,
+                                                 const struct record_state *state, size_t i,
+                                                 const struct act *act)
 {
     const struct ayni_organisation *own = party_of_node(charter, &state->items[i].node);
     const struct ayni_field *signers = field_of(&state->versions[i].version, ACT_SIGNERS);
 
-    return own != NULL && ayni_id_equal(&own->id, organisation) && signers != NULL &&
-           states_list(state, i, &act->root) && names_signer(signers->value, organisation);
+    return own != NULL && signers != NULL && states_list(state, i, &act->root) &&
+                   names_signer(signers->value, &own->id)
+               ? own
+               : NULL;
 }
 
-static void judge_signer(const struct charter *charter, const struct record_state *state,
-                         struct act *act, struct act_signer *signer)
+static void add_signer(struct act *act, const struct act_signer *signer)
 {
-    for (size_t i = 0; i < state->count && !signer->itself; i++) {
-        if (!is_signature(charter, state, i, act, &signer->organisation))
+    for (size_t i = 0; i < act->signer_count; i++)
+        if (ayni_id_equal(&act->signers[i].organisation, &signer->organisation))
+            return;
+    if (act->signer_count < ACT_SIGNERS_MAX)
+        act->signers[act->signer_count++] = *signer;
+}
+
+/* Who has signed is nobody else's to take back, or to crowd out: whatever is shown. */
+static void read_signatures(const struct charter *charter, const struct record_state *state,
+                            struct act *act)
+{
+    for (size_t i = 0; i < state->count; i++) {
+        const struct ayni_organisation *own = signer_of(charter, state, i, act);
+        if (own == NULL)
             continue;
-        signer->itself = true;
-        signer->node = state->items[i].node;
-        signer->time = state->items[i].time;
-        if (ayni_id_equal(&signer->organisation, &act->municipality))
+        add_signer(act, &(struct act_signer){ .organisation = own->id,
+                                              .itself = true,
+                                              .node = state->items[i].node,
+                                              .time = state->items[i].time });
+        if (ayni_id_equal(&own->id, &act->municipality))
             act->by_municipality = true;
-        else if (party_has_level(party_of_node(charter, &signer->node), PARTY_NETWORK))
+        else if (party_has_level(own, PARTY_NETWORK))
             act->by_facility = true;
     }
 }
 
-static void read_signers(const struct charter *charter, const struct record_state *state,
-                         struct act *act)
+/* Those whom others have written there. */
+static void read_named(const struct record_state *state, struct act *act)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, ACT_SIGNERS));
     size_t count = ayni_cbor_read_array(&reader);
@@ -167,9 +225,24 @@ static void read_signers(const struct charter *charter, const struct record_stat
         ayni_cbor_read_id(&reader, &signer.organisation);
         if (reader.status != AYNI_OK)
             return;
-        judge_signer(charter, state, act, &signer);
-        act->signers[act->signer_count++] = signer;
+        add_signer(act, &signer);
     }
+}
+
+static int compare_signers(const void *a, const void *b)
+{
+    const struct act_signer *x = a, *y = b;
+
+    return ayni_id_compare(&x->organisation, &y->organisation);
+}
+
+static void read_signers(const struct charter *charter, const struct record_state *state,
+                         struct act *act)
+{
+    read_signatures(charter, state, act);
+    read_named(state, act);
+    if (act->signer_count > 1)
+        qsort(act->signers, act->signer_count, sizeof(act->signers[0]), compare_signers);
 }
 
 enum ayni_status act_of_state(struct reader *reader, const struct record_state *state,
@@ -180,8 +253,9 @@ enum ayni_status act_of_state(struct reader *reader, const struct record_state *
     *act = (struct act){ .key = state->key, .contested = state->folded.contested };
     if (record_state_gone(state) || !read_fields(state, act))
         return AYNI_E_NOT_FOUND;
-    find_origin(state, act);
+    find_origin(reader_charter(reader), state, false, act);
     read_signers(reader_charter(reader), state, act);
+    act->altered = act->by_municipality && is_altered(reader_charter(reader), state, act);
     return party_facility(reader, &act->facility, &names, act->scope.place);
 }
 

@@ -36,10 +36,11 @@ struct act {
     struct ayni_record municipality, facility;
     int64_t children, added, removed, open_problems;
     struct ayni_hash root;
-    bool contested; /* one of these is: it waits for `resolve` */
-    struct act_signer signers[ACT_SIGNERS_MAX];
+    bool contested;                             /* one of these is: it waits for `resolve` */
+    struct act_signer signers[ACT_SIGNERS_MAX]; /* ascending; those who signed before others */
     size_t signer_count;
     bool by_municipality, by_facility; /* the parties that have signed this list themselves */
+    bool altered; /* what it says beside its list isn't what the municipality said last */
     /* Of the version that made this list: */
     struct ayni_instant drafted;
     bool has_sketch;
@@ -48,7 +49,7 @@ struct act {
     struct ayni_fingerprint frontier;
 };
 
-/* Both parties have signed. */
+/* Both parties have signed, and nobody has changed what stands beside the list. */
 bool act_is_closed(const struct act *act);
 /* The signature of that organisation itself; NULL where there is none. */
 const struct act_signer *act_signed_by(const struct act *act,

@@ -217,7 +217,7 @@ static void put_fields(const struct drafting *drafting, struct month_change *cha
 /* Whether the act says all that already, and the municipality has signed it. */
 static bool is_same(const struct drafting *drafting, const struct act *act)
 {
-    return !act->contested && act->by_municipality &&
+    return !act->contested && !act->altered && act->by_municipality &&
            ayni_id_equal(&act->facility, &drafting->facility) &&
            ayni_id_equal(&act->root, &drafting->list.root) &&
            act->children == (int64_t)drafting->list.count && act->added == drafting->added &&

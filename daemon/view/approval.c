@@ -71,6 +71,21 @@ static bool copy_shown(const struct record_state *state, uint32_t field, char *t
     return text.size > 0 && ayni_text_copy(text, to, size);
 }
 
+/* Whoever approves says what: another one's word of it is none. */
+static bool is_own_content(const struct charter *charter, const struct record_state *state,
+                           enum party_level level)
+{
+    const struct ayni_folded_field *field = ayni_folded_field(&state->folded, APPROVAL_CONTENT);
+
+    if (field == NULL || field->alternative_count == 0)
+        return false;
+    const struct ayni_alternative *shown = &field->alternatives[0];
+    for (size_t i = 0; i < shown->item_count; i++)
+        if (party_has_level(party_of_node(charter, &state->items[shown->items[i]].node), level))
+            return true;
+    return false;
+}
+
 static bool read_content(const struct record_state *state, struct ayni_hash *content)
 {
     struct ayni_cbor_reader reader = ayni_cbor_reader(record_state_value(state, APPROVAL_CONTENT));
@@ -102,7 +117,8 @@ static bool read_state(const struct charter *charter, const struct record_state 
     approval->time = item->time;
     if (approval->state == APPROVAL_STATES)
         return false;
-    approval->counts = may_say(charter, approval);
+    approval->counts =
+        may_say(charter, approval) && is_own_content(charter, state, approval->level);
     return true;
 }
 
@@ -164,6 +180,15 @@ enum ayni_status approvals_each(struct reader *reader, const struct approval_fil
     return walk.status;
 }
 
+/* Whether it shows what its id was made of. */
+static bool is_about(const struct approval *approval, const struct approval_scope *scope,
+                     const char *workflow, enum party_level level)
+{
+    return approval->level == level && approval->scope.month == scope->month &&
+           strcmp(approval->scope.territory, scope->territory) == 0 &&
+           strcmp(approval->workflow, workflow) == 0;
+}
+
 /* By its key: of the department, the province, the district. */
 enum ayni_status approval_covering(struct reader *reader, const struct approval_scope *district,
                                    const char *workflow, enum party_level level,
@@ -179,7 +204,8 @@ enum ayni_status approval_covering(struct reader *reader, const struct approval_
             approval_key(reader_charter(reader), &around, workflow, level, &key);
         if (status == AYNI_OK)
             status = approval_read(reader, &key, approval);
-        if (status == AYNI_OK && approval_holds(approval))
+        if (status == AYNI_OK && approval_holds(approval) &&
+            is_about(approval, &around, workflow, level))
             return AYNI_OK;
         if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
             return status;

@@ -3,6 +3,7 @@
 
 import pathlib
 import sys
+import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from federation import Federation, frozen  # noqa: E402
@@ -117,6 +118,20 @@ with Federation("midis", "muni", "red", "hospital") as fed:
         shown = node.ayni("act", "show", "2026-09")
         assert signers(shown) == [("org-hospital", True), ("org-muni", True), ("org-red", True)], shown
         assert shown["state"] == "signed" and shown["changed_since"] is False and shown["differences"] == [], shown
+
+    # What stands beside the list isn't anybody's to change unseen, and no signature is crowded out or taken away.
+    for said in ("children=1000000", "open_problems=0", "facility=" + ids[1]):
+        field = said.split("=")[0]
+        midis.ayni("set", act["id"], said)
+        shown = midis.ayni("act", "show", "2026-09")
+        assert shown["state"] == "altered" and len(signers(shown)) == 3, (said, shown)
+        midis.ayni("set", act["id"], f"{field}={FACILITY if field == 'facility' else act[field]}")
+        assert midis.ayni("act", "show", "2026-09")["state"] == "signed"
+    for said in ("", ",".join(str(uuid.UUID(int=n)) for n in range(1, 10))):
+        midis.ayni("set", act["id"], f"signers={said}")
+        shown = midis.ayni("act", "show", "2026-09")
+        assert shown["state"] == "signed" and [s[0] for s in signers(shown) if s[1]] == [
+            "org-hospital", "org-muni", "org-red"], shown
 
     # On paper, in both languages.
     groups = " ".join(act["list_root"][i:i + 4] for i in range(0, 32, 4))

@@ -99,6 +99,16 @@ with Federation("midis", "muni", "red", "gore") as fed:
     for node in nodes:
         assert node.ayni(*published) == [{"file": file, "suppressed": 2, "level": "midis", "state": "approved"}], node.ayni(*published)
 
+    # What was approved is nobody else's to say, whether or not it is true.
+    network = levels(muni)["160301", "network"]
+    muni.ayni("set", network["id"], "content=" + "ab" * 32)
+    assert not levels(muni)["160301", "network"]["counts"]
+    agree()
+    assert approve(red, "approve")["written"]
+    agree()
+    network = levels(muni)["160301", "network"]
+    assert network["counts"] and not network["content_changed"], network
+
     # What changes after shows at every level: the children as of the act, the act as of its approvals.
     muni.ayni("set", child, "given_names=Ana Lucia")
     again = approve(muni, "approve")
