@@ -1,7 +1,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 
-/* `ayni help`, `ayni help member add`: the words of a command's name. */
+/* `ayni help`, `ayni help member add`: the words of a command's name, or the first of several. */
 enum ayni_status cmd_help(const struct settings *settings, const struct arguments *arguments,
                           struct failure *failure)
 {
@@ -12,7 +12,7 @@ enum ayni_status cmd_help(const struct settings *settings, const struct argument
 
     (void)settings;
     if (arguments_value(arguments, "command") == NULL) {
-        help_print_all(stdout);
+        help_show(NULL);
         return AYNI_OK;
     }
     const char *more = arguments_value(arguments, "second");
@@ -20,6 +20,8 @@ enum ayni_status cmd_help(const struct settings *settings, const struct argument
     snprintf(second, sizeof(second), "%s", more != NULL ? more : "");
     enum ayni_status status = command_find(words, more != NULL ? 2 : 1, &command, &used, failure);
     if (status == AYNI_OK)
-        help_print(command, stdout);
+        help_show(command);
+    else if (more == NULL && help_print_sisters(first, stdout))
+        return AYNI_OK;
     return status;
 }

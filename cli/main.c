@@ -26,6 +26,12 @@ static bool asks_for_json(int argc, char **argv)
     return false;
 }
 
+/* `ayni member --help`: the first word of several commands. */
+static bool asks_for_sisters(int argc, char **argv)
+{
+    return argc > 1 && strcmp(argv[1], "--help") == 0;
+}
+
 static enum ayni_status run_command(int argc, char **argv, struct settings *settings,
                                     struct failure *failure)
 {
@@ -36,14 +42,15 @@ static enum ayni_status run_command(int argc, char **argv, struct settings *sett
 
     enum ayni_status status = command_find(argv, argc, &command, &words, failure);
     if (status != AYNI_OK)
-        return status;
+        return asks_for_sisters(argc, argv) && help_print_sisters(argv[0], stdout) ? AYNI_OK
+                                                                                   : status;
     /* getopt looks behind the first word. */
     status = arguments_parse(command, argc - words + 1, argv + words - 1, settings, &help,
                              &arguments, failure);
     if (status != AYNI_OK)
         return status;
     if (help) {
-        help_print(command, stdout);
+        help_show(command);
         return AYNI_OK;
     }
     command_run *run = command->run != NULL ? command->run : ask_and_print;
@@ -69,7 +76,7 @@ static enum ayni_status run(int argc, char **argv, struct settings *settings,
         return AYNI_OK;
     }
     if (help) {
-        help_print_all(stdout);
+        help_show(NULL);
         return AYNI_OK;
     }
     if (used == argc) {

@@ -26,6 +26,13 @@ for page in "$AYNI_SOURCE/docs/man/ayni.1.scd" "$AYNI_SOURCE/docs/man/ayni.es.1.
             esac
         done
     done <"$table"
+    # As many examples as the help has, which the Spanish page may put into its own words.
+    while IFS='	' read -r name options; do
+        # shellcheck disable=SC2086
+        wanted=$("$AYNI_BIN/ayni" help $name | grep -c '^  ayni ')
+        got=$(section "$page" "$name" | grep -c '	.*_ayni .*_$')
+        [ "$wanted" -eq "$got" ] || { echo "FAILED: $page has $got examples of ayni $name, the help has $wanted"; failed=1; }
+    done <"$table"
     grep -o '^\*ayni [a-z ]*\*' "$page" | sed 's/^\*ayni //; s/\*$//' | while read -r name; do
         cut -f1 "$table" | grep -qxF "$name" || { echo "FAILED: $page has ayni $name"; exit 1; }
     done || failed=1

@@ -36,6 +36,10 @@ expect 0 --help; says out "member add"
 expect 0 help resolve; says out "FIELD@N"
 expect 0 resolve --help; says out "FIELD@N"
 expect 0 help member add; says out "--org-name"
+expect 0 help member; says out "member revoke"; is_empty err
+expect 0 act --help; says out "act draft"; is_empty err
+expect 2 help membre; is_empty out
+expect 0 help conflicts; says out "ayni conflicts show"
 expect 0 --version; says out "ayni 0."
 "$ayni" --dump-commands | cut -f1 | while read -r first second; do
     # shellcheck disable=SC2086

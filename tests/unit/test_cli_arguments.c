@@ -1,5 +1,6 @@
 #include "cli/arguments.h"
 
+#include "cli/examples.h"
 #include "cli/language.h"
 #include "cli/request.h"
 #include "tests/support/suite.h"
@@ -240,6 +241,63 @@ START_TEST(the_table_is_consistent)
 }
 END_TEST
 
+/* A line as a shell would cut it: words, which may be quoted, up to where it goes elsewhere. */
+static int cut_line(char *line, char **words, int most)
+{
+    int count = 0;
+    char *to = line;
+
+    for (char *from = line; *from != '\0' && *from != '>';) {
+        bool quoted = false;
+        ck_assert_int_lt(count, most);
+        words[count++] = to;
+        for (; *from != '\0' && (quoted || *from != ' '); from++)
+            if (*from == '"')
+                quoted = !quoted;
+            else
+                *to++ = *from;
+        ck_assert(!quoted);
+        from += *from == ' ';
+        *to++ = '\0';
+    }
+    return count;
+}
+
+static void check_example(const struct command *command, const char *example)
+{
+    char line[256], *words[24] = { (char[]){ "ayni" } };
+    struct settings settings = { 0 };
+    struct failure failure = { 0 };
+    struct arguments arguments;
+    const struct command *found;
+    int used;
+    bool help = false;
+
+    ck_assert_uint_lt(strlen(example), sizeof(line));
+    snprintf(line, sizeof(line), "%s", example);
+    int count = cut_line(line, words + 1, 23);
+    ck_assert_int_eq(command_find(words + 1, count, &found, &used, &failure), AYNI_OK);
+    ck_assert(found == command || strcmp(command->name, "help") == 0);
+    ck_assert_msg(arguments_parse(found, count - used + 1, words + used, &settings, &help,
+                                  &arguments, &failure) == AYNI_OK,
+                  "%s: %s", example, failure.text);
+}
+
+/* What stands there as an example is taken as it stands. */
+START_TEST(examples_are_right)
+{
+    struct command_walk walk = { 0 };
+
+    for (const struct command *command; (command = command_next(&walk)) != NULL;) {
+        check_example(command, command->example);
+        for (const char *const *more = examples_more(command); *more != NULL; more++) {
+            ck_assert_str_ne(*more, command->example);
+            check_example(command, *more);
+        }
+    }
+}
+END_TEST
+
 /* The walk passes each command of each group once, and no name stands twice. */
 START_TEST(each_command_is_in_one_group)
 {
@@ -303,6 +361,7 @@ int main(void)
     tcase_add_test(right, lists_are_sent_as_lists);
     tcase_add_test(right, what_is_for_the_command_itself_is_not_sent);
     tcase_add_test(right, the_table_is_consistent);
+    tcase_add_test(right, examples_are_right);
     tcase_add_test(right, each_command_is_in_one_group);
     tcase_add_loop_test(right, the_locale_says_the_language, 0,
                         sizeof(locales) / sizeof(locales[0]));
