@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,6 +13,8 @@
 #include "cli/language.h"
 #include "cli/wording.h"
 #include "po/program.h"
+
+enum { WAIT_MS = 1000 }; /* for an answer, before who looks on hears that it takes its time */
 
 /* The address of a path; one that is too long is named through its open folder (else *folder is
  * -1). */
@@ -202,6 +205,25 @@ static bool read_stream(struct client *client, uint8_t *to, size_t size)
                                   : read_all(client->in, to, size);
 }
 
+/* Whether something can be read within a time; also where nothing will come any more. */
+static bool is_ready(struct client *client, int timeout_ms)
+{
+    struct pollfd item = { .fd = client->in, .events = POLLIN };
+
+    return client->remote != NULL ? remote_is_ready(client->remote, timeout_ms)
+                                  : poll(&item, 1, timeout_ms) != 0;
+}
+
+/* Until an answer comes; who looks on at a terminal is told that it takes its time. */
+static void wait_for_answer(struct client *client, const struct client_sink *sink)
+{
+    if (sink->progress == NULL || !client->is_watched)
+        return;
+    sink->progress(sink->context, 0, 0);
+    while (!is_ready(client, WAIT_MS))
+        sink->progress(sink->context, 0, 0);
+}
+
 static enum ayni_status receive(struct client *client, struct ayni_control_answer *answer,
                                 struct failure *failure)
 {
@@ -264,6 +286,7 @@ enum ayni_status client_exchange(struct client *client, const struct client_sink
                                  struct failure *failure)
 {
     enum ayni_status status = send_frame(client, failure);
+
     return status == AYNI_OK ? client_listen(client, sink, failure) : status;
 }
 
@@ -295,8 +318,10 @@ static enum ayni_status handle(struct client *client, const struct client_sink *
 enum ayni_status client_listen(struct client *client, const struct client_sink *sink,
                                struct failure *failure)
 {
+    client->is_watched = isatty(STDERR_FILENO);
     for (;;) {
         struct ayni_control_answer answer = { 0 };
+        wait_for_answer(client, sink);
         enum ayni_status status = receive(client, &answer, failure);
         if (status != AYNI_OK)
             return status;

@@ -13,6 +13,7 @@ struct client {
     int in, out;           /* the same for a socket; out is -1 for a worker */
     pid_t worker;          /* 0: none */
     struct remote *remote; /* NULL: none; else there is neither of the others */
+    bool is_watched;       /* standard error is a terminal */
     struct ayni_buffer frame;
     struct ayni_buffer body;
 };
@@ -32,6 +33,7 @@ struct client_sink {
     void *context;
     enum ayni_status (*item)(void *context, const struct ayni_control_value *value,
                              struct failure *failure);
+    /* As progress_show() has it; 0 and 0 while nothing comes, where somebody looks on. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     /* Finishes the next data frame, or the end of the data, in `frame`. */
     enum ayni_status (*want)(void *context, struct ayni_buffer *frame, struct failure *failure);

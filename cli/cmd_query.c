@@ -8,7 +8,7 @@ static enum ayni_status print_csv(const struct settings *settings,
                                   const struct arguments *arguments, struct failure *failure)
 {
     SCOPED_ROWS rows = { 0 };
-    struct client_sink sink = { .context = &rows, .item = output_rows_take };
+    struct client_sink sink = output_rows_sink(&rows);
 
     return ask_to(settings, arguments, &sink, failure);
 }

@@ -216,7 +216,10 @@ static enum ayni_status on_item(void *context, const struct ayni_control_value *
 static void on_progress(void *context, uint64_t done, uint64_t total)
 {
     struct output *output = context;
-    progress_show(&output->progress, done, total);
+    bool waits = done == 0 && total == 0;
+
+    if (!waits || output->command->form != OUTPUT_LINES) /* a change may take hours to come */
+        progress_show(&output->progress, done, total);
 }
 
 struct client_sink output_sink(struct output *output)

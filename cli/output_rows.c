@@ -9,6 +9,8 @@
 #include "cli/value.h"
 #include "cli/visible.h"
 
+enum { SHOWN_EVERY = 1024 }; /* rows, which are quick to print */
+
 /* Numbers and dates are no formulas. What has a ' before a formula gets another, always: the first
  * is taken away where the file is imported. */
 static bool is_guarded(const struct output_rows *rows, const struct ayni_control_value *value,
@@ -76,6 +78,7 @@ enum ayni_status output_rows_take(void *context, const struct ayni_control_value
         ayni_control_put_value(&writer, NULL, row);
         status = ayni_buffer_status(&rows->columns);
         rows->to_terminal = isatty(STDOUT_FILENO);
+        progress_end(&rows->progress);
         if (rows->excel)
             fputs("\xEF\xBB\xBF", stdout); /* so that Excel reads UTF-8 */
         if (!rows->json)
@@ -85,10 +88,27 @@ enum ayni_status output_rows_take(void *context, const struct ayni_control_value
     } else {
         put_line(rows, row);
     }
+    if (++rows->count % SHOWN_EVERY == 0 && !rows->to_terminal)
+        progress_show(&rows->progress, rows->count, 0);
     return status == AYNI_OK ? output_status(failure) : fail_memory(failure);
+}
+
+static void on_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct output_rows *rows = context;
+
+    if (!rows->to_terminal)
+        progress_show(&rows->progress, done, total);
+}
+
+struct client_sink output_rows_sink(struct output_rows *rows)
+{
+    return (
+        struct client_sink){ .context = rows, .item = output_rows_take, .progress = on_progress };
 }
 
 void output_rows_free(struct output_rows *rows)
 {
+    progress_end(&rows->progress);
     ayni_buffer_free(&rows->columns);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,13 @@ static void become_pager(int from, const char *command)
     _exit(127);
 }
 
+/* Who closes the pager has read enough, and it is no failure. */
+static void on_closed(int number)
+{
+    (void)number;
+    _exit(0);
+}
+
 void pager_begin(struct pager *pager)
 {
     const char *command = choose();
@@ -46,8 +54,10 @@ void pager_begin(struct pager *pager)
         close(ends[1]);
         become_pager(ends[0], command);
     }
-    if (pager->process > 0)
+    if (pager->process > 0) {
         dup2(ends[1], STDOUT_FILENO);
+        signal(SIGPIPE, on_closed);
+    }
     close(ends[0]);
     close(ends[1]);
 }

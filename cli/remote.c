@@ -272,6 +272,16 @@ static bool next_piece(struct remote *remote)
     return false;
 }
 
+bool remote_is_ready(struct remote *remote, int timeout_ms)
+{
+    zmq_pollitem_t items[] = { { remote->socket, 0, ZMQ_POLLIN, 0 },
+                               { remote->monitor, 0, ZMQ_POLLIN, 0 } };
+
+    if (remote->over || remote->ended || zmq_msg_size(&remote->piece) > remote->taken)
+        return true;
+    return zmq_poll(items, 2, timeout_ms) != 0;
+}
+
 bool remote_read(struct remote *remote, uint8_t *to, size_t size)
 {
     while (size > 0) {

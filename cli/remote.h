@@ -25,6 +25,8 @@ void remote_close(struct remote *remote); /* NULL is fine */
 /* All of it; false where the connection has ended. */
 bool remote_write(struct remote *remote, struct ayni_bytes bytes);
 bool remote_read(struct remote *remote, uint8_t *to, size_t size);
+/* Whether remote_read() has something to take, or finds the end, within this time. */
+bool remote_is_ready(struct remote *remote, int timeout_ms);
 /* Whether the node has said goodbye. */
 bool remote_was_dismissed(const struct remote *remote);
 

@@ -14,9 +14,9 @@ SECONDS = 60
 class Terminal:
     """What it says is read up to a text, what a person types is sent."""
 
-    def __init__(self, node, *arguments, language="en"):
+    def __init__(self, node, *arguments, language="en", **variables):
         self.ours, theirs = pty.openpty()
-        environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", **variables}
         environment.pop("AYNI_HOME", None)
         self.process = subprocess.Popen([BIN / "ayni", "--home", node.home, "--lang", language, *map(str, arguments)],
                                         stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
@@ -41,6 +41,17 @@ class Terminal:
 
     def type(self, text):
         os.write(self.ours, (text + "\n").encode())
+
+    def rest(self, code=0):
+        """All that it says up to its end."""
+        while True:
+            try:
+                piece = os.read(self.ours, 65536)
+            except OSError:
+                break
+            self.seen += piece.decode(errors="replace").replace("\r\n", "\n")
+        self.end(code)
+        return self.seen
 
     def end(self, code=0):
         assert self.process.wait(timeout=SECONDS) == code, (self.process.returncode, self.seen)
