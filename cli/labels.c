@@ -86,7 +86,7 @@ static const struct {
     { "incarnation", N_("incarnation") },
     { "ignored", N_("ignored") },
     { "in_sync", N_("in sync") },
-    { "held", N_("held back by") },
+    { "held_by", N_("held back by") },
     { "held_until", N_("held back until") },
     { "in_sync_with", N_("in sync with") },
     { "indicator", N_("indicator") },
@@ -124,7 +124,7 @@ static const struct {
     { "nodes", N_("nodes") },
     { "number", N_("number") },
     { "numerator", N_("numerator") },
-    { "ok", N_("holds") },
+    { "ok", N_("in order") },
     { "on_time", N_("in time") },
     { "oldest_backup", N_("oldest backup") },
     { "open_problems", N_("open problems") },
@@ -231,6 +231,28 @@ static const struct {
     { "verdict", "twins", N_("twins") },
     { "verdict", "different", N_("different children") },
     { "verdict", "undecided", N_("to be looked at") },
+    { "state", "alone", N_("in no federation") },
+    { "state", "waiting", N_("waiting") },
+    { "state", "member", N_("member") },
+    { "state", "revoked", N_("revoked") },
+    { "state", "connected", N_("connected") },
+    { "state", "dialling", N_("dialling") },
+    { "state", "heard", N_("heard before") },
+    { "state", "refused", N_("refused") },
+    { "state", "ok", N_("in order") },
+    { "state", "full", N_("full") },
+    { "state", "failing", N_("failing") },
+    { "check", "disk", N_("disk") },
+    { "check", "federation", N_("federation") },
+    { "check", "hearing", N_("what was erased meanwhile") },
+    { "check", "data", N_("derived data") },
+    { "check", "erasure", N_("erasures") },
+    { "check", "peers", N_("peers") },
+    { "check", "sync", N_("in sync") },
+    { "check", "clock", N_("clock") },
+    { "check", "keys", N_("keys") },
+    { "check", "ports", N_("ports") },
+    { "check", "version", N_("version") },
 };
 
 const char *label_of_word(const char *key, struct ayni_bytes word)
@@ -252,6 +274,19 @@ bool label_is_size(const char *key)
 
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         if (strcmp(sizes[i], key) == 0)
+            return true;
+    return false;
+}
+
+bool label_is_of_trouble(const char *key)
+{
+    static const char *const keys[] = { "held_by",          "held_until", "missing_here",
+                                        "missing_there",    "refused",    "withheld",
+                                        "ignored",          "over_quota", "hearing",
+                                        "payloads_missing", "needed",     "scrub_needed" };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (strcmp(keys[i], key) == 0)
             return true;
     return false;
 }

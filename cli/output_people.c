@@ -17,8 +17,10 @@ struct columns {
     bool numeric[COLUMNS_MAX];    /* all values so far */
     bool wide[COLUMNS_MAX];       /* one of them is long */
     bool filled[COLUMNS_MAX];     /* one of them is something */
+    bool eventful[COLUMNS_MAX];   /* one of them is more than 0 or no */
     size_t shown_at[COLUMNS_MAX]; /* COLUMNS_MAX: left out */
     size_t count;
+    bool names_nodes; /* each row's name is what its node is called anyway */
 };
 
 static const char *words_of(const struct people *people, const char *key,
@@ -49,8 +51,26 @@ static size_t column_of(struct columns *columns, struct ayni_bytes key)
     memcpy(columns->names[columns->count], name, KEY_SIZE);
     columns->numeric[columns->count] = true;
     columns->wide[columns->count] = columns->filled[columns->count] = false;
+    columns->eventful[columns->count] = false;
     columns->shown_at[columns->count] = columns->count;
     return columns->count++;
+}
+
+/* Null, nothing, 0 or no. */
+static bool is_nothing(const struct ayni_control_value *value)
+{
+    switch (value->kind) {
+    case AYNI_CONTROL_NULL:
+        return true;
+    case AYNI_CONTROL_ARRAY:
+        return ayni_control_count(value) == 0;
+    case AYNI_CONTROL_INT:
+        return value->integer == 0;
+    case AYNI_CONTROL_BOOL:
+        return !value->boolean;
+    default:
+        return false;
+    }
 }
 
 static void note_kind(struct columns *columns, size_t column,
@@ -67,10 +87,21 @@ static void note_kind(struct columns *columns, size_t column,
         columns->wide[column] = true;
     if (value->kind != AYNI_CONTROL_ARRAY || ayni_control_count(value) > 0)
         columns->filled[column] = true;
+    if (!is_nothing(value))
+        columns->eventful[column] = true;
 }
 
-/* What is long stands last, where it pushes nothing out of sight; what no person reads is left out.
- */
+/* What no person reads, and trouble where there is none. */
+static bool is_left_out(const struct columns *columns, size_t column)
+{
+    const char *name = columns->names[column];
+
+    return label_is_for_programs(name) ||
+           (label_is_of_trouble(name) && !columns->eventful[column]) ||
+           (columns->names_nodes && strcmp(name, "name") == 0);
+}
+
+/* What is long stands last, where it pushes nothing out of sight. */
 static void put_wide_last(struct columns *columns)
 {
     size_t at = 0;
@@ -78,17 +109,30 @@ static void put_wide_last(struct columns *columns)
     for (int wide = 0; wide <= 1; wide++)
         for (size_t i = 0; i < columns->count; i++)
             if (columns->wide[i] == (wide == 1))
-                columns->shown_at[i] =
-                    label_is_for_programs(columns->names[i]) ? COLUMNS_MAX : at++;
+                columns->shown_at[i] = is_left_out(columns, i) ? COLUMNS_MAX : at++;
 }
 
-static void note_object(struct columns *columns, const struct ayni_control_value *object)
+/* Whether an object's "name" says what its "node" says in words. */
+static bool names_its_node(const struct people *people, const struct ayni_control_value *object)
+{
+    struct ayni_control_value node, name;
+
+    if (!ayni_control_find(object, "node", &node) || node.kind != AYNI_CONTROL_NODE ||
+        !ayni_control_find(object, "name", &name) || name.kind != AYNI_CONTROL_TEXT)
+        return false;
+    const char *known = names_find(&people->names, &node.node);
+    return known != NULL && ayni_bytes_equal(name.bytes, ayni_bytes_of_text(known));
+}
+
+static void note_object(const struct people *people, struct columns *columns,
+                        const struct ayni_control_value *object)
 {
     struct ayni_control_cursor cursor = ayni_control_cursor(object);
     struct ayni_control_value value;
 
     for (struct ayni_bytes key; ayni_control_next(&cursor, &key, &value);)
         note_kind(columns, column_of(columns, key), &value);
+    columns->names_nodes = columns->names_nodes && names_its_node(people, object);
 }
 
 /* Fields keep their names, which are what commands take; what is not a field has a label. */
@@ -130,12 +174,12 @@ static bool add_object(const struct people *people, struct table *table, struct 
 void people_objects(const struct people *people, struct ayni_bytes objects)
 {
     SCOPED_BUFFER text = { 0 };
-    struct columns columns = { .count = 0 };
+    struct columns columns = { .names_nodes = true };
     struct ayni_cbor_reader reader = ayni_cbor_reader(objects);
 
     while (reader.position < objects.size && reader.status == AYNI_OK) {
         struct ayni_control_value object = ayni_control_read(&reader);
-        note_object(&columns, &object);
+        note_object(people, &columns, &object);
     }
     put_wide_last(&columns);
     struct table *table = table_new(true, people->colours);
@@ -231,6 +275,8 @@ static bool has_inner(const struct ayni_control_value *value)
 static const char *whole(const struct people *people, const char *key,
                          const struct ayni_control_value *value, struct ayni_buffer *text)
 {
+    if (strcmp(key, "changed") == 0 && is_nothing(value))
+        return _("nothing: it says so already");
     if (value->kind != AYNI_CONTROL_NODE)
         return words_of(people, key, value, text);
     ayni_buffer_clear(text);
@@ -242,8 +288,11 @@ static const char *whole(const struct people *people, const char *key,
 /* What the prompt that comes back says anyway, and what isn't there. */
 static bool goes_without_saying(const char *key, const struct ayni_control_value *value)
 {
+    if (strcmp(key, "changed") == 0)
+        return false; /* that nothing did is worth saying */
     if (value->kind == AYNI_CONTROL_NULL ||
-        (value->kind == AYNI_CONTROL_ARRAY && ayni_control_count(value) == 0))
+        (value->kind == AYNI_CONTROL_ARRAY && ayni_control_count(value) == 0) ||
+        (label_is_of_trouble(key) && is_nothing(value)))
         return true;
     return strcmp(key, "done") == 0 && value->kind == AYNI_CONTROL_BOOL && value->boolean;
 }

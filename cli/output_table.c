@@ -2,6 +2,7 @@
 
 #include <libsmartcols.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct table {
     struct libscols_table *scols;
@@ -66,8 +67,25 @@ void table_mark_row(struct table *table)
         scols_line_set_color(table->row, "yellow");
 }
 
+/* Without the spaces that fill the last column, which only break lines of narrow terminals. */
+static void print_trimmed(const char *text, FILE *to)
+{
+    while (*text != '\0') {
+        size_t size = strcspn(text, "\n"), kept = size;
+        while (kept > 0 && text[kept - 1] == ' ')
+            kept--;
+        fwrite(text, 1, kept, to);
+        fputc('\n', to);
+        text += size + (text[size] == '\n');
+    }
+}
+
 void table_print(struct table *table, FILE *to)
 {
-    scols_table_set_stream(table->scols, to);
-    scols_print_table(table->scols);
+    char *text = NULL;
+
+    if (scols_print_table_to_string(table->scols, &text) != 0)
+        return;
+    print_trimmed(text, to);
+    free(text);
 }

@@ -71,9 +71,9 @@ static void put_meter(struct ayni_control_writer *item, const struct net_peer *p
     ayni_control_put_int(item, "received_today", (int64_t)peer->received_today);
     ayni_control_put_int(item, "rate", (int64_t)peer->rate);
     if (peer->held != NULL)
-        ayni_control_put_text(item, "held", peer->held);
+        ayni_control_put_text(item, "held_by", peer->held);
     else
-        ayni_control_put_null(item, "held");
+        ayni_control_put_null(item, "held_by");
     if (peer->held_until.ms > 0)
         ayni_control_put_instant(item, "held_until", peer->held_until);
     else

@@ -24,6 +24,8 @@ static enum ayni_status read_word(struct control_call *call, uint32_t *wanted)
         return AYNI_OK;
     if (nearest.best != NULL)
         call_hint(call, N_("did you mean {}?"), nearest.best, NULL);
+    else
+        call_hint(call, N_("`ayni quality` shows all of them"), NULL);
     return call_fail(call, AYNI_E_USAGE, N_("there is no figure {}"), word, NULL);
 }
 

@@ -137,8 +137,13 @@ static enum ayni_status resolve(struct settling *settling)
         status = choose(settling, &settling->request->choices[i]);
     if (status != AYNI_OK)
         return status;
-    if (settling->field_count == 0)
+    if (settling->field_count == 0) {
+        complain_hint(settling->complaint,
+                      N_("FIELD@N for the value that `ayni conflicts show` numbers N, or "
+                         "FIELD=VALUE"),
+                      NULL);
         return complain(settling->complaint, AYNI_E_USAGE, N_("say which fields to settle"), NULL);
+    }
     change.fields = settling->fields;
     change.count = settling->field_count;
     if (settling->type != NULL)

@@ -119,7 +119,7 @@ with Federation("midis", "loreto", "innova") as fed:
     refused(midis, "peer", "add", "udp://127.0.0.1:1", "loreto", code=2)
     refused(midis, "peer", "add", "tcp://127.0.0.1:1", "nobody", code=1)
     assert set(midis.ayni("peer", "list")[0]) == {"node", "name", "state", "rtt_ms", "sent_bytes", "received_bytes",
-                                                  "sent_today", "received_today", "rate", "held", "held_until",
+                                                  "sent_today", "received_today", "rate", "held_by", "held_until",
                                                   "behind", "missing_here", "missing_there", "in_sync", "last_seen", "refused", "withheld",
                                                   "ignored", "reason"}
     assert midis.ayni("peer", "remove", "loreto") == {"done": True}

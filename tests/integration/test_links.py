@@ -140,7 +140,7 @@ def with_a_budget(fed):
     midis.start()
     until(lambda: peer(loreto, midis)["state"] == "connected", 60, "a connection")
     visits(loreto, 1)
-    until(lambda: peer(loreto, midis)["held"] == "day", 60, "something held back")
+    until(lambda: peer(loreto, midis)["held_by"] == "day", 60, "something held back")
     meter = peer(loreto, midis)
     assert meter["held_until"] is not None, meter
     assert meter["sent_today"] > 1024 and meter["sent_bytes"] >= meter["sent_today"], meter
@@ -158,7 +158,7 @@ def with_a_budget(fed):
     after = peer(loreto, midis)
     assert after["sent_bytes"] >= meter["sent_bytes"] and after["sent_today"] + after["received_today"] > 0, (meter, after)
     until(lambda: people(midis) == 3, 60, "what was held back")
-    assert peer(loreto, midis)["held"] is None
+    assert peer(loreto, midis)["held_by"] is None
 
 
 with Federation("midis", "loreto") as fed:
