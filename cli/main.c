@@ -1,5 +1,6 @@
 #include "cli/arguments.h"
 #include "cli/ask.h"
+#include "cli/complete.h"
 #include "cli/help.h"
 #include "cli/language.h"
 #include "cli/output.h"
@@ -65,6 +66,10 @@ static enum ayni_status run(int argc, char **argv, struct settings *settings,
 
     if (argc == 2 && strcmp(argv[1], "--dump-commands") == 0) {
         help_dump(stdout);
+        return AYNI_OK;
+    }
+    if (argc > 2 && strcmp(argv[1], "--complete") == 0) {
+        complete(argc - 2, argv + 2, settings);
         return AYNI_OK;
     }
     enum ayni_status status =

@@ -55,14 +55,16 @@ for page in "$AYNI_SOURCE/docs/man/aynid.8.scd" "$AYNI_SOURCE/docs/man/aynid.es.
     done
 done
 
-# Completion reads the same table.
+# Completion reads the same table; a word is put in behind what bash leaves of it at an `=`.
 if command -v bash >/dev/null; then
     said=$(PATH=$AYNI_BIN:$PATH bash -c '
         . "$0/cli/completion/ayni"
-        COMP_WORDS=(ayni member re); COMP_CWORD=2; _ayni; echo "${COMPREPLY[@]}"
-        COMP_WORDS=(ayni --json imp); COMP_CWORD=2; _ayni; echo "${COMPREPLY[@]}"
-        COMP_WORDS=(ayni import --dry); COMP_CWORD=2; _ayni; echo "${COMPREPLY[@]}"
-        ' "$AYNI_SOURCE" | tr '\n' ' ')
-    [ "$said" = "revoke import --dry-run " ] || { echo "FAILED: completion says $said"; failed=1; }
+        for line in "member re" "--json imp" "import --dry" "export child --format=x" "help act s" "--home /nowhere put x --space " \
+            "space grant s n " "nosuch " "put child --json --sp"; do
+            COMP_LINE="ayni $line" COMP_POINT=$((5 + ${#line})); _ayni; echo "${COMPREPLY[@]:0:3}"
+        done' "$AYNI_SOURCE" 2>&1 | tr '\n' '/')
+    files=$(bash -c 'compgen -f -- ""' | head -n 3 | tr '\n' ' ' | sed 's/ $//')
+    wanted="revoke/import/--dry-run/xlsx/sign show/$files/reader writer relay/$files/--space/"
+    [ "$said" = "$wanted" ] || { echo "FAILED: completion says $said, not $wanted"; failed=1; }
 fi
 exit $failed

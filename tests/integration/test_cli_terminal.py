@@ -3,10 +3,11 @@
 
 import os
 import pathlib
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import Federation, frozen  # noqa: E402
+from federation import BIN, Federation, frozen  # noqa: E402
 from terminal import Terminal, need_terminal  # noqa: E402
 
 need_terminal()
@@ -39,6 +40,23 @@ with Federation("midis") as fed:
         assert "| " not in at_terminal(*arguments, AYNI_PAGER=pager)
     # A pager that ends before it has read all is no failure.
     assert at_terminal("types", AYNI_PAGER="head -n 1", NO_COLOR="1").count("\n") == 1
+
+    # What the daemon knows is offered to the shell; where there is none, nothing is, and nothing is said.
+    fed.space("loreto/children", **{"class": "sensitive"})
+
+    def offered(*words):
+        run = subprocess.run([BIN / "ayni", "--complete", *map(str, words)], capture_output=True, text=True, timeout=60)
+        assert run.returncode == 0 and run.stderr == "", run
+        return run.stdout.split()
+
+    here = ("--home", midis.home)
+    assert "loreto/children" in offered(*here, "put", "child", "--space", "lor")
+    assert offered(*here, "put", "child", "sex=") == ["sex=f", "sex=m"]
+    assert offered(*here, "query", "@late-h") == ["@late-hb-tests"] and offered(*here, "types", "hb") == ["hb_test"]
+    assert offered(*here, "space", "grant", "x", "mi") == ["midis"] and "surname_1" in offered(*here, "list", "child", "--columns", "")
+    assert offered("--home", fed.folder / "nowhere", "types", "") == [] == offered(*here, "get", "")
+    with frozen(midis):
+        assert offered(*here, "types", "") == []
 
     # A daemon that takes its time: that is said after a second, and is gone when the answer comes.
     with frozen(midis):
