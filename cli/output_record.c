@@ -197,26 +197,69 @@ void output_record(const struct people *people, const struct ayni_control_value 
     print_way_out(people, record);
 }
 
+/* A field, what somebody said of it, who and when. */
+static void print_said(const struct people *people, struct ayni_bytes name,
+                       const struct ayni_control_value *said)
+{
+    static const char *const keys[] = { "org", "node", "steward", "time" };
+    struct ayni_control_value withdrawn;
+    SCOPED_BUFFER text = { 0 };
+    char field[64];
+
+    copy(field, sizeof(field), name);
+    fprintf(people->to, "  %s: ", field);
+    fprintf(people->to, "%s (", words_at(people, said, "value", &text));
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        fprintf(people->to, "%s%s", i == 0 ? "" : ", ", words_at(people, said, keys[i], &text));
+    if (ayni_control_find(said, "withdrawn", &withdrawn))
+        fprintf(people->to, ", %s", _("taken back"));
+    fprintf(people->to, ")\n");
+}
+
 /* Where all of them agreed: what it said then, and who had written that. */
 static void print_before(const struct people *people, const struct ayni_control_value *conflict)
 {
-    static const char *const keys[] = { "org", "node", "steward", "time" };
     struct ayni_control_value before, said;
-    SCOPED_BUFFER text = { 0 };
-    char field[64];
 
     if (!ayni_control_find(conflict, "before", &before) || ayni_control_count(&before) == 0)
         return;
     fprintf(people->to, "\n%s\n", _("Before, when all had seen the same:"));
     struct ayni_control_cursor cursor = ayni_control_cursor(&before);
-    for (struct ayni_bytes name; ayni_control_next(&cursor, &name, &said);) {
-        copy(field, sizeof(field), name);
-        fprintf(people->to, "  %s: ", field);
-        fprintf(people->to, "%s (", words_at(people, &said, "value", &text));
-        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-            fprintf(people->to, "%s%s", i == 0 ? "" : ", ",
-                    words_at(people, &said, keys[i], &text));
-        fprintf(people->to, ")\n");
+    for (struct ayni_bytes name; ayni_control_next(&cursor, &name, &said);)
+        print_said(people, name, &said);
+}
+
+/* How often somebody has spoken of a field since then, and how many values are left of it. */
+static bool has_more(const struct ayni_control_value *fields, struct ayni_bytes name,
+                     const struct ayni_control_value *since)
+{
+    struct ayni_control_value values;
+    char field[64];
+
+    copy(field, sizeof(field), name);
+    return ayni_control_find(fields, field, &values) &&
+           ayni_control_count(since) > ayni_control_count(&values);
+}
+
+/* How it came to that, of fields of which more was said than what is left. */
+static void print_since(const struct people *people, const struct ayni_control_value *conflict,
+                        const struct ayni_control_value *fields)
+{
+    struct ayni_control_value all, since, said;
+    bool any = false;
+
+    if (!ayni_control_find(conflict, "since", &all))
+        return;
+    struct ayni_control_cursor cursor = ayni_control_cursor(&all);
+    for (struct ayni_bytes name; ayni_control_next(&cursor, &name, &since);) {
+        struct ayni_control_cursor inner = ayni_control_cursor(&since);
+        if (!has_more(fields, name, &since))
+            continue;
+        if (!any)
+            fprintf(people->to, "\n%s\n", _("How it came to that, in order:"));
+        any = true;
+        while (ayni_control_next(&inner, NULL, &said))
+            print_said(people, name, &said);
     }
 }
 
@@ -265,6 +308,7 @@ void output_conflict(const struct people *people, const struct ayni_control_valu
     } else {
         print_alternatives(people, &fields, true);
         print_before(people, conflict);
+        print_since(people, conflict, &fields);
         print_way_out(people, conflict);
     }
     if (ayni_control_find(conflict, "merged", &merged) && ayni_control_count(&merged) > 0)

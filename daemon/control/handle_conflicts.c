@@ -223,6 +223,48 @@ static enum ayni_status put_before(struct ayni_control_writer *item, struct read
     return status;
 }
 
+static void put_later(struct ayni_control_writer *item, const struct charter *charter,
+                      const struct record_state *state, uint32_t field,
+                      const struct common_since *since)
+{
+    char name[NAMES_SIZE];
+
+    names_of_field(charter, state->key.type, field, name);
+    ayni_control_open_array(item, name);
+    for (size_t i = 0; i < since->count; i++) {
+        ayni_control_open_object(item, NULL);
+        record_item_value(item, "value", field_of(charter, state, field), since->values[i]);
+        record_item_said(item, charter, since->items[i]);
+        if (since->withdrawn[i])
+            ayni_control_put_bool(item, "withdrawn", true);
+        ayni_control_close(item);
+    }
+    ayni_control_close(item);
+}
+
+/* By field that is contested: all that was said of it since then, in order. */
+static enum ayni_status put_since(struct ayni_control_writer *item, struct reader *reader,
+                                  const struct record_state *state)
+{
+    enum ayni_status status = AYNI_OK;
+    struct common_point point;
+    struct common_since since;
+
+    ayni_control_open_object(item, "since");
+    for (size_t i = 0; status == AYNI_OK && i < state->folded.field_count; i++) {
+        const struct ayni_folded_field *field = &state->folded.fields[i];
+        if (!field->contested || state->folded.deleted)
+            continue;
+        status = common_point_find(reader, state, field, &point);
+        if (status == AYNI_OK)
+            status = common_since_find(reader, state, field, &point, &since);
+        if (status == AYNI_OK)
+            put_later(item, reader_charter(reader), state, field->number, &since);
+    }
+    ayni_control_close(item);
+    return status;
+}
+
 static enum ayni_status gather_show(struct daemon *daemon, struct control_call *call,
                                     struct outbox *outbox)
 {
@@ -247,6 +289,8 @@ static enum ayni_status gather_show(struct daemon *daemon, struct control_call *
     ayni_control_put_string(item, "title", ayni_buffer_bytes(&title));
     record_item_contested(item, "fields", reader_charter(reader), &state, true);
     status = put_before(item, reader, &state);
+    if (status == AYNI_OK)
+        status = put_since(item, reader, &state);
     put_all_merged(item, reader_charter(reader), &state);
     ayni_control_close(item);
     outbox_end(outbox);

@@ -2,7 +2,7 @@
 
 /* So many of a record's versions are looked at: one that is contested without end has no end of
  * them. */
-enum { VERSIONS_MAX = 1000 };
+enum { VERSIONS_MAX = 1000, SINCE_SIZE_MAX = 64 * 1024 /* of the values, in one answer */ };
 
 static const struct ayni_field *field_of(const struct ayni_version *version, uint32_t number)
 {
@@ -63,5 +63,59 @@ enum ayni_status common_point_find(struct reader *reader, const struct record_st
             return AYNI_OK;
         }
     }
+    return AYNI_OK;
+}
+
+/* Whether who wrote the common point had seen it, or had written it. */
+static enum ayni_status is_before(struct reader *reader, const struct common_point *point,
+                                  const struct ayni_fold_item *item, uint32_t number, bool *so)
+{
+    *so = item == point->item;
+    return point->item == NULL || *so ? AYNI_OK : replaces(reader, point->item, item, number, so);
+}
+
+static void turn_round(struct common_since *since)
+{
+    for (size_t i = 0; i < since->count / 2; i++) {
+        size_t j = since->count - 1 - i;
+        const struct ayni_fold_item *item = since->items[i];
+        struct ayni_bytes value = since->values[i];
+        bool withdrawn = since->withdrawn[i];
+        since->items[i] = since->items[j];
+        since->values[i] = since->values[j];
+        since->withdrawn[i] = since->withdrawn[j];
+        since->items[j] = item;
+        since->values[j] = value;
+        since->withdrawn[j] = withdrawn;
+    }
+}
+
+enum ayni_status common_since_find(struct reader *reader, const struct record_state *state,
+                                   const struct ayni_folded_field *field,
+                                   const struct common_point *point, struct common_since *since)
+{
+    size_t looked = 0, size = 0;
+
+    since->count = 0;
+    for (size_t i = state->count; i > 0 && looked < VERSIONS_MAX && since->count < COMMON_SINCE_MAX;
+         i--, looked++) {
+        const struct ayni_fold_item *item = &state->items[i - 1];
+        const struct ayni_field *set = field_of(item->version, field->number);
+        bool before;
+        if (!item->valid || set == NULL)
+            continue;
+        enum ayni_status status = is_before(reader, point, item, field->number, &before);
+        if (status != AYNI_OK)
+            return status;
+        if (before)
+            continue;
+        size += set->value.size;
+        if (size > SINCE_SIZE_MAX)
+            break;
+        since->items[since->count] = item;
+        since->values[since->count] = set->value;
+        since->withdrawn[since->count++] = state->folded.withdrawn[i - 1];
+    }
+    turn_round(since);
     return AYNI_OK;
 }

@@ -49,6 +49,12 @@ with Federation("midis", "ngo") as fed:
     assert both("get", open_one["id"])["fields"]["holder"] == first and both("conflicts") == []
     ngo.ayni("unresolve", open_one["id"])
     assert values(open_one["id"], "holder") == offered
+    since = both("conflicts", "show", open_one["id"])["since"]["holder"]
+    assert [(one["value"], one["org"], one.get("act"), one.get("withdrawn")) for one in since] == [
+        (first, "midis", None, None), (second, "ngo", None, None), (first, "ngo", "resolution", True)], since
+    for language, words in (("en", ("How it came to that", "taken back")), ("es", ("Cómo se llegó a eso", "deshecho"))):
+        text = midis.run("--lang", language, "conflicts", "show", open_one["id"]).stdout
+        assert all(word in text for word in words), text
     midis.ayni("resolve", open_one["id"], f"holder={second}")
 
     consent = put(midis, "consent", f"subject={first}", "basis=legal_power", "norm=Ley 1", "purposes=care", "given_on=2026-01-02")
