@@ -125,16 +125,26 @@ bool ayni_text_is_letter(uint32_t character)
 /* Unicode's property White_Space, which no later edition may change for these. */
 static bool is_space(utf8proc_int32_t code)
 {
-    return code == ' ' || (code >= 0x09 && code <= 0x0d) || code == 0x85 || code == 0xa0 ||
-           code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 ||
-           code == 0x2029 || code == 0x202f || code == 0x205f || code == 0x3000;
+    if (code < 0x80)
+        return code == ' ' || (code >= 0x09 && code <= 0x0d);
+    return code == 0x85 || code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) ||
+           code == 0x2028 || code == 0x2029 || code == 0x202f || code == 0x205f || code == 0x3000;
+}
+
+/* Behind those that `to` has since `start`, if any. */
+static void append_word(const uint8_t *word, size_t size, size_t start, struct ayni_buffer *to)
+{
+    if (size == 0)
+        return;
+    if (to->size > start)
+        ayni_buffer_append_byte(to, ' ');
+    ayni_buffer_append(to, word, size);
 }
 
 /* Appends valid UTF-8 with its white space trimmed, and single inside. */
 static void append_spaced(struct ayni_bytes text, struct ayni_buffer *to)
 {
-    size_t start = to->size;
-    bool space = false;
+    size_t start = to->size, word = 0;
 
     for (size_t i = 0; i < text.size;) {
         utf8proc_int32_t code = text.data[i];
@@ -144,15 +154,12 @@ static void append_spaced(struct ayni_bytes text, struct ayni_buffer *to)
         if (used <= 0)
             return; /* cannot be: the text was checked */
         if (is_space(code)) {
-            space = true;
-        } else {
-            if (space && to->size > start)
-                ayni_buffer_append_byte(to, ' ');
-            space = false;
-            ayni_buffer_append(to, text.data + i, (size_t)used);
+            append_word(text.data + word, i - word, start, to);
+            word = i + (size_t)used;
         }
         i += (size_t)used;
     }
+    append_word(text.data + word, text.size - word, start, to);
 }
 
 static enum ayni_status map(struct ayni_bytes text, utf8proc_option_t options,

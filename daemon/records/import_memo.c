@@ -2,21 +2,22 @@
 
 #include <string.h>
 
-static size_t slot_of(const struct plan_field *field, struct ayni_bytes text)
+/* By the text alone (FNV-1a): few fields have references, and most of them to the same. */
+static size_t slot_of(struct ayni_bytes text)
 {
-    size_t hash = field->place;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
     for (size_t i = 0; i < text.size; i++)
-        hash = hash * 31 + text.data[i];
-    return hash % IMPORT_MEMO_SLOTS;
+        hash = (hash ^ text.data[i]) * UINT64_C(0x100000001b3);
+    return (size_t)(hash ^ hash >> 32) % IMPORT_MEMO_SLOTS;
 }
 
 bool import_memo_find(const struct import_memo *memo, const struct plan_field *field,
                       struct ayni_bytes text, struct ayni_buffer *cbor)
 {
-    const struct import_memo_slot *slot = &memo->slots[slot_of(field, text)];
+    const struct import_memo_slot *slot = &memo->slots[slot_of(text)];
 
-    if (slot->field != field || slot->text_size != text.size ||
+    if (slot->as != field->reads_as || slot->text_size != text.size ||
         memcmp(slot->text, text.data, text.size) != 0)
         return false;
     ayni_buffer_append(cbor, slot->value, slot->value_size);
@@ -26,12 +27,12 @@ bool import_memo_find(const struct import_memo *memo, const struct plan_field *f
 void import_memo_keep(struct import_memo *memo, const struct plan_field *field,
                       struct ayni_bytes text, struct ayni_bytes value)
 {
-    struct import_memo_slot *slot = &memo->slots[slot_of(field, text)];
+    struct import_memo_slot *slot = &memo->slots[slot_of(text)];
 
     if (text.size == 0 || text.size > IMPORT_MEMO_TEXT_SIZE || value.size == 0 ||
         value.size > IMPORT_MEMO_VALUE_SIZE)
         return;
-    slot->field = field;
+    slot->as = field->reads_as;
     slot->text_size = (uint8_t)text.size;
     slot->value_size = (uint8_t)value.size;
     memcpy(slot->text, text.data, text.size);

@@ -315,6 +315,7 @@ enum ayni_status import_plan_make(const struct import_map *map,
         return AYNI_E_MEMORY;
     for (size_t i = 0; status == AYNI_OK && i < map->record_count; i++)
         status = bind_record(&making, &map->records[i], &plan->records[plan->record_count++]);
+    import_plan_find_alike(plan);
     return status == AYNI_OK ? bind_rest(&making) : status;
 }
 

@@ -24,7 +24,9 @@ struct plan_field {
     int columns[IMPORT_COLUMNS_MAX];
     int weeks;    /* likewise: how many weeks the day is before; or PLAN_NOWHERE */
     int record;   /* index of the record whose id it is; or PLAN_NOWHERE */
-    size_t place; /* among those of the map */
+    size_t place; /* among those of the record in the map */
+    /* Of a reference: the first one of the plan that gives the same text the same meaning. */
+    const struct plan_field *reads_as;
 };
 
 struct plan_identifier {

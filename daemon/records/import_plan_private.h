@@ -4,7 +4,8 @@
 #include "daemon/records/import_plan.h"
 
 /* Between the parts that make a plan: fields and records (import_plan.c), conditions and rules of
- * the map (import_plan_row.c), what ties records to others of the row (import_plan_tie.c). */
+ * the map (import_plan_row.c), what ties records to others of the row (import_plan_tie.c),
+ * references (import_plan_alike.c). */
 
 /* The place of a column, which is marked as read; PLAN_NOWHERE. `name` may be NULL. */
 int import_plan_use_column(struct import_plan *plan, const char *name);
@@ -14,6 +15,8 @@ AYNI_CHECKED enum ayni_status import_plan_bind_condition(struct import_plan *pla
 /* The type with the rules of the map, and the columns that these name. */
 AYNI_CHECKED enum ayni_status import_plan_bind_rules(struct import_plan *plan,
                                                      struct plan_record *record);
+/* What each reference of the plan reads as, once all of it is bound. */
+void import_plan_find_alike(struct import_plan *plan);
 
 /* The place of the record of that name, which isn't an identifier's; PLAN_NOWHERE. `name` may be
  * NULL. */
