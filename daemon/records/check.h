@@ -34,6 +34,7 @@ enum check_fact {
 };
 
 /* Who can answer such questions. Any function may be NULL: unknown, and rules that need it hold. */
+struct neighbours;
 struct check_lookups {
     void *context;
     /*
@@ -54,6 +55,13 @@ struct check_lookups {
     /* The centre of that place on that day, in 1e-6 degree; false where it isn't known. */
     bool (*territory_centre)(void *context, struct ayni_bytes ubigeo, int64_t day,
                              int32_t *latitude, int32_t *longitude);
+    /*
+     * The records of a type, by its name, about a subject (daemon/records/neighbours.h), the one
+     * that is checked among them where it is held; NULL where nothing can be said of them. Lent
+     * until check_run() returns.
+     */
+    const struct neighbours *(*neighbours)(void *context, const char *type,
+                                           const struct ayni_record *subject);
     /* The cell of a column that a rule of a map names; never NULL where there are such rules. */
     struct sql_value (*column)(void *context, size_t column);
     /* Whether a rule is to be asked at all, by its place; NULL: each of them. */

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/records/check_others.h"
 #include "proto/cbor.h"
 #include "proto/value_text.h"
 
-/* After the fields, the values that every rule may name. */
+/* After the fields, the values that every rule may name; after these, those of check_others.h. */
 enum extra {
     EXTRA_TODAY,
     EXTRA_IS_NEW,
@@ -33,10 +34,10 @@ static const char *const extra_names[EXTRA_COUNT] = {
 struct check_rules {
     const struct ayni_catalogue_type *type;
     const char *const *columns;
-    size_t name_count; /* fields, extras and columns */
+    size_t name_count; /* fields, extras, others and columns */
     struct sql_rules *prepared;
     bool *broken;             /* for each rule */
-    struct sql_value *values; /* of one run: for each field, then the extras */
+    struct sql_value *values; /* of one run: for each name */
     bool *known;              /* of one run: which of them have been looked up */
 };
 
@@ -51,6 +52,17 @@ void check_rules_free(struct check_rules *rules)
     free(rules);
 }
 
+/* Where the names of others begin, and where those of columns do. */
+static size_t first_other(const struct ayni_catalogue_type *type)
+{
+    return type->field_count + EXTRA_COUNT;
+}
+
+static size_t first_column(const struct ayni_catalogue_type *type)
+{
+    return first_other(type) + check_others_count();
+}
+
 static enum ayni_status prepare(struct sql *sql, struct check_rules *rules, const char **names,
                                 const char **expressions)
 {
@@ -60,8 +72,10 @@ static enum ayni_status prepare(struct sql *sql, struct check_rules *rules, cons
         names[i] = type->fields[i].name;
     for (size_t i = 0; i < EXTRA_COUNT; i++)
         names[type->field_count + i] = extra_names[i];
-    for (size_t i = type->field_count + EXTRA_COUNT; i < rules->name_count; i++)
-        names[i] = rules->columns[i - type->field_count - EXTRA_COUNT];
+    for (size_t i = 0; i < check_others_count(); i++)
+        names[first_other(type) + i] = check_others_name(i);
+    for (size_t i = first_column(type); i < rules->name_count; i++)
+        names[i] = rules->columns[i - first_column(type)];
     for (size_t i = 0; i < type->rule_count; i++)
         expressions[i] = type->rules[i].expression;
     return sql_rules_prepare(sql, names, rules->name_count, expressions, type->rule_count,
@@ -73,7 +87,7 @@ enum ayni_status check_rules_new(struct sql *sql, const struct ayni_catalogue_ty
                                  struct check_rules **rules)
 {
     struct check_rules *made = calloc(1, sizeof(*made));
-    size_t name_count = type->field_count + EXTRA_COUNT + column_count;
+    size_t name_count = first_column(type) + column_count;
     const char **names = calloc(name_count, sizeof(*names));
     const char **expressions = calloc(type->rule_count + 1, sizeof(*expressions));
     enum ayni_status status = AYNI_E_MEMORY;
@@ -256,9 +270,14 @@ static struct sql_value value_named(const struct check_rules *rules, size_t name
                                     const struct check_lookups *lookups, struct ayni_arena *memory)
 {
     size_t field_count = rules->type->field_count;
+    struct sql_value value;
 
-    if (name >= field_count + EXTRA_COUNT)
-        return lookups->column(lookups->context, name - field_count - EXTRA_COUNT);
+    if (name >= first_column(rules->type))
+        return lookups->column(lookups->context, name - first_column(rules->type));
+    if (name >= first_other(rules->type)) {
+        check_others_answer(name - first_other(rules->type), change, lookups, memory, &value);
+        return value;
+    }
     if (name >= field_count)
         return extra_value(change, lookups, name - field_count);
     const struct ayni_catalogue_field *field = &rules->type->fields[name];

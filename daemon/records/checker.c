@@ -68,6 +68,14 @@ static void answer_fact(void *context, enum check_fact fact, const struct ayni_r
     facts_answer(&checker->facts, fact, record, value);
 }
 
+static const struct neighbours *neighbours(void *context, const char *type,
+                                           const struct ayni_record *subject)
+{
+    struct checker *checker = context;
+
+    return neighbour_cache_get(&checker->facts.neighbours, type, subject);
+}
+
 static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day)
 {
     const struct checker *checker = context;
@@ -96,6 +104,7 @@ enum ayni_status checker_run(struct checker *checker, const struct record_key *k
     struct check_lookups lookups = { .context = checker,
                                      .fact = answer_fact,
                                      .territory_became = territory_became,
+                                     .neighbours = neighbours,
                                      .territory_centre = territory_centre };
     enum ayni_status status;
 

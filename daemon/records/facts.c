@@ -24,6 +24,7 @@ void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_s
     const struct ayni_catalogue *catalogue = reader_charter(reader)->catalogue;
 
     *facts = (struct facts){ .reader = reader, .space = *space };
+    neighbour_cache_begin(&facts->neighbours, reader, space);
     for (size_t i = 0; i < FACT_TYPE_COUNT; i++)
         facts->types[i] = ayni_catalogue_type_named(catalogue, ayni_bytes_of_text(type_names[i]));
 }
@@ -31,6 +32,7 @@ void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_s
 void facts_end(struct facts *facts)
 {
     ayni_arena_free(&facts->memory);
+    neighbour_cache_end(&facts->neighbours);
 }
 
 /* A text that outlives the record it was read from. */

@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_RECORDS_FACTS_H
 
 #include "daemon/records/check.h"
+#include "daemon/records/neighbours.h"
 #include "daemon/records/reader.h"
 
 /*
@@ -29,6 +30,7 @@ struct facts {
         struct ayni_record record;
         struct sql_value value;
     } last[CHECK_FACTS_COUNT]; /* rows of one visit ask the same again */
+    struct neighbour_cache neighbours;
 };
 
 void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_space *space);

@@ -26,6 +26,7 @@ struct import {
     struct import_map map;
     struct import_plan plan;
     struct import_overlay overlay;
+    struct import_subjects subjects; /* of what the overlay has */
     struct import_ids ids;
     struct import_batch batch;
     struct import_changes written;     /* of the batch before, while it is written */
@@ -52,6 +53,7 @@ void import_end(struct import *import)
     free(import->batch.drafts);
     import_check_done(&import->batch.check, &import->plan);
     check_free(import->batch.check.check);
+    import_subjects_free(&import->subjects);
     import_overlay_free(&import->overlay);
     import_ids_free(&import->ids);
     import_plan_free(&import->plan);
@@ -149,6 +151,7 @@ static enum ayni_status prepare_batch(struct import *import, const struct ayni_s
     if (identifier_type_of(import->charter->catalogue, &batch->reading.identifier) != AYNI_OK)
         batch->reading.identifier.type = NULL;
     batch->overlay = &import->overlay;
+    batch->check.subjects = batch->subjects = &import->subjects;
     batch->ids = &import->ids;
     batch->steward = import->steward;
     batch->drafts = calloc(import->plan.record_count, sizeof(*batch->drafts));
@@ -271,6 +274,7 @@ static enum ayni_status forget(struct import *import)
 {
     enum ayni_status status = catch_up(import);
 
+    import_subjects_free(&import->subjects);
     import_overlay_free(&import->overlay);
     return status;
 }
@@ -340,7 +344,8 @@ enum ayni_status import_rows(struct import *import, const struct import_line *li
         return status;
     count(import);
     keep_children(import);
-    return import->overlay.size > OVERLAY_SIZE_MAX ? forget(import) : AYNI_OK;
+    return import->overlay.size + import->subjects.size > OVERLAY_SIZE_MAX ? forget(import)
+                                                                           : AYNI_OK;
 }
 
 enum ayni_status import_finish(struct import *import)

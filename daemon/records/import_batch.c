@@ -318,8 +318,12 @@ static enum ayni_status remember(struct import_batch *batch, const struct import
     for (size_t i = 0; i < draft->says_count; i++)
         if (!draft->from[i]->source->initial)
             said[count++] = draft->says[i];
-    return status == AYNI_OK ? import_overlay_add(batch->overlay, &draft->key, said, count)
-                             : status;
+    if (status == AYNI_OK)
+        status = import_overlay_add(batch->overlay, &draft->key, said, count);
+    return status == AYNI_OK
+               ? import_subjects_note(batch->subjects, draft,
+                                      import_overlay_find(batch->overlay, &draft->key))
+               : status;
 }
 
 /* The one that the row is counted by. */

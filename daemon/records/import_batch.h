@@ -21,7 +21,8 @@ struct import_batch {
     /* Given, for the import's life: */
     struct import_reading reading;
     struct import_check check;
-    struct import_overlay *overlay; /* what accepted rows say is added */
+    struct import_overlay *overlay;   /* what accepted rows say is added */
+    struct import_subjects *subjects; /* likewise */
     struct import_ids *ids;
     struct import_draft *drafts; /* one for each record of the plan */
     const char *steward;

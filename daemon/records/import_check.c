@@ -15,6 +15,7 @@ struct asking {
     size_t count;
     const struct plan_record *plan; /* of the draft that is checked */
     const struct ayni_bytes *cells;
+    struct import_company company;
 };
 
 /* --- facts --- */
@@ -104,6 +105,14 @@ static void answer_fact(void *context, enum check_fact fact, const struct ayni_r
         *value = sql_of(mothers_surname(asking, record));
     if (value->type == SQL_NULL)
         facts_answer(asking->check->facts, fact, record, value);
+}
+
+static const struct neighbours *neighbours(void *context, const char *type,
+                                           const struct ayni_record *subject)
+{
+    const struct asking *asking = context;
+
+    return import_neighbours(&asking->company, type, subject);
 }
 
 static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day)
@@ -277,12 +286,12 @@ enum ayni_status import_check_draft(const struct import_check *check,
                                     size_t *warning_count)
 {
     const struct import_draft *draft = &drafts[index];
-    struct asking asking = {
-        check, reading, drafts, reading->plan->record_count, draft->plan, cells
-    };
+    struct asking asking = { check,       reading, drafts, reading->plan->record_count,
+                             draft->plan, cells,   { 0 } };
     struct check_lookups lookups = { .context = &asking,
                                      .fact = answer_fact,
                                      .territory_became = territory_became,
+                                     .neighbours = neighbours,
                                      .territory_centre = territory_centre,
                                      .column = column_value };
     struct check_change change = {
@@ -297,9 +306,13 @@ enum ayni_status import_check_draft(const struct import_check *check,
         .today = check->today,
     };
     const struct telling telling = { finding, warnings, max, warning_count };
+    SCOPED_ARENA memory = { 0 };
     struct check_findings findings;
     enum ayni_status status;
 
+    asking.company = (struct import_company){
+        &check->facts->neighbours, check->subjects, drafts, asking.count, draft, &memory
+    };
     if (check->territories->count > 0)
         lookups.territory_known = territory_known;
     status = run_rules(&asking, index, &change, &lookups, &findings);

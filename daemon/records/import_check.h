@@ -2,6 +2,7 @@
 #define AYNI_DAEMON_RECORDS_IMPORT_CHECK_H
 
 #include "daemon/records/facts.h"
+#include "daemon/records/import_neighbours.h"
 #include "daemon/records/import_row.h"
 #include "daemon/records/territories.h"
 
@@ -13,7 +14,8 @@ struct import_check {
     int64_t today;
     const struct territories *territories; /* for the batch, as are the facts */
     struct facts *facts;
-    struct check_rules **map_rules; /* of each record of the plan; NULL: it has none */
+    const struct import_subjects *subjects; /* of earlier rows */
+    struct check_rules **map_rules;         /* of each record of the plan; NULL: it has none */
 };
 
 /* Prepare the rules of the map; to be given back once. AYNI_E_INVALID: one is no expression. */

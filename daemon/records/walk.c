@@ -54,13 +54,28 @@ void walk_type(struct reader *reader, const struct ayni_space *space, uint32_t t
     walk->space_count = 1;
 }
 
+/* Over the subjects whose keys begin with the first bytes of the walk's prefix. */
+static void open_subjects(struct walk *walk, size_t prefix_size)
+{
+    views_cursor_open(reader_views(walk->reader), walk->table,
+                      (struct ayni_bytes){ walk->prefix, prefix_size }, &walk->cursor);
+    walk->open = true;
+}
+
 void walk_subject(struct reader *reader, const struct ayni_record *subject, struct walk *walk)
 {
     *walk = (struct walk){ .reader = reader, .table = RECORDS_TABLE_SUBJECTS };
     memcpy(walk->prefix, subject->bytes, 16);
-    views_cursor_open(reader_views(reader), walk->table, (struct ayni_bytes){ walk->prefix, 16 },
-                      &walk->cursor);
-    walk->open = true;
+    open_subjects(walk, 16);
+}
+
+void walk_subject_in(struct reader *reader, const struct ayni_record *subject,
+                     const struct ayni_space *space, uint32_t type, struct walk *walk)
+{
+    *walk = (struct walk){ .reader = reader, .table = RECORDS_TABLE_SUBJECTS };
+    memcpy(walk->prefix, subject->bytes, 16);
+    count_key_encode(space, type, walk->prefix + 16);
+    open_subjects(walk, sizeof(walk->prefix));
 }
 
 void walk_after(struct walk *walk, const struct record_key *key)

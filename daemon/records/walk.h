@@ -24,7 +24,7 @@ struct walk {
     struct ayni_bytes value; /* of walk_type(): the versions of the record that it is at; lent */
     struct record_key after; /* where `resumed` */
     bool resumed;
-    uint8_t prefix[COUNT_KEY_SIZE];
+    uint8_t prefix[16 + COUNT_KEY_SIZE];
     bool open;
     enum ayni_status status; /* the first failure; the end is none */
 };
@@ -36,6 +36,9 @@ void walk_type(struct reader *reader, const struct ayni_space *space, uint32_t t
 /* Records of which some version names `subject` as its subject; whether it still does, the fold
  * says. */
 void walk_subject(struct reader *reader, const struct ayni_record *subject, struct walk *walk);
+/* The same, of one type in one space. */
+void walk_subject_in(struct reader *reader, const struct ayni_record *subject,
+                     const struct ayni_space *space, uint32_t type, struct walk *walk);
 /* Go on after `key`, a record of that type: of walk_type() alone, before the first walk_next(). */
 void walk_after(struct walk *walk, const struct record_key *key);
 bool walk_next(struct walk *walk, struct record_key *key);

@@ -30,9 +30,9 @@ with Federation("midis", "partner") as fed:
     # A warning is told in words, and what was asked for is done. Without one nothing is added.
     child = midis.ayni("put", "child", "--space", "registers", "dni=99000001", *CHILD)
     assert set(child) == {"id"}, child
-    put = ("put", "hb_test", "--space", "registers", "subject=dni:99000001", "date=2025-06-01")
-    assert warned(midis.run("--json", *put, "hb=3.5")) == {"hb_unusual": UNUSUAL}
-    test = midis.ayni(*put, "hb=10.5")["id"]
+    put = ("put", "hb_test", "--space", "registers", "subject=dni:99000001")
+    assert warned(midis.run("--json", *put, "date=2025-06-01", "hb=3.5")) == {"hb_unusual": UNUSUAL}
+    test = midis.ayni(*put, "date=2025-06-02", "hb=10.5")["id"]
     assert warned(midis.run("--json", "set", test, "hb=21.5")) == {"hb_unusual": UNUSUAL}
     assert midis.ayni("get", test)["fields"]["hb"] == 21.5
     people = midis.run("set", test, "hb=22.5")
@@ -85,7 +85,7 @@ with Federation("midis", "partner") as fed:
 
     # There may be more than one page of them.
     rows.write_text("subject,date,hb,source,source_id\n" +
-                    "".join(f"dni:99000001,2025-07-01,3.0,odk,{i}\n" for i in range(3000)))
+                    "".join(f"dni:{98000000 + i},2025-07-01,3.0,odk,{i}\n" for i in range(3000)))
     assert midis.ayni("import", "hb_test", rows, "--space", "registers")["warnings"] == 3000
     many = midis.ayni("problems", "--type", "hb_test")
     assert len({p["id"] for p in many}) == len(many) == 3003, len(many)

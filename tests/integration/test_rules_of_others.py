@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Rules that look at other records of the same subject: asked of what is put and imported, also among the rows of one file,
+and of what came from others, where nothing is refused."""
+
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from federation import Federation, until  # noqa: E402
+
+CHILD = ("surname_1=Ríos", "given_names=Ana", "birth_date=2025-09-01", "sex=f", "ubigeo=160101", "state=active")
+
+
+def codes(answer):
+    return {w["code"] for w in answer.get("warnings", [])}
+
+
+with Federation("midis", "partner") as fed:
+    midis, partner = fed["midis"], fed["partner"]
+    fed.space("registers", "partner")
+    folder = fed.folder
+
+    def put(type_name, *values, node=midis):
+        return node.ayni("put", type_name, "--space", "registers", *values)
+
+    def load(type_name, *lines):
+        """The reasons of what is rejected, and the words of what is warned of, with their lines."""
+        (folder / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        rejects = folder / "rejects.csv"
+        rejects.unlink(missing_ok=True)
+        run = midis.run("--json", "import", type_name, folder / "rows.csv", "--space", "registers", "--rejects", rejects)
+        reasons = [line.split(",")[-2] for line in rejects.read_text(encoding="utf-8").splitlines()[1:]] if rejects.exists() else []
+        return reasons, [line.strip() for line in run.stderr.splitlines() if line.startswith("  line ")]
+
+    # What is entered by hand: a warning is told and the record made, what rejects makes none.
+    put("child", "dni=99000001", *CHILD)
+    put("person", "dni=99800001", "surname_1=Quispe", "given_names=Lesly")
+    iron = ("subject=dni:99000001", "product=iron_drops", "purpose=preventive")
+    assert codes(put("supplement", *iron, "number=1", "date=2026-01-10")) == set()
+    soon = put("supplement", *iron, "number=2", "date=2026-02-03")
+    assert codes(soon) == {"too_soon"}, soon
+    assert codes(midis.ayni("set", soon["id"], "date=2026-02-04")) == set()
+    assert codes(put("consent", "subject=dni:99000001", "basis=consent", "given_by=dni:99800001", "form=handwritten",
+                     "purposes=care", "given_on=2026-01-01")) == {"giver_is_no_guardian"}
+    put("newborn_check", "subject=dni:99000001", "date=2025-09-05", "number=1")
+    refused = midis.ayni("put", "newborn_check", "--space", "registers", "subject=dni:99000001", "date=2025-09-05", "number=2", code=3)
+    assert refused["error"]["code"] == "number_out_of_order", refused
+    assert len(midis.ayni("list", "newborn_check")) == 1
+
+    # Of the rows of one file each sees those before it, and what was held; a second time nothing is new, so nothing is said.
+    rows = ("subject,date,length_mm,source,source_id", "dni:99000001,2026-03-01,700,kobo,a", "dni:99000001,2026-04-01,679,kobo,b",
+            "dni:99000001,2026-04-01,681,kobo,c")
+    assert load("growth", *rows) == ([], ["line 3, length_mm: The length is 20 mm or more below an earlier one",
+                                          "line 4, date: There is another one like it on that date"])
+    assert load("growth", *rows) == ([], [])
+    assert load("newborn_check", "subject,date,number", "dni:99000001,2025-09-09,3", "dni:99000001,2025-09-09,2",
+                "dni:99000001,2025-09-10,4")[0] == ["number_out_of_order"]
+    assert {n["number"] for n in midis.ayni("list", "newborn_check")} == {1, 3, 4}
+
+    # What comes from another node, which couldn't know better, is stored and listed in words.
+    fed.space("own")
+    midis.ayni("put", "newborn_check", "--space", "own", "subject=dni:99000002", "date=2025-09-08", "number=1")
+    partner.ayni("put", "newborn_check", "--space", "registers", "subject=dni:99000002", "date=2025-09-07", "number=2")
+    until(lambda: len(midis.ayni("list", "newborn_check")) == 5, 30, "the partner's check")
+    found = midis.ayni("problems", "--type", "newborn_check")
+    assert {(p["reason"], p["level"], p["space"]) for p in found} == \
+        {("number_out_of_order", "reject", "own"), ("number_out_of_order", "reject", "registers")}, found
+    until(lambda: len(partner.ayni("list", "growth")) == 3, 30, "the measurements at the partner")
+    assert {p["reason"] for p in partner.ayni("problems", "--type", "growth")} == {"shorter_than_before", "possible_repeat"}
+    spanish = json.loads(midis.run("--json", "--lang", "es", "problems", "--kind", "shorter_than_before").stdout)
+    assert {p["message"] for p in spanish} == {"La talla es 20 mm o más menor que una anterior"}, spanish
