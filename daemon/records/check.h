@@ -29,18 +29,21 @@ enum check_fact {
     CHECK_SUBJECT_LAST_MENSTRUAL_PERIOD, /* subject_last_menstrual_period: day, of a pregnancy */
     CHECK_SUBJECT_DELIVERED_ON,          /* subject_delivered_on: day, of a pregnancy */
     CHECK_MOTHER_SURNAME_1,              /* mother_surname_1: text, of a child's mother */
+    CHECK_SUBJECT_WOMAN,                 /* subject_woman: id, of a pregnancy */
     CHECK_FACILITY_ALTITUDE_M,           /* facility_altitude_m: of the event's facility */
+    CHECK_ADVICE_DATE,                   /* advice_date: day, of the advice that is answered */
     CHECK_FACTS_COUNT,
 };
 
 /* Who can answer such questions. Any function may be NULL: unknown, and rules that need it hold. */
 struct neighbours;
+struct norms;
 struct check_lookups {
     void *context;
     /*
      * One fact about the subject of the change (for a type that is about
      * itself, about the record); `record` is what the fact is looked up by: the
-     * subject's id, or the facility's. Leave `*value` SQL_NULL where unknown; what it
+     * subject's id, the facility's, or the advice's. Leave `*value` SQL_NULL where unknown; what it
      * lends must last until check_run() returns.
      */
     void (*fact)(void *context, enum check_fact fact, const struct ayni_record *record,
@@ -55,6 +58,9 @@ struct check_lookups {
     /* The centre of that place on that day, in 1e-6 degree; false where it isn't known. */
     bool (*territory_centre)(void *context, struct ayni_bytes ubigeo, int64_t day,
                              int32_t *latitude, int32_t *longitude);
+    /* Its altitude, likewise. */
+    bool (*territory_altitude)(void *context, struct ayni_bytes ubigeo, int64_t day,
+                               int32_t *altitude_m);
     /*
      * The records of a type, by its name, about a subject (daemon/records/neighbours.h), the one
      * that is checked among them where it is held; NULL where nothing can be said of them. Lent
@@ -62,6 +68,9 @@ struct check_lookups {
      */
     const struct neighbours *(*neighbours)(void *context, const char *type,
                                            const struct ayni_record *subject);
+    /* The births of which she is the mother; likewise. */
+    const struct neighbours *(*births)(void *context, const struct ayni_record *mother);
+    const struct norms *norms; /* daemon/records/norms.h; NULL: none are known */
     /* The cell of a column that a rule of a map names; never NULL where there are such rules. */
     struct sql_value (*column)(void *context, size_t column);
     /* Whether a rule is to be asked at all, by its place; NULL: each of them. */
@@ -78,7 +87,9 @@ struct check_change {
     size_t before_count;
     const struct ayni_field *changes; /* what the new version sets, ascending, null clears */
     size_t change_count;
-    int64_t today; /* the writer's day, or the one that the source row carries */
+    const struct ayni_node *writer; /* for checker_run(): who wrote it last; NULL: this node */
+    const char *roles; /* of who writes it, or wrote it last, commas between; NULL: not known */
+    int64_t today;     /* the writer's day, or the one that the source row carries */
 };
 
 struct check_finding {

@@ -1,24 +1,21 @@
 /* What a child, an adult, a household has besides: numbers, carers, programmes. */
 #include "daemon/records/check_others_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "proto/cbor.h"
+#include "daemon/records/check_rules.h"
 
 static bool is_word(struct ayni_bytes cbor, const char *word)
 {
-    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
-    struct ayni_bytes text = ayni_cbor_read_text(&reader);
-
-    return ayni_cbor_done(&reader) == AYNI_OK && ayni_bytes_equal(text, ayni_bytes_of_text(word));
+    return ayni_bytes_equal(check_text(cbor), ayni_bytes_of_text(word));
 }
 
 /* Whose number it is: what stands before the colon of a programme's or service's, which each
  * organisation gives anew. */
 static struct ayni_bytes giver_of(struct ayni_bytes number)
 {
-    struct ayni_cbor_reader reader = ayni_cbor_reader(number);
-    struct ayni_bytes text = ayni_cbor_read_text(&reader);
+    struct ayni_bytes text = check_text(number);
     const uint8_t *colon = text.size == 0 ? NULL : memchr(text.data, ':', text.size);
 
     return (struct ayni_bytes){ text.data, colon == NULL ? 0 : (size_t)(colon - text.data) };
@@ -114,4 +111,26 @@ void answer_given_by_is_guardian(const struct check_question *question, struct s
              check_spans_overlap(neighbour_span(all, &all->items[i]),
                                  (struct check_span){ day, day });
     answer_integer(value, is);
+}
+
+/* Births of the woman whose pregnancy it is, at most a week before or after its date. */
+void answer_births_within_7_days(const struct check_question *question, struct sql_value *value)
+{
+    enum { DAYS_MAX = 7 };
+    const struct check_lookups *lookups = question->lookups;
+    struct sql_value woman = check_fact_of(question->change, lookups, CHECK_SUBJECT_WOMAN);
+    const struct neighbours *all;
+    struct ayni_record mother;
+    int64_t day, born, count = 0;
+
+    if (lookups->births == NULL || woman.type != SQL_BLOB ||
+        woman.bytes.size != sizeof(mother.bytes) || !question_integer(question, "date", &day))
+        return;
+    memcpy(mother.bytes, woman.bytes.data, sizeof(mother.bytes));
+    all = lookups->births(lookups->context, &mother);
+    for (size_t i = 0; all != NULL && i < all->count; i++)
+        count +=
+            neighbour_integer(all, &all->items[i], "date", &born) && llabs(born - day) <= DAYS_MAX;
+    if (all != NULL)
+        answer_integer(value, count);
 }

@@ -3,6 +3,8 @@
 #include "daemon/records/check_rules.h"
 #include "proto/cbor.h"
 
+enum { OWN_FIELDS_FROM = 10 }; /* of an event */
+
 static const struct {
     const char *name;
     check_others_function *answer;
@@ -18,6 +20,14 @@ static const struct {
     { "other_open_pregnancies", answer_other_open_pregnancies },
     { "overlaps_elsewhere", answer_overlaps_elsewhere },
     { "given_by_is_guardian", answer_given_by_is_guardian },
+    { "births_within_7_days", answer_births_within_7_days },
+    { "schedule_age_min", answer_schedule_age_min },
+    { "schedule_age_max", answer_schedule_age_max },
+    { "schedule_interval_min", answer_schedule_interval_min },
+    { "schedule_interval_max", answer_schedule_interval_max },
+    { "instrument_months_min", answer_instrument_months_min },
+    { "instrument_months_max", answer_instrument_months_max },
+    { "growth_flags", answer_growth_flags },
 };
 
 size_t check_others_count(void)
@@ -69,6 +79,27 @@ bool question_is_true(const struct check_question *question, const char *field)
     struct ayni_cbor_reader reader = ayni_cbor_reader(question_value(question, field));
 
     return ayni_cbor_read_bool(&reader) && ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+struct ayni_bytes check_text(struct ayni_bytes cbor)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    struct ayni_bytes text = ayni_cbor_read_text(&reader);
+
+    return ayni_cbor_done(&reader) == AYNI_OK ? text : (struct ayni_bytes){ NULL, 0 };
+}
+
+const char *check_main_field(const struct ayni_catalogue_type *type)
+{
+    for (size_t i = 0; i < type->field_count; i++) {
+        const struct ayni_catalogue_field *field = &type->fields[i];
+        if (field->number < OWN_FIELDS_FROM || !field->required || field->retired)
+            continue;
+        return field->kind.type == AYNI_KIND_DEC || field->kind.type == AYNI_KIND_BOOL
+                   ? NULL
+                   : field->name;
+    }
+    return NULL;
 }
 
 const struct neighbours *question_others(const struct check_question *question, const char *type)

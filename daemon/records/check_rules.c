@@ -12,7 +12,9 @@
 enum extra {
     EXTRA_TODAY,
     EXTRA_IS_NEW,
+    EXTRA_WRITER_ROLES,
     EXTRA_DISTRICT_DISTANCE_M,
+    EXTRA_TERRITORY_ALTITUDE_M,
     EXTRA_FACTS,
     EXTRA_COUNT = EXTRA_FACTS + CHECK_FACTS_COUNT
 };
@@ -20,7 +22,9 @@ enum extra {
 static const char *const extra_names[EXTRA_COUNT] = {
     [EXTRA_TODAY] = "today",
     [EXTRA_IS_NEW] = "is_new",
+    [EXTRA_WRITER_ROLES] = "writer_roles",
     [EXTRA_DISTRICT_DISTANCE_M] = "district_distance_m",
+    [EXTRA_TERRITORY_ALTITUDE_M] = "territory_altitude_m",
     [EXTRA_FACTS + CHECK_SUBJECT_TYPE] = "subject_type",
     [EXTRA_FACTS + CHECK_SUBJECT_BIRTH_DATE] = "subject_birth_date",
     [EXTRA_FACTS + CHECK_SUBJECT_DEATH_DATE] = "subject_death_date",
@@ -28,7 +32,9 @@ static const char *const extra_names[EXTRA_COUNT] = {
     [EXTRA_FACTS + CHECK_SUBJECT_LAST_MENSTRUAL_PERIOD] = "subject_last_menstrual_period",
     [EXTRA_FACTS + CHECK_SUBJECT_DELIVERED_ON] = "subject_delivered_on",
     [EXTRA_FACTS + CHECK_MOTHER_SURNAME_1] = "mother_surname_1",
+    [EXTRA_FACTS + CHECK_SUBJECT_WOMAN] = "subject_woman",
     [EXTRA_FACTS + CHECK_FACILITY_ALTITUDE_M] = "facility_altitude_m",
+    [EXTRA_FACTS + CHECK_ADVICE_DATE] = "advice_date",
 };
 
 struct check_rules {
@@ -188,9 +194,17 @@ static struct sql_value sql_value_of(const struct ayni_catalogue_field *field,
 static bool record_of_fact(const struct check_change *change, enum check_fact fact,
                            struct ayni_record *record)
 {
-    uint32_t field =
-        fact == CHECK_FACILITY_ALTITUDE_M ? AYNI_EVENT_FACILITY : change->type->subject_field;
+    const struct ayni_catalogue_field *advice;
+    uint32_t field = change->type->subject_field;
 
+    if (fact == CHECK_FACILITY_ALTITUDE_M)
+        field = AYNI_EVENT_FACILITY;
+    if (fact == CHECK_ADVICE_DATE) {
+        advice = ayni_catalogue_field_named(change->type, ayni_bytes_of_text("advice"));
+        if (advice == NULL)
+            return false;
+        field = advice->number;
+    }
     if (field == 0) {
         *record = *change->record;
         return true;
@@ -247,22 +261,49 @@ static struct sql_value district_distance(const struct check_change *change,
     return (struct sql_value){ .type = SQL_INTEGER, .integer = metres_between(here, there) };
 }
 
-static struct sql_value extra_value(const struct check_change *change,
-                                    const struct check_lookups *lookups, size_t extra)
+/* Of the place that the record is in, today. */
+static struct sql_value territory_altitude(const struct check_change *change,
+                                           const struct check_lookups *lookups)
+{
+    struct ayni_cbor_reader place = value_of(change, "territory");
+    int32_t altitude_m;
+
+    if (lookups->territory_altitude == NULL || ayni_cbor_peek(&place) != AYNI_CBOR_TEXT)
+        return (struct sql_value){ .type = SQL_NULL };
+    struct ayni_bytes code = ayni_cbor_read_text(&place);
+    if (place.status != AYNI_OK ||
+        !lookups->territory_altitude(lookups->context, code, change->today, &altitude_m))
+        return (struct sql_value){ .type = SQL_NULL };
+    return (struct sql_value){ .type = SQL_INTEGER, .integer = altitude_m };
+}
+
+struct sql_value check_fact_of(const struct check_change *change,
+                               const struct check_lookups *lookups, enum check_fact fact)
 {
     struct sql_value value = { .type = SQL_NULL };
     struct ayni_record record;
 
+    if (lookups->fact != NULL && record_of_fact(change, fact, &record))
+        lookups->fact(lookups->context, fact, &record, &value);
+    return value;
+}
+
+static struct sql_value extra_value(const struct check_change *change,
+                                    const struct check_lookups *lookups, size_t extra)
+{
     if (extra == EXTRA_TODAY)
         return (struct sql_value){ .type = SQL_INTEGER, .integer = change->today };
     if (extra == EXTRA_IS_NEW)
         return (struct sql_value){ .type = SQL_INTEGER, .integer = change->is_new };
+    if (extra == EXTRA_WRITER_ROLES)
+        return (struct sql_value){ .type = change->roles == NULL ? SQL_NULL : SQL_TEXT,
+                                   .bytes = ayni_bytes_of_text(
+                                       change->roles == NULL ? "" : change->roles) };
     if (extra == EXTRA_DISTRICT_DISTANCE_M)
         return district_distance(change, lookups);
-    enum check_fact fact = (enum check_fact)(extra - EXTRA_FACTS);
-    if (lookups->fact != NULL && record_of_fact(change, fact, &record))
-        lookups->fact(lookups->context, fact, &record, &value);
-    return value;
+    if (extra == EXTRA_TERRITORY_ALTITUDE_M)
+        return territory_altitude(change, lookups);
+    return check_fact_of(change, lookups, (enum check_fact)(extra - EXTRA_FACTS));
 }
 
 static struct sql_value value_named(const struct check_rules *rules, size_t name,

@@ -23,6 +23,10 @@ bool check_rules_broken(const struct check_rules *rules, size_t rule);
 /* The value of a field after the change, as CBOR: what it sets, else what was there, else null. */
 struct ayni_bytes check_value(const struct check_change *change, uint32_t number);
 
+/* What the lookups answer of a fact about the change. */
+struct sql_value check_fact_of(const struct check_change *change,
+                               const struct check_lookups *lookups, enum check_fact fact);
+
 /* A rule that fails, with a field of the change that it names (0: none). */
 typedef void check_rule_found(void *context, const struct ayni_catalogue_rule *rule,
                               uint32_t field);

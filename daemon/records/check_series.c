@@ -2,25 +2,9 @@
 #include "daemon/records/check_others_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { OWN_FIELDS_FROM = 10, DAYS_OF_A_WEEK = 7 };
-
-/*
- * The field that says what an event is: the first of its own that it can't be without. NULL where
- * that is none, or a measure or an answer, by which two events can't be told apart.
- */
-static const char *main_field(const struct ayni_catalogue_type *type)
-{
-    for (size_t i = 0; i < type->field_count; i++) {
-        const struct ayni_catalogue_field *field = &type->fields[i];
-        if (field->number < OWN_FIELDS_FROM || !field->required || field->retired)
-            continue;
-        return field->kind.type == AYNI_KIND_DEC || field->kind.type == AYNI_KIND_BOOL
-                   ? NULL
-                   : field->name;
-    }
-    return NULL;
-}
+enum { DAYS_OF_A_WEEK = 7 };
 
 /* Whether the other is of the same kind: the same vaccine, the same product. */
 static bool is_alike(const struct check_question *question, const struct neighbours *all,
@@ -33,7 +17,7 @@ static bool is_alike(const struct check_question *question, const struct neighbo
 void answer_repeats(const struct check_question *question, struct sql_value *value)
 {
     const struct ayni_catalogue_type *type = question->change->type;
-    const char *field = main_field(type);
+    const char *field = check_main_field(type);
     int64_t day, other, count = 0;
     const struct neighbours *all;
 
@@ -48,12 +32,25 @@ void answer_repeats(const struct check_question *question, struct sql_value *val
         answer_integer(value, count);
 }
 
+/* The same, or two codes of one component of a schedule: two kinds of polio vaccine. */
+static bool is_of_series(const struct check_question *question, const struct neighbours *all,
+                         const struct neighbour *one, const char *field)
+{
+    const char *own, *other;
+
+    if (is_alike(question, all, one, field))
+        return true;
+    own = check_component_of(question, question_value(question, field));
+    other = check_component_of(question, neighbour_value(all, one, field));
+    return own != NULL && other != NULL && strcmp(own, other) == 0;
+}
+
 /* The last one of its kind on a day before; NULL where there is none, or nothing can be said. */
 static const struct neighbour *previous_of(const struct check_question *question,
                                            const struct neighbours **all, int64_t *previous)
 {
     const struct ayni_catalogue_type *type = question->change->type;
-    const char *field = main_field(type);
+    const char *field = check_main_field(type);
     const struct neighbour *found = NULL;
     int64_t day, other;
 
@@ -64,7 +61,7 @@ static const struct neighbour *previous_of(const struct check_question *question
         const struct neighbour *one = &(*all)->items[i];
         if (question_is_itself(question, one) || !neighbour_integer(*all, one, "date", &other) ||
             other >= day || (found != NULL && other <= *previous) ||
-            !is_alike(question, *all, one, field))
+            !is_of_series(question, *all, one, field))
             continue;
         found = one;
         *previous = other;

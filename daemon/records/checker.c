@@ -5,6 +5,8 @@
 #include "daemon/clock.h"
 #include "daemon/records/check_pool.h"
 #include "daemon/records/facts.h"
+#include "daemon/records/names.h"
+#include "daemon/records/norms.h"
 #include "daemon/records/records.h"
 #include "daemon/records/territory_cache.h"
 #include "proto/registry.h"
@@ -13,6 +15,8 @@ struct checker {
     struct check_pool *pool;
     struct reader *reader;
     const struct territories *territories;
+    const struct norms *norms;
+    const struct ayni_node *own; /* lent */
     struct check *check;
     struct facts facts; /* of the change being checked */
 };
@@ -26,8 +30,11 @@ enum ayni_status checker_new(const struct records *records, struct reader *reade
         return AYNI_E_MEMORY;
     made->pool = records->checks;
     made->reader = reader;
+    made->own = &records->node;
     enum ayni_status status =
         territory_cache_hold(records->territories, reader, &made->territories);
+    if (status == AYNI_OK)
+        status = norm_cache_hold(records->norms, reader, &made->norms);
     if (status == AYNI_OK)
         status = check_pool_take(made->pool, reader_charter(reader), &made->check);
     if (status != AYNI_OK) {
@@ -44,6 +51,7 @@ void checker_free(struct checker *checker)
         return;
     check_pool_give(checker->pool, reader_charter(checker->reader), checker->check);
     territories_release(checker->territories);
+    norms_release(checker->norms);
     free(checker);
 }
 
@@ -68,12 +76,27 @@ static void answer_fact(void *context, enum check_fact fact, const struct ayni_r
     facts_answer(&checker->facts, fact, record, value);
 }
 
+static bool territory_altitude(void *context, struct ayni_bytes ubigeo, int64_t day,
+                               int32_t *altitude_m)
+{
+    const struct checker *checker = context;
+
+    return territories_altitude(checker->territories, ubigeo, day, altitude_m);
+}
+
 static const struct neighbours *neighbours(void *context, const char *type,
                                            const struct ayni_record *subject)
 {
     struct checker *checker = context;
 
     return neighbour_cache_get(&checker->facts.neighbours, type, subject);
+}
+
+static const struct neighbours *births(void *context, const struct ayni_record *mother)
+{
+    struct checker *checker = context;
+
+    return neighbour_cache_births(&checker->facts.neighbours, mother);
 }
 
 static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day)
@@ -101,21 +124,28 @@ static bool territory_centre(void *context, struct ayni_bytes ubigeo, int64_t da
 enum ayni_status checker_run(struct checker *checker, const struct record_key *key,
                              struct check_change *change, struct check_findings *findings)
 {
+    const struct ayni_node *writer = change->writer == NULL ? checker->own : change->writer;
+    char roles[NAMES_SIZE];
     struct check_lookups lookups = { .context = checker,
                                      .fact = answer_fact,
                                      .territory_became = territory_became,
                                      .neighbours = neighbours,
+                                     .births = births,
+                                     .norms = checker->norms,
+                                     .territory_altitude = territory_altitude,
                                      .territory_centre = territory_centre };
     enum ayni_status status;
 
     if (checker->territories->count > 0)
         lookups.territory_known = territory_known;
     change->record = &key->record;
+    change->roles = names_of_roles(reader_charter(checker->reader), writer, roles) ? roles : NULL;
     change->space_class = class_of(reader_charter(checker->reader), &key->space);
     change->today = clock_today();
     facts_begin(&checker->facts, checker->reader, &key->space);
     status = check_run(checker->check, change, &lookups, findings);
     facts_end(&checker->facts);
+    change->roles = NULL;
     return status;
 }
 

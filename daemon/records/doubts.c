@@ -36,6 +36,7 @@ enum ayni_status doubts_of(const struct surveyed *record, struct doubts *doubts)
     doubts->rules = 0;
     if (record_state_gone(record->state))
         return AYNI_OK;
+    change.writer = &record_state_newest(record->state)->node;
     change.changes = record_state_shown(record->state, &memory, &change.change_count);
     if (change.changes == NULL)
         return AYNI_E_MEMORY;

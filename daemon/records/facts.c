@@ -17,6 +17,7 @@ static const char *const type_names[FACT_TYPE_COUNT] = {
     [FACT_PREGNANCY] = "pregnancy",
     [FACT_FACILITY] = "facility",
     [FACT_GUARDIAN_LINK] = "guardian_link",
+    [FACT_ADVICE] = "advice",
 };
 
 void facts_begin(struct facts *facts, struct reader *reader, const struct ayni_space *space)
@@ -223,6 +224,12 @@ static void look_up(struct facts *facts, enum check_fact fact, const struct ayni
         break;
     case CHECK_FACILITY_ALTITUDE_M:
         value_of(facts, record, FACT_FACILITY, "altitude_m", value);
+        break;
+    case CHECK_SUBJECT_WOMAN:
+        value_of(facts, record, FACT_PREGNANCY, "woman", value);
+        break;
+    case CHECK_ADVICE_DATE:
+        value_of(facts, record, FACT_ADVICE, "date", value);
         break;
     case CHECK_FACTS_COUNT:
         break;

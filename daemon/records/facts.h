@@ -18,6 +18,7 @@ enum fact_type {
     FACT_PREGNANCY,
     FACT_FACILITY,
     FACT_GUARDIAN_LINK,
+    FACT_ADVICE,
     FACT_TYPE_COUNT,
 };
 struct facts {

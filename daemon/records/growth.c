@@ -1,6 +1,7 @@
 #include "daemon/records/growth.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     STANDING_FROM_DAYS = 274, /* 9 months: before, standing isn't believed */
@@ -162,4 +163,26 @@ struct growth_z growth_score(const struct lms_table tables[GROWTH_TABLE_COUNT],
         break;
     }
     return (struct growth_z){ 0 };
+}
+
+/* In the order of their names, as the words of a set stand. */
+static const struct {
+    enum growth_score score;
+    const char *name;
+} scores[GROWTH_SCORE_COUNT] = {
+    { GROWTH_ACZ, "acz" }, { GROWTH_BAZ, "baz" }, { GROWTH_HAZ, "haz" },
+    { GROWTH_HCZ, "hcz" }, { GROWTH_WAZ, "waz" }, { GROWTH_WHZ, "whz" },
+};
+
+void growth_flags(const struct lms_table tables[GROWTH_TABLE_COUNT],
+                  const struct growth_measure *measure, char words[GROWTH_FLAGS_SIZE])
+{
+    words[0] = 0;
+    for (size_t i = 0; i < GROWTH_SCORE_COUNT; i++) {
+        if (!growth_score(tables, scores[i].score, measure).flagged)
+            continue;
+        if (words[0] != 0)
+            strcat(words, ",");
+        strcat(words, scores[i].name);
+    }
 }

@@ -51,4 +51,9 @@ struct growth_z {
 struct growth_z growth_score(const struct lms_table tables[GROWTH_TABLE_COUNT],
                              enum growth_score score, const struct growth_measure *measure);
 
+/* The names of those that are hardly possible, with commas between; empty where none is. */
+enum { GROWTH_FLAGS_SIZE = GROWTH_SCORE_COUNT * 4 + 1 };
+void growth_flags(const struct lms_table tables[GROWTH_TABLE_COUNT],
+                  const struct growth_measure *measure, char words[GROWTH_FLAGS_SIZE]);
+
 #endif

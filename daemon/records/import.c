@@ -7,6 +7,7 @@
 #include "daemon/records/govern.h"
 #include "daemon/records/import_batch.h"
 #include "daemon/records/names.h"
+#include "daemon/records/norms.h"
 #include "daemon/records/space_access.h"
 #include "daemon/records/territory_cache.h"
 #include "proto/derived_id.h"
@@ -35,6 +36,7 @@ struct import {
     struct ayni_buffer children; /* struct import_child */
     char organisation[NAMES_SIZE];
     char origin_organisation[NAMES_SIZE];
+    char roles[NAMES_SIZE];
     char *steward;
     bool dry_run, bulk;
     bool is_writing; /* the projector knows that more will come */
@@ -138,6 +140,8 @@ static enum ayni_status prepare_batch(struct import *import, const struct ayni_s
     if (import->organisation[0] == 0)
         names_of_node(import->charter, own, import->organisation);
     author_organisation(import->charter, own, import->origin_organisation);
+    if (names_of_roles(import->charter, own, import->roles))
+        batch->check.roles = import->roles;
     batch->reading = (struct import_reading){
         .plan = &import->plan,
         .space = *space,
@@ -229,11 +233,14 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
     struct import_batch *batch = &import->batch;
     SCOPED_READER *reader = NULL;
     SCOPED_TERRITORIES *territories = NULL;
+    SCOPED_NORMS *norms = NULL;
     SCOPED_FACTS facts = { 0 };
     enum ayni_status status = reader_begin(import->records, &reader);
 
     if (status == AYNI_OK)
         status = territory_cache_hold(import->records->territories, reader, &territories);
+    if (status == AYNI_OK)
+        status = norm_cache_hold(import->records->norms, reader, &norms);
     if (status != AYNI_OK)
         return status;
     import_batch_reset(batch);
@@ -243,6 +250,7 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
     facts_begin(&facts, reader, &batch->reading.space);
     batch->check.facts = &facts;
     batch->check.territories = territories;
+    batch->check.norms = norms;
     batch->check.today = clock_today();
     for (size_t i = 0; status == AYNI_OK && i < count; i++)
         status = import_batch_row(batch, &lines[i]);
@@ -250,6 +258,7 @@ static enum ayni_status judge(struct import *import, const struct import_line *l
         import_draft_forget(&batch->drafts[i]);
     batch->reading.reader = NULL;
     batch->check.territories = NULL;
+    batch->check.norms = NULL;
     batch->check.facts = NULL;
     return status;
 }

@@ -107,12 +107,27 @@ static void answer_fact(void *context, enum check_fact fact, const struct ayni_r
         facts_answer(asking->check->facts, fact, record, value);
 }
 
+static bool territory_altitude(void *context, struct ayni_bytes ubigeo, int64_t day,
+                               int32_t *altitude_m)
+{
+    const struct asking *asking = context;
+
+    return territories_altitude(asking->check->territories, ubigeo, day, altitude_m);
+}
+
 static const struct neighbours *neighbours(void *context, const char *type,
                                            const struct ayni_record *subject)
 {
     const struct asking *asking = context;
 
     return import_neighbours(&asking->company, type, subject);
+}
+
+static const struct neighbours *births(void *context, const struct ayni_record *mother)
+{
+    const struct asking *asking = context;
+
+    return neighbour_cache_births(&asking->check->facts->neighbours, mother);
 }
 
 static bool territory_known(void *context, struct ayni_bytes ubigeo, int64_t day)
@@ -292,6 +307,9 @@ enum ayni_status import_check_draft(const struct import_check *check,
                                      .fact = answer_fact,
                                      .territory_became = territory_became,
                                      .neighbours = neighbours,
+                                     .births = births,
+                                     .norms = check->norms,
+                                     .territory_altitude = territory_altitude,
                                      .territory_centre = territory_centre,
                                      .column = column_value };
     struct check_change change = {
@@ -303,6 +321,7 @@ enum ayni_status import_check_draft(const struct import_check *check,
         .before_count = draft->before_count,
         .changes = draft->changes,
         .change_count = draft->change_count,
+        .roles = check->roles,
         .today = check->today,
     };
     const struct telling telling = { finding, warnings, max, warning_count };

@@ -12,7 +12,9 @@ struct import_check {
     struct check *check;
     enum ayni_class space_class;
     int64_t today;
-    const struct territories *territories; /* for the batch, as are the facts */
+    const struct territories *territories; /* for the batch, as are norms and facts */
+    const struct norms *norms;
+    const char *roles; /* of this node, for the import */
     struct facts *facts;
     const struct import_subjects *subjects; /* of earlier rows */
     struct check_rules **map_rules;         /* of each record of the plan; NULL: it has none */

@@ -11,6 +11,7 @@ enum {
     LIKENESS_TYPE_IDENTIFIER = 102,
     LIKENESS_TYPE_PERSON = 103,
     LIKENESS_TYPE_GUARDIAN_LINK = 104,
+    LIKENESS_TYPE_BIRTH = 201,
 };
 
 /* A face of what one space holds of a child; its names go into `memory`. AYNI_E_MEMORY alone. */
@@ -76,6 +77,7 @@ enum {
     LIKENESS_IDENTIFIER_STATE = 5,
     LIKENESS_LINK_CHILD = 1,
     LIKENESS_LINK_PERSON = 2,
+    LIKENESS_BIRTH_MOTHER = 11,
     LIKENESS_LINK_ROLE = 3,
 };
 

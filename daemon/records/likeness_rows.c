@@ -57,7 +57,19 @@ void likeness_person_row(const struct ayni_record *person, uint8_t to[LIKENESS_P
     memcpy(to + 1, person->bytes, 16);
 }
 
+void likeness_mother_row(const struct ayni_record *mother, uint8_t to[LIKENESS_PERSON_ROW_SIZE])
+{
+    to[0] = LIKENESS_ROW_MOTHER;
+    memcpy(to + 1, mother->bytes, 16);
+}
+
 /* --- the rows of a record --- */
+
+static bool has_rows(uint32_t type)
+{
+    return type == LIKENESS_TYPE_CHILD || type == LIKENESS_TYPE_GUARDIAN_LINK ||
+           type == LIKENESS_TYPE_BIRTH;
+}
 
 static void add_head(struct heads *heads, const uint8_t *bytes, size_t size)
 {
@@ -126,6 +138,18 @@ static void link_heads(const struct record_state *state, struct heads *heads)
     }
 }
 
+static void birth_heads(const struct record_state *state, struct heads *heads)
+{
+    struct ayni_record mothers[LIKENESS_VALUES_MAX];
+    uint8_t row[LIKENESS_PERSON_ROW_SIZE];
+    size_t count = likeness_references(state, LIKENESS_BIRTH_MOTHER, mothers, LIKENESS_VALUES_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        likeness_mother_row(&mothers[i], row);
+        add_head(heads, row, sizeof(row));
+    }
+}
+
 /* --- what is put of them --- */
 
 static void held_key(const struct record_key *key, uint8_t to[HELD_KEY_SIZE])
@@ -167,7 +191,7 @@ enum ayni_status likeness_rows_drop(struct views_snapshot *views, const struct r
     struct ayni_bytes place = { name, sizeof(name) }, held;
     enum ayni_status status;
 
-    if (key->type != LIKENESS_TYPE_CHILD && key->type != LIKENESS_TYPE_GUARDIAN_LINK)
+    if (!has_rows(key->type))
         return AYNI_OK;
     held_key(key, name);
     status = views_get(views, RECORDS_TABLE_LIKENESS, place, &held);
@@ -190,7 +214,7 @@ enum ayni_status likeness_rows_renew(struct views_snapshot *views, const struct 
     enum ayni_status status = AYNI_OK;
 
     heads.count = 0;
-    if (state->key.type != LIKENESS_TYPE_CHILD && state->key.type != LIKENESS_TYPE_GUARDIAN_LINK)
+    if (!has_rows(state->key.type))
         return AYNI_OK;
     if (!fresh)
         status = likeness_rows_drop(views, &state->key, rows);
@@ -198,6 +222,8 @@ enum ayni_status likeness_rows_renew(struct views_snapshot *views, const struct 
         return status;
     if (state->key.type == LIKENESS_TYPE_CHILD)
         status = child_heads(state, &heads);
+    else if (state->key.type == LIKENESS_TYPE_BIRTH)
+        birth_heads(state, &heads);
     else
         link_heads(state, &heads);
     return status == AYNI_OK ? put_heads(&heads, &state->key, rows) : status;

@@ -105,6 +105,24 @@ void names_of_org(const struct charter *charter, const struct ayni_node *node, c
         text[0] = 0;
 }
 
+bool names_of_roles(const struct charter *charter, const struct ayni_node *node, char *text)
+{
+    const struct ayni_member *member = ayni_registry_member(charter->registry, node);
+    struct ayni_bytes roles = { NULL, 0 };
+
+    if (member == NULL)
+        return false;
+    if (member->organisation != NULL)
+        roles = member->organisation->roles;
+    text[0] = '\0';
+    if (roles.size >= NAMES_SIZE || roles.size == 0)
+        return roles.size == 0;
+    for (size_t i = 0; i < roles.size; i++)
+        text[i] = roles.data[i] == 0 ? ',' : (char)roles.data[i];
+    text[roles.size] = '\0';
+    return true;
+}
+
 void names_of_type(const struct charter *charter, uint32_t type, char *text)
 {
     const struct ayni_catalogue_type *known = ayni_catalogue_type(charter->catalogue, type);

@@ -30,6 +30,8 @@ void names_of_space(const struct charter *charter, const struct ayni_space *spac
 /* The name on a node's card, or its id; and the code of its organisation, or nothing. */
 void names_of_node(const struct charter *charter, const struct ayni_node *node, char *text);
 void names_of_org(const struct charter *charter, const struct ayni_node *node, char *text);
+/* The roles of its organisation, with commas between; false where the node is no member. */
+bool names_of_roles(const struct charter *charter, const struct ayni_node *node, char *text);
 /* The name of a type or field, or its number where the catalogue doesn't know it. */
 void names_of_type(const struct charter *charter, uint32_t type, char *text);
 void names_of_field(const struct charter *charter, uint32_t type, uint32_t field, char *text);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "daemon/records/likeness_child.h"
+#include "daemon/records/likeness_rows.h"
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
 
@@ -43,6 +45,7 @@ bool neighbour_is_true(const struct neighbours *all, const struct neighbour *one
 struct finding {
     struct reader *reader;
     const struct ayni_catalogue_type *type;
+    uint32_t field; /* that names the subject */
     const struct ayni_record *subject;
     struct ayni_arena *memory;
     struct neighbour *items; /* room for NEIGHBOURS_MAX */
@@ -95,8 +98,7 @@ static enum ayni_status look_at(struct finding *finding, const struct record_key
     enum ayni_status status = reader_fold(finding->reader, key, &state);
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    if (record_state_gone(&state) ||
-        !record_state_reference(&state, finding->type->subject_field, &subject) ||
+    if (record_state_gone(&state) || !record_state_reference(&state, finding->field, &subject) ||
         !ayni_id_equal(&subject, finding->subject))
         return AYNI_OK;
     return finding->count == NEIGHBOURS_MAX ? AYNI_E_LIMIT : keep(finding, &state);
@@ -114,14 +116,28 @@ static enum ayni_status look_in(struct finding *finding, const struct ayni_space
     return status == AYNI_OK ? walk.status : status;
 }
 
+/* What was found, no larger than it is. */
+static enum ayni_status give(const struct finding *finding, struct neighbours *found)
+{
+    struct neighbour *kept = NULL;
+
+    if (finding->count > 0) {
+        kept = ayni_arena_take(finding->memory, finding->count, sizeof(*kept));
+        if (kept == NULL)
+            return AYNI_E_MEMORY;
+        memcpy(kept, finding->items, finding->count * sizeof(*kept));
+    }
+    *found = (struct neighbours){ finding->type, kept, finding->count };
+    return AYNI_OK;
+}
+
 enum ayni_status neighbours_find(struct reader *reader, const struct ayni_catalogue_type *type,
                                  const struct ayni_record *subject, const struct ayni_space *own,
                                  struct ayni_arena *memory, struct neighbours *found)
 {
     struct neighbour items[NEIGHBOURS_MAX];
-    struct finding finding = { reader, type, subject, memory, items, 0 };
+    struct finding finding = { reader, type, type->subject_field, subject, memory, items, 0 };
     const struct record_places *places = NULL;
-    struct neighbour *kept;
     enum ayni_status status = reader_places(reader, &places);
 
     if (status == AYNI_OK)
@@ -129,14 +145,34 @@ enum ayni_status neighbours_find(struct reader *reader, const struct ayni_catalo
     for (size_t i = 0; status == AYNI_OK && i < places->count; i++)
         if (places->items[i].type == type->number && !ayni_id_equal(&places->items[i].space, own))
             status = look_in(&finding, &places->items[i].space);
-    if (status != AYNI_OK)
-        return status;
-    kept = ayni_arena_take(memory, finding.count + 1, sizeof(*kept));
-    if (kept == NULL)
-        return AYNI_E_MEMORY;
-    memcpy(kept, items, finding.count * sizeof(*kept));
-    *found = (struct neighbours){ type, kept, finding.count };
-    return AYNI_OK;
+    return status == AYNI_OK ? give(&finding, found) : status;
+}
+
+/* By the rows of births that name her. */
+static enum ayni_status find_births(struct reader *reader, const struct ayni_catalogue_type *type,
+                                    const struct ayni_record *mother, struct ayni_arena *memory,
+                                    struct neighbours *found)
+{
+    struct neighbour items[NEIGHBOURS_MAX];
+    struct finding finding = { reader, type, LIKENESS_BIRTH_MOTHER, mother, memory, items, 0 };
+    uint8_t prefix[LIKENESS_PERSON_ROW_SIZE];
+    SCOPED_VIEWS_CURSOR cursor = { 0 };
+    struct ayni_bytes row, value;
+    struct record_key key;
+    enum ayni_status status = AYNI_OK;
+
+    likeness_mother_row(mother, prefix);
+    views_cursor_open(reader_views(reader), RECORDS_TABLE_LIKENESS,
+                      (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
+    while (status == AYNI_OK && views_cursor_next(&cursor, &row, &value)) {
+        if (row.size != sizeof(prefix) + RECORD_KEY_SIZE)
+            continue;
+        record_key_decode(row.data + sizeof(prefix), &key);
+        status = look_at(&finding, &key);
+    }
+    if (status == AYNI_OK)
+        status = cursor.status;
+    return status == AYNI_OK ? give(&finding, found) : status;
 }
 
 /* --- what was found last --- */
@@ -153,35 +189,72 @@ void neighbour_cache_end(struct neighbour_cache *cache)
         ayni_arena_free(&cache->slots[i].memory);
 }
 
-static struct neighbour_slot *fill(struct neighbour_cache *cache,
-                                   const struct ayni_catalogue_type *type,
-                                   const struct ayni_record *subject)
+static struct neighbour_slot *find_slot(struct neighbour_cache *cache,
+                                        const struct ayni_catalogue_type *type,
+                                        const struct ayni_record *subject)
+{
+    for (size_t i = 0; i < NEIGHBOUR_SLOTS; i++)
+        if (cache->slots[i].found.type == type && ayni_id_equal(&cache->slots[i].subject, subject))
+            return &cache->slots[i];
+    return NULL;
+}
+
+static struct neighbour_slot *next_slot(struct neighbour_cache *cache,
+                                        const struct ayni_record *subject)
 {
     struct neighbour_slot *slot = &cache->slots[cache->next];
 
     cache->next = (cache->next + 1) % NEIGHBOUR_SLOTS;
     ayni_arena_free(&slot->memory);
     *slot = (struct neighbour_slot){ .subject = *subject };
-    slot->known = neighbours_find(cache->reader, type, subject, &cache->space, &slot->memory,
-                                  &slot->found) == AYNI_OK;
-    slot->found.type = type;
     return slot;
+}
+
+static const struct neighbours *found_in(struct neighbour_slot *slot,
+                                         const struct ayni_catalogue_type *type,
+                                         enum ayni_status status)
+{
+    slot->known = status == AYNI_OK;
+    slot->found.type = type;
+    return slot->known ? &slot->found : NULL;
+}
+
+static const struct ayni_catalogue_type *type_named(const struct neighbour_cache *cache,
+                                                    const char *name)
+{
+    return ayni_catalogue_type_named(reader_charter(cache->reader)->catalogue,
+                                     ayni_bytes_of_text(name));
 }
 
 const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache, const char *type,
                                              const struct ayni_record *subject)
 {
-    const struct ayni_catalogue_type *wanted = ayni_catalogue_type_named(
-        reader_charter(cache->reader)->catalogue, ayni_bytes_of_text(type));
-    struct neighbour_slot *slot = NULL;
+    const struct ayni_catalogue_type *wanted = type_named(cache, type);
+    struct neighbour_slot *slot;
 
     if (wanted == NULL || wanted->subject_field == 0)
         return NULL;
-    for (size_t i = 0; i < NEIGHBOUR_SLOTS && slot == NULL; i++)
-        if (cache->slots[i].found.type == wanted &&
-            ayni_id_equal(&cache->slots[i].subject, subject))
-            slot = &cache->slots[i];
-    if (slot == NULL)
-        slot = fill(cache, wanted, subject);
-    return slot->known ? &slot->found : NULL;
+    slot = find_slot(cache, wanted, subject);
+    if (slot != NULL)
+        return slot->known ? &slot->found : NULL;
+    slot = next_slot(cache, subject);
+    return found_in(slot, wanted,
+                    neighbours_find(cache->reader, wanted, subject, &cache->space, &slot->memory,
+                                    &slot->found));
+}
+
+/* A mother is the subject of no birth, so the slots tell her from a child. */
+const struct neighbours *neighbour_cache_births(struct neighbour_cache *cache,
+                                                const struct ayni_record *mother)
+{
+    const struct ayni_catalogue_type *birth = type_named(cache, "birth");
+    struct neighbour_slot *slot = birth == NULL ? NULL : find_slot(cache, birth, mother);
+
+    if (birth == NULL)
+        return NULL;
+    if (slot != NULL)
+        return slot->known ? &slot->found : NULL;
+    slot = next_slot(cache, mother);
+    return found_in(slot, birth,
+                    find_births(cache->reader, birth, mother, &slot->memory, &slot->found));
 }

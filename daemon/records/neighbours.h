@@ -64,4 +64,8 @@ void neighbour_cache_end(struct neighbour_cache *cache);
 const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache, const char *type,
                                              const struct ayni_record *subject);
 
+/* The births of which she is the mother, wherever; likewise. */
+const struct neighbours *neighbour_cache_births(struct neighbour_cache *cache,
+                                                const struct ayni_record *mother);
+
 #endif

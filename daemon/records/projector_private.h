@@ -10,7 +10,7 @@
 
 /* What the files of the projector share, and nobody else sees. */
 enum {
-    PROJECTOR_HOOKS_MAX = 4,
+    PROJECTOR_HOOKS_MAX = 8,
     PROJECTOR_RETRY_MIN_MS = 50,
     PROJECTOR_RETRY_MS = 1000,
     PROJECTOR_IDLE_MS = 1000

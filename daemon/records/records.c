@@ -1,6 +1,7 @@
 #include "daemon/records/records.h"
 
 #include "daemon/records/check_pool.h"
+#include "daemon/records/norms.h"
 #include "daemon/records/territory_cache.h"
 
 enum ayni_status records_open(struct records *records, const struct records_options *options)
@@ -30,9 +31,13 @@ enum ayni_status records_open(struct records *records, const struct records_opti
     if (status == AYNI_OK)
         status = territory_cache_new(&records->territories);
     if (status == AYNI_OK)
+        status = norm_cache_new(&records->norms);
+    if (status == AYNI_OK)
         status = check_pool_new(&records->checks);
     if (status == AYNI_OK) {
-        hook = territory_cache_hook(records->territories);
+        hook = kept_cache_hook(records->territories);
+        projector_add_hook(records->projector, &hook);
+        hook = kept_cache_hook(records->norms);
         projector_add_hook(records->projector, &hook);
     } else {
         records_close(records);
@@ -49,7 +54,8 @@ void records_close(struct records *records)
 {
     author_free(records->author);
     projector_free(records->projector);
-    territory_cache_free(records->territories);
+    kept_cache_free(records->territories);
+    kept_cache_free(records->norms);
     check_pool_free(records->checks);
     standing_free(records->standing);
     *records = (struct records){ 0 };

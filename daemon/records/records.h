@@ -17,8 +17,9 @@ struct records {
     struct standing *standing;
     struct projector *projector;
     struct author *author;
-    struct territory_cache *territories; /* daemon/records/territory_cache.h */
-    struct check_pool *checks;           /* daemon/records/check_pool.h */
+    struct kept_cache *territories; /* daemon/records/territory_cache.h */
+    struct kept_cache *norms;       /* daemon/records/norms.h */
+    struct check_pool *checks;      /* daemon/records/check_pool.h */
 };
 
 struct records_options {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/records/facts.h"
+#include "daemon/records/norms.h"
 #include "daemon/records/sql_column.h"
 #include "daemon/records/sql_computed_private.h"
 
@@ -44,8 +45,7 @@ const struct sql_computed *sql_computed_of(const struct ayni_catalogue_type *typ
 
 void sql_computing_done(struct sql_computing *computing)
 {
-    for (size_t i = 0; i < GROWTH_TABLE_COUNT; i++)
-        lms_table_free(&computing->standards[i]);
+    norms_free_standards(computing->standards);
 }
 
 enum ayni_status sql_computed_result(const struct sql_computed_row *row, sqlite3_context *context)

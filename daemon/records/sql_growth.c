@@ -1,47 +1,12 @@
-#include <string.h>
-
-#include "daemon/records/reference_text.h"
+#include "daemon/records/norms.h"
 #include "daemon/records/sql_computed_private.h"
-
-static const char *const table_names[GROWTH_TABLE_COUNT] = {
-    [GROWTH_LHFA] = "who-lhfa", [GROWTH_WFA] = "who-wfa",   [GROWTH_BMIFA] = "who-bmifa",
-    [GROWTH_HCFA] = "who-hcfa", [GROWTH_ACFA] = "who-acfa", [GROWTH_WFL] = "who-wfl",
-    [GROWTH_WFH] = "who-wfh",
-};
-
-/* In the order of their names, as the words of a set stand. */
-static const struct {
-    enum growth_score score;
-    const char *name;
-} scores[GROWTH_SCORE_COUNT] = {
-    { GROWTH_ACZ, "acz" }, { GROWTH_BAZ, "baz" }, { GROWTH_HAZ, "haz" },
-    { GROWTH_HCZ, "hcz" }, { GROWTH_WAZ, "waz" }, { GROWTH_WHZ, "whz" },
-};
-
-/* A table that isn't here, or isn't whole, is an empty one. */
-static enum ayni_status load_standard(struct sql_computing *computing, size_t index)
-{
-    SCOPED_BUFFER text = { 0 };
-    enum ayni_status status = reference_text_load(computing->reader, table_names[index], &text);
-
-    if (status == AYNI_OK)
-        status = lms_table_read(ayni_buffer_bytes(&text), &computing->standards[index], NULL);
-    if (status != AYNI_E_NOT_FOUND && status != AYNI_E_INVALID)
-        return status;
-    lms_table_free(&computing->standards[index]);
-    return AYNI_OK;
-}
 
 static enum ayni_status load_standards(struct sql_computing *computing)
 {
-    enum ayni_status status = AYNI_OK;
-
     if (computing->has_standards)
         return AYNI_OK;
     computing->has_standards = true;
-    for (size_t i = 0; status == AYNI_OK && i < GROWTH_TABLE_COUNT; i++)
-        status = load_standard(computing, i);
-    return status;
+    return norms_load_standards(computing->reader, computing->standards);
 }
 
 static int64_t size_of(const struct sql_computed_row *row, const char *name)
@@ -96,15 +61,9 @@ static bool read_measure(const struct sql_computed_row *row, struct growth_measu
 static void put_flags(const struct lms_table *standards, const struct growth_measure *measure,
                       sqlite3_context *context)
 {
-    char words[GROWTH_SCORE_COUNT * 4 + 1] = "";
+    char words[GROWTH_FLAGS_SIZE];
 
-    for (size_t i = 0; i < GROWTH_SCORE_COUNT; i++) {
-        if (!growth_score(standards, scores[i].score, measure).flagged)
-            continue;
-        if (words[0] != 0)
-            strcat(words, ",");
-        strcat(words, scores[i].name);
-    }
+    growth_flags(standards, measure, words);
     if (words[0] != 0)
         sqlite3_result_text(context, words, -1, SQLITE_TRANSIENT);
 }

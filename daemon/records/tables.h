@@ -65,7 +65,7 @@ enum records_table {
 /* Their names, for views_open(); tables of others come after them. */
 extern const char *const records_table_names[RECORDS_TABLE_COUNT];
 /* Goes up when what they hold changes its form: views/ is then made anew. */
-enum { RECORDS_TABLES_FORMAT = 11 };
+enum { RECORDS_TABLES_FORMAT = 12 };
 /* Those whose keys come in no order: struct views_options. */
 #define RECORDS_TABLES_SCATTERED                                                                   \
     (UINT64_C(1) << RECORDS_TABLE_RECORDS | UINT64_C(1) << RECORDS_TABLE_SUBJECTS |                \

@@ -119,19 +119,26 @@ static enum ayni_status read_all(struct reader *reader, struct territories *tabl
     return status == AYNI_OK ? ayni_arena_status(&table->memory) : status;
 }
 
-enum ayni_status territories_load(struct reader *reader, const struct territories **table)
+static void free_table(struct kept *kept)
+{
+    struct territories *table = (struct territories *)kept;
+
+    free(table->items);
+    ayni_arena_free(&table->memory);
+    free(table);
+}
+
+enum ayni_status territories_load(struct reader *reader, struct territories **table)
 {
     struct territories *made = calloc(1, sizeof(*made));
     enum ayni_status status;
 
     if (made == NULL)
         return AYNI_E_MEMORY;
-    made->holders = 1;
-    status = views_position(reader_views(reader), &made->position);
-    if (status == AYNI_OK)
-        status = read_all(reader, made);
+    made->kept.free = free_table;
+    status = read_all(reader, made);
     if (status != AYNI_OK) {
-        territories_release(made);
+        free_table(&made->kept);
         return status;
     }
     if (made->count > 1)
@@ -152,15 +159,21 @@ bool territories_centre(const struct territories *table, struct ayni_bytes code,
     return true;
 }
 
+bool territories_altitude(const struct territories *table, struct ayni_bytes code, int64_t day,
+                          int32_t *altitude_m)
+{
+    const struct territory *territory = territories_find(table, code, day);
+
+    if (territory == NULL || !territory->has_altitude)
+        return false;
+    *altitude_m = territory->altitude_m;
+    return true;
+}
+
 void territories_release(const struct territories *table)
 {
-    struct territories *held = (struct territories *)(uintptr_t)table; /* the count alone changes */
-
-    if (held == NULL || atomic_fetch_sub(&held->holders, 1) > 1)
-        return;
-    free(held->items);
-    ayni_arena_free(&held->memory);
-    free(held);
+    if (table != NULL)
+        kept_release(&table->kept);
 }
 
 void territories_release_scoped(const struct territories **table)

@@ -1,9 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_TERRITORIES_H
 #define AYNI_DAEMON_RECORDS_TERRITORIES_H
 
-#include <stdatomic.h>
-
-#include "daemon/records/projector.h"
+#include "daemon/records/kept.h"
 
 enum { TERRITORY_TYPE = 701 };
 
@@ -27,11 +25,10 @@ struct territory {
 };
 
 struct territories {
+    struct kept kept;
     struct territory *items; /* by code, then valid_from */
     size_t count;            /* 0: no table is loaded */
-    uint64_t position;       /* up to which arrival views/ had followed the log */
     struct ayni_arena memory;
-    atomic_uint holders;
 };
 
 /* The place of that code on `day`; NULL where there is none. */
@@ -53,10 +50,13 @@ const struct territory *territories_successor(const struct territories *table,
 bool territories_centre(const struct territories *table, struct ayni_bytes code, int64_t day,
                         int32_t *latitude, int32_t *longitude);
 
-/* The table exactly as the reader sees it; the caller's to release. Most take the one that is kept:
- * daemon/records/territory_cache.h. */
-AYNI_CHECKED enum ayni_status territories_load(struct reader *reader,
-                                               const struct territories **table);
+/* Its altitude, likewise. */
+bool territories_altitude(const struct territories *table, struct ayni_bytes code, int64_t day,
+                          int32_t *altitude_m);
+
+/* The table exactly as the reader sees it, for daemon/records/territory_cache.h: all others take
+ * the one that is kept. */
+AYNI_CHECKED enum ayni_status territories_load(struct reader *reader, struct territories **table);
 void territories_release(const struct territories *table); /* NULL is fine */
 void territories_release_scoped(const struct territories **table);
 #define SCOPED_TERRITORIES                                                                         \

@@ -67,7 +67,7 @@ class Oracle:
         cell[0] += numerator
         cell[1] += denominator
 
-    def record(self, record):
+    def record(self, record, records):
         group = record.group()
         for i, (_, _, counts) in enumerate(record.versions):
             self.add(("quarantined", "versions"), record.group(i), int(not counts))
@@ -76,6 +76,9 @@ class Oracle:
         bad = int(record.fields.get("weight_g", 0) > NARROWED)
         self.add(("validity", "values"), group, len(record.fields) - bad, len(record.fields))
         broken = int(record.kind == "hb_test" and not 4 <= record.fields["hb"] <= 20)
+        if record.kind in ("growth", "hb_test"):
+            broken += any(other is not record and other.kind == record.kind and
+                          all(other.fields[f] == record.fields[f] for f in ("subject", "date")) for other in records)
         self.add(("consistency", "rules"), group, rule_count(record.kind) - broken, rule_count(record.kind))
         self.add(("contested", "records"), group, int(record.contested))
 
@@ -248,7 +251,7 @@ class World:
 
     def count(self):
         for record in self.records:
-            self.oracle.record(record)
+            self.oracle.record(record, self.records)
         self.count_outliers()
 
     def count_outliers(self):

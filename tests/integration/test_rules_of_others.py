@@ -48,8 +48,32 @@ with Federation("midis", "partner") as fed:
     assert refused["error"]["code"] == "number_out_of_order", refused
     assert len(midis.ayni("list", "newborn_check")) == 1
 
+    # What steering loads is what they measure by; before that nothing is said.
+    penta = ("subject=dni:99000001", "antigen=penta")
+    assert codes(put("vaccine", *penta, "dose=1", "date=2025-10-20")) == set()
+    (folder / "schedule.csv").write_text(
+        "rule_set,component,dose,age_min_days,age_max_days,min_interval_days,max_interval_days,his_codes,note\n"
+        "MC-02-2024,vac_pentavalent,1,55,119,,,90723,\nMC-02-2024,vac_pentavalent,2,,,28,70,90723,\n", encoding="utf-8")
+    (folder / "weights.csv").write_text("sex,age_days,l,m,s\n1,181,0.1738,7.934,0.1116\n2,181,-0.0756,7.297,0.1204\n", encoding="utf-8")
+    midis.ayni("reference", "import", "schedule-rules", folder / "schedule.csv")
+    midis.ayni("reference", "import", "who-wfa", folder / "weights.csv")
+    assert {p["reason"] for p in midis.ayni("problems", "--type", "vaccine")} == {"dose_outside_age"}
+    assert codes(put("vaccine", "subject=dni:99000001", "antigen=hexa", "dose=2", "date=2025-11-16")) == {"dose_outside_interval"}
+    assert codes(put("growth", "subject=dni:99000001", "date=2026-03-01", "weight_g=3000", "note=scale")) == {"score_flagged"}
+    assert codes(put("development_test", "subject=dni:99000001", "date=2026-03-01", "instrument=tepsi", "result=normal")) == \
+        {"age_outside_instrument"}
+
+    # A delivery without a birth is a problem until there is one.
+    pregnancy = put("pregnancy", "woman=dni:99800001", "last_menstrual_period=2024-12-01", "ended_on=2025-09-01")["id"]
+    assert codes(put("delivery", f"subject={pregnancy}", "date=2025-09-01", "place=facility", "weeks=39", "kind=normal",
+                     "live_births=1")) == {"no_birth"}
+    assert [p["reason"] for p in midis.ayni("problems", "--type", "delivery")] == ["no_birth"]
+    put("birth", "subject=dni:99000001", "mother=dni:99800001", "cnv=9000001", "date=2025-09-01", "weight_g=3100", "weeks=39",
+        "place=facility")
+    assert midis.ayni("problems", "--type", "delivery") == []
+
     # Of the rows of one file each sees those before it, and what was held; a second time nothing is new, so nothing is said.
-    rows = ("subject,date,length_mm,source,source_id", "dni:99000001,2026-03-01,700,kobo,a", "dni:99000001,2026-04-01,679,kobo,b",
+    rows = ("subject,date,length_mm,source,source_id", "dni:99000001,2026-03-02,700,kobo,a", "dni:99000001,2026-04-01,679,kobo,b",
             "dni:99000001,2026-04-01,681,kobo,c")
     assert load("growth", *rows) == ([], ["line 3, length_mm: The length is 20 mm or more below an earlier one",
                                           "line 4, date: There is another one like it on that date"])
@@ -66,7 +90,8 @@ with Federation("midis", "partner") as fed:
     found = midis.ayni("problems", "--type", "newborn_check")
     assert {(p["reason"], p["level"], p["space"]) for p in found} == \
         {("number_out_of_order", "reject", "own"), ("number_out_of_order", "reject", "registers")}, found
-    until(lambda: len(partner.ayni("list", "growth")) == 3, 30, "the measurements at the partner")
-    assert {p["reason"] for p in partner.ayni("problems", "--type", "growth")} == {"shorter_than_before", "possible_repeat"}
+    until(lambda: len(partner.ayni("list", "growth")) == 4, 30, "the measurements at the partner")
+    assert {p["reason"] for p in partner.ayni("problems", "--type", "growth")} == \
+        {"shorter_than_before", "possible_repeat", "score_flagged"}
     spanish = json.loads(midis.run("--json", "--lang", "es", "problems", "--kind", "shorter_than_before").stdout)
     assert {p["message"] for p in spanish} == {"La talla es 20 mm o más menor que una anterior"}, spanish

@@ -169,11 +169,11 @@ static enum ayni_status pass_doubts(void *context, const struct surveyed *record
 static void read_territories(struct reader *reader)
 {
     SCOPED_TERRITORIES *territories = NULL;
-    struct territory_cache *cache;
+    struct kept_cache *cache;
 
     test_must(territory_cache_new(&cache), "cache");
     (void)!territory_cache_hold(cache, reader, &territories);
-    territory_cache_free(cache);
+    kept_cache_free(cache);
 }
 
 static void read_conflicts(struct reader *reader, enum conflict_kind kind)

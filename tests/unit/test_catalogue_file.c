@@ -39,7 +39,7 @@ START_TEST(the_first_edition_holds_all_types)
     ck_assert_str_eq(file.edition, "ecd_1");
     ck_assert_uint_eq(file.catalogue->type_count, 93);
     ck_assert_ptr_nonnull(ayni_catalogue_type(file.catalogue, 224));
-    ck_assert_uint_eq(file.record_count, 7);
+    ck_assert_uint_eq(file.record_count, 8);
 }
 END_TEST
 

@@ -7,6 +7,7 @@
 
 #include "daemon/records/catalogue_file.h"
 #include "daemon/records/neighbours.h"
+#include "daemon/records/norms.h"
 #include "proto/crypto.h"
 #include "proto/instant.h"
 #include "proto/value_parse.h"
@@ -28,6 +29,27 @@ static struct other {
 static size_t other_count;
 static bool unknown; /* nothing can be said of others */
 
+/* What steering has loaded. */
+static struct norms norms;
+static bool has_norms;
+static const char *roles; /* of who writes; NULL: not known */
+static const char words[] =
+    "{\"components\": [{\"component\": \"cred\", \"type\": \"cred_check\", \"codes\": "
+    "[\"under_1\"]},"
+    " {\"component\": \"polio\", \"type\": \"vaccine\", \"codes\": [\"ipv\", \"opv\"]}],"
+    " \"instruments\": [{\"code\": \"tepsi\", \"months\": [24, 60]}]}";
+static struct schedule_window windows[] = {
+    { .component = "cred", .dose = 7, .interval_min = { true, 28 }, .valid_to = INT64_MAX },
+    { .component = "polio", .dose = 1, .age_min = { true, 55 }, .valid_to = INT64_MAX },
+    { .component = "polio",
+      .dose = 2,
+      .age_max = { true, 119 },
+      .interval_min = { true, 28 },
+      .interval_max = { true, 70 },
+      .valid_to = INT64_MAX },
+};
+static const char weights[] = "sex,age_days,l,m,s\n1,181,0.17,7.9,0.11\n2,181,-0.07,7.3,0.12\n";
+
 static void set_up(void)
 {
     char error[CATALOGUE_FILE_ERROR_SIZE];
@@ -38,6 +60,15 @@ static void set_up(void)
     ck_assert_int_eq(check_new(file.catalogue, &checker), AYNI_OK);
     other_count = 0;
     unknown = false;
+    has_norms = true;
+    roles = NULL;
+    norms.schedule.windows = windows;
+    norms.schedule.window_count = sizeof(windows) / sizeof(windows[0]);
+    ck_assert_int_eq(schedule_read_words(ayni_bytes_of_text(words), file.catalogue, &memory,
+                                         &norms.schedule.words),
+                     AYNI_OK);
+    ck_assert_int_eq(
+        lms_table_read(ayni_bytes_of_text(weights), &norms.standards[GROWTH_WFA], NULL), AYNI_OK);
 }
 
 static void tear_down(void)
@@ -45,6 +76,8 @@ static void tear_down(void)
     check_free(checker);
     catalogue_file_free(&file);
     ayni_arena_free(&memory);
+    norms_free_standards(norms.standards);
+    norms = (struct norms){ 0 };
 }
 
 /* --- records as texts: "type field=value field=value" --- */
@@ -134,20 +167,50 @@ static void fact(void *context, enum check_fact fact, const struct ayni_record *
                  struct sql_value *value)
 {
     (void)context, (void)record;
-    if (fact == CHECK_SUBJECT_TYPE)
-        *value = (struct sql_value){ .type = SQL_TEXT, .bytes = ayni_bytes_of_text("child") };
+    static const uint8_t woman[16] = { 5 };
+
+    if (fact == CHECK_SUBJECT_WOMAN)
+        *value = (struct sql_value){ .type = SQL_BLOB, .bytes = { woman, sizeof(woman) } };
+    if (fact == CHECK_SUBJECT_WOMAN)
+        return;
+    value->bytes = ayni_bytes_of_text(fact == CHECK_SUBJECT_SEX ? "f" : "child");
+    if (fact == CHECK_SUBJECT_TYPE || fact == CHECK_SUBJECT_SEX)
+        value->type = SQL_TEXT;
+    if (fact != CHECK_SUBJECT_BIRTH_DATE && fact != CHECK_ADVICE_DATE)
+        return;
+    value->type = SQL_INTEGER;
+    ck_assert_int_eq(ayni_day_parse(ayni_bytes_of_text("2025-09-01"), &value->integer), AYNI_OK);
+}
+
+static const struct neighbours *births(void *context, const struct ayni_record *mother)
+{
+    ck_assert_uint_eq(mother->bytes[0], 5);
+    return neighbours(context, "birth", mother);
+}
+
+static bool altitude(void *context, struct ayni_bytes ubigeo, int64_t day, int32_t *altitude_m)
+{
+    (void)context, (void)ubigeo, (void)day;
+    *altitude_m = 100;
+    return !unknown;
 }
 
 /* The one of the findings that was asked for; others, as of fields that are missing, are not. */
 static const struct check_finding *ask(const char *text, const char *code)
 {
     static struct check_findings findings;
-    const struct check_lookups lookups = { .fact = fact, .neighbours = neighbours };
+    const struct check_lookups lookups = { .fact = fact,
+                                           .neighbours = neighbours,
+                                           .births = births,
+                                           .territory_altitude = altitude,
+                                           .norms = has_norms ? &norms : NULL };
     const struct ayni_record record = { { 1 } };
     struct ayni_field fields[FIELDS_MAX];
-    struct check_change change = {
-        .record = &record, .space_class = AYNI_CLASS_SEALED, .is_new = true, .changes = fields
-    };
+    struct check_change change = { .record = &record,
+                                   .space_class = AYNI_CLASS_SEALED,
+                                   .is_new = true,
+                                   .changes = fields,
+                                   .roles = roles };
 
     ck_assert_int_eq(ayni_day_parse(ayni_bytes_of_text("2026-10-05"), &change.today), AYNI_OK);
     change.type = type_of(&text);
@@ -265,6 +328,99 @@ START_TEST(a_rule_holds_beside_the_one_and_fails_beside_the_other)
 }
 END_TEST
 
+#define CRED "cred_check " CHILD " age_group=under_1 "
+#define POLIO "vaccine " CHILD " "
+
+/* What rules measure by is loaded: one record holds and the other fails, both beside a third. */
+static const struct {
+    const char *code, *other, *holds, *fails;
+} measured[] = {
+    { "check_too_soon", CRED "date=2026-03-01 number=6", CRED "date=2026-03-29 number=7",
+      CRED "date=2026-03-28 number=7" },
+    { "check_too_soon", CRED "date=2026-03-01 number=6", CRED "date=2026-03-28 number=8",
+      CRED "date=2026-03-02 number=7" },
+    { "dose_outside_age", NULL, POLIO "date=2025-10-26 antigen=ipv dose=1",
+      POLIO "date=2025-10-25 antigen=ipv dose=1" },
+    { "dose_outside_age", NULL, POLIO "date=2025-12-29 antigen=ipv dose=2",
+      POLIO "date=2025-12-30 antigen=opv dose=2" },
+    { "dose_outside_age", NULL, POLIO "date=2025-10-25 antigen=pcv dose=1",
+      POLIO "date=2025-10-25 antigen=opv dose=1" },
+    { "dose_outside_interval", POLIO "date=2025-11-01 antigen=ipv dose=1",
+      POLIO "date=2025-11-29 antigen=opv dose=2", POLIO "date=2025-11-28 antigen=opv dose=2" },
+    { "dose_outside_interval", POLIO "date=2025-11-01 antigen=ipv dose=1",
+      POLIO "date=2026-01-10 antigen=opv dose=2", POLIO "date=2026-01-11 antigen=ipv dose=2" },
+    { "age_outside_instrument", NULL,
+      "development_test " CHILD " date=2026-03-01 instrument=eedp result=normal",
+      "development_test " CHILD " date=2026-03-01 instrument=tepsi result=normal" },
+    { "score_flagged", NULL, "growth " CHILD " date=2026-03-01 weight_g=7300",
+      "growth " CHILD " date=2026-03-01 weight_g=2500" },
+};
+
+START_TEST(what_is_measured_by_what_steering_loaded_holds_or_fails)
+{
+    if (measured[_i].other != NULL)
+        add_other(measured[_i].other, 2);
+    ck_assert_msg(ask(measured[_i].holds, measured[_i].code) == NULL, "%s", measured[_i].code);
+    const struct check_finding *found = ask(measured[_i].fails, measured[_i].code);
+    ck_assert_msg(found != NULL, "%s", measured[_i].code);
+    ck_assert_int_eq(found->level, AYNI_LEVEL_WARN);
+    has_norms = false;
+    ck_assert_msg(ask(measured[_i].fails, measured[_i].code) == NULL, "%s", measured[_i].code);
+}
+END_TEST
+
+#define BIRTH "birth subject=dni:99000001 mother=dni:99800001 cnv=9000001 "
+#define DELIVERY "delivery subject=01a204e8-b9ba-702e-8628-b9c2c741fbc3 "
+#define REPLY "advice_reply advice=01a204e8-b9ba-702e-8628-b9c2c741fbc3 "
+
+/* What is followed from the record: one holds and the other fails, both beside a third. */
+static const struct {
+    const char *code;
+    enum ayni_level level;
+    const char *other, *holds, *fails;
+} followed[] = {
+    { "no_birth", AYNI_LEVEL_WARN, BIRTH "date=2026-03-01",
+      DELIVERY "date=2026-03-08 live_births=1", DELIVERY "date=2026-03-09 live_births=1" },
+    { "no_birth", AYNI_LEVEL_WARN, BIRTH "date=2026-03-01",
+      DELIVERY "date=2026-02-22 live_births=1", DELIVERY "date=2026-02-21 live_births=2" },
+    { "no_birth", AYNI_LEVEL_WARN, BIRTH "date=2026-01-01",
+      DELIVERY "date=2026-03-08 live_births=0", DELIVERY "date=2026-03-08 live_births=1" },
+    { "altitude_differs", AYNI_LEVEL_WARN, NULL, "facility territory=160101 altitude_m=1600",
+      "facility territory=160101 altitude_m=1601" },
+    { "reply_before_advice", AYNI_LEVEL_REJECT, NULL, REPLY "date=2025-09-01",
+      REPLY "date=2025-08-31" },
+};
+
+START_TEST(what_a_record_refers_to_is_followed)
+{
+    if (followed[_i].other != NULL)
+        add_other(followed[_i].other, 2);
+    ck_assert_msg(ask(followed[_i].holds, followed[_i].code) == NULL, "%s", followed[_i].holds);
+    const struct check_finding *found = ask(followed[_i].fails, followed[_i].code);
+    ck_assert_msg(found != NULL, "%s", followed[_i].fails);
+    ck_assert_int_eq(found->level, followed[_i].level);
+    unknown = true;
+    if (followed[_i].level == AYNI_LEVEL_WARN)
+        ck_assert_ptr_null(ask(followed[_i].fails, followed[_i].code));
+}
+END_TEST
+
+START_TEST(a_ministry_alone_widens_a_scope)
+{
+    static const char widened[] =
+        "emergency starts_on=2026-09-01 scope_widened_until=2026-09-20T00:00:00Z";
+
+    ck_assert_ptr_null(ask(widened, "widened_without_role"));
+    roles = "health,municipality";
+    ck_assert_int_eq(ask(widened, "widened_without_role")->level, AYNI_LEVEL_REJECT);
+    ck_assert_ptr_null(ask("emergency starts_on=2026-09-01", "widened_without_role"));
+    roles = "";
+    ck_assert_ptr_nonnull(ask(widened, "widened_without_role"));
+    roles = "health,ministry";
+    ck_assert_ptr_null(ask(widened, "widened_without_role"));
+}
+END_TEST
+
 /* What is held already is no other, wherever it is read from. */
 START_TEST(a_record_is_not_compared_with_itself)
 {
@@ -307,6 +463,11 @@ int main(void)
     tcase_add_loop_test(one, a_rule_holds_beside_the_one_and_fails_beside_the_other, 0, count);
     tcase_add_loop_test(one, a_record_is_not_compared_with_itself, 0, count);
     tcase_add_loop_test(one, where_nothing_can_be_said_of_others_a_rule_holds, 0, count);
+    tcase_add_loop_test(one, what_is_measured_by_what_steering_loaded_holds_or_fails, 0,
+                        sizeof(measured) / sizeof(measured[0]));
+    tcase_add_loop_test(one, what_a_record_refers_to_is_followed, 0,
+                        sizeof(followed) / sizeof(followed[0]));
+    tcase_add_test(one, a_ministry_alone_widens_a_scope);
     tcase_add_test(one, a_household_has_a_member);
     tcase_add_test(one, no_name_stands_twice);
     suite_add_tcase(suite, one);
