@@ -6,7 +6,8 @@
 /*
  * Answers that hold texts for people, in English with places for values, as an
  * error has them (docs/protocol.md, section 8.1): in the language asked for they
- * are "message" and "hint". What is in "warnings" is said on standard error.
+ * are "message" and "hint", also in objects inside of the answer. What is in "warnings" is said on
+ * standard error.
  */
 bool wording_is_needed(const struct ayni_control_value *object);
 /* An item that is warnings and nothing else: they are said, and true is answered. */
