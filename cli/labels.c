@@ -122,6 +122,7 @@ static const struct {
     { "named", N_("all of it is named") },
     { "node", N_("node") },
     { "nodes", N_("nodes") },
+    { "not_taken", N_("not taken here") },
     { "number", N_("number") },
     { "numerator", N_("numerator") },
     { "ok", N_("in order") },

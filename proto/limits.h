@@ -32,6 +32,9 @@ enum {
     /* For each space: authors whose right isn't known here yet. A space has some hundred writers;
      * of more than this, what is refused is asked for again, and refused again. */
     AYNI_SYNC_UNKNOWN_MAX = 512,
+    /* Feeds that a peer has and aren't taken here: 10 KiB. Who reads of them needs no more than
+     * that there are such; of more than this the count is too low. */
+    AYNI_SYNC_UNTAKEN_MAX = 256,
     /* Feeds that a peer is being sent from at once; enough to fill a satellite's round trip. */
     AYNI_SYNC_SERVES_MAX = 64,
     /* Answers that wait to be sent; what does not fit is asked for again. */

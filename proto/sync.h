@@ -316,10 +316,12 @@ struct ayni_instant ayni_sync_deadline(const struct ayni_sync *sync);
 
 /* How far two nodes are from holding the same, as far as is known here. */
 struct ayni_sync_lag {
-    bool in_sync;    /* fingerprints agreed, nothing has changed since, and neither wants anything
-                        that the other wasn't asked for */
-    uint64_t behind; /* entries that the peer is known to hold and we don't */
-    uint64_t ahead;  /* entries that we hold and the peer isn't known to hold */
+    bool in_sync;     /* fingerprints agreed, nothing has changed since, and neither wants anything
+                         that the other wasn't asked for */
+    uint64_t behind;  /* entries that the peer is known to hold and we don't */
+    uint64_t ahead;   /* entries that we hold and the peer isn't known to hold */
+    uint64_t untaken; /* entries that the peer holds and aren't taken here: their author has too
+                         many feeds, or no right that is known here */
 };
 
 struct ayni_sync_peer_status {

@@ -102,6 +102,8 @@ void sync_prune_claims(struct ayni_sync *sync, struct sync_peer *peer)
             continue;
         if (sync_is_deferred(claim->feed) || !shared)
             peer->gap = true;
+        if (sync_is_deferred(claim->feed) && shared)
+            sync_note_deferred(sync, peer, claim->feed, claim->seq);
         sync_remove_claim(sync, peer, claim);
     }
 }
@@ -127,9 +129,13 @@ static bool is_other_history(const struct sync_feed *feed, uint64_t seq,
 void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
                      uint64_t seq, const struct ayni_chain_mark *mark, uint64_t since)
 {
-    if (!sync_shares(feed->space, peer) || sync_is_deferred(feed)) {
+    bool shared = sync_shares(feed->space, peer);
+
+    if (!shared || sync_is_deferred(feed)) {
         sync->counters.deferred_heads++;
         peer->gap = true;
+        if (shared)
+            sync_note_deferred(sync, peer, feed, seq);
         return;
     }
     if (is_other_history(feed, seq, mark)) {
@@ -142,6 +148,8 @@ void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync
     peer->agreed &= known; /* it holds what it didn't when fingerprints were equal */
     if (known && (seq < feed->seq || feed->arrival <= peer->looked))
         return;
+    struct ayni_feed_prefix name = ayni_feed_prefix_of(&feed->id);
+    sync_note_taken(peer, &name);
     bool first = sync_find_claim(peer, feed) == NULL;
     struct sync_claim *claim = put_claim(sync, peer, feed, seq, since);
     if (claim == NULL || known)
@@ -171,6 +179,7 @@ static struct sync_feed *meet_feed(struct ayni_sync *sync, struct sync_peer *pee
     }
     if (sync_over_quota(sync, space, descriptor)) {
         sync->counters.refused_heads++;
+        sync_note_untaken(sync, peer, space, &head->feed, head->seq);
         sync_break_agreement(sync, peer);
         return NULL;
     }

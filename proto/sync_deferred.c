@@ -34,6 +34,17 @@ bool sync_is_deferred(const struct sync_feed *feed)
     return is_unknown(feed->space, &feed->descriptor.node);
 }
 
+/* What the peer says of the author's feeds isn't asked for from now on. */
+static void note_claims(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct sync_space *space, const struct ayni_node *author)
+{
+    for (size_t i = 0; i < peer->claim_count; i++) {
+        const struct sync_claim *claim = &peer->claims[i];
+        if (claim->feed->space == space && ayni_id_equal(&claim->feed->descriptor.node, author))
+            sync_note_deferred(sync, peer, claim->feed, claim->seq);
+    }
+}
+
 void sync_defer(struct ayni_sync *sync, const struct sync_feed *feed)
 {
     const struct ayni_node *node = &feed->descriptor.node;
@@ -49,6 +60,8 @@ void sync_defer(struct ayni_sync *sync, const struct sync_feed *feed)
             (space->unknown_count - at) * sizeof(*space->unknown));
     space->unknown[at] = *node;
     space->unknown_count++;
+    for (size_t i = 0; i < sync->peer_count; i++)
+        note_claims(sync, sync->peers[i], space, node);
 }
 
 void sync_try_deferred(struct ayni_sync *sync, struct sync_space *space)
@@ -58,6 +71,8 @@ void sync_try_deferred(struct ayni_sync *sync, struct sync_space *space)
         return;
     space->unknown_count = 0;
     for (size_t i = 0; i < sync->peer_count; i++)
-        if (sync_shares(space, sync->peers[i]))
+        if (sync_shares(space, sync->peers[i])) {
+            sync_forget_untaken(sync->peers[i], space);
             sync_check_soon(sync, sync->peers[i]);
+        }
 }

@@ -93,6 +93,7 @@ static void agree(struct ayni_sync *sync, struct sync_peer *peer, const struct a
     peer->agreed = true;
     peer->agreed_at = sync->generation;
     sync_check_agreed(peer);
+    sync_forget_untaken(peer, NULL);
     /* Payloads came while the last HELLO was on its way. */
     if (!peer->answer_due && peer->told_lacks != sync_refill_wants(sync, peer))
         sync_check_soon(sync, peer);

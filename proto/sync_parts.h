@@ -15,6 +15,7 @@
  *   sync_peer.c      peers, their claims, their outbox, floods
  *   sync_deferred.c  feeds of authors whose right isn't known here yet
  *   sync_refused.c   what was refused, by node
+ *   sync_untaken.c   what a peer has and isn't taken here
  *   sync_hello.c     HELLO
  *   sync_checks.c    when fingerprints are compared again
  *   sync_hearing.c   giving nothing before it is known what was erased
@@ -53,6 +54,14 @@ static inline uint64_t sync_min(uint64_t a, uint64_t b)
 static inline uint64_t sync_max(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
+}
+
+/* What peers say can be anything: sums stay where any program can read them. */
+static inline uint64_t sync_sum(uint64_t sum, uint64_t more)
+{
+    const uint64_t max = 1ull << 52;
+
+    return sync_min(sum + sync_min(more, max), max);
 }
 
 /* ---- sync_turn.c ---- */
@@ -161,6 +170,19 @@ void sync_receive_note(struct ayni_sync *sync, struct sync_peer *peer,
 /* A head that the peer has of a feed known here, with what it says of the chain. */
 void sync_claim_head(struct ayni_sync *sync, struct sync_peer *peer, struct sync_feed *feed,
                      uint64_t seq, const struct ayni_chain_mark *mark, uint64_t since);
+
+/* ---- sync_untaken.c ---- */
+/* So many entries of a feed that the peer has aren't taken; or they are, after all. */
+void sync_note_untaken(struct ayni_sync *sync, struct sync_peer *peer,
+                       const struct sync_space *space, const struct ayni_feed_prefix *feed,
+                       uint64_t entries);
+/* The peer has the feed up to `seq`, and the right of its author isn't known here. */
+void sync_note_deferred(struct ayni_sync *sync, struct sync_peer *peer,
+                        const struct sync_feed *feed, uint64_t seq);
+void sync_note_taken(struct sync_peer *peer, const struct ayni_feed_prefix *feed);
+/* What the peer has is judged anew; NULL: of all spaces. */
+void sync_forget_untaken(struct sync_peer *peer, const struct sync_space *space);
+uint64_t sync_count_untaken(const struct sync_peer *peer, const struct sync_space *space);
 
 /* ---- sync_hello.c ---- */
 void sync_receive_hello(struct ayni_sync *sync, struct sync_peer *peer,

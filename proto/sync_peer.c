@@ -50,6 +50,7 @@ struct sync_peer *sync_peer_of_serial(const struct ayni_sync *sync, uint64_t ser
 static void free_peer(struct sync_peer *peer)
 {
     free(peer->claims);
+    free(peer->untaken);
     free(peer->serves);
     free(peer->owed);
     ayni_buffer_free(&peer->outbox);
@@ -205,6 +206,7 @@ size_t sync_peer_memory(const struct sync_peer *peer)
 {
     return sizeof(*peer) + peer->claim_capacity * sizeof(*peer->claims) +
            peer->stranger_count * (sizeof(struct sync_feed) + sizeof(void *) * 2) +
+           peer->untaken_capacity * sizeof(*peer->untaken) +
            peer->serve_capacity * sizeof(*peer->serves) +
            peer->owed_capacity * sizeof(*peer->owed) + peer->outbox.capacity;
 }

@@ -198,6 +198,13 @@ enum {
     SYNC_RIDERS_SIZE = 16 * 1024, /* and about how many bytes of them: half of a first window */
     SYNC_OWED_MAX = AYNI_NOTE_HEADS_MAX,
 };
+/* Of a feed that a peer has, and that isn't taken here. */
+struct sync_untaken {
+    struct ayni_feed_prefix feed;
+    struct ayni_space space;
+    uint64_t entries;
+};
+
 struct sync_peer {
     struct ayni_node node;
     uint64_t serial; /* of this connection, from 1 */
@@ -252,6 +259,8 @@ struct sync_peer {
     size_t claim_count, claim_capacity;
     size_t stranger_count; /* claims of feeds of which we hold nothing */
     size_t active_count;
+    struct sync_untaken *untaken;
+    size_t untaken_count, untaken_capacity;
     bool pull_due;
     uint64_t pull_at;
     uint64_t answer_ms,

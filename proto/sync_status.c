@@ -19,14 +19,6 @@ const char *ayni_sync_drop_name(enum ayni_sync_drop reason)
     return "unknown";
 }
 
-/* What peers say can be anything: sums stay where any program can read them. */
-static uint64_t add(uint64_t sum, uint64_t more)
-{
-    const uint64_t max = 1ull << 52;
-
-    return sync_min(sum + sync_min(more, max), max);
-}
-
 /* `space` NULL: all of them. */
 static uint64_t count_behind(const struct sync_peer *peer, const struct sync_space *space)
 {
@@ -36,7 +28,7 @@ static uint64_t count_behind(const struct sync_peer *peer, const struct sync_spa
         const struct sync_claim *claim = &peer->claims[i];
         const struct sync_feed *feed = claim->feed;
         if ((space == NULL || feed->space == space) && sync_claim_is_open(claim))
-            behind = add(behind, sync_feed_target(feed, claim->seq) - feed->seq);
+            behind = sync_sum(behind, sync_feed_target(feed, claim->seq) - feed->seq);
     }
     return behind;
 }
@@ -130,9 +122,10 @@ static struct ayni_sync_lag lag_of(const struct ayni_sync *sync, const struct sy
 
     lag.in_sync =
         agreed && lag.behind == 0 && sync_refill_wants(sync, peer) == 0 && peer->lacks == 0;
+    lag.untaken = lag.in_sync ? 0 : sync_count_untaken(peer, space);
     lag.ahead = lag.in_sync ? 0 : count_ahead(sync, peer, space);
     if (space == NULL) /* of which spaces isn't known */
-        lag.ahead = add(lag.ahead, peer->lacks);
+        lag.ahead = sync_sum(lag.ahead, peer->lacks);
     return lag;
 }
 

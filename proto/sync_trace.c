@@ -19,7 +19,9 @@ void sync_start_trace(struct ayni_sync *sync, struct sync_peer *peer, struct syn
     if (high <= feed->start || high > feed->seq || peer->trace.state != SYNC_TRACE_NONE)
         return;
     if (sync_over_quota(sync, feed->space, &feed->descriptor)) {
-        sync->counters.refused_heads++; /* and the two never agree */
+        struct ayni_feed_prefix name = ayni_feed_prefix_of(&feed->id);
+        sync->counters.refused_heads++;                       /* and the two never agree */
+        sync_note_untaken(sync, peer, feed->space, &name, 1); /* or more: where it forks is open */
         return;
     }
     peer->trace = (struct sync_trace){

@@ -1,5 +1,8 @@
 #include "daemon/control/lag_item.h"
 
+#include <stdio.h>
+
+#include "daemon/control/error.h"
 #include "proto/registry.h"
 
 void put_space_name(struct ayni_control_writer *item, const struct charter *charter,
@@ -27,6 +30,25 @@ void put_lags(struct ayni_control_writer *item, const struct net_space *space)
     ayni_control_put_int(item, "behind", (int64_t)behind);
 }
 
+/* Why nothing that is missing comes. */
+static void put_untaken(struct ayni_control_writer *item, uint64_t untaken)
+{
+    struct complaint said = { 0 };
+    char count[24];
+
+    snprintf(count, sizeof(count), "%llu", (unsigned long long)untaken);
+    complain_hint(&said,
+                  N_("`ayni problems` names authors of too many feeds; what waits for a "
+                     "right comes as soon as that is known here"),
+                  NULL);
+    (void)complain(
+        &said, AYNI_OK,
+        N_("{} entries that it holds aren't taken here: their author has too many feeds, "
+           "or no right that is known here"),
+        count, NULL);
+    control_words_put(item, &said);
+}
+
 static void put_difference(struct ayni_control_writer *item, const struct charter *charter,
                            const struct ayni_space *space, const struct net_lag *of)
 {
@@ -35,6 +57,9 @@ static void put_difference(struct ayni_control_writer *item, const struct charte
     ayni_control_put_node(item, "node", &of->node);
     ayni_control_put_int(item, "missing_here", (int64_t)of->lag.behind);
     ayni_control_put_int(item, "missing_there", (int64_t)of->lag.ahead);
+    ayni_control_put_int(item, "not_taken", (int64_t)of->lag.untaken);
+    if (of->lag.untaken > 0)
+        put_untaken(item, of->lag.untaken);
     ayni_control_close(item);
 }
 

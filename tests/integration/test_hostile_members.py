@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from federation import Federation, until  # noqa: E402
-from hostile_peer import ACK, BATCH, HELLO, NOTE, RANGES, WANT, Feed, stored_frame  # noqa: E402  (skips where it must)
+from hostile_peer import ACK, BATCH, HELLO, NOTE, RANGES, WANT, Feed, Keys, stored_frame  # noqa: E402  (skips where it must)
 from second_node import SecondNode  # noqa: E402
 
 SPACE = "visits"
@@ -150,6 +150,18 @@ def withholds(member, midis, loreto):
     assert midis.sync()["in_sync"]
 
 
+def vouches_for_a_stranger(member, midis):
+    """It has what somebody wrote whom nobody knows: that isn't taken, and who asks why they aren't in sync is told."""
+    peer = greet(member, midis)
+    feed = Feed(Keys(), member.root, entries=3, space=member.space_named(SPACE))
+    peer.tell(NOTE, 0, 0, [feed.head(feed.run())])
+    said = until(lambda: [d for d in midis.ayni("status")["differences"] if d["not_taken"]], 30, "what isn't taken")
+    assert [(d["space"], d["missing_here"], d["not_taken"]) for d in said] == [(SPACE, 0, 3)], said
+    assert "3 entries that it holds aren't taken here" in midis.run("status").stdout
+    assert "no se toman aquí 3 entradas" in midis.run("--lang", "es", "status").stdout
+    member.close()
+
+
 with Federation("midis", "loreto") as fed:
     midis, loreto = fed["midis"], fed["loreto"]
     fed.space(SPACE, "loreto")
@@ -161,4 +173,5 @@ with Federation("midis", "loreto") as fed:
     claims_the_absurd(boaster, midis, rest)
     replays(replayer, midis, rest)
     withholds(keeper, midis, loreto)
+    vouches_for_a_stranger(keeper, midis)
     assert midis.ayni("problems") == []

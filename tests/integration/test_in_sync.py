@@ -21,6 +21,7 @@ def missing(node, peer, space=SPACE):
     of = {p["name"]: p["node"] for p in node.ayni("peer", "list")}
     for one in node.ayni("status")["differences"]:
         if one["space"] == space and one["node"] == of.get(peer.name):
+            assert one["not_taken"] == 0 and "message" not in one, one
             return one["missing_here"], one["missing_there"]
     return None
 

@@ -124,12 +124,35 @@ START_TEST(beyond_a_quota_nobody_says_in_sync)
     ayni_put_u16(feed.incarnation.bytes, AYNI_FEEDS_PER_AUTHOR_MAX);
     sim_engine_note(&e, 2, &feed, 5, 10, 11);
     ck_assert(!sim_engine_lag(&e, 2).in_sync);
+    ck_assert_uint_eq(sim_engine_lag(&e, 2).untaken, 5);
+    sim_engine_note(&e, 2, &feed, 7, 11, 12); /* the same feed, which has grown */
+    ck_assert_uint_eq(sim_engine_lag(&e, 2).untaken, 7);
     sim_engine_time(&e, 60000);
     ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
     ck_assert(!sim_engine_lag(&e, 2).in_sync);
     sim_engine_hello(&e, 2, false, true);
     ck_assert(!sim_engine_lag(&e, 2).in_sync);
     ck_assert(sim_engine_is_up(&e, 2));
+}
+END_TEST
+
+START_TEST(what_is_not_taken_is_counted_until_both_hold_the_same)
+{
+    struct ayni_feed_descriptor feed;
+
+    fill_quota(&feed);
+    for (uint16_t i = 0; i < 2; i++) {
+        ayni_put_u16(feed.incarnation.bytes, (uint16_t)(AYNI_FEEDS_PER_AUTHOR_MAX + i));
+        sim_engine_note(&e, 2, &feed, 5, 10u + i, 11u + i);
+    }
+    struct ayni_sync_lag lag = sim_engine_lag(&e, 2);
+    ck_assert_uint_eq(lag.behind, 0);
+    ck_assert_uint_eq(lag.untaken, 10);
+    sim_engine_time(&e, 60000);
+    sim_engine_hello(&e, 2, false, false); /* it doesn't hold them any more */
+    lag = sim_engine_lag(&e, 2);
+    ck_assert(lag.in_sync);
+    ck_assert_uint_eq(lag.untaken, 0);
 }
 END_TEST
 
@@ -281,6 +304,7 @@ int main(void)
     tcase_add_test(tcase, a_flood_of_batches_that_nobody_asked_for_is_one);
     tcase_add_test(tcase, an_author_has_so_many_feeds_and_no_more);
     tcase_add_test(tcase, beyond_a_quota_nobody_says_in_sync);
+    tcase_add_test(tcase, what_is_not_taken_is_counted_until_both_hold_the_same);
     tcase_add_loop_test(tcase, a_quota_is_one_authors_in_one_space_and_lane, 0, 3);
     tcase_add_test(tcase, a_fork_beyond_the_quota_is_not_looked_for);
     tcase_add_test(tcase, a_head_of_an_unknown_feed_is_out_of_sync);

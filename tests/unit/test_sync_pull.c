@@ -155,13 +155,17 @@ START_TEST(a_right_that_is_not_known_is_no_breach_and_tried_again_when_the_space
     sim_engine_forget(&e);
     sim_engine_stored(&e, number, AYNI_E_RIGHT);
     ck_assert(sim_engine_is_up(&e, 2));
+    ck_assert_uint_eq(sim_engine_lag(&e, 2).untaken, 5);
     sim_engine_time(&e, 500);
     ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
     sim_engine_members(&e, 5, 2); /* another one */
     sim_engine_note(&e, 2, &feed, 5, 11, 12);
     sim_engine_time(&e, 5000);
     ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_WANT, 2));
+    ck_assert_uint_eq(sim_engine_lag(&e, 2).behind, 0);
+    ck_assert_uint_eq(sim_engine_lag(&e, 2).untaken, 5);
     sim_engine_members(&e, 1, 2);
+    ck_assert_uint_eq(sim_engine_lag(&e, 2).untaken, 0); /* it is judged anew */
     sim_engine_note(&e, 2, &feed, 5, 12, 13);
     sim_engine_time(&e, 5000);
     ck_assert_uint_eq(sim_engine_wanted(&e, 2).from, 0);
