@@ -1,5 +1,6 @@
 #include "daemon/control/act_item.h"
 
+#include "daemon/control/named_item.h"
 #include "daemon/control/record_item.h"
 #include "daemon/records/names.h"
 #include "daemon/view/act_problems.h"
@@ -47,7 +48,7 @@ enum ayni_status act_item_put(struct ayni_control_writer *item, struct reader *r
                               const struct act *act)
 {
     struct party_names municipality, facility;
-    char name[NAMES_SIZE], place[PARTY_PLACE_SIZE];
+    char place[PARTY_PLACE_SIZE];
     enum ayni_status status = party_organisation(reader, &act->municipality, &municipality);
 
     if (status == AYNI_OK)
@@ -55,8 +56,7 @@ enum ayni_status act_item_put(struct ayni_control_writer *item, struct reader *r
     if (status != AYNI_OK)
         return status;
     ayni_control_put_record(item, "id", &act->key.record);
-    names_of_space(reader_charter(reader), &act->key.space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, reader_charter(reader), &act->key.space);
     ayni_control_put_month(item, "period", month_first_day(act->scope.month));
     ayni_control_put_text(item, "municipality", municipality.code);
     ayni_control_put_text(item, "municipality_name", municipality.name);

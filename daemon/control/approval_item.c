@@ -1,15 +1,13 @@
 #include "daemon/control/approval_item.h"
 
+#include "daemon/control/named_item.h"
 #include "daemon/records/names.h"
 
 void approval_item_scope(struct ayni_control_writer *item, const struct charter *charter,
                          const struct record_key *key, const struct approval_scope *scope)
 {
-    char name[NAMES_SIZE];
-
     ayni_control_put_record(item, "id", &key->record);
-    names_of_space(charter, &key->space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, charter, &key->space);
     ayni_control_put_month(item, "period", month_first_day(scope->month));
     ayni_control_put_text(item, "territory", scope->territory);
 }

@@ -1,7 +1,7 @@
 #include "daemon/control/copy_item.h"
 
 #include "daemon/control/error.h"
-#include "daemon/records/names.h"
+#include "daemon/control/named_item.h"
 
 /* What is to be done about it, here or by whom. */
 static const char *hint_for(const struct copies_finding *finding, bool own)
@@ -25,7 +25,6 @@ void copy_item_put(struct ayni_control_writer *item, const struct charter *chart
                    const struct ayni_node *self, const struct copies_finding *finding)
 {
     struct complaint said = { 0 };
-    char text[NAMES_SIZE];
 
     complain_hint(&said, hint_for(finding, ayni_id_equal(self, &finding->node)), NULL);
     (void)complain(&said, AYNI_OK,
@@ -35,8 +34,7 @@ void copy_item_put(struct ayni_control_writer *item, const struct charter *chart
                    NULL);
     ayni_control_open_object(item, NULL);
     ayni_control_put_null(item, "id");
-    names_of_space(charter, &finding->space, text);
-    ayni_control_put_text(item, "space", text);
+    named_item_space(item, charter, &finding->space);
     ayni_control_put_node(item, "node", &finding->node);
     ayni_control_put_instant(item, "time", finding->last);
     ayni_control_put_text(item, "reason", copy_item_reason(finding));

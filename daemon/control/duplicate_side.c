@@ -1,5 +1,6 @@
 #include "daemon/control/duplicate_side.h"
 
+#include "daemon/control/named_item.h"
 #include "daemon/control/record_item.h"
 #include "daemon/records/likeness_child.h"
 #include "daemon/records/names.h"
@@ -27,12 +28,10 @@ static void put_record(struct outbox *outbox, const struct charter *charter,
                        const struct record_state *state)
 {
     struct ayni_control_writer *item = outbox_begin(outbox);
-    char name[NAMES_SIZE];
 
     ayni_control_open_object(item, NULL);
     ayni_control_put_record(item, "child", &state->key.record);
-    names_of_space(charter, &state->key.space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, charter, &state->key.space);
     put_fields(item, charter, state);
     ayni_control_close(item);
     outbox_end(outbox);

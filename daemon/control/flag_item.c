@@ -1,15 +1,7 @@
 #include "daemon/control/flag_item.h"
 
+#include "daemon/control/named_item.h"
 #include "daemon/records/names.h"
-
-static void put_space(struct ayni_control_writer *item, const struct charter *charter,
-                      const struct ayni_space *space)
-{
-    char name[NAMES_SIZE];
-
-    names_of_space(charter, space, name);
-    ayni_control_put_text(item, "space", name);
-}
 
 static void put_writer(struct ayni_control_writer *item, const struct ayni_fold_item *written)
 {
@@ -33,7 +25,7 @@ void flag_item_put(struct ayni_control_writer *item, const struct charter *chart
         names_of_type(charter, about->type, type);
         ayni_control_put_text(item, "type", type);
     }
-    put_space(item, charter, &state->key.space);
+    named_item_space(item, charter, &state->key.space);
     if (place[0] == '\0')
         ayni_control_put_null(item, "territory");
     else
@@ -63,7 +55,7 @@ static void put_open(void *context, const struct flag *flag, const struct record
         ayni_control_open_array(opened->item, "flags");
     ayni_control_open_object(opened->item, NULL);
     ayni_control_put_text(opened->item, "kind", flag->kind);
-    put_space(opened->item, opened->charter, &state->key.space);
+    named_item_space(opened->item, opened->charter, &state->key.space);
     put_writer(opened->item, flag->written);
     ayni_control_close(opened->item);
 }

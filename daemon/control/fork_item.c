@@ -1,19 +1,15 @@
 #include "daemon/control/fork_item.h"
 
 #include "daemon/control/error.h"
-#include "daemon/records/names.h"
+#include "daemon/control/named_item.h"
 
 static void put_feed(struct ayni_control_writer *item, const struct charter *charter,
                      const struct log_fork *fork)
 {
     const struct ayni_feed_descriptor *descriptor = &fork->descriptor;
-    char text[NAMES_SIZE];
 
-    names_of_space(charter, &descriptor->space, text);
-    ayni_control_put_text(item, "space", text);
-    ayni_control_put_node(item, "node", &descriptor->node);
-    names_of_org(charter, &descriptor->node, text);
-    ayni_control_put_text(item, "org", text);
+    named_item_space(item, charter, &descriptor->space);
+    named_item_node(item, charter, &descriptor->node);
     ayni_control_put_hash(item, "feed",
                           (struct ayni_bytes){ fork->feed.bytes, sizeof(fork->feed) });
     ayni_control_put_int(item, "lane", descriptor->lane);

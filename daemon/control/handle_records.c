@@ -7,13 +7,13 @@
 #include "daemon/control/error.h"
 #include "daemon/control/flag_item.h"
 #include "daemon/control/link_item.h"
+#include "daemon/control/named_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/edit.h"
 #include "daemon/records/erasure_drops.h"
-#include "daemon/records/names.h"
 #include "daemon/records/reader_limits.h"
 
 /* --- put, set, delete --- */
@@ -208,13 +208,11 @@ static void put_version(struct ayni_control_writer *item, const struct charter *
 {
     const struct ayni_fold_item *version = &state->items[index];
     struct ayni_feed_prefix feed = ayni_feed_prefix_of(&version->feed);
-    char name[NAMES_SIZE], entry[RECORD_ITEM_ENTRY_SIZE];
+    char entry[RECORD_ITEM_ENTRY_SIZE];
 
     ayni_control_open_object(item, NULL);
     ayni_control_put_instant(item, "time", version->time);
-    ayni_control_put_node(item, "node", &version->node);
-    names_of_org(charter, &version->node, name);
-    ayni_control_put_text(item, "org", name);
+    named_item_node(item, charter, &version->node);
     ayni_control_put_string(item, "steward", version->version->steward);
     ayni_control_put_text(item, "act", act_of(version->version));
     if (version->version->origin.size == 0)
@@ -223,8 +221,7 @@ static void put_version(struct ayni_control_writer *item, const struct charter *
         ayni_control_put_string(item, "origin", version->version->origin);
     ayni_control_put_string(item, "reason", version->version->reason);
     record_item_version_fields(item, charter, version->version);
-    names_of_space(charter, &state->key.space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, charter, &state->key.space);
     record_item_entry_text(&feed, version->seq, entry);
     ayni_control_put_text(item, "entry", entry);
     record_item_seen(item, "seen", version);

@@ -1,5 +1,6 @@
 /* view.sources: who reports, how completely, and whether in time. */
 #include "daemon/control/commands.h"
+#include "daemon/control/named_item.h"
 
 #include <stdlib.h>
 
@@ -30,8 +31,7 @@ static void put_source(struct ayni_control_writer *item, const struct charter *c
     ayni_control_put_text(item, "name", name);
     names_of_org(charter, &source->node, name);
     ayni_control_put_text(item, "org", name);
-    names_of_space(charter, &source->space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, charter, &source->space);
     ayni_control_put_int(item, "expected", source->expected);
     ayni_control_put_int(item, "received", source->received);
     ayni_control_put_int(item, "on_time", has_deadline ? source->on_time : 0);

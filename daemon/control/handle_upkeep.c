@@ -1,10 +1,10 @@
 /* proof, verify, rebuild. */
 #include "daemon/control/commands.h"
+#include "daemon/control/named_item.h"
 #include "daemon/control/outbox.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
 #include "daemon/records/audit.h"
-#include "daemon/records/names.h"
 #include "daemon/records/prove.h"
 #include "daemon/records/tables.h"
 
@@ -88,14 +88,11 @@ static bool show_progress(void *context, uint64_t done, uint64_t total)
 static void put_failure(struct ayni_control_writer *item, const struct charter *charter,
                         const struct audit_failure *failure)
 {
-    char name[NAMES_SIZE];
-
     ayni_control_open_object(item, NULL);
     ayni_control_put_hash(item, "feed",
                           (struct ayni_bytes){ failure->feed.id.bytes, sizeof(failure->feed.id) });
     ayni_control_put_node(item, "node", &failure->feed.descriptor.node);
-    names_of_space(charter, &failure->feed.descriptor.space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, charter, &failure->feed.descriptor.space);
     ayni_control_put_int(item, "seq", (int64_t)failure->seq);
     ayni_control_put_text(item, "reason", ayni_status_name(failure->reason));
     ayni_control_close(item);

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "daemon/control/named_item.h"
 #include "daemon/control/view_arguments.h"
 #include "daemon/records/locate.h"
-#include "daemon/records/names.h"
 #include "daemon/records/problem.h"
 #include "proto/nearest.h"
 
@@ -133,14 +133,12 @@ static void put_count(struct ayni_control_writer *item, const struct charter *ch
     static const struct ayni_node nobody;
     struct ayni_space space;
     struct ayni_node node;
-    char text[NAMES_SIZE];
 
     memcpy(space.bytes, cell->key + SPACE_AT, sizeof(space.bytes));
     memcpy(node.bytes, cell->key + NODE_AT, sizeof(node.bytes));
     ayni_control_open_object(item, NULL);
     ayni_control_put_text(item, "reason", (const char *)cell->key);
-    names_of_space(charter, &space, text);
-    ayni_control_put_text(item, "space", text);
+    named_item_space(item, charter, &space);
     if (ayni_id_equal(&node, &nobody))
         ayni_control_put_null(item, "node");
     else

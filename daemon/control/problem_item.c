@@ -1,19 +1,17 @@
 #include "daemon/control/problem_item.h"
 
 #include "daemon/control/error.h"
+#include "daemon/control/named_item.h"
 #include "daemon/control/record_item.h"
 #include "daemon/records/names.h"
 
 static void put_place(struct ayni_control_writer *item, const struct problem_item *problem)
 {
-    char name[NAMES_SIZE];
-
     if (problem->key->type == 0)
         ayni_control_put_null(item, "id");
     else
         record_item_key(item, problem->charter, problem->key, false);
-    names_of_space(problem->charter, &problem->key->space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, problem->charter, &problem->key->space);
 }
 
 static void put_writer(struct ayni_control_writer *item, const struct problem_item *problem)

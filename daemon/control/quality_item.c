@@ -1,6 +1,7 @@
 #include "daemon/control/quality_item.h"
 
 #include "daemon/control/error.h"
+#include "daemon/control/named_item.h"
 #include "daemon/control/view_item.h"
 #include "daemon/records/names.h"
 
@@ -16,7 +17,6 @@ static void put_source(struct ayni_control_writer *item, const struct charter *c
                        const struct quality_group *group)
 {
     static const struct ayni_node nobody;
-    char text[NAMES_SIZE];
 
     if (ayni_id_equal(&group->node, &nobody)) {
         ayni_control_put_null(item, "space");
@@ -24,11 +24,8 @@ static void put_source(struct ayni_control_writer *item, const struct charter *c
         ayni_control_put_null(item, "org");
         return;
     }
-    names_of_space(charter, &group->space, text);
-    ayni_control_put_text(item, "space", text);
-    ayni_control_put_node(item, "node", &group->node);
-    names_of_org(charter, &group->node, text);
-    ayni_control_put_text(item, "org", text);
+    named_item_space(item, charter, &group->space);
+    named_item_node(item, charter, &group->node);
 }
 
 static void put_type(struct ayni_control_writer *item, const struct charter *charter, uint32_t type)

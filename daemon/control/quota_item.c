@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "daemon/control/error.h"
-#include "daemon/records/names.h"
+#include "daemon/control/named_item.h"
 
 static void say(const struct quota_use *use, struct complaint *said)
 {
@@ -39,16 +39,12 @@ void quota_item_put(struct ayni_control_writer *item, const struct charter *char
                     const struct quota_use *use)
 {
     struct complaint said = { 0 };
-    char text[NAMES_SIZE];
 
     say(use, &said);
     ayni_control_open_object(item, NULL);
     ayni_control_put_null(item, "id");
-    names_of_space(charter, &use->space, text);
-    ayni_control_put_text(item, "space", text);
-    ayni_control_put_node(item, "node", &use->node);
-    names_of_org(charter, &use->node, text);
-    ayni_control_put_text(item, "org", text);
+    named_item_space(item, charter, &use->space);
+    named_item_node(item, charter, &use->node);
     ayni_control_put_int(item, "lane", use->lane);
     ayni_control_put_int(item, "feeds", (int64_t)use->feeds);
     ayni_control_put_null(item, "time");

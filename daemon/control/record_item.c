@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "daemon/control/named_item.h"
 #include "daemon/records/names.h"
 #include "proto/set.h"
 #include "proto/value_text.h"
@@ -178,11 +179,7 @@ void record_item_seen(struct ayni_control_writer *item, const char *key,
 void record_item_said(struct ayni_control_writer *item, const struct charter *charter,
                       const struct ayni_fold_item *said)
 {
-    char organisation[NAMES_SIZE];
-
-    names_of_org(charter, &said->node, organisation);
-    ayni_control_put_node(item, "node", &said->node);
-    ayni_control_put_text(item, "org", organisation);
+    named_item_node(item, charter, &said->node);
     ayni_control_put_string(item, "steward", said->version->steward);
     ayni_control_put_instant(item, "time", said->time);
     if (!ayni_version_is_manual(said->version))
@@ -282,8 +279,7 @@ void record_item_key(struct ayni_control_writer *item, const struct charter *cha
     ayni_control_put_text(item, "type", name);
     if (!space)
         return;
-    names_of_space(charter, &key->space, name);
-    ayni_control_put_text(item, "space", name);
+    named_item_space(item, charter, &key->space);
 }
 
 void record_item_field_names(struct ayni_control_writer *item, const char *key,

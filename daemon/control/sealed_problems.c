@@ -1,8 +1,8 @@
 #include "daemon/control/sealed_problems.h"
 
 #include "daemon/control/error.h"
+#include "daemon/control/named_item.h"
 #include "daemon/daemon.h"
-#include "daemon/records/names.h"
 #include "daemon/records/sealed.h"
 #include "proto/registry.h"
 
@@ -77,7 +77,6 @@ static void put_feed(struct telling *telling, const struct log_feed *feed, bool 
     struct ayni_control_writer *item;
     struct complaint said = { 0 };
     struct sealed_count count = { 0 };
-    char text[NAMES_SIZE];
 
     if (!problem_filter_lists(telling->filter, &found))
         return;
@@ -86,11 +85,8 @@ static void put_feed(struct telling *telling, const struct log_feed *feed, bool 
     say(confidential, &said);
     ayni_control_open_object(item, NULL);
     ayni_control_put_null(item, "id");
-    names_of_space(charter, &descriptor->space, text);
-    ayni_control_put_text(item, "space", text);
-    ayni_control_put_node(item, "node", &descriptor->node);
-    names_of_org(charter, &descriptor->node, text);
-    ayni_control_put_text(item, "org", text);
+    named_item_space(item, charter, &descriptor->space);
+    named_item_node(item, charter, &descriptor->node);
     ayni_control_put_int(item, "lane", descriptor->lane);
     ayni_control_put_int(item, "entries", (int64_t)count.count);
     ayni_control_put_instant(item, "time", count.time);

@@ -172,6 +172,19 @@ enum ayni_status reader_fold_items(struct reader *reader, const struct ayni_fold
     return ayni_fold(items, count, &chains, charter_fold_rule, charter, folded);
 }
 
+/* What was loaded is `*state` from here on, unless it can't be folded. */
+static enum ayni_status fold_and_give(struct reader *reader, struct record_state *made,
+                                      struct record_state *state)
+{
+    enum ayni_status status = reader_fold_items(reader, made->items, made->count, &made->folded);
+
+    if (status != AYNI_OK)
+        return status;
+    *state = *made;
+    *made = (struct record_state){ 0 };
+    return AYNI_OK;
+}
+
 enum ayni_status reader_fold_only(struct reader *reader, const struct record_key *key,
                                   const struct version_ref *ref, const struct log_entry *entry,
                                   struct record_state *state)
@@ -184,13 +197,7 @@ enum ayni_status reader_fold_only(struct reader *reader, const struct record_key
         status = reader_facts(reader, ref->feed, &facts);
     if (status == AYNI_OK)
         status = add_version(reader, facts, ref, entry, &made);
-    if (status == AYNI_OK)
-        status = reader_fold_items(reader, made.items, made.count, &made.folded);
-    if (status != AYNI_OK)
-        return status;
-    *state = made;
-    made = (struct record_state){ 0 };
-    return AYNI_OK;
+    return status == AYNI_OK ? fold_and_give(reader, &made, state) : status;
 }
 
 enum ayni_status reader_fold_single(struct reader *reader, const struct version_ref *ref,
@@ -208,12 +215,7 @@ enum ayni_status reader_fold_single(struct reader *reader, const struct version_
     made.key = (struct record_key){ .space = reader_feed(reader, ref->feed)->descriptor.space,
                                     .type = made.versions[0].version.type,
                                     .record = made.versions[0].version.record };
-    status = reader_fold_items(reader, made.items, made.count, &made.folded);
-    if (status != AYNI_OK)
-        return status;
-    *state = made;
-    made = (struct record_state){ 0 };
-    return AYNI_OK;
+    return fold_and_give(reader, &made, state);
 }
 
 enum ayni_status reader_fold_refs(struct reader *reader, const struct record_key *key,
@@ -225,13 +227,7 @@ enum ayni_status reader_fold_refs(struct reader *reader, const struct record_key
 
     if (status == AYNI_OK && reader->limits != NULL && made.count == 0)
         status = AYNI_E_NOT_FOUND;
-    if (status == AYNI_OK)
-        status = reader_fold_items(reader, made.items, made.count, &made.folded);
-    if (status != AYNI_OK)
-        return status;
-    *state = made;
-    made = (struct record_state){ 0 };
-    return AYNI_OK;
+    return status == AYNI_OK ? fold_and_give(reader, &made, state) : status;
 }
 
 enum ayni_status reader_fold(struct reader *reader, const struct record_key *key,
