@@ -5,6 +5,7 @@
 
 #include "daemon/records/catalogue_file.h"
 #include "daemon/records/import_cell.h"
+#include "proto/cbor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,8 +41,30 @@ static size_t columns_of(const struct import_map *map, const char *header[HEADER
             const struct import_source *source = &map->records[i].fields[j].source;
             for (size_t k = 0; k < source->column_count; k++)
                 count = add_column(header, count, source->columns[k]);
+            if (source->weeks != NULL)
+                count = add_column(header, count, source->weeks);
         }
     return count;
+}
+
+/* A day that is so many weeks before another is one, or there is a reason. */
+static void read_weeks(const struct plan_field *field, const struct ayni_bytes *cells,
+                       struct ayni_buffer *cbor)
+{
+    struct ayni_reason reason = { 0 };
+    struct ayni_cbor_reader day;
+
+    if (field->source->weeks == NULL || !import_cell_has_weeks(field, cells))
+        return;
+    ayni_buffer_clear(cbor);
+    ayni_cbor_put_int(cbor, 20000);
+    if (import_cell_weeks_before(field, cells, cbor, &reason) == AYNI_E_INVALID &&
+        reason.code == NULL)
+        abort();
+    day = ayni_cbor_reader(ayni_buffer_bytes(cbor));
+    (void)ayni_cbor_read_int(&day);
+    if (!cbor->failed && ayni_cbor_done(&day) != AYNI_OK)
+        abort();
 }
 
 /* Each column has the whole input, or a piece of it. */
@@ -59,6 +82,7 @@ static void read_row(const struct import_plan *plan, const uint8_t *data, size_t
             const struct plan_field *field = &plan->records[i].fields[j];
             if (!import_condition_fits(&field->condition, cells))
                 continue;
+            read_weeks(field, cells, &cbor);
             import_cell_text(field, cells, &text);
             ayni_buffer_clear(&cbor);
             if (text.size > 0 &&
