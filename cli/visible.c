@@ -89,5 +89,6 @@ void visible_print(struct ayni_bytes text, FILE *to)
     SCOPED_BUFFER visible = { 0 };
 
     visible_put(text, "\n\t", &visible);
-    fwrite(visible.data, 1, visible.size, to);
+    if (visible.size > 0)
+        fwrite(visible.data, 1, visible.size, to);
 }

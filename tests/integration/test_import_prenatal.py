@@ -40,6 +40,7 @@ with Federation("midis") as fed:
         rejects = fed.folder / "rejects.csv"
         rejects.unlink(missing_ok=True)
         run = midis.run("--json", "import", "-", "--space", "s", "--rejects", rejects, *how, stdin=text)
+        assert run.stdout, run
         answer = json.loads(run.stdout)
         reasons = [line.split(",")[-2] for line in rejects.read_text().splitlines()[1:]] if rejects.exists() else []
         return answer, collections.Counter(reasons)

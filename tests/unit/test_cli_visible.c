@@ -49,6 +49,20 @@ START_TEST(what_commands_a_terminal_is_written_out)
 }
 END_TEST
 
+START_TEST(of_nothing_nothing_is_printed)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+
+    visible_print((struct ayni_bytes){ NULL, 0 }, to);
+    visible_print(TEST_BYTES(""), to);
+    fclose(to);
+    ck_assert_str_eq(text, "");
+    free(text);
+}
+END_TEST
+
 START_TEST(line_ends_and_tabs_stay_where_they_may)
 {
     SCOPED_BUFFER shown = { 0 };
@@ -122,6 +136,7 @@ int main(void)
 
     tcase_add_loop_test(visible, what_commands_a_terminal_is_written_out, 0,
                         sizeof(texts) / sizeof(texts[0]));
+    tcase_add_test(visible, of_nothing_nothing_is_printed);
     tcase_add_test(visible, line_ends_and_tabs_stay_where_they_may);
     tcase_add_test(visible, words_of_an_answer_are_lines);
     tcase_add_test(visible, json_holds_the_text_and_shows_none_of_it);
