@@ -7,7 +7,7 @@
 #include "daemon/records/problem.h"
 #include "proto/cbor.h"
 
-struct test_node test_midis, test_innova;
+struct test_node test_midis, test_innova, test_care;
 struct ayni_space test_visits;
 struct ayni_record test_visits_grant;
 
@@ -38,6 +38,22 @@ void test_two_close(void)
 {
     test_one_close();
     test_node_close(&test_innova);
+}
+
+void test_three_open(void)
+{
+    test_two_open();
+    memset(&test_care, 0, sizeof(test_care));
+    test_node_open(&test_care, 3);
+    test_node_join(&test_care, &test_midis, "care");
+    (void)test_node_grant(&test_midis, &test_visits, &test_care, AYNI_RIGHT_WRITER);
+    test_node_exchange(&test_midis, &test_care);
+}
+
+void test_three_close(void)
+{
+    test_node_close(&test_care);
+    test_two_close();
 }
 
 struct record_key test_put_child(struct test_node *node, const char *dni, const char *surname)

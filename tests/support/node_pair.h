@@ -3,9 +3,9 @@
 
 #include "tests/support/node.h"
 
-/* Two nodes of a federation: midis steers and owns the space `visits`, innova writes in it.
- * Fixtures. */
-extern struct test_node test_midis, test_innova;
+/* Two nodes of a federation, or three: midis steers and owns the space `visits`, innova and care
+ * write in it. Fixtures. */
+extern struct test_node test_midis, test_innova, test_care;
 extern struct ayni_space test_visits;
 extern struct ayni_record test_visits_grant; /* innova's */
 
@@ -13,6 +13,8 @@ void test_one_open(void); /* midis alone */
 void test_one_close(void);
 void test_two_open(void);
 void test_two_close(void);
+void test_three_open(void);
+void test_three_close(void);
 
 /* A child in `visits`, with all that is required. */
 struct record_key test_put_child(struct test_node *node, const char *dni, const char *surname);

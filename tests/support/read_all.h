@@ -40,5 +40,11 @@ void read_all_records(struct test_node *node, unsigned part, unsigned which);
  */
 void read_all_open(void);
 void read_all_close(void);
+/* The same for a program that fuzzes: at the first call, up to its end, and quietly. */
+void read_all_open_once(void);
+/* One of all these parts of that node, while the rows of one of its stores are damaged
+ * (tests/support/damage.h). */
+struct lmdb;
+void read_all_damaged(struct lmdb *lmdb, unsigned part, unsigned which, struct ayni_bytes how);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "daemon/federation/cuts.h"
 #include "daemon/federation/forks.h"
+#include "daemon/report.h"
+#include "tests/support/damage.h"
 #include "tests/support/erasing.h"
 #include "tests/support/fork.h"
 #include "tests/support/node_pair.h"
@@ -106,4 +108,29 @@ void read_all_open(void)
 void read_all_close(void)
 {
     test_two_close();
+}
+
+void read_all_open_once(void)
+{
+    static bool is_open;
+
+    if (is_open)
+        return;
+    is_open = true;
+    read_all_open();
+    report_set_level(REPORT_NOTHING);
+    atexit(read_all_close);
+}
+
+void read_all_damaged(struct lmdb *lmdb, unsigned part, unsigned which, struct ayni_bytes how)
+{
+    unsigned reader = part % (READ_LOG_PARTS + READ_RECORDS_PARTS);
+    struct damage damage;
+
+    damage_do(lmdb, how, &damage);
+    if (reader < READ_LOG_PARTS)
+        read_all_log(&test_midis, reader, which);
+    else
+        read_all_records(&test_midis, reader - READ_LOG_PARTS, which);
+    damage_undo(&damage);
 }

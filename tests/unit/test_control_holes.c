@@ -6,30 +6,17 @@
 
 /* midis owns the space, innova writes in it, care hands on to innova what midis wrote, but for what
  * it has lost. */
-static struct test_node care;
-
 static void setup(void)
 {
-    test_two_open();
-    memset(&care, 0, sizeof(care));
-    test_node_open(&care, 3);
-    test_node_join(&care, &test_midis, "care");
-    (void)test_node_grant(&test_midis, &test_visits, &care, AYNI_RIGHT_WRITER);
-    test_node_exchange(&test_midis, &care);
+    test_three_open();
     test_node_exchange(&test_midis, &test_innova);
-}
-
-static void teardown(void)
-{
-    test_node_close(&care);
-    test_two_close();
 }
 
 static void lose_on_the_way(uint64_t kind)
 {
-    test_node_hand(&test_midis, &care, SIZE_MAX, false);
-    test_lose_payload(&care, &test_visits, kind);
-    test_node_hand(&care, &test_innova, SIZE_MAX, false);
+    test_node_hand(&test_midis, &test_care, SIZE_MAX, false);
+    test_lose_payload(&test_care, &test_visits, kind);
+    test_node_hand(&test_care, &test_innova, SIZE_MAX, false);
     ck_assert_uint_eq(test_missing(&test_innova), 1);
 }
 
@@ -112,7 +99,7 @@ int main(void)
 {
     Suite *suite = suite_create("control_holes");
 
-    TEST_CASE(suite, "all", setup, teardown, an_order_that_comes_late_erases,
+    TEST_CASE(suite, "all", setup, test_three_close, an_order_that_comes_late_erases,
               an_order_that_comes_late_reaches_what_was_written_meanwhile,
               a_cut_that_comes_late_cuts, what_is_missing_is_wanted_after_a_rebuild_too);
     return test_run(suite);

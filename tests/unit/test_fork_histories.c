@@ -23,8 +23,7 @@
 
 enum { SEEDS_DEFAULT = 6, NODES = 3, STEPS = 30, RECORDS = 3, PERSON = 103, ROUNDS = 40 };
 
-static struct test_node care;
-static struct test_node *const nodes[NODES] = { &test_midis, &test_innova, &care };
+static struct test_node *const nodes[NODES] = { &test_midis, &test_innova, &test_care };
 static struct tree tree;
 static struct test_random rnd;
 static unsigned long long seed;
@@ -43,19 +42,8 @@ static uint64_t number_of(const char *name, uint64_t fallback)
 
 static void setup(void)
 {
-    test_two_open();
-    memset(&care, 0, sizeof(care));
-    test_node_open(&care, 3);
-    test_node_join(&care, &test_midis, "care");
-    (void)test_node_grant(&test_midis, &test_visits, &care, AYNI_RIGHT_WRITER);
-    test_node_exchange(&test_midis, &care);
+    test_three_open();
     test_node_exchange(&test_midis, &test_innova);
-}
-
-static void teardown(void)
-{
-    test_node_close(&care);
-    test_two_close();
 }
 
 static struct record_key key_of(size_t number)
@@ -382,7 +370,7 @@ int main(void)
     Suite *suite = suite_create("fork_histories");
     TCase *histories = tcase_create("histories");
 
-    tcase_add_checked_fixture(histories, setup, teardown);
+    tcase_add_checked_fixture(histories, setup, test_three_close);
     tcase_set_timeout(histories, 240);
     tcase_add_loop_test(histories, any_order_of_a_forked_feed_ends_in_one_state, 0,
                         one ? 1 : (int)(seeds < 1 ? 1 : seeds));

@@ -9,26 +9,14 @@
 #include "tests/support/node_pair.h"
 
 /* midis finds what innova forked; care is another member. */
-static struct test_node care;
 static struct test_fork forked;
 static unsigned stopped_count;
 
 static void setup(void)
 {
-    test_two_open();
-    memset(&care, 0, sizeof(care));
-    test_node_open(&care, 3);
-    test_node_join(&care, &test_midis, "care");
-    (void)test_node_grant(&test_midis, &test_visits, &care, AYNI_RIGHT_WRITER);
-    test_node_exchange(&test_midis, &care);
+    test_three_open();
     test_fork_make(&forked, 2, &test_visits, 3);
     stopped_count = 0;
-}
-
-static void teardown(void)
-{
-    test_node_close(&care);
-    test_two_close();
 }
 
 /* --- what a node comes to hold --- */
@@ -144,7 +132,7 @@ END_TEST
 
 START_TEST(a_proof_stops_the_feed_at_every_member_that_gets_it)
 {
-    struct test_node *others[] = { &test_innova, &care };
+    struct test_node *others[] = { &test_innova, &test_care };
 
     find_fork(&test_midis, &forked);
     tend(&test_midis);
@@ -165,16 +153,16 @@ END_TEST
 START_TEST(two_who_find_a_fork_agree)
 {
     find_fork(&test_midis, &forked);
-    find_fork(&care, &forked);
+    find_fork(&test_care, &forked);
     tend(&test_midis);
-    tend(&care);
-    test_node_exchange(&test_midis, &care);
+    tend(&test_care);
+    test_node_exchange(&test_midis, &test_care);
     tend(&test_midis);
-    tend(&care);
+    tend(&test_care);
     ck_assert_uint_eq(told(&test_midis), 2);
-    ck_assert_uint_eq(told(&care), 2);
+    ck_assert_uint_eq(told(&test_care), 2);
     ck_assert_uint_eq(stopped_count, 0);
-    test_same_answers(&test_midis, &care);
+    test_same_answers(&test_midis, &test_care);
 }
 END_TEST
 
@@ -186,11 +174,11 @@ START_TEST(an_earlier_fork_point_counts_whichever_comes_first)
     test_fork_make(&earlier, 2, &test_visits, 1);
     test_fork_prove(&earlier, 0, 1, &early);
     test_fork_prove(&forked, 1, 0, &late);
-    write_proof(&care, &test_visits, ayni_buffer_bytes(_i == 0 ? &early : &late));
-    tend(&care);
-    write_proof(&care, &test_visits, ayni_buffer_bytes(_i == 0 ? &late : &early));
-    tend(&care);
-    ck_assert(is_stopped(&care, &earlier));
+    write_proof(&test_care, &test_visits, ayni_buffer_bytes(_i == 0 ? &early : &late));
+    tend(&test_care);
+    write_proof(&test_care, &test_visits, ayni_buffer_bytes(_i == 0 ? &late : &early));
+    tend(&test_care);
+    ck_assert(is_stopped(&test_care, &earlier));
     ck_assert_uint_eq(stopped_count, 2);
 }
 END_TEST
@@ -226,19 +214,19 @@ START_TEST(a_forker_uses_up_its_own_quota)
     struct test_fork other;
     SCOPED_BUFFER proof = { 0 }, other_proof = { 0 };
 
-    test_must(log_writer_run(care.writer, &many.job), "feeds");
+    test_must(log_writer_run(test_care.writer, &many.job), "feeds");
     test_fork_prove(&forked, 0, 1, &proof);
-    write_proof(&care, &test_visits, ayni_buffer_bytes(&proof));
-    tend(&care);
-    ck_assert(!is_stopped(&care, &forked));
+    write_proof(&test_care, &test_visits, ayni_buffer_bytes(&proof));
+    tend(&test_care);
+    ck_assert(!is_stopped(&test_care, &forked));
     ck_assert_uint_eq(stopped_count, 0);
     test_fork_make(&other, 1, &test_visits, 2);
     test_fork_prove(&other, 0, 1, &other_proof);
-    write_proof(&care, &test_visits, ayni_buffer_bytes(&other_proof));
-    tend(&care);
-    ck_assert(is_stopped(&care, &other));
+    write_proof(&test_care, &test_visits, ayni_buffer_bytes(&other_proof));
+    tend(&test_care);
+    ck_assert(is_stopped(&test_care, &other));
     ck_assert_uint_eq(stopped_count, 1);
-    ck_assert_uint_eq(test_problems(&care), 0);
+    ck_assert_uint_eq(test_problems(&test_care), 0);
 }
 END_TEST
 
@@ -260,36 +248,36 @@ START_TEST(a_false_proof_stops_nothing_and_is_listed)
     struct test_fork other = forked;
     SCOPED_BUFFER proof = { 0 };
 
-    expect_false(&care, (struct ayni_bytes){ (const uint8_t *)"no proof", 8 });
+    expect_false(&test_care, (struct ayni_bytes){ (const uint8_t *)"no proof", 8 });
 
     test_fork_prove(&forked, 0, 1, &proof);
     for (size_t at = 3; at < proof.size; at += 61) {
         proof.data[at] ^= 1;
-        expect_false(&care, ayni_buffer_bytes(&proof));
+        expect_false(&test_care, ayni_buffer_bytes(&proof));
         proof.data[at] ^= 1;
     }
     proof.size--;
-    expect_false(&care, ayni_buffer_bytes(&proof));
+    expect_false(&test_care, ayni_buffer_bytes(&proof));
 
     ayni_buffer_clear(&proof); /* the same entry twice */
     test_fork_prove(&forked, 1, 1, &proof);
-    expect_false(&care, ayni_buffer_bytes(&proof));
+    expect_false(&test_care, ayni_buffer_bytes(&proof));
 
     ayni_buffer_clear(&proof); /* of another federation */
     other.root = test_keys(9).node;
     test_fork_prove(&other, 0, 1, &proof);
-    expect_false(&care, ayni_buffer_bytes(&proof));
+    expect_false(&test_care, ayni_buffer_bytes(&proof));
 
     ayni_buffer_clear(&proof); /* of another space, where it is true */
     test_fork_make(&other, 2, &(struct ayni_space){ { 77 } }, 2);
     test_fork_prove(&other, 0, 1, &proof);
-    expect_false(&care, ayni_buffer_bytes(&proof));
+    expect_false(&test_care, ayni_buffer_bytes(&proof));
 
     ayni_buffer_clear(&proof); /* one side of another feed */
     test_fork_make(&other, 1, &test_visits, 3);
     other.sides[1].signature = forked.sides[1].signature;
     test_fork_prove(&other, 0, 1, &proof);
-    expect_false(&care, ayni_buffer_bytes(&proof));
+    expect_false(&test_care, ayni_buffer_bytes(&proof));
 }
 END_TEST
 
@@ -301,18 +289,18 @@ START_TEST(what_a_stranger_forked_is_nobodys_business_until_it_is_a_member)
 
     test_fork_make(&stranger, 4, &test_visits, 2);
     test_fork_prove(&stranger, 0, 1, &proof);
-    write_proof(&care, &test_visits, ayni_buffer_bytes(&proof));
-    tend(&care);
+    write_proof(&test_care, &test_visits, ayni_buffer_bytes(&proof));
+    tend(&test_care);
     ck_assert_uint_eq(stopped_count, 0);
-    ck_assert(!is_stopped(&care, &stranger));
+    ck_assert(!is_stopped(&test_care, &stranger));
 
     test_node_open(&late, 4);
     test_node_join(&late, &test_midis, "late");
     (void)test_node_grant(&test_midis, &test_visits, &late, AYNI_RIGHT_WRITER);
-    test_node_exchange(&test_midis, &care);
-    tend(&care);
+    test_node_exchange(&test_midis, &test_care);
+    tend(&test_care);
     ck_assert_uint_eq(stopped_count, 1);
-    ck_assert(is_stopped(&care, &stranger));
+    ck_assert(is_stopped(&test_care, &stranger));
     test_node_close(&late);
 }
 END_TEST
@@ -365,7 +353,7 @@ int main(void)
     Suite *suite = suite_create("forks");
     TCase *core = tcase_create("core");
 
-    tcase_add_checked_fixture(core, setup, teardown);
+    tcase_add_checked_fixture(core, setup, test_three_close);
     tcase_add_test(core, who_finds_a_fork_tells_it_once);
     tcase_add_test(core, a_proof_stops_the_feed_at_every_member_that_gets_it);
     tcase_add_test(core, two_who_find_a_fork_agree);
