@@ -96,13 +96,21 @@ static bool go_along(void *context, const struct ayni_head *at, const struct ayn
     return false;
 }
 
+/* A branch of which a proof tells and nothing is held goes on with the entry that the proof names,
+ * and with no other. */
+static bool is_only_named(const struct log_segment *segment)
+{
+    return segment->head.seq == segment->start.seq && !ayni_id_equal(&segment->id, &segment->feed);
+}
+
 static bool look_at_segment(void *context, const struct log_segment *segment)
 {
     struct parting *parting = context;
     const struct ayni_head *common = &parting->common;
     struct ayni_hash chain;
 
-    if (common->seq < segment->start.seq || common->seq > segment->head.seq ||
+    if (is_only_named(segment) || common->seq < segment->start.seq ||
+        common->seq > segment->head.seq ||
         log_get_chain(parting->log, segment->no, common->seq, &chain) != AYNI_OK ||
         !ayni_id_equal(&chain, &common->chain))
         return true;
