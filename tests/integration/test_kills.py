@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Nothing acknowledged is lost to a SIGKILL, whatever the daemon was at: tests/support/kills.py says what is looked at.
 
-AYNI_KILLS is how many kills there are (100); AYNI_SEED the one federation to try again.
+AYNI_KILLS is how many kills there are (100); AYNI_SEED the one federation to try again; AYNI_DESK=1 has the nodes do what
+people do at a desk besides.
 """
 
 import os
@@ -17,7 +18,7 @@ KILLS_OF_A_LIFE = 25
 kills = 0
 seed = int(os.environ.get("AYNI_SEED", 1))
 while kills < KILLS:
-    with Life(seed) as life:
+    with Life(seed, desk="AYNI_DESK" in os.environ) as life:
         while life.kills < KILLS_OF_A_LIFE:
             life.round()
         life.end()

@@ -39,7 +39,8 @@ def of_conflicts(control, spaces):
 
 
 def of_view(control):
-    said = {"view": control.raw("view", period=MONTH), "sources": control.raw("view.sources")}
+    said = {"view": control.raw("view", period=MONTH), "sources": control.raw("view.sources"),
+            "acts": control.raw("act.list", period=MONTH)}
     for indicator in items_of(said["view"]):
         for how in BROKEN_DOWN:
             name = f"view {indicator['indicator']} {json.dumps(how)}"

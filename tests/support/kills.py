@@ -31,7 +31,7 @@ CALLS_MAX = 80  # of writes, syncs and maps until a node dies at one of them
 SYNC_S, SCRUB_S = 60, 120
 REBUILDS_MAX = 5
 SAMPLE = 60  # records whose state and history are compared after each kill; at the end of a life, all
-ALIKE = ("list ", "export ", "get ", "conflict", "view ")
+ALIKE = ("list ", "export ", "get ", "conflict", "view ", "act")
 
 
 def check_told(teller, hearer):
@@ -53,8 +53,9 @@ def check_feeds(node):
 
 
 class Life:
-    def __init__(self, seed):
-        self.seed, self.random = seed, random.Random(seed)
+    def __init__(self, seed, desk=False):
+        """With what people do at a desk, too, if `desk`."""
+        self.seed, self.random, self.desk = seed, random.Random(seed), desk
         self.kills = 0
         self.told = []  # what happened, for who must understand a failure
 
@@ -82,9 +83,23 @@ class Life:
         with Control(self.nodes[0].home) as control:
             fields = [["surname_1", "Rojas"], ["given_names", "Ana"]]
             shared = control.one("put", type="person", space=activities.SPACE, fields=fields)["id"]
+        if self.desk:
+            self.register_parties()
         self.disks = {n.name: Disk(self.federation.folder / f"disk of {n.name}", n.home) for n in self.nodes}
-        self.activities = {n.name: [a(n, self.random, shared) for a in activities.ACTIVITIES] for n in self.nodes}
+        kinds = activities.ACTIVITIES + (activities.DESK if self.desk else ())
+        self.activities = {n.name: [a(n, self.random, shared) for a in kinds] for n in self.nodes}
         self.settle(self.nodes)
+
+    def register_parties(self):
+        """Of the monthly act: a municipality, a facility, and whoever signs for it."""
+        steering, *others = self.nodes
+        own = next(m["org"] for m in steering.ayni("member", "list") if m["name"] == steering.name)
+        steering.ayni("set", f"organisation:{own}", "roles=health,midis")
+        for node in others:
+            steering.ayni("member", "add", node.ayni("card")["card"], "--org", f"org-{node.name}")
+            steering.ayni("set", f"organisation:org-{node.name}", "kind=municipality")
+        steering.ayni("put", "facility", "--space", "registry", "register=renaes", "code=00004321", "name=Nauta",
+                      "territory=160301", "active=true")
 
     def tell(self, text):
         self.told.append(text)
@@ -194,7 +209,8 @@ class Life:
 
     def check_scrubbed(self):
         """What was erased is in no file of any node, as soon as all say so."""
-        erased = [a for acts in self.activities.values() for a in acts if isinstance(a, activities.Erases)]
+        kinds = (activities.Erases, activities.ErasesLinked)
+        erased = [a for acts in self.activities.values() for a in acts if isinstance(a, kinds)]
         names = [name.encode() for activity in erased for name in activity.erased.values()]
         for node in self.nodes:
             self.wait_for_receipts(node)
