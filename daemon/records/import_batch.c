@@ -5,12 +5,12 @@
 
 #include "daemon/records/erasure.h"
 #include "daemon/records/import_cell.h"
+#include "daemon/records/import_doubt.h"
 #include "daemon/records/import_place.h"
 #include "daemon/records/import_span.h"
 #include "daemon/records/likeness_child.h"
-#include "daemon/records/split.h"
 
-enum { WARNINGS_MAX = 8, SOURCE_ID_SIZE_MAX = 1024 };
+enum { SOURCE_ID_SIZE_MAX = 1024 };
 
 /* One row on its way. */
 struct row {
@@ -19,8 +19,7 @@ struct row {
     int64_t source_day;
     bool has_source_day;
     struct import_finding finding; /* why it is rejected */
-    struct import_finding warnings[WARNINGS_MAX];
-    size_t warning_count;
+    struct import_warnings warnings;
 };
 
 void import_changes_free(struct import_changes *changes)
@@ -66,7 +65,7 @@ static enum ayni_status add_finding(struct import_batch *batch,
     return AYNI_OK;
 }
 
-/* --- rejecting and warning --- */
+/* --- rejecting --- */
 
 static enum ayni_status reject(struct row *row, const char *column, const char *code,
                                const char *message, struct ayni_bytes arg)
@@ -76,20 +75,6 @@ static enum ayni_status reject(struct row *row, const char *column, const char *
     if (strstr(message, "{}") != NULL)
         ayni_reason_arg(&row->finding.reason, arg);
     return AYNI_E_INVALID;
-}
-
-static void warn(struct row *row, const char *column, const char *code, const char *message,
-                 struct ayni_bytes arg)
-{
-    struct import_finding *warning = &row->warnings[row->warning_count];
-
-    if (row->warning_count == WARNINGS_MAX)
-        return;
-    row->warning_count++;
-    warning->column = column;
-    ayni_reason_set(&warning->reason, code, message);
-    if (strstr(message, "{}") != NULL)
-        ayni_reason_arg(&warning->reason, arg);
 }
 
 /* --- the row as a whole --- */
@@ -228,27 +213,6 @@ static enum ayni_status draft_record(struct row *row, size_t index)
     return status == AYNI_OK ? check_erased(row, draft) : status;
 }
 
-/* Places that are stored under the code that they have now. */
-static void doubt_places(struct row *row, const struct import_draft *draft)
-{
-    for (size_t i = 0; i < draft->moved_count && row->warning_count < WARNINGS_MAX; i++)
-        row->warning_count += import_place_doubt(&row->batch->reading, draft, &draft->moved[i],
-                                                 &row->warnings[row->warning_count]);
-}
-
-static void doubt(struct row *row, const struct import_draft *draft)
-{
-    const struct ayni_catalogue_field *field =
-        ayni_catalogue_field(draft->plan->type, draft->disputed);
-
-    if (draft->ambiguous)
-        warn(row, NULL, "several_holders", N_("several records hold its number: {} was taken"),
-             ayni_bytes_of_text(draft->plan->type->name));
-    if (draft->disputed != 0)
-        warn(row, NULL, "disputed_in_file", N_("an earlier row says otherwise of {}, and stands"),
-             ayni_bytes_of_text(field == NULL ? "" : field->name));
-}
-
 static enum ayni_status check_record(struct row *row, size_t index)
 {
     struct import_batch *batch = row->batch;
@@ -259,14 +223,13 @@ static enum ayni_status check_record(struct row *row, size_t index)
 
     if (!draft->present)
         return AYNI_OK;
-    doubt(row, draft);
-    doubt_places(row, draft);
+    import_doubt_draft(&batch->reading, draft, &row->warnings);
     if (!draft->is_new && draft->change_count == 0 && !draft->plan->from->existing)
         return AYNI_OK;
     check.today = today_of(row);
     status = import_check_draft(&check, &batch->reading, batch->drafts, index, row->line->cells,
-                                &row->finding, &rejected, row->warnings, WARNINGS_MAX,
-                                &row->warning_count);
+                                &row->finding, &rejected, row->warnings.items, IMPORT_WARNINGS_MAX,
+                                &row->warnings.count);
     return status == AYNI_OK && rejected ? AYNI_E_INVALID : status;
 }
 
@@ -347,24 +310,6 @@ static void note_child(struct row *row, const struct import_draft *draft)
     ayni_buffer_append(&row->batch->children, &child, sizeof(child));
 }
 
-/* What is written of one who was parted from another under the same number may be the other's. */
-static void doubt_split(struct row *row)
-{
-    const struct import_batch *batch = row->batch;
-    char id[AYNI_RECORD_TEXT_SIZE];
-    struct ayni_record child;
-
-    for (size_t i = 0; i < batch->reading.plan->record_count; i++) {
-        const struct import_draft *draft = &batch->drafts[i];
-        if (!draft->present || draft->identifier_count == 0 || !split_of(&draft->state, &child))
-            continue;
-        ayni_record_text(&child, id);
-        warn(row, import_plan_column(batch->reading.plan, &draft->plan->identifiers[0].value),
-             "number_was_split", N_("another one was parted from who has this number: {}"),
-             ayni_bytes_of_text(id));
-    }
-}
-
 static enum ayni_status accept(struct row *row)
 {
     struct import_batch *batch = row->batch;
@@ -387,13 +332,13 @@ static enum ayni_status accept(struct row *row)
             status = import_span_note(batch->overlay, batch->drafts, draft);
     }
     if (writes)
-        doubt_split(row);
-    for (size_t i = 0; status == AYNI_OK && i < row->warning_count; i++) {
-        row->warnings[i].line = row->line->line;
-        row->warnings[i].warning = true;
-        status = add_finding(batch, &row->warnings[i]);
+        import_doubt_split(&batch->reading, batch->drafts, &row->warnings);
+    for (size_t i = 0; status == AYNI_OK && i < row->warnings.count; i++) {
+        row->warnings.items[i].line = row->line->line;
+        row->warnings.items[i].warning = true;
+        status = add_finding(batch, &row->warnings.items[i]);
     }
-    batch->counts.warnings += row->warning_count;
+    batch->counts.warnings += row->warnings.count;
     batch->counts.conflicts += conflicts;
     if (main_draft(batch)->is_new)
         batch->counts.created++;
