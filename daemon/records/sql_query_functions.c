@@ -1,9 +1,9 @@
 #include "daemon/records/sql_query_functions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/records/code_index.h"
 #include "daemon/records/sql_functions.h"
 #include "proto/instant.h"
 #include "proto/set.h"
@@ -32,79 +32,12 @@ static void result_text(sqlite3_context *context, struct ayni_bytes text)
 
 /* --- labels --- */
 
-/* The words of the whole catalogue, each once: of equal ones that of the lowest type and field. */
-struct sql_labels {
-    size_t count;
-    struct label {
-        const struct ayni_catalogue_code *code;
-        size_t place; /* among all of the catalogue */
-    } labels[];
-};
-
-static int by_word(const void *a, const void *b)
-{
-    const struct label *left = a;
-    const struct label *right = b;
-    int order = strcmp(left->code->word, right->code->word);
-
-    return order != 0 ? order : (left->place > right->place) - (left->place < right->place);
-}
-
-static size_t count_codes(const struct ayni_catalogue *catalogue)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < catalogue->type_count; i++)
-        for (size_t j = 0; j < catalogue->types[i].field_count; j++)
-            count += catalogue->types[i].fields[j].code_count;
-    for (size_t i = 0; i < catalogue->list_count; i++)
-        count += catalogue->lists[i].code_count;
-    return count;
-}
-
-static void gather(struct sql_labels *labels, const struct ayni_catalogue_code *codes, size_t count)
-{
-    for (size_t i = 0; i < count; i++, labels->count++)
-        labels->labels[labels->count] = (struct label){ &codes[i], labels->count };
-}
-
-static struct sql_labels *labels_of(struct sql_lookups *lookups)
-{
-    const struct ayni_catalogue *catalogue = lookups->catalogue;
-    struct sql_labels *made;
-
-    if (lookups->labels != NULL)
-        return lookups->labels;
-    made = calloc(1, sizeof(*made) + (count_codes(catalogue) + 1) * sizeof(made->labels[0]));
-    if (made == NULL)
-        return NULL;
-    for (size_t i = 0; i < catalogue->type_count; i++)
-        for (size_t j = 0; j < catalogue->types[i].field_count; j++)
-            gather(made, catalogue->types[i].fields[j].codes,
-                   catalogue->types[i].fields[j].code_count);
-    for (size_t i = 0; i < catalogue->list_count; i++)
-        gather(made, catalogue->lists[i].codes, catalogue->lists[i].code_count);
-    qsort(made->labels, made->count, sizeof(made->labels[0]), by_word);
-    return lookups->labels = made;
-}
-
 static const struct ayni_catalogue_code *any_code(struct sql_lookups *lookups,
                                                   struct ayni_bytes word)
 {
-    const struct sql_labels *labels = labels_of(lookups);
-    size_t low = 0, high = labels == NULL ? 0 : labels->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ayni_bytes_compare(ayni_bytes_of_text(labels->labels[middle].code->word), word) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (labels == NULL || low == labels->count ||
-        !ayni_bytes_equal(ayni_bytes_of_text(labels->labels[low].code->word), word))
-        return NULL;
-    return labels->labels[low].code;
+    if (lookups->codes == NULL)
+        lookups->codes = code_index_new(lookups->catalogue);
+    return lookups->codes == NULL ? NULL : code_index_find(lookups->codes, word);
 }
 
 /* Of "type.field". */
@@ -376,8 +309,8 @@ int sql_query_functions_add(sqlite3 *db, struct sql_lookups *lookups)
 
 void sql_lookups_free(struct sql_lookups *lookups)
 {
-    free(lookups->labels);
-    lookups->labels = NULL;
+    code_index_free(lookups->codes);
+    lookups->codes = NULL;
 }
 
 bool sql_query_function_allowed(const char *name)

@@ -25,7 +25,7 @@ struct sql_lookups {
     const struct ayni_catalogue *catalogue;
     const struct territories *territories; /* NULL: none are known */
     bool spanish;
-    struct sql_labels *labels; /* made when first asked for: sql_lookups_free() */
+    struct code_index *codes; /* made when first asked for: sql_lookups_free() */
 };
 
 int sql_query_functions_add(sqlite3 *db, struct sql_lookups *lookups);
