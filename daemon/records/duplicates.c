@@ -166,6 +166,8 @@ static enum ayni_status look_at(struct looking *looking, struct reader *reader,
     looking->reader = reader;
     if (status == AYNI_OK)
         status = likeness_find(search, &known, note, looking, &crowded);
+    looking->child = NULL; /* both end here */
+    looking->reader = NULL;
     for (size_t i = before; crowded && i < found->count; i++)
         found->list[i].crowded = true;
     return status == AYNI_OK ? looking->status : status;
