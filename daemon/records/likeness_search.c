@@ -63,9 +63,9 @@ void likeness_search_free(struct likeness_search *search)
     free(search);
 }
 
-enum ayni_status likeness_search_read(struct likeness_search *search,
-                                      const struct ayni_record *record,
-                                      const struct likeness_known **known)
+/* likeness_read() of what is remembered, lent until the next call of this or of likeness_find(). */
+static enum ayni_status read_known(struct likeness_search *search, const struct ayni_record *record,
+                                   const struct likeness_known **known)
 {
     struct likeness_known **slot =
         &search->remembered[ayni_get_u32(record->bytes + 12) % REMEMBERED];
@@ -316,7 +316,7 @@ enum ayni_status likeness_find(struct likeness_search *search, const struct like
     for (size_t i = 0; candidates.status == AYNI_OK && i < candidates.count; i++) {
         const struct likeness_known *other;
         struct likeness_match match;
-        enum ayni_status status = likeness_search_read(search, &candidates.list[i], &other);
+        enum ayni_status status = read_known(search, &candidates.list[i], &other);
         search->work.compared++;
         if (status == AYNI_OK && likeness_compare(&child->child, &other->child, &match))
             visit(context, other, &match);

@@ -51,9 +51,4 @@ AYNI_CHECKED enum ayni_status likeness_find(struct likeness_search *search,
                                             const struct likeness_known *child,
                                             likeness_visit *visit, void *context, bool *crowded);
 
-/* likeness_read() of what is remembered, lent until the next call of this or of likeness_find(). */
-AYNI_CHECKED enum ayni_status likeness_search_read(struct likeness_search *search,
-                                                   const struct ayni_record *record,
-                                                   const struct likeness_known **known);
-
 #endif

@@ -16,11 +16,6 @@ void link_memo_free(struct link_memo *memo)
     *memo = (struct link_memo){ 0 };
 }
 
-bool link_memo_is_crowd(const struct link_memo *memo, const struct ayni_record *record)
-{
-    return id_set_has(&memo->crowd, record);
-}
-
 enum ayni_status link_memo_add_crowd(struct link_memo *memo, const struct id_set *records)
 {
     enum ayni_status status = AYNI_OK;

@@ -16,7 +16,6 @@ struct link_memo {
 };
 void link_memo_free(struct link_memo *memo); /* all zero again */
 
-bool link_memo_is_crowd(const struct link_memo *memo, const struct ayni_record *record);
 AYNI_CHECKED enum ayni_status link_memo_add_crowd(struct link_memo *memo,
                                                   const struct id_set *records);
 /* The one that a record is in; NULL: not known. Lent. */

@@ -131,7 +131,13 @@ static enum ayni_status give(const struct finding *finding, struct neighbours *f
     return AYNI_OK;
 }
 
-enum ayni_status neighbours_find(struct reader *reader, const struct ayni_catalogue_type *type,
+/*
+ * Those that a reader holds, with the own space's of what several spaces hold. `found` lives as
+ * long as `memory`.
+ *
+ *   AYNI_E_LIMIT  there are more than NEIGHBOURS_MAX
+ */
+static enum ayni_status find_all(struct reader *reader, const struct ayni_catalogue_type *type,
                                  const struct ayni_record *subject, const struct ayni_space *own,
                                  struct ayni_arena *memory, struct neighbours *found)
 {
@@ -238,9 +244,9 @@ const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache, cons
     if (slot != NULL)
         return slot->known ? &slot->found : NULL;
     slot = next_slot(cache, subject);
-    return found_in(slot, wanted,
-                    neighbours_find(cache->reader, wanted, subject, &cache->space, &slot->memory,
-                                    &slot->found));
+    return found_in(
+        slot, wanted,
+        find_all(cache->reader, wanted, subject, &cache->space, &slot->memory, &slot->found));
 }
 
 /* A mother is the subject of no birth, so the slots tell her from a child. */

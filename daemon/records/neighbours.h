@@ -31,18 +31,6 @@ bool neighbour_integer(const struct neighbours *all, const struct neighbour *one
 bool neighbour_is_true(const struct neighbours *all, const struct neighbour *one,
                        const char *field);
 
-/*
- * Those that a reader holds, with the own space's of what several spaces hold. `found` lives as
- * long as `memory`.
- *
- *   AYNI_E_LIMIT  there are more than NEIGHBOURS_MAX
- */
-AYNI_CHECKED enum ayni_status neighbours_find(struct reader *reader,
-                                              const struct ayni_catalogue_type *type,
-                                              const struct ayni_record *subject,
-                                              const struct ayni_space *own,
-                                              struct ayni_arena *memory, struct neighbours *found);
-
 /* What was found last, since rows of one visit and rules of one record ask the same again. */
 enum { NEIGHBOUR_SLOTS = 8 };
 struct neighbour_cache {
