@@ -1,7 +1,7 @@
 #include "daemon/records/growth.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 enum {
     STANDING_FROM_DAYS = 274, /* 9 months: before, standing isn't believed */
@@ -177,12 +177,11 @@ static const struct {
 void growth_flags(const struct lms_table tables[GROWTH_TABLE_COUNT],
                   const struct growth_measure *measure, char words[GROWTH_FLAGS_SIZE])
 {
+    size_t used = 0;
+
     words[0] = 0;
-    for (size_t i = 0; i < GROWTH_SCORE_COUNT; i++) {
-        if (!growth_score(tables, scores[i].score, measure).flagged)
-            continue;
-        if (words[0] != 0)
-            strcat(words, ",");
-        strcat(words, scores[i].name);
-    }
+    for (size_t i = 0; i < GROWTH_SCORE_COUNT; i++)
+        if (growth_score(tables, scores[i].score, measure).flagged)
+            used += (size_t)snprintf(words + used, GROWTH_FLAGS_SIZE - used, "%s%s",
+                                     used == 0 ? "" : ",", scores[i].name);
 }
