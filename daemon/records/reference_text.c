@@ -18,8 +18,10 @@ enum { TEXTS_MAX = 16 * REFERENCE_TEXT_MAX };
 
 static bool is_plain(struct ayni_bytes cell)
 {
+    static const char special[] = { ',', '"', '\n', '\r' };
+
     for (size_t i = 0; i < cell.size; i++)
-        if (memchr(",\"\n\r", cell.data[i], 4) != NULL)
+        if (memchr(special, cell.data[i], sizeof(special)) != NULL)
             return false;
     return true;
 }
