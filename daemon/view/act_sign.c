@@ -69,8 +69,8 @@ static enum ayni_status decide_sign(void *context, struct reader *reader,
         status = check_signer(&act, own, complaint);
     if (status == AYNI_OK)
         status = check_contested(&act, complaint);
-    if (status != AYNI_OK || act_signed_by(&act, &own->id) != NULL)
-        return status;
+    if (status != AYNI_OK || own == NULL || act_signed_by(&act, &own->id) != NULL)
+        return status; /* who is no party has been refused */
     status = act_compare(reader, &act, &comparison);
     if (status != AYNI_OK)
         return status;
