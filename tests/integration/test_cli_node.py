@@ -92,7 +92,7 @@ with Federation("midis") as fed:
     (fed.folder / "here").mkdir()
     bad.write_text("dni;surname_1;given_names;birth_date;sex;ubigeo;state\n"
                    "99000007;Uno;Ana;2024-01-01;f;160101;active\n"
-                   "99000008;Dos;Ana;01/01/2024;f;160101;active\n")
+                   "99000008;Dos;Ana;2024-01-32;f;160101;active\n")
     done = midis.ayni("import", "child", bad, "--space", space, "--rejects", rejects)
     assert (done["read"], done["created"], done["rejected"]) == (2, 1, 1), done
     assert rejects.stat().st_mode & 0o077 == 0, rejects.stat()  # children are in it
@@ -101,7 +101,7 @@ with Federation("midis") as fed:
     lines = rejects.read_text().splitlines()
     assert lines[0].endswith("state;line;column;reason;message"), lines
     assert lines[1].split(";")[7:10] == ["3", "birth_date", "bad_date"], lines
-    rejects.write_text(rejects.read_text().replace("01/01/2024", "2024-01-01"))
+    rejects.write_text(rejects.read_text().replace("2024-01-32", "2024-01-01"))
     done = midis.ayni("import", "child", rejects, "--space", space)
     assert (done["created"], done["rejected"]) == (1, 0), done
     bad.write_text("dni,surname_1\n1,2\n")
