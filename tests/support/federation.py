@@ -201,7 +201,7 @@ class Federation:
         for writer in writers:
             owner.ayni("space", "grant", name, self.nodes[writer].name, "writer")
         for writer in writers:
-            until(lambda w=writer: any(s["space"] == name and s["role"] in ("writer", "owner")
+            until(lambda w=writer: any(s["space"] == name and s["role"] in ("writer", "owner") and not s.get("awaits_key")
                                        for s in self.nodes[w].ayni("space", "list")), 30, f"{name} at {writer}")
 
     def end(self, failed):
