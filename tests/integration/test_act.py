@@ -134,6 +134,8 @@ with Federation("midis", "muni", "red", "hospital") as fed:
             "org-hospital", "org-muni", "org-red"], shown
 
     # On paper, in both languages.
+    midis.sync()
+    muni.sync()
     groups = " ".join(act["list_root"][i:i + 4] for i in range(0, 32, 4))
     for lang, words in (("en", ("MONTHLY ACT", "Signed electronically", "as it is in the act", "contested")),
                         ("es", ("ACTA MENSUAL", "Firmado electr", "como en el acta", "en conflicto"))):
