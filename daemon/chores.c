@@ -12,7 +12,7 @@
 #include "daemon/federation/membership.h"
 #include "daemon/federation/space_keys.h"
 #include "daemon/net/net.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 #include "daemon/records/standing.h"
 #include "daemon/report.h"
 

@@ -9,7 +9,7 @@ struct daemon;
 
 /*
  * What follows from orders of erasure without anybody asking, in a thread of its
- * own: versions that came late are named (daemon/records/erase_late.h), receipts
+ * own: versions that came late are named (daemon/records/erasure/erase_late.h), receipts
  * are given (daemon/federation/receipts.h), and within the time that the
  * configuration sets (`scrub-after`) both stores are compacted, and volumes of
  * bundles that wait and may bring it let go of, so that nothing of what was

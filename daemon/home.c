@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/records/author_feed.h"
+#include "daemon/records/writing/author_feed.h"
 #include "daemon/report.h"
 #include "po/language.h"
 

@@ -3,7 +3,7 @@
 
 #include "daemon/control/call.h"
 #include "daemon/records/reader_limits.h"
-#include "daemon/records/sql_query.h"
+#include "daemon/records/sql/sql_query.h"
 
 struct daemon; /* daemon/daemon.h */
 

@@ -13,7 +13,7 @@
 #include "daemon/eraser.h"
 #include "daemon/federation/membership.h"
 #include "daemon/net/net.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 #include "daemon/store/room.h"
 #include "proto/registry.h"
 

@@ -1,8 +1,8 @@
 #ifndef AYNI_DAEMON_CONTROL_DUPLICATE_ITEM_H
 #define AYNI_DAEMON_CONTROL_DUPLICATE_ITEM_H
 
-#include "daemon/records/alike.h"
-#include "daemon/records/edit.h"
+#include "daemon/records/links/alike.h"
+#include "daemon/records/writing/edit.h"
 #include "proto/control.h"
 
 /* How alike two children are, in the object that is open: "score", "reasons", "verdict". */

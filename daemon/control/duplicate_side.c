@@ -2,7 +2,7 @@
 
 #include "daemon/control/named_item.h"
 #include "daemon/control/record_item.h"
-#include "daemon/records/likeness_child.h"
+#include "daemon/records/links/likeness_child.h"
 #include "daemon/records/names.h"
 #include "daemon/records/walk.h"
 

@@ -5,7 +5,7 @@
 #include "daemon/control/record_item.h"
 #include "daemon/daemon.h"
 #include "daemon/federation/receipts.h"
-#include "daemon/records/erase.h"
+#include "daemon/records/erasure/erase.h"
 #include "daemon/records/names.h"
 
 /* --- erase --- */

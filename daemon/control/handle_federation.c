@@ -5,7 +5,7 @@
 #include "daemon/federation/federation.h"
 #include "daemon/federation/ticket_now.h"
 #include "daemon/net/net.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 
 enum { ENDPOINTS_SIZE = 1200 };
 

@@ -8,7 +8,7 @@
 #include "daemon/control/view_arguments.h"
 #include "daemon/daemon.h"
 #include "daemon/records/locate.h"
-#include "daemon/records/survey.h"
+#include "daemon/records/rules/survey.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* import: files of rows into records. */
 #include "daemon/control/commands.h"
 #include "daemon/control/import_call.h"
-#include "daemon/records/import_guess.h"
-#include "daemon/records/import_maps.h"
+#include "daemon/records/import/import_guess.h"
+#include "daemon/records/import/import_maps.h"
 #include "daemon/records/names.h"
 #include "proto/nearest.h"
 

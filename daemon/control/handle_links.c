@@ -5,7 +5,7 @@
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/daemon.h"
-#include "daemon/records/link_decide.h"
+#include "daemon/records/links/link_decide.h"
 
 static void put_decided(struct ayni_control_writer *item, const struct charter *charter,
                         const struct link_result *result, const struct ayni_record *one)

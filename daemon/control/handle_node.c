@@ -15,7 +15,7 @@
 #include "daemon/net/net.h"
 #include "daemon/records/conflict.h"
 #include "daemon/records/problem.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/space_access.h"
 #include "daemon/store/log.h"

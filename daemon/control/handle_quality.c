@@ -9,7 +9,7 @@
 #include "daemon/control/quality_item.h"
 #include "daemon/control/quality_pairs.h"
 #include "daemon/daemon.h"
-#include "daemon/records/linkage.h"
+#include "daemon/records/links/linkage.h"
 #include "daemon/records/territory_cache.h"
 #include "daemon/view/quality_record.h"
 #include "daemon/view/quality_sources.h"

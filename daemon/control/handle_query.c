@@ -6,7 +6,7 @@
 #include "daemon/control/outbox.h"
 #include "daemon/control/past.h"
 #include "daemon/daemon.h"
-#include "daemon/records/saved_query.h"
+#include "daemon/records/sql/saved_query.h"
 
 _Static_assert(sizeof(struct call_pair) == sizeof(struct sql_parameter), "a pair is a parameter");
 

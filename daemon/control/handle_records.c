@@ -12,9 +12,9 @@
 #include "daemon/control/record_item.h"
 #include "daemon/control/scope.h"
 #include "daemon/daemon.h"
-#include "daemon/records/edit.h"
-#include "daemon/records/erasure_drops.h"
+#include "daemon/records/erasure/erasure_drops.h"
 #include "daemon/records/reader_limits.h"
+#include "daemon/records/writing/edit.h"
 
 /* --- put, set, delete --- */
 

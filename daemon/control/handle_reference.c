@@ -6,7 +6,7 @@
 #include "daemon/control/commands.h"
 #include "daemon/control/import_call.h"
 #include "daemon/control/outbox.h"
-#include "daemon/records/import_maps.h"
+#include "daemon/records/import/import_maps.h"
 #include "daemon/records/reference.h"
 #include "proto/arena.h"
 #include "proto/crypto.h"

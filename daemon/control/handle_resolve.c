@@ -9,9 +9,9 @@
 #include "daemon/control/where.h"
 #include "daemon/daemon.h"
 #include "daemon/records/names.h"
-#include "daemon/records/settle.h"
-#include "daemon/records/settle_many.h"
-#include "daemon/records/undo_many.h"
+#include "daemon/records/writing/settle.h"
+#include "daemon/records/writing/settle_many.h"
+#include "daemon/records/writing/undo_many.h"
 
 enum { CHOICES_MAX = EDIT_CHANGED_MAX };
 

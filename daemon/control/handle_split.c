@@ -4,8 +4,8 @@
 #include "daemon/control/outbox.h"
 #include "daemon/control/record_item.h"
 #include "daemon/daemon.h"
-#include "daemon/records/split.h"
-#include "daemon/records/unsplit.h"
+#include "daemon/records/links/split.h"
+#include "daemon/records/links/unsplit.h"
 
 /* The field of a child or person, as the old record's type names it. */
 struct naming {

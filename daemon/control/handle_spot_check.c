@@ -9,7 +9,7 @@
 #include "daemon/daemon.h"
 #include "daemon/records/first_place.h"
 #include "daemon/records/locate.h"
-#include "daemon/records/survey.h"
+#include "daemon/records/rules/survey.h"
 #include "daemon/records/territory_cache.h"
 #include "daemon/view/record_month.h"
 

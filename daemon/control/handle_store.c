@@ -6,7 +6,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eraser.h"
 #include "daemon/net/net.h"
-#include "daemon/records/scrub.h"
+#include "daemon/records/erasure/scrub.h"
 
 /* --- compact --- */
 

@@ -1,7 +1,7 @@
 #include "daemon/control/import_alike.h"
 
 #include "daemon/control/import_call.h"
-#include "daemon/records/alike.h"
+#include "daemon/records/links/alike.h"
 
 enum {
     SLICE = 256,           /* children looked at under one snapshot */

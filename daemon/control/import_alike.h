@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_CONTROL_IMPORT_ALIKE_H
 
 #include "daemon/control/call.h"
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 
 /* What there is to count of the children that an import made. */
 struct import_alike {

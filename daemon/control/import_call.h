@@ -3,7 +3,7 @@
 
 #include "daemon/control/call.h"
 #include "daemon/daemon.h"
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 
 /*
  * A call whose client sends the rows of a file: docs/protocol.md, section 8.

@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_CONTROL_LINK_ITEM_H
 #define AYNI_DAEMON_CONTROL_LINK_ITEM_H
 
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "proto/control_writer.h"
 
 /*

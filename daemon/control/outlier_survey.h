@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_CONTROL_OUTLIER_SURVEY_H
 
 #include "daemon/control/call.h"
-#include "daemon/records/outlier.h"
+#include "daemon/records/rules/outlier.h"
 
 struct daemon;
 

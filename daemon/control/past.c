@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "daemon/control/error.h"
-#include "daemon/records/erasure_drops.h"
+#include "daemon/records/erasure/erasure_drops.h"
 
 enum ayni_status past_warn(struct outbox *outbox, struct reader *reader,
                            const struct ayni_space *space, uint32_t type)

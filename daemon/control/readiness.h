@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_CONTROL_READINESS_H
 
 #include "daemon/control/call.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 
 /*
  * After a start views/ may be behind the log for a moment, or be made anew:

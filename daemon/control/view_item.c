@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "daemon/control/record_item.h"
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 
 /* A percentage with two decimals, rounded; a count as it is; null where there is nobody. */
 static void put_value(struct ayni_control_writer *item, const struct indicator *indicator,

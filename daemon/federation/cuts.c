@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "daemon/records/author.h"
 #include "daemon/records/standing.h"
+#include "daemon/records/writing/author.h"
 #include "proto/registry.h"
 
 /* The feeds of one node in one space, each up to what is held here. */

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
-#include "daemon/records/author.h"
 #include "daemon/records/fork.h"
 #include "daemon/records/quotas.h"
+#include "daemon/records/writing/author.h"
 
 /* What there is to do, gathered under one reader and done without it. */
 struct work {

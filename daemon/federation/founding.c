@@ -9,7 +9,7 @@
 #include "daemon/federation/organisation.h"
 #include "daemon/federation/registry_draft.h"
 #include "daemon/records/catalogue_file.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 #include "po/language.h"
 
 enum { CATCH_UP_MS = 60 * 1000 };

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "daemon/clock.h"
-#include "daemon/records/erasure_drops.h"
-#include "daemon/records/erasure_task.h"
-#include "daemon/records/scrub.h"
+#include "daemon/records/erasure/erasure_drops.h"
+#include "daemon/records/erasure/erasure_task.h"
+#include "daemon/records/erasure/scrub.h"
 
 /* Found in one snapshot, and written before the next ones are looked for. */
 enum { DUE_MAX = 2048 };

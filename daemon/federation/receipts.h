@@ -1,8 +1,8 @@
 #ifndef AYNI_DAEMON_FEDERATION_RECEIPTS_H
 #define AYNI_DAEMON_FEDERATION_RECEIPTS_H
 
-#include "daemon/records/erasure.h"
-#include "daemon/records/receipt.h"
+#include "daemon/records/erasure/erasure.h"
+#include "daemon/records/erasure/receipt.h"
 #include "daemon/records/records.h"
 
 /*
@@ -34,7 +34,7 @@ void receipts_left_free(struct receipts_left *left);
 /*
  * Give the receipts that this node owes: `dropped` when nothing that an order
  * reaches is in the log any more, `scrubbed` when it isn't in the files either
- * (daemon/records/scrub.h) or never was here, and nothing of its space waits
+ * (daemon/records/erasure/scrub.h) or never was here, and nothing of its space waits
  * elsewhere. `*left` is begun anew.
  */
 AYNI_CHECKED enum ayni_status receipts_give(struct records *records,

@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_FEDERATION_REGISTRY_DRAFT_H
 #define AYNI_DAEMON_FEDERATION_REGISTRY_DRAFT_H
 
-#include "daemon/records/author.h"
+#include "daemon/records/writing/author.h"
 #include "proto/registry_records.h"
 
 /*

@@ -3,8 +3,8 @@
 
 #include "daemon/net/meets.h"
 #include "daemon/net/sync_driver_private.h"
-#include "daemon/records/author.h"
 #include "daemon/records/charter.h"
+#include "daemon/records/writing/author.h"
 #include "daemon/report.h"
 #include "proto/registry.h"
 

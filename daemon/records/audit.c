@@ -1,6 +1,6 @@
 #include "daemon/records/audit.h"
 
-#include "daemon/records/erasure_task.h"
+#include "daemon/records/erasure/erasure_task.h"
 #include "daemon/records/tables.h"
 #include "proto/fork_proof.h"
 #include "proto/limits.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "daemon/records/derive_occasion.h"
+#include "daemon/records/projection/derive_occasion.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/sealed.h"
 #include "daemon/records/task.h"

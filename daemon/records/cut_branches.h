@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_CUT_BRANCHES_H
 #define AYNI_DAEMON_RECORDS_CUT_BRANCHES_H
 
-#include "daemon/records/arrivals.h"
+#include "daemon/records/projection/arrivals.h"
 #include "daemon/store/views.h"
 
 /*

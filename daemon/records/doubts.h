@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_DOUBTS_H
 #define AYNI_DAEMON_RECORDS_DOUBTS_H
 
-#include "daemon/records/survey.h"
+#include "daemon/records/rules/survey.h"
 
 /*
  * What the catalogue finds in records as they stand, whoever wrote them: its R

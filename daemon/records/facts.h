@@ -1,9 +1,9 @@
 #ifndef AYNI_DAEMON_RECORDS_FACTS_H
 #define AYNI_DAEMON_RECORDS_FACTS_H
 
-#include "daemon/records/check.h"
-#include "daemon/records/neighbours.h"
 #include "daemon/records/reader.h"
+#include "daemon/records/rules/check.h"
+#include "daemon/records/rules/neighbours.h"
 
 /*
  * What rules ask about other records than the one that changes, answered from

@@ -2,8 +2,8 @@
 #define AYNI_DAEMON_RECORDS_FLAG_H
 
 #include "daemon/records/complaint.h"
-#include "daemon/records/edit.h"
 #include "daemon/records/reader.h"
+#include "daemon/records/writing/edit.h"
 
 /*
  * Follow-up marks: records of type `data_flag` about another record, one for each

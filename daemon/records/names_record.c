@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "daemon/records/erasure_find.h"
+#include "daemon/records/erasure/erasure_find.h"
 #include "daemon/records/identifier.h"
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"

@@ -2,7 +2,7 @@
 #define AYNI_DAEMON_RECORDS_OCCASION_LIST_H
 
 #include "daemon/records/occasion.h"
-#include "daemon/records/puts.h"
+#include "daemon/records/projection/puts.h"
 
 /*
  * The records of one version that are of one place and month, in pieces: a piece is known by the

@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_PROBLEM_H
 #define AYNI_DAEMON_RECORDS_PROBLEM_H
 
-#include "daemon/records/puts.h"
+#include "daemon/records/projection/puts.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/tables.h"
 #include "proto/reason.h"

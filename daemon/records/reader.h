@@ -65,7 +65,7 @@ AYNI_CHECKED enum ayni_status reader_fold_items(struct reader *reader,
  * transaction is asked after the batch's counts have been put. Lent. */
 AYNI_CHECKED enum ayni_status reader_places(struct reader *reader,
                                             const struct record_places **places);
-/* What was worked out of links (daemon/records/link_memo.h): an empty one at first, and after
+/* What was worked out of links (daemon/records/links/link_memo.h): an empty one at first, and after
  * reader_limit(). Its own; lent. */
 struct link_memo *reader_link_memo(struct reader *reader);
 /* Whether there is a version of it, valid or not. */

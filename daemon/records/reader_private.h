@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_READER_PRIVATE_H
 #define AYNI_DAEMON_RECORDS_READER_PRIVATE_H
 
-#include "daemon/records/link_memo.h"
+#include "daemon/records/links/link_memo.h"
 #include "daemon/records/reader.h"
 
 /* What the parts of the reader share: nobody else includes it. */

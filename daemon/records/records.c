@@ -1,7 +1,7 @@
 #include "daemon/records/records.h"
 
-#include "daemon/records/check_pool.h"
-#include "daemon/records/norms.h"
+#include "daemon/records/rules/check_pool.h"
+#include "daemon/records/rules/norms.h"
 #include "daemon/records/territory_cache.h"
 
 enum ayni_status records_open(struct records *records, const struct records_options *options)

@@ -1,9 +1,9 @@
 #ifndef AYNI_DAEMON_RECORDS_RECORDS_H
 #define AYNI_DAEMON_RECORDS_RECORDS_H
 
-#include "daemon/records/author.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 #include "daemon/records/standing.h"
+#include "daemon/records/writing/author.h"
 
 /*
  * The records of a node: what stands between its two stores and all who read
@@ -18,8 +18,8 @@ struct records {
     struct projector *projector;
     struct author *author;
     struct kept_cache *territories; /* daemon/records/territory_cache.h */
-    struct kept_cache *norms;       /* daemon/records/norms.h */
-    struct check_pool *checks;      /* daemon/records/check_pool.h */
+    struct kept_cache *norms;       /* daemon/records/rules/norms.h */
+    struct check_pool *checks;      /* daemon/records/rules/check_pool.h */
 };
 
 struct records_options {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/records/lms_table.h"
 #include "daemon/records/records.h"
+#include "daemon/records/rules/lms_table.h"
 #include "daemon/records/walk.h"
 #include "proto/catalogue.h"
 #include "proto/nearest.h"

@@ -22,9 +22,9 @@
  *   AGES       since when, record key -> nothing: the rows of CONFLICTS by their age
  *   SEALED     feed no, seq -> when it came: an entry under a key that isn't here
  *   LINKS      record, record key -> nothing: link decisions of which some version names the record
- *              (daemon/records/links.h)
+ *              (daemon/records/links/links.h)
  *   MERGED, MERGED_AGES  as CONFLICTS and AGES: fields that the catalogue's rule settled
- *   LIKENESS   by what children are found who may be one (daemon/records/likeness_rows.h)
+ *   LIKENESS   by what children are found who may be one (daemon/records/links/likeness_rows.h)
  *   OCCASIONS  space, type, place, month, feed no, seq -> records of one version, by where and when
  *              (daemon/records/occasion_list.h)
  *   REVISED    space, type, place, month, record -> day: the same of records of several versions
@@ -42,7 +42,7 @@ enum records_table {
     RECORDS_TABLE_FEEDS,
     RECORDS_TABLE_TASKS,
     RECORDS_TABLE_PROOFS,
-    RECORDS_TABLE_ERASES, /* this one and up to RECEIPTS: daemon/records/erasure_tables.h */
+    RECORDS_TABLE_ERASES, /* this one and up to RECEIPTS: daemon/records/erasure/erasure_tables.h */
     RECORDS_TABLE_ORDERS,
     RECORDS_TABLE_RANGES,
     RECORDS_TABLE_GONE,

@@ -1,6 +1,6 @@
 #include "daemon/records/task.h"
 
-#include "daemon/records/erasure_task.h"
+#include "daemon/records/erasure/erasure_task.h"
 #include "daemon/records/sealed.h"
 
 /* Keys: [1, feed no] -> the next seq; [2, space, type] -> the record after which to go on, or

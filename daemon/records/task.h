@@ -8,7 +8,7 @@
 enum task_kind {
     TASK_FEED = 1,
     TASK_TYPE = 2,
-    TASK_ORDERS = 3, /* daemon/records/erasure_task.h */
+    TASK_ORDERS = 3, /* daemon/records/erasure/erasure_task.h */
     TASK_WEIGH = 4,
     TASK_UNSEAL = 5, /* daemon/records/sealed.h */
 };

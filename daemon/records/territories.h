@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_RECORDS_TERRITORIES_H
 #define AYNI_DAEMON_RECORDS_TERRITORIES_H
 
-#include "daemon/records/kept.h"
+#include "daemon/records/rules/kept.h"
 
 enum { TERRITORY_TYPE = 701 };
 

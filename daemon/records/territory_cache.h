@@ -4,8 +4,8 @@
 #include "daemon/records/territories.h"
 
 /*
- * The table that was read last, kept until a territory changes (daemon/records/kept.h). One for a
- * node, in struct records; any thread.
+ * The table that was read last, kept until a territory changes (daemon/records/rules/kept.h). One
+ * for a node, in struct records; any thread.
  */
 AYNI_CHECKED enum ayni_status territory_cache_new(struct kept_cache **cache);
 /*

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "daemon/view/act_links.h"
 #include "daemon/view/act_list.h"
 

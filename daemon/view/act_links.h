@@ -6,7 +6,7 @@
 /*
  * Which children are one, by the decisions that stand in one space alone: a list that is signed
  * for is a function of that space (daemon/view/act_list.h). Otherwise as
- * daemon/records/link_component.h has it. All zero: nobody is one with another.
+ * daemon/records/links/link_component.h has it. All zero: nobody is one with another.
  */
 struct act_links {
     struct ayni_record *ids; /* of whom some decision says `same`, ascending */

@@ -2,9 +2,9 @@
 
 #include <assert.h>
 
-#include "daemon/records/attempts.h"
-#include "daemon/records/edit_check.h"
 #include "daemon/records/space_access.h"
+#include "daemon/records/writing/attempts.h"
+#include "daemon/records/writing/edit_check.h"
 #include "proto/cbor.h"
 
 enum { FIELDS_MAX = 16 };

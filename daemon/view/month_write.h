@@ -1,10 +1,10 @@
 #ifndef AYNI_DAEMON_VIEW_MONTH_WRITE_H
 #define AYNI_DAEMON_VIEW_MONTH_WRITE_H
 
-#include "daemon/records/author.h"
 #include "daemon/records/complaint.h"
 #include "daemon/records/reader.h"
 #include "daemon/records/records.h"
+#include "daemon/records/writing/author.h"
 
 /*
  * Writing an act or an approval: what the writer saw goes with it, and nobody's version that came

@@ -3,7 +3,7 @@
 
 #include "daemon/records/doubts.h"
 #include "daemon/records/locate.h"
-#include "daemon/records/outlier.h"
+#include "daemon/records/rules/outlier.h"
 #include "daemon/view/arrival_days.h"
 #include "daemon/view/counters.h"
 #include "daemon/view/view_query.h"

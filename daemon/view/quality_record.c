@@ -4,7 +4,7 @@
 
 #include "daemon/records/discrepancy.h"
 #include "daemon/records/flag.h"
-#include "daemon/records/linkage.h"
+#include "daemon/records/links/linkage.h"
 #include "daemon/records/named_value.h"
 #include "daemon/records/spot_check.h"
 #include "daemon/view/quality_unique.h"

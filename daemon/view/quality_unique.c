@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "daemon/records/first_place.h"
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "daemon/records/named_value.h"
 #include "daemon/view/quality_record.h"
 

@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_QUALITY_UNIQUE_H
 #define AYNI_DAEMON_VIEW_QUALITY_UNIQUE_H
 
-#include "daemon/records/duplicates.h"
+#include "daemon/records/links/duplicates.h"
 #include "daemon/view/quality.h"
 
 /*

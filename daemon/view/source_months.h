@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_SOURCE_MONTHS_H
 #define AYNI_DAEMON_VIEW_SOURCE_MONTHS_H
 
-#include "daemon/records/projector.h"
+#include "daemon/records/projection/projector.h"
 #include "daemon/view/contribution.h"
 
 /*

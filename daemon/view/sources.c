@@ -4,7 +4,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/records/json_form.h"
-#include "daemon/records/rule_sets.h"
+#include "daemon/records/rules/rule_sets.h"
 #include "daemon/view/source_months.h"
 #include "proto/registry.h"
 

@@ -21,8 +21,8 @@ void subject_result_free(struct subject_result *result);
 
 /*
  * Compute it from the records here: what several spaces say of the subject, and of those who are
- * one with it (daemon/records/link_component.h), is taken together, each field from where it was
- * written last, or where decisions keep one of them from that one. All of it is contributed by
+ * one with it (daemon/records/links/link_component.h), is taken together, each field from where it
+ * was written last, or where decisions keep one of them from that one. All of it is contributed by
  * the one whose id goes on, and nothing by the others. A subject that isn't here, or is gone,
  * contributes nothing.
  */

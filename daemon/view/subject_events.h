@@ -1,7 +1,7 @@
 #ifndef AYNI_DAEMON_VIEW_SUBJECT_EVENTS_H
 #define AYNI_DAEMON_VIEW_SUBJECT_EVENTS_H
 
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "daemon/view/contribution.h"
 #include "daemon/view/plan.h"
 

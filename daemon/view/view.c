@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "daemon/records/link_component.h"
-#include "daemon/records/projector.h"
+#include "daemon/records/links/link_component.h"
+#include "daemon/records/projection/projector.h"
 #include "daemon/records/standing.h"
 #include "daemon/records/walk.h"
 #include "daemon/view/counters.h"

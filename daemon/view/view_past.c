@@ -1,6 +1,6 @@
 #include "daemon/view/view_past.h"
 
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "daemon/records/walk.h"
 
 /* Subjects computed under one reader. */

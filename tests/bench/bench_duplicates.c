@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "daemon/daemon.h"
-#include "daemon/records/alike.h"
+#include "daemon/records/links/alike.h"
 #include "daemon/records/walk.h"
 #include "proto/crypto.h"
 #include "tests/support/bench.h"

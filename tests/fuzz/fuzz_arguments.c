@@ -7,9 +7,9 @@
 
 #include "daemon/control/scope.h"
 #include "daemon/control/view_arguments.h"
-#include "daemon/records/assign.h"
 #include "daemon/records/change_feed.h"
 #include "daemon/records/names.h"
+#include "daemon/records/writing/assign.h"
 #include "daemon/report.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/read_all.h"

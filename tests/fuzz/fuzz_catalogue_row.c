@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "daemon/records/check.h"
+#include "daemon/records/rules/check.h"
 #include "proto/catalogue_builder.h"
 #include "proto/cbor.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "daemon/records/catalogue_file.h"
-#include "daemon/records/import_cell.h"
+#include "daemon/records/import/import_cell.h"
 #include "proto/cbor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "daemon/records/likeness.h"
+#include "daemon/records/links/likeness.h"
 #include "proto/instant.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "daemon/records/growth.h"
+#include "daemon/records/rules/growth.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

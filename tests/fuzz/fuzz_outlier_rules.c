@@ -1,6 +1,6 @@
 /* Any parameters of a rule set: they say what an outlier is, or nothing is taken of them; each
  * range that is taken has room for its classes and is found by its ages. */
-#include "daemon/records/outlier_rules.h"
+#include "daemon/records/rules/outlier_rules.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include "daemon/net/peer_book.h"
 #include "daemon/records/conflict.h"
-#include "daemon/records/erasure_tables.h"
+#include "daemon/records/erasure/erasure_tables.h"
 #include "daemon/store/log_private.h"
 #include "daemon/view/counters.h"
 #include "daemon/view/subject.h"

@@ -25,7 +25,7 @@ assert listed == there, (listed - there, there - listed)
 
 names = set(re.findall("`([a-z0-9_]+)`", page))
 for source in ("check_others.c", "check_rules.c"):
-    text = (SOURCE / "daemon" / "records" / source).read_text(encoding="utf-8")
+    text = (SOURCE / "daemon" / "records" / "rules" / source).read_text(encoding="utf-8")
     used = set(re.findall(r'^    \{ "([a-z0-9_]+)", answer_|^    \[EXTRA_[^"]*"([a-z0-9_]+)"', text, re.MULTILINE))
     used = {a or b for a, b in used}
     assert used and used <= names, used - names

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "daemon/records/erase_late.h"
+#include "daemon/records/erasure/erase_late.h"
+#include "daemon/records/erasure/scrub.h"
 #include "daemon/records/problem.h"
-#include "daemon/records/scrub.h"
 #include "proto/erase.h"
 #include "tests/support/log_check.h"
 

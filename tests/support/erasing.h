@@ -2,7 +2,7 @@
 #define AYNI_TESTS_SUPPORT_ERASING_H
 
 #include "daemon/federation/receipts.h"
-#include "daemon/records/erase.h"
+#include "daemon/records/erasure/erase.h"
 #include "daemon/records/problem.h"
 #include "tests/support/node_pair.h"
 

@@ -1,7 +1,7 @@
 #ifndef AYNI_TESTS_SUPPORT_IMPORT_FILE_H
 #define AYNI_TESTS_SUPPORT_IMPORT_FILE_H
 
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 #include "tests/support/node.h"
 
 /* Files of rows, as texts of lines with ';' between cells, imported into a node of this process. */

@@ -1,7 +1,7 @@
 #ifndef AYNI_TESTS_SUPPORT_LIKENESS_ORACLE_H
 #define AYNI_TESTS_SUPPORT_LIKENESS_ORACLE_H
 
-#include "daemon/records/duplicates.h"
+#include "daemon/records/links/duplicates.h"
 #include "tests/support/node.h"
 
 /*

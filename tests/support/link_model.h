@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "daemon/records/links.h"
+#include "daemon/records/links/links.h"
 
 /*
  * Who is one with whom and who counts where, the slow way: every pair and every field with the

@@ -1,7 +1,7 @@
 #ifndef AYNI_TESTS_SUPPORT_NODE_H
 #define AYNI_TESTS_SUPPORT_NODE_H
 
-#include "daemon/records/edit.h"
+#include "daemon/records/writing/edit.h"
 #include "daemon/view/view.h"
 #include "proto/arena.h"
 #include "proto/catalogue_row.h"

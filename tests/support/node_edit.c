@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "daemon/records/conflict.h"
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/walk.h"
 #include "tests/support/node.h"

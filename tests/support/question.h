@@ -1,7 +1,7 @@
 #ifndef AYNI_TESTS_SUPPORT_QUESTION_H
 #define AYNI_TESTS_SUPPORT_QUESTION_H
 
-#include "daemon/records/sql_query.h"
+#include "daemon/records/sql/sql_query.h"
 
 struct test_node;
 

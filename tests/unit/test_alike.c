@@ -2,11 +2,11 @@
  * Who is entered is compared with few, whoever is here already: what it costs is counted, in pairs
  * of children and in rows that are looked at, so that it says the same on every machine.
  */
-#include "daemon/records/alike.h"
+#include "daemon/records/links/alike.h"
 
 #include <stdio.h>
 
-#include "daemon/records/author.h"
+#include "daemon/records/writing/author.h"
 #include "tests/support/node_pair.h"
 
 enum { CROWD = 400, WAYS = 4, BIRTH = 19787, FIELDS_MAX = 5, BATCH = 100 };

@@ -1,4 +1,4 @@
-#include "daemon/records/author_keys.h"
+#include "daemon/records/writing/author_keys.h"
 
 #include "tests/support/random.h"
 #include "tests/support/suite.h"

@@ -1,4 +1,4 @@
-#include "daemon/records/check.h"
+#include "daemon/records/rules/check.h"
 
 #include <check.h>
 #include <stdlib.h>

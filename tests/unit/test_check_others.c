@@ -1,13 +1,13 @@
 /* Rules that look at other records of the same subject: for each a side that holds and one that
  * doesn't. */
-#include "daemon/records/check_others.h"
+#include "daemon/records/rules/check_others.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/records/catalogue_file.h"
-#include "daemon/records/neighbours.h"
-#include "daemon/records/norms.h"
+#include "daemon/records/rules/neighbours.h"
+#include "daemon/records/rules/norms.h"
 #include "proto/crypto.h"
 #include "proto/instant.h"
 #include "proto/value_parse.h"

@@ -1,6 +1,6 @@
 /* Checks that are kept between requests: of the charter that is asked for, and nobody else's
  * meanwhile. */
-#include "daemon/records/check_pool.h"
+#include "daemon/records/rules/check_pool.h"
 #include "tests/support/node_pair.h"
 
 enum { MANY = 40 };

@@ -1,5 +1,5 @@
 /* What rules ask is answered from what is held here, and what they find is said. */
-#include "daemon/records/edit_check.h"
+#include "daemon/records/writing/edit_check.h"
 
 #include "tests/support/node.h"
 

@@ -1,5 +1,5 @@
 #include "daemon/clock.h"
-#include "daemon/records/erasure_drops.h"
+#include "daemon/records/erasure/erasure_drops.h"
 #include "daemon/records/names.h"
 #include "daemon/records/problem.h"
 #include "daemon/records/reader_limits.h"

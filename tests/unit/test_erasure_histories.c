@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "daemon/federation/cuts.h"
-#include "daemon/records/erase_late.h"
+#include "daemon/records/erasure/erase_late.h"
 #include "proto/crypto.h"
 #include "tests/support/erasing.h"
 #include "tests/support/erasure_model.h"

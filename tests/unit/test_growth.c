@@ -1,5 +1,5 @@
 /* Z-scores of growth: the rows of a standard, the formulas, ages and positions at their edges. */
-#include "daemon/records/growth.h"
+#include "daemon/records/rules/growth.h"
 
 #include <stdio.h>
 

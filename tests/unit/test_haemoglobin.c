@@ -1,6 +1,6 @@
 /* Haemoglobin corrected for altitude, and its class, by the rule sets that come with the program.
  */
-#include "daemon/records/haemoglobin.h"
+#include "daemon/records/rules/haemoglobin.h"
 
 #include "tests/support/suite.h"
 

@@ -1,5 +1,5 @@
 /* What rows write: by origin, all or nothing, and nothing twice. */
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 
 #include "tests/support/import_child.h"
 #include "tests/support/node_pair.h"

@@ -1,7 +1,7 @@
 /* Maps whose rows are about somebody on file, and rows of several kinds in one file. */
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 
-#include "daemon/records/edit.h"
+#include "daemon/records/writing/edit.h"
 #include "tests/support/import_child.h"
 #include "tests/support/node_pair.h"
 

@@ -1,5 +1,5 @@
 /* What is of the file and its map: the day of a row, columns that are fields, many rows. */
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 
 #include <stdio.h>
 

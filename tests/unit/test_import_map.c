@@ -1,12 +1,12 @@
 /* Maps: what is read of them, and what is refused with its place. */
-#include "daemon/records/import_map.h"
+#include "daemon/records/import/import_map.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/records/import_cell.h"
-#include "daemon/records/import_maps.h"
+#include "daemon/records/import/import_cell.h"
+#include "daemon/records/import/import_maps.h"
 #include "tests/support/suite.h"
 
 static char why[IMPORT_MAP_WHY_SIZE];

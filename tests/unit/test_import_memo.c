@@ -1,11 +1,11 @@
 /* What references were found to mean is remembered for all that read the same text alike. */
-#include "daemon/records/import_memo.h"
+#include "daemon/records/import/import_memo.h"
 
 #include <stdio.h>
 
 #include "daemon/records/catalogue_file.h"
-#include "daemon/records/import_map.h"
-#include "daemon/records/import_maps.h"
+#include "daemon/records/import/import_map.h"
+#include "daemon/records/import/import_maps.h"
 #include "tests/support/suite.h"
 
 static struct catalogue_file file;

@@ -1,5 +1,5 @@
 /* What rows have said so far, of many records and rows. */
-#include "daemon/records/import_overlay.h"
+#include "daemon/records/import/import_overlay.h"
 
 #include <stdio.h>
 

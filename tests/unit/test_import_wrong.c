@@ -1,5 +1,5 @@
 /* Rows and files that are wrong, or contradict each other. */
-#include "daemon/records/import.h"
+#include "daemon/records/import/import.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* Names and days as the search for the same child compares them, and what is proposed of two. */
-#include "daemon/records/likeness.h"
+#include "daemon/records/links/likeness.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/records/link_component.h"
+#include "daemon/records/links/link_component.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/random.h"
 

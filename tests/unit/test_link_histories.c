@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/records/erase.h"
-#include "daemon/records/link_decide.h"
+#include "daemon/records/erasure/erase.h"
+#include "daemon/records/links/link_decide.h"
 #include "daemon/view/view_query.h"
 #include "proto/instant.h"
 #include "tests/support/link_model.h"

@@ -1,8 +1,8 @@
 /* Whether two children are one: decided, superseded, taken back, and what follows of several. */
 #include <stdio.h>
 
-#include "daemon/records/erase.h"
-#include "daemon/records/link_decide.h"
+#include "daemon/records/erasure/erase.h"
+#include "daemon/records/links/link_decide.h"
 #include "tests/support/node_pair.h"
 
 enum { CHILDREN = 5 };

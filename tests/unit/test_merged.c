@@ -1,6 +1,6 @@
 /* What rules of the catalogue settled by themselves: listed, and another value set over it. */
 #include "daemon/records/conflict.h"
-#include "daemon/records/settle.h"
+#include "daemon/records/writing/settle.h"
 #include "proto/value_text.h"
 #include "tests/support/node_pair.h"
 

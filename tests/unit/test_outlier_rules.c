@@ -1,5 +1,5 @@
 /* What a rule set says of values that are hardly possible. */
-#include "daemon/records/outlier_rules.h"
+#include "daemon/records/rules/outlier_rules.h"
 
 #include <string.h>
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "daemon/records/conflict.h"
-#include "daemon/records/link_decide.h"
-#include "daemon/records/settle.h"
-#include "daemon/records/split.h"
+#include "daemon/records/links/link_decide.h"
+#include "daemon/records/links/split.h"
+#include "daemon/records/writing/settle.h"
 #include "tests/support/node_all.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/random.h"

@@ -1,6 +1,6 @@
 /* Records of one node, and of two that write apart: put, set, delete, and what they fold to. */
-#include "daemon/records/settle.h"
 #include "daemon/records/walk.h"
+#include "daemon/records/writing/settle.h"
 #include "proto/cbor.h"
 #include "tests/support/node_pair.h"
 

@@ -1,11 +1,11 @@
 /* Queries that have a name: what their files say, and where they come from. */
-#include "daemon/records/saved_query.h"
+#include "daemon/records/sql/saved_query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "daemon/records/shipped_queries.h"
+#include "daemon/records/sql/shipped_queries.h"
 #include "tests/support/folder.h"
 #include "tests/support/suite.h"
 

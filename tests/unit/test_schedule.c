@@ -1,5 +1,5 @@
 /* Which window holds on which day, and what rule sets may say of components and instruments. */
-#include "daemon/records/schedule.h"
+#include "daemon/records/rules/schedule.h"
 
 #include <string.h>
 

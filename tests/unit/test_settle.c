@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "daemon/records/conflict.h"
-#include "daemon/records/settle.h"
-#include "daemon/records/settle_many.h"
+#include "daemon/records/writing/settle.h"
+#include "daemon/records/writing/settle_many.h"
 #include "tests/support/node_pair.h"
 
 enum { SURNAME_1 = 1 };

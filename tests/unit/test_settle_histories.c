@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "daemon/records/conflict.h"
-#include "daemon/records/settle.h"
+#include "daemon/records/writing/settle.h"
 #include "proto/catalogue.h"
 #include "tests/support/erasing.h"
 #include "tests/support/fold_model.h"

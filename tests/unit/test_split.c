@@ -1,12 +1,12 @@
 /* Two children who were entered under one number, by two nodes, and are parted again. */
-#include "daemon/records/split.h"
+#include "daemon/records/links/split.h"
 
 #include <stdio.h>
 
-#include "daemon/records/link_decide.h"
-#include "daemon/records/settle.h"
-#include "daemon/records/unsplit.h"
+#include "daemon/records/links/link_decide.h"
+#include "daemon/records/links/unsplit.h"
 #include "daemon/records/walk.h"
+#include "daemon/records/writing/settle.h"
 #include "proto/cbor.h"
 #include "tests/support/node_all.h"
 #include "tests/support/node_pair.h"

@@ -1,4 +1,4 @@
-#include "daemon/records/sql.h"
+#include "daemon/records/sql/sql.h"
 
 #include <string.h>
 

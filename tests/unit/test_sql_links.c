@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "daemon/clock.h"
-#include "daemon/records/link_decide.h"
-#include "daemon/records/sql_query.h"
+#include "daemon/records/links/link_decide.h"
+#include "daemon/records/sql/sql_query.h"
 #include "tests/support/node_pair.h"
 #include "tests/support/question.h"
 

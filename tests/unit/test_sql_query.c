@@ -1,5 +1,5 @@
 /* One SELECT over records as tables: what it shows, what it looks at, and what it never does. */
-#include "daemon/records/sql_query.h"
+#include "daemon/records/sql/sql_query.h"
 
 #include <stdio.h>
 

@@ -1,0 +1,218 @@
+#include "daemon/records/import/import_neighbours.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/cbor.h"
+
+/* --- what earlier rows have written --- */
+
+struct import_subject {
+    bool used;
+    uint32_t type; /* of the records about it */
+    struct ayni_record subject;
+    const struct overlay_entry **entries; /* up to NEIGHBOURS_MAX + 1: then there are too many */
+    size_t count, room;
+};
+
+void import_subjects_free(struct import_subjects *subjects)
+{
+    free(subjects->slots);
+    ayni_arena_free(&subjects->memory);
+    *subjects = (struct import_subjects){ 0 };
+}
+
+static struct import_subject *slot_of(const struct import_subjects *subjects, uint32_t type,
+                                      const struct ayni_record *subject)
+{
+    uint64_t hash = ayni_get_u64(subject->bytes + 8) ^ type * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)hash & (subjects->slot_count - 1);
+
+    while (subjects->slots[at].used && (subjects->slots[at].type != type ||
+                                        !ayni_id_equal(&subjects->slots[at].subject, subject)))
+        at = (at + 1) & (subjects->slot_count - 1);
+    return &subjects->slots[at];
+}
+
+static const struct import_subject *find(const struct import_subjects *subjects, uint32_t type,
+                                         const struct ayni_record *subject)
+{
+    return subjects->count == 0 ? NULL : slot_of(subjects, type, subject);
+}
+
+/* Half empty at least. */
+static enum ayni_status make_room(struct import_subjects *subjects)
+{
+    struct import_subjects wider = *subjects;
+
+    if (subjects->count * 2 < subjects->slot_count)
+        return AYNI_OK;
+    wider.slot_count = subjects->slot_count == 0 ? 1024 : subjects->slot_count * 2;
+    wider.slots = calloc(wider.slot_count, sizeof(*wider.slots));
+    if (wider.slots == NULL)
+        return AYNI_E_MEMORY;
+    for (size_t i = 0; i < subjects->slot_count; i++)
+        if (subjects->slots[i].used)
+            *slot_of(&wider, subjects->slots[i].type, &subjects->slots[i].subject) =
+                subjects->slots[i];
+    free(subjects->slots);
+    wider.size += (wider.slot_count - subjects->slot_count) * sizeof(*wider.slots);
+    *subjects = wider;
+    return AYNI_OK;
+}
+
+static enum ayni_status add_entry(struct import_subjects *subjects, struct import_subject *slot,
+                                  const struct overlay_entry *entry)
+{
+    for (size_t i = 0; i < slot->count; i++)
+        if (slot->entries[i] == entry)
+            return AYNI_OK;
+    if (slot->count > NEIGHBOURS_MAX)
+        return AYNI_OK;
+    if (slot->count == slot->room) {
+        size_t wider = slot->room == 0 ? 2 : slot->room * 2;
+        const struct overlay_entry **entries = (const struct overlay_entry **)ayni_arena_take(
+            &subjects->memory, wider, sizeof(*entries));
+        if (entries == NULL)
+            return AYNI_E_MEMORY;
+        if (slot->count > 0)
+            memcpy((void *)entries, (const void *)slot->entries, slot->count * sizeof(*entries));
+        subjects->size += wider * sizeof(*entries);
+        slot->entries = entries;
+        slot->room = wider;
+    }
+    slot->entries[slot->count++] = entry;
+    return AYNI_OK;
+}
+
+static bool read_subject(const struct import_draft *draft, struct ayni_record *subject)
+{
+    struct ayni_cbor_reader reader =
+        ayni_cbor_reader(import_draft_value(draft, draft->plan->type->subject_field));
+
+    ayni_cbor_read_id(&reader, subject);
+    return ayni_cbor_done(&reader) == AYNI_OK;
+}
+
+enum ayni_status import_subjects_note(struct import_subjects *subjects,
+                                      const struct import_draft *draft,
+                                      const struct overlay_entry *entry)
+{
+    const struct ayni_catalogue_type *type = draft->plan->type;
+    struct ayni_record subject;
+    struct import_subject *slot;
+
+    if (draft->change_count == 0 || type->subject_field == 0 || entry == NULL ||
+        !read_subject(draft, &subject))
+        return AYNI_OK;
+    enum ayni_status status = make_room(subjects);
+    if (status != AYNI_OK)
+        return status;
+    slot = slot_of(subjects, type->number, &subject);
+    if (!slot->used) {
+        *slot = (struct import_subject){ .used = true, .type = type->number, .subject = subject };
+        subjects->count++;
+    }
+    return add_entry(subjects, slot, entry);
+}
+
+/* --- all together --- */
+
+/* Those that are held, and what is added to them, in memory of the company's. */
+struct joining {
+    const struct import_company *company;
+    struct neighbour *items;
+    size_t count, room;
+    bool failed;
+};
+
+/* What is said later, over what was there; both by number. */
+static void lay_over(struct joining *joining, struct neighbour *to, const struct ayni_field *fields,
+                     size_t count)
+{
+    struct ayni_field *both =
+        ayni_arena_take(joining->company->memory, to->field_count + count + 1, sizeof(*both));
+    size_t was = 0, says = 0, used = 0;
+
+    joining->failed = joining->failed || both == NULL;
+    if (both == NULL)
+        return;
+    while (was < to->field_count || says < count) {
+        bool later = says < count &&
+                     (was == to->field_count || fields[says].number <= to->fields[was].number);
+        was += later && was < to->field_count && to->fields[was].number == fields[says].number;
+        both[used] = later ? fields[says++] : to->fields[was++];
+        used += !ayni_cbor_is_null(both[used].value);
+    }
+    to->fields = both;
+    to->field_count = used;
+}
+
+static void join(struct joining *joining, const struct ayni_record *record,
+                 const struct ayni_field *fields, size_t count)
+{
+    size_t i = 0;
+
+    while (i < joining->count && !ayni_id_equal(&joining->items[i].record, record))
+        i++;
+    if (i == joining->room) {
+        joining->failed = true;
+        return;
+    }
+    if (i == joining->count)
+        joining->items[joining->count++] = (struct neighbour){ .record = *record };
+    lay_over(joining, &joining->items[i], fields, count);
+}
+
+/* Whether it is another record of the row, of that type and about that subject. */
+static bool is_about(const struct import_company *company, const struct import_draft *draft,
+                     uint32_t type, const struct ayni_record *subject)
+{
+    struct ayni_record about;
+
+    return draft != company->itself && draft->present && draft->plan->type->number == type &&
+           read_subject(draft, &about) && ayni_id_equal(&about, subject);
+}
+
+static void join_all(struct joining *joining, const struct import_subject *earlier, uint32_t type,
+                     const struct ayni_record *subject)
+{
+    const struct import_company *company = joining->company;
+
+    for (size_t i = 0; earlier != NULL && i < earlier->count; i++)
+        join(joining, &earlier->entries[i]->key.record, earlier->entries[i]->fields,
+             earlier->entries[i]->count);
+    for (size_t i = 0; i < company->draft_count; i++)
+        if (is_about(company, &company->drafts[i], type, subject))
+            join(joining, &company->drafts[i].key.record, company->drafts[i].changes,
+                 company->drafts[i].change_count);
+}
+
+const struct neighbours *import_neighbours(const struct import_company *company, const char *type,
+                                           const struct ayni_record *subject)
+{
+    const struct neighbours *held = neighbour_cache_get(company->held, type, subject);
+    struct joining joining = { .company = company };
+    const struct import_subject *earlier;
+    struct neighbours *joined;
+    size_t drafts = 0;
+
+    if (held == NULL)
+        return NULL;
+    earlier = find(company->subjects, held->type->number, subject);
+    for (size_t i = 0; i < company->draft_count; i++)
+        drafts += is_about(company, &company->drafts[i], held->type->number, subject);
+    if ((earlier == NULL || earlier->count == 0) && drafts == 0)
+        return held;
+    joining.room = held->count + (earlier == NULL ? 0 : earlier->count) + drafts;
+    joining.items = ayni_arena_take(company->memory, joining.room, sizeof(*joining.items));
+    joined = ayni_arena_take(company->memory, 1, sizeof(*joined));
+    if (joining.items == NULL || joined == NULL || joining.room > NEIGHBOURS_MAX)
+        return NULL;
+    if (held->count > 0)
+        memcpy(joining.items, held->items, held->count * sizeof(*held->items));
+    joining.count = held->count;
+    join_all(&joining, earlier, held->type->number, subject);
+    *joined = (struct neighbours){ held->type, joining.items, joining.count };
+    return joining.failed ? NULL : joined;
+}
