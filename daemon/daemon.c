@@ -15,6 +15,7 @@
 #include "daemon/home.h"
 #include "daemon/http/http_server.h"
 #include "daemon/net/net.h"
+#include "daemon/records/erasure/residue.h"
 #include "daemon/records/projection/projector.h"
 #include "daemon/records/tables.h"
 #include "daemon/records/writing/author.h"
@@ -159,11 +160,28 @@ static enum ayni_status open_bundles(struct daemon *daemon)
     return bundles_open(&options, &daemon->bundles);
 }
 
+/* On a full disk it can't be noted, and hardly anything else be written. */
+static enum ayni_status begin_life(struct daemon *daemon)
+{
+    enum ayni_status status = residue_begin(daemon->log, daemon->writer);
+
+    daemon->runs = status == AYNI_OK;
+    return status == AYNI_E_FULL ? AYNI_OK : status;
+}
+
+static void end_life(struct daemon *daemon)
+{
+    if (daemon->runs && residue_end(daemon->writer) != AYNI_OK)
+        report(REPORT_WARNING, "end_not_noted", "then=%s", "compacted_at_the_next_erasure");
+}
+
 enum ayni_status daemon_open(struct daemon *daemon, const struct config *config, bool with_net,
                              char *why, size_t why_size)
 {
     enum ayni_status status = daemon_open_log(daemon, config, why, why_size);
 
+    if (status == AYNI_OK)
+        status = begin_life(daemon);
     if (status == AYNI_OK)
         status = open_views(daemon, why, why_size);
     if (status == AYNI_OK)
@@ -249,6 +267,7 @@ void daemon_close(struct daemon *daemon)
     /* Nobody tells anybody anything any more; then what was told of can go. */
     if (daemon->records.projector != NULL)
         projector_stop(daemon->records.projector);
+    end_life(daemon);
     if (daemon->writer != NULL)
         log_writer_stop(daemon->writer);
     net_free(daemon->net);

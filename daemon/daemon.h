@@ -19,6 +19,7 @@ struct daemon {
     struct room *room;              /* daemon/store/room.h */
     struct log_store *log;          /* daemon/store/log.h */
     struct log_writer *writer;      /* daemon/store/log_writer.h */
+    bool runs;                      /* as the log says: daemon/records/erasure/residue.h */
     struct views *views;            /* daemon/store/views.h */
     struct records records;         /* daemon/records/records.h: standing, projector, author */
     struct federation *federation;  /* daemon/federation/federation.h: name, card, ticket, root */

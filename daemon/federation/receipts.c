@@ -6,6 +6,7 @@
 #include "daemon/clock.h"
 #include "daemon/records/erasure/erasure_drops.h"
 #include "daemon/records/erasure/erasure_task.h"
+#include "daemon/records/erasure/residue.h"
 #include "daemon/records/erasure/scrub.h"
 
 /* Found in one snapshot, and written before the next ones are looked for. */
@@ -16,6 +17,7 @@ struct giving {
     struct reader *reader;
     const struct receipts_elsewhere *elsewhere;
     uint64_t scrubbed;
+    bool residue;   /* there may be what no drop knows of */
     bool unsettled; /* what is erased is still being found: nobody can say that it is dropped */
     struct due {
         struct ayni_space space;
@@ -94,10 +96,10 @@ static enum ayni_status consider(struct giving *giving, const struct receipt_owe
     if (status != AYNI_OK || drops.pending)
         return status; /* told of when they are done */
     struct ayni_entry_name name = erasure_order_name(&order);
-    enum ayni_receipt_state state =
-        drops.last <= giving->scrubbed && !may_wait_elsewhere(giving, &owed->space)
-            ? AYNI_RECEIPT_SCRUBBED
-            : AYNI_RECEIPT_DROPPED;
+    enum ayni_receipt_state state = drops.last <= giving->scrubbed && !giving->residue &&
+                                            !may_wait_elsewhere(giving, &owed->space)
+                                        ? AYNI_RECEIPT_SCRUBBED
+                                        : AYNI_RECEIPT_DROPPED;
     status = receipt_get(reader_views(giving->reader), &name, &giving->records->node, &own);
     if (status != AYNI_OK && status != AYNI_E_NOT_FOUND)
         return status;
@@ -126,6 +128,8 @@ static enum ayni_status find_due(struct giving *giving)
     enum ayni_status status = scrub_reached(reader_log(giving->reader), &giving->scrubbed);
 
     giving->count = 0;
+    if (status == AYNI_OK)
+        status = residue_may_be(reader_log(giving->reader), &giving->residue);
     if (status == AYNI_OK)
         status = erasure_tasks_left(views, &giving->unsettled);
     if (status == AYNI_OK && !giving->unsettled)

@@ -34,8 +34,9 @@ void receipts_left_free(struct receipts_left *left);
 /*
  * Give the receipts that this node owes: `dropped` when nothing that an order
  * reaches is in the log any more, `scrubbed` when it isn't in the files either
- * (daemon/records/erasure/scrub.h) or never was here, and nothing of its space waits
- * elsewhere. `*left` is begun anew.
+ * (daemon/records/erasure/scrub.h) or never was here, no life that broke off may have left it there
+ * (daemon/records/erasure/residue.h), and nothing of its space waits elsewhere. `*left` is begun
+ * anew.
  */
 AYNI_CHECKED enum ayni_status receipts_give(struct records *records,
                                             const struct receipts_elsewhere *elsewhere,

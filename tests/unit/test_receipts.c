@@ -1,3 +1,4 @@
+#include "daemon/records/erasure/residue.h"
 #include "tests/support/erasing.h"
 #include "tests/support/suite.h"
 
@@ -83,6 +84,39 @@ START_TEST(who_came_later_has_scrubbed_at_once)
     ck_assert(!test_give_receipts(&test_innova, NULL));
     ck_assert_int_eq(state_at(&test_innova, &child, &test_innova), AYNI_RECEIPT_SCRUBBED);
     ck_assert_uint_eq(owed(&test_innova), 0);
+}
+END_TEST
+
+/* A life that broke off may have left it where no drop knows of it. */
+START_TEST(who_was_killed_scrubs_before_it_says_so)
+{
+    struct record_key child = test_put_child(&test_midis, "99000001", "Quispe");
+
+    test_must(residue_begin(test_innova.log, test_innova.writer), "a life");
+    test_must(residue_begin(test_innova.log, test_innova.writer), "the next one");
+    test_erase(&test_midis, &child, NULL);
+    test_node_hand(&test_midis, &test_innova, SIZE_MAX, false);
+    ck_assert(test_give_receipts(&test_innova, NULL));
+    ck_assert_int_eq(state_at(&test_innova, &child, &test_innova), AYNI_RECEIPT_DROPPED);
+    test_scrub(&test_innova);
+    ck_assert(!test_give_receipts(&test_innova, NULL));
+    ck_assert_int_eq(state_at(&test_innova, &child, &test_innova), AYNI_RECEIPT_SCRUBBED);
+    ck_assert_uint_eq(owed(&test_innova), 0);
+}
+END_TEST
+
+START_TEST(a_life_that_ended_in_order_leaves_nothing)
+{
+    SCOPED_LOG_SNAPSHOT *log = NULL;
+    bool may_be = true;
+
+    for (int i = 0; i < 2; i++) {
+        test_must(residue_begin(test_innova.log, test_innova.writer), "a life");
+        test_must(residue_end(test_innova.writer), "its end");
+    }
+    test_must(log_snapshot_begin(test_innova.log, &log), "snapshot");
+    test_must(residue_may_be(log, &may_be), "residue");
+    ck_assert(!may_be);
 }
 END_TEST
 
@@ -246,6 +280,8 @@ int main(void)
     tcase_add_test(tcase, who_has_dropped_says_so_and_who_has_scrubbed_too);
     tcase_add_test(tcase, nothing_is_said_twice);
     tcase_add_test(tcase, who_came_later_has_scrubbed_at_once);
+    tcase_add_test(tcase, who_was_killed_scrubs_before_it_says_so);
+    tcase_add_test(tcase, a_life_that_ended_in_order_leaves_nothing);
     tcase_add_test(tcase, what_comes_late_is_to_be_scrubbed_again);
     tcase_add_test(tcase, the_least_of_several_orders_is_shown);
     tcase_add_test(tcase, a_rebuild_owes_nothing_that_was_given);

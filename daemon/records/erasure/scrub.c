@@ -1,5 +1,6 @@
 #include "daemon/records/erasure/scrub.h"
 
+#include "daemon/records/erasure/residue.h"
 #include "daemon/records/projection/projector.h"
 
 static const char setting_name[] = "erasure/scrubbed"; /* the number of a drop u64 */
@@ -28,7 +29,9 @@ static enum ayni_status put_reached(struct log_job *job, struct log_txn *txn)
     uint8_t value[8];
 
     ayni_put_u64(value, ((struct reach_job *)job)->drop);
-    return log_txn_put_setting(txn, setting_name, (struct ayni_bytes){ value, sizeof(value) });
+    enum ayni_status status =
+        log_txn_put_setting(txn, setting_name, (struct ayni_bytes){ value, sizeof(value) });
+    return status == AYNI_OK ? residue_clear(txn) : status;
 }
 
 static enum ayni_status last_drop(struct records *records, uint64_t *drop)

@@ -6,9 +6,9 @@
 
 /*
  * Compact both stores, so that what was dropped is in no page of their files,
- * and note up to which drop (struct log_stub) that is so: receipts may then say
- * so. What is dropped while they are copied is for the next time.
- * As log_compact(); `failed` is what it and views_compact() said of the one that failed.
+ * and note up to which drop (struct log_stub) that is so, and that there is no residue: receipts
+ * may then say so. What is dropped while they are copied is for the next time. As log_compact();
+ * `failed` is what it and views_compact() said of the one that failed.
  *
  *   AYNI_E_CHANGED  views/ is being made anew, perhaps of what was dropped since: when that has
  * ended
