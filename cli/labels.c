@@ -21,6 +21,7 @@ static const struct {
     { "act", N_("act") },
     { "acts", N_("acts") },
     { "acts_changed", N_("acts changed since") },
+    { "acts_unsigned", N_("acts not signed") },
     { "added", N_("added") },
     { "awaits_key", N_("awaits the key") },
     { "b", N_("the other") },

@@ -133,6 +133,7 @@ static enum ayni_status gather_approval(struct daemon *daemon,
                           !ayni_id_equal(&approval.content, &request->content));
     ayni_control_put_int(item, "acts", (int64_t)request->acts);
     ayni_control_put_int(item, "acts_changed", (int64_t)request->acts_changed);
+    ayni_control_put_int(item, "acts_unsigned", (int64_t)request->acts_unsigned);
     ayni_control_put_bool(item, "written", request->written);
     approval_item_author(item, reader_charter(reader), &approval);
     control_warnings_put(item, &request->warnings);

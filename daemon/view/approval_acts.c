@@ -34,7 +34,7 @@ static enum ayni_status gather_act(struct reader *reader, const struct record_st
 
     if (status != AYNI_OK)
         return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
-    if (act.scope.month != gathering->month || act.scope.place[0] == '\0')
+    if (act.scope.month != gathering->month || act.scope.place[0] == '\0' || !act_is_closed(&act))
         return AYNI_OK;
     shown.fields = record_state_shown(state, &memory, &shown.count);
     status = ayni_arena_status(&memory);

@@ -4,8 +4,9 @@
 #include "daemon/view/act.h"
 
 /*
- * The acts of a month in a space, as approvals are about them: all that each shows. Read once for
- * any number of territories. docs/protocol.md, section 4.10. All zero: none was read.
+ * The signed acts of a month in a space, as approvals are about them: all that each shows. Read
+ * once for any number of territories. What isn't signed is in no approval: anybody may write a
+ * record that says to be an act. docs/protocol.md, section 4.10. All zero: none was read.
  */
 struct approval_acts {
     bool known; /* they were read, of: */

@@ -22,7 +22,8 @@ struct taking {
 
 /*
  * Look at each act of the territory: whether the step may be taken, by the failures of
- * approval_take(), and in how many the children have changed since, which is worth a warning.
+ * approval_take(), which are not signed, and in how many the children have changed since; both are
+ * worth a warning.
  */
 AYNI_CHECKED enum ayni_status approval_review(struct taking *taking);
 /* Warn where what another approval is about has changed since. */

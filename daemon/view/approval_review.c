@@ -9,6 +9,7 @@ struct reviewing {
     struct taking *taking;
     struct act_list children; /* of the whole territory */
     bool has_children;
+    char unsigned_acts[COMPLAINT_ARG_SIZE]; /* whose, and of which district */
     enum ayni_status status;
 };
 
@@ -20,12 +21,18 @@ static const char *name_of(struct reader *reader, const struct ayni_record *orga
                : "?";
 }
 
+static bool is_own(const struct taking *taking, const struct act *act)
+{
+    return taking->request->level == PARTY_MUNICIPALITY &&
+           ayni_id_equal(&act->municipality, &taking->own->id);
+}
+
 /* The municipality itself approves its act, and both parties have signed it. */
 static enum ayni_status check_own_act(struct taking *taking, const struct act *act)
 {
     struct party_names names;
 
-    if (!ayni_id_equal(&act->municipality, &taking->own->id))
+    if (!is_own(taking, act))
         return complain(taking->complaint, AYNI_E_RIGHT, N_("the act of {} is that of {}"),
                         act->scope.place, name_of(taking->reader, &act->municipality, &names),
                         NULL);
@@ -106,19 +113,64 @@ static enum ayni_status count_changed(struct reviewing *reviewing, const struct 
     return status;
 }
 
-static bool review_act(void *context, const struct act *act)
+/* Anybody may have written it: it is named, as far as there is room, and in nobody's way. */
+static void note_unsigned(struct reviewing *reviewing, const struct act *act)
 {
-    struct reviewing *reviewing = context;
+    struct taking *taking = reviewing->taking;
+    struct party_names names;
+    char one[PARTY_CODE_SIZE + CONTRIBUTION_PLACE_SIZE + 4];
+    size_t used = strlen(reviewing->unsigned_acts);
+    const char *between = used == 0 ? "" : ", ";
+
+    taking->request->acts_unsigned++;
+    snprintf(one, sizeof(one), "%s (%s)", name_of(taking->reader, &act->municipality, &names),
+             act->scope.place);
+    if (used + strlen(between) + strlen(one) < sizeof(reviewing->unsigned_acts))
+        snprintf(reviewing->unsigned_acts + used, sizeof(reviewing->unsigned_acts) - used, "%s%s",
+                 between, one);
+}
+
+static void warn_of_unsigned(const struct reviewing *reviewing)
+{
+    struct approval_request *request = reviewing->taking->request;
+    char count[24];
+    struct complaint *warning;
+
+    if (request->acts_unsigned == 0)
+        return;
+    warning = complaints_add(&request->warnings);
+    if (warning == NULL)
+        return;
+    snprintf(count, sizeof(count), "%zu", request->acts_unsigned);
+    complain_code(warning, "not_signed");
+    complain_hint(
+        warning, N_("`ayni act list` says who has signed; once it is signed, approve again"), NULL);
+    (void)complain(warning, AYNI_OK, N_("not signed by both parties, and no part of this ({}): {}"),
+                   count, reviewing->unsigned_acts, NULL);
+}
+
+static enum ayni_status review_signed(struct reviewing *reviewing, const struct act *act)
+{
     struct taking *taking = reviewing->taking;
     enum ayni_status status = AYNI_OK;
 
     if (taking->request->step == APPROVAL_STEP_APPROVE)
         status = taking->request->level == PARTY_MUNICIPALITY ? check_own_act(taking, act)
                                                               : check_below(taking, act);
-    if (status == AYNI_OK)
-        status = count_changed(reviewing, act);
-    reviewing->status = status;
-    return status == AYNI_OK;
+    return status == AYNI_OK ? count_changed(reviewing, act) : status;
+}
+
+static bool review_act(void *context, const struct act *act)
+{
+    struct reviewing *reviewing = context;
+    struct taking *taking = reviewing->taking;
+    bool approves = taking->request->step == APPROVAL_STEP_APPROVE;
+
+    if (act_is_closed(act) || (approves && is_own(taking, act)))
+        reviewing->status = review_signed(reviewing, act);
+    else
+        note_unsigned(reviewing, act);
+    return reviewing->status == AYNI_OK;
 }
 
 static void warn_of_changes(struct taking *taking)
@@ -158,7 +210,9 @@ enum ayni_status approval_review(struct taking *taking)
     act_list_free(&reviewing.children);
     if (status == AYNI_OK)
         status = reviewing.status;
-    if (status == AYNI_OK)
+    if (status == AYNI_OK) {
         warn_of_changes(taking);
+        warn_of_unsigned(&reviewing);
+    }
     return status;
 }

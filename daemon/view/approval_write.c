@@ -73,17 +73,30 @@ static enum ayni_status read_approval(struct taking *taking, struct month_change
 static enum ayni_status read_content(struct taking *taking)
 {
     struct approval_request *request = taking->request;
-    char month[AYNI_DAY_TEXT_SIZE];
     enum ayni_status status = approval_acts_read(taking->reader, &request->scope.space,
                                                  request->scope.month, &taking->acts);
 
     if (status == AYNI_OK)
         status = approval_acts_content(&taking->acts, request->scope.territory, &request->content,
                                        &request->acts);
-    if (status != AYNI_OK || request->acts > 0)
-        return status;
+    return status;
+}
+
+/* There is something to say it of; what is approved is signed. */
+static enum ayni_status check_acts(struct taking *taking)
+{
+    const struct approval_request *request = taking->request;
+    char month[AYNI_DAY_TEXT_SIZE];
+
     ayni_month_text(month_first_day(request->scope.month), month);
-    return complain(taking->complaint, AYNI_E_NOT_FOUND, N_("there is no act of {} in {}"), month,
+    if (request->acts == 0 && request->acts_unsigned == 0)
+        return complain(taking->complaint, AYNI_E_NOT_FOUND, N_("there is no act of {} in {}"),
+                        month, request->scope.territory, NULL);
+    if (request->acts > 0 || request->step != APPROVAL_STEP_APPROVE)
+        return AYNI_OK;
+    complain_hint(taking->complaint, N_("`ayni act show` says who has signed"), NULL);
+    return complain(taking->complaint, AYNI_E_INVALID,
+                    N_("no act of {} in {} is signed by both parties"), month,
                     request->scope.territory, NULL);
 }
 
@@ -169,7 +182,7 @@ static enum ayni_status decide(void *context, struct reader *reader, struct mont
     taking->reader = reader;
     taking->complaint = complaint;
     taking->own = party_of_node(charter, &charter->self);
-    taking->request->acts_changed = 0;
+    taking->request->acts_changed = taking->request->acts_unsigned = 0;
     approval_acts_free(&taking->acts); /* of an attempt before */
     if (taking->request->level == PARTY_LEVELS)
         status = find_level(taking);
@@ -181,6 +194,8 @@ static enum ayni_status decide(void *context, struct reader *reader, struct mont
         status = read_content(taking);
     if (status == AYNI_OK)
         status = approval_review(taking);
+    if (status == AYNI_OK)
+        status = check_acts(taking);
     if (status != AYNI_OK)
         return status;
     return is_of_own_level(taking->request->step) ? take_own(taking, change)

@@ -20,8 +20,10 @@ struct approval_request {
     enum party_level level; /* whose approval it is; PARTY_LEVELS: by this node's organisation */
     /* Answered: */
     struct record_key key;
-    struct ayni_hash content;  /* as it is now */
-    size_t acts, acts_changed; /* how many there are, and of how many the children have changed */
+    struct ayni_hash content; /* as it is now */
+    size_t acts;              /* signed ones, which it is about */
+    size_t acts_changed;      /* of how many of them the children have changed */
+    size_t acts_unsigned;     /* which it isn't about, and which hinder nobody */
     bool written;
     struct complaints warnings;
 };
@@ -31,8 +33,9 @@ struct approval_request {
  *
  *   AYNI_E_RIGHT      this node's organisation isn't of that level; no right in the space
  *   AYNI_E_NOT_FOUND  there are no such acts, or nothing to accept or return
- *   AYNI_E_INVALID    an act isn't signed; a level below hasn't approved; not the next step
- *   AYNI_E_USAGE      its organisation is of several levels; a step back without a reason
+ *   AYNI_E_INVALID    no act is signed, or the own one isn't; a level below hasn't approved; not
+ * the next step AYNI_E_USAGE      its organisation is of several levels; a step back without a
+ * reason
  */
 AYNI_CHECKED enum ayni_status approval_take(struct records *records,
                                             const struct month_writer *writer,

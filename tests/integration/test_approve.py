@@ -56,9 +56,19 @@ with Federation("midis", "muni", "red", "gore") as fed:
     approve(red, "return", code=2)     # without a reason
     muni.ayni("approve", "2026-09", "--territory", "1603O1", code=2)
 
-    assert approve(muni, "ready")["state"] == "ready"
+    # Who may write at all may write a record that says to be an act, of anybody and of any district: it is named, and hinders nobody.
+    other = gore.ayni("get", "organisation:org-gore")["id"]
+    draft = gore.ayni("put", "monthly_act", "--space", "padron", f"municipality={other}", "facility=renaes:00004321",
+                      "month=2026-09", "children=7", "added=7", "removed=0", "open_problems=0", "list_root=" + "ab" * 32,
+                      f"signers={other}")["id"]
+    agree()
+    content = approve(muni, "ready")
+    assert (content["state"], content["acts"], content["acts_unsigned"]) == ("ready", 1, 1), content
+    assert [(w["code"], "org-gore (160301)" in w["message"]) for w in content["warnings"]] == [("not_signed", True)], content
+    approve(red, "approve", code=3)    # still: the municipality hasn't
     done = approve(muni, "approve")
     assert (done["state"], done["level"], done["acts"], done["written"]) == ("approved", "municipality", 1, True), done
+    assert done["content"] == content["content"] and done["warnings"][0]["code"] == "not_signed", done
     assert not muni.ayni("approve", "2026-09", "--territory", "160301")["written"], "approve is what it does if not said"
     approve(muni, "ready", code=3)     # no way back by oneself
     agree()
@@ -76,7 +86,11 @@ with Federation("midis", "muni", "red", "gore") as fed:
     assert approve(red, "approve")["level"] == "network"
     agree()
     approve(midis, "approve", territory="16", code=3)  # the region hasn't
-    assert approve(gore, "approve", territory="16")["level"] == "region"
+    over = approve(gore, "approve", territory="16")
+    assert (over["level"], over["acts"], over["acts_unsigned"]) == ("region", 1, 1), over
+    gore.ayni("delete", draft, "--reason", "tried")
+    agree()
+    assert not approve(gore, "approve", territory="16")["written"], "what wasn't signed was never in it"
     agree()
     assert approve(midis, "accept", territory="16")["state"] == "accepted"
     assert approve(midis, "approve", territory="16")["level"] == "midis"
