@@ -76,7 +76,7 @@ START_TEST(a_bar_says_how_much_is_done_and_is_wiped_out)
 
     progress_show(&progress, 25, 100);
     ck_assert_str_eq(seen(), "\r[##########..............................]  25 %  25/100 ");
-    progress.drawn_at_ms += 3600000; /* on a machine that doesn't pause in between */
+    progress.drawn_at_ms += 3600000;   /* on a machine that doesn't pause in between */
     progress_show(&progress, 26, 100); /* sooner than anybody reads */
     ck_assert_str_eq(seen(), "");
     progress_end(&progress);
