@@ -68,7 +68,7 @@ static void settle(struct bench_node *node)
 static void measure_daemons(struct bench_line *line, uint64_t spaces)
 {
     struct bench_node from, to;
-    struct bench_traffic traffic;
+    struct bench_traffic before, traffic;
     char folder[256];
 
     bench_folder_make(folder, sizeof(folder));
@@ -82,10 +82,13 @@ static void measure_daemons(struct bench_line *line, uint64_t spaces)
     bench_node_stop(&to);
     bench_node_start(&to);
     settle(&to);
+    before = bench_node_traffic(&to);
     bench_node_stop(&to);
     bench_node_start(&to);
     settle(&to);
     traffic = bench_node_traffic(&to);
+    traffic.sent -= before.sent;
+    traffic.received -= before.received;
     bench_line_number(line, "daemon_spaces", (double)spaces);
     bench_line_number(line, "daemon_bytes", (double)(traffic.sent + traffic.received));
     bench_line_number(line, "daemon_sent_bytes", (double)traffic.sent);
