@@ -27,10 +27,11 @@ bool sync_ack_next(struct ayni_sync *sync, struct sync_peer *peer, struct ayni_s
         peer->ack_at = sync_after(sync, SYNC_ACK_DELAY);
     if (peer->stored == peer->heard) /* at once, but not for each of many notes */
         peer->ack_at = sync_min(peer->ack_at, peer->ack_after);
-    if (sync->now < peer->ack_at)
+    if (sync->now < peer->ack_at && peer->untold_notes < SYNC_ACK_NOTES)
         return false;
     peer->told_heard = peer->heard;
     peer->told_stored = peer->stored;
+    peer->untold_notes = 0;
     peer->ack_at = SYNC_NEVER;
     peer->ack_after = sync_after(sync, SYNC_ACK_DELAY);
     ayni_buffer_clear(&sync->out);

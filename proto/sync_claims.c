@@ -231,6 +231,7 @@ void sync_receive_note(struct ayni_sync *sync, struct sync_peer *peer, const str
     if (note->upto > 0) {
         peer->gap |= note->since > peer->heard;
         peer->heard = sync_max(peer->heard, note->upto);
+        peer->untold_notes++;
         peer->ack_at = sync_min(peer->ack_at, sync_after(sync, SYNC_ACK_DELAY));
         if (!peer->agreed)
             sync_check_changed(sync, peer);

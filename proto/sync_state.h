@@ -194,6 +194,7 @@ struct sync_refill {
 
 enum {
     SYNC_NOTES_MAX = 4,
+    SYNC_ACK_NOTES = 2, /* are acknowledged at once: who writes at every moment never waits */
     SYNC_RIDING_NOTES_MAX = 2,    /* of those on their way that have runs in them, */
     SYNC_RIDERS_SIZE = 16 * 1024, /* and about how many bytes of them: half of a first window */
     SYNC_OWED_MAX = AYNI_NOTE_HEADS_MAX,
@@ -236,6 +237,7 @@ struct sync_peer {
     uint64_t heard, stored; /* arrivals */
     bool gap;               /* there may be heads we have not heard of */
     uint64_t told_heard, told_stored;
+    unsigned untold_notes;      /* that came since */
     uint64_t ack_at, ack_after; /* when one is due, and when the next may be at the earliest */
     uint64_t kept;              /* of the last ACKED */
     uint64_t keep_at;

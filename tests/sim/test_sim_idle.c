@@ -53,6 +53,29 @@ START_TEST(a_small_run_needs_one_hop)
 }
 END_TEST
 
+/* Each of many, written one after the other: what was said before never holds up what is new. */
+START_TEST(who_writes_all_the_time_needs_one_hop_each_time)
+{
+    enum { WRITTEN = 40 };
+    struct sim_pair pair;
+
+    sim_pair_init(&pair, 8);
+    sim_pair_write(&pair, 0, AYNI_LANE_CURRENT, 1);
+    sim_pair_connect(&pair);
+    sim_pair_run(&pair, 20000);
+    uint64_t stored = pair.nodes[1].entries_stored;
+    for (uint64_t i = 1; i <= WRITTEN; i++) {
+        sim_pair_write(&pair, 0, AYNI_LANE_CURRENT, 1);
+        sim_pair_run(&pair, SIM_PAIR_LATENCY + 1);
+        ck_assert_uint_eq(pair.nodes[1].entries_stored, stored + i);
+        sim_pair_run(&pair, SIM_PAIR_LATENCY);
+    }
+    sim_pair_run(&pair, 20000);
+    ck_assert(sim_pair_in_sync(&pair));
+    sim_pair_free(&pair);
+}
+END_TEST
+
 /* A first contact moves everything once, whatever its size, and then stands still. */
 START_TEST(a_first_contact_sends_each_entry_once)
 {
@@ -87,6 +110,7 @@ int main(void)
 
     tcase_add_test(pair, an_idle_resync_is_one_round_trip_and_300_bytes);
     tcase_add_test(pair, a_small_run_needs_one_hop);
+    tcase_add_test(pair, who_writes_all_the_time_needs_one_hop_each_time);
     tcase_add_test(pair, a_first_contact_sends_each_entry_once);
     suite_add_tcase(suite, pair);
     return test_run(suite);
