@@ -76,7 +76,7 @@ START_TEST(a_failure_is_called_as_the_map_says)
                 "1;4;1;99000001;;2025-06-01;W;12,3;D\n");
     ck_assert_str_eq(test_loaded.findings,
                      "2 value weight_not_a_number/3 value weight_not_a_number/"
-                     "4 - typed_r/!5 value heavy/6 page duplicate_source_id/");
+                     "4 sort typed_r/!5 value heavy/6 page duplicate_source_id/");
     test_import_counts(1, 0, 0, 4);
 }
 END_TEST

@@ -224,7 +224,8 @@ static enum ayni_status check_record(struct row *row, size_t index)
     if (!draft->present)
         return AYNI_OK;
     import_doubt_draft(&batch->reading, draft, &row->warnings);
-    if (!draft->is_new && draft->change_count == 0 && !draft->plan->from->existing)
+    if (!draft->is_new && draft->change_count == 0 && draft->disputed == 0 &&
+        !draft->plan->from->existing)
         return AYNI_OK;
     check.today = today_of(row);
     status = import_check_draft(&check, &batch->reading, batch->drafts, index, row->line->cells,

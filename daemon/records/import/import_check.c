@@ -64,6 +64,41 @@ static const char *column_of(const struct import_reading *reading, const struct 
     return column;
 }
 
+/* The first column that a condition asks of; NULL where it asks of none that the file has. */
+static const char *column_asked(const struct import_plan *plan,
+                                const struct plan_condition *condition)
+{
+    const char *column = NULL;
+
+    for (size_t i = condition->when_count; i > 0; i--)
+        if (condition->when[i - 1].column >= 0)
+            column = plan->header[condition->when[i - 1].column];
+    for (size_t i = 0; i < condition->unless_count && column == NULL; i++)
+        if (condition->unless[i].column >= 0)
+            column = plan->header[condition->unless[i].column];
+    return column;
+}
+
+/* The column that a rule of the map is about, where it names no field: one in its
+ * expression, else in its conditions. */
+static const char *column_of_rule(const struct import_reading *reading,
+                                  const struct import_draft *draft, const char *name)
+{
+    const struct plan_record *plan = draft->plan;
+
+    for (size_t i = 0; i < plan->ruled.rule_count; i++) {
+        const struct ayni_catalogue_rule *rule = &plan->ruled.rules[i];
+        if (strcmp(rule->name, name) != 0)
+            continue;
+        for (size_t j = 0; j < plan->rule_column_count; j++)
+            if (strstr(rule->expression, plan->rule_columns[j]) != NULL &&
+                plan->rule_places[j] != PLAN_NOWHERE)
+                return reading->plan->header[plan->rule_places[j]];
+        return column_asked(reading->plan, &plan->rule_conditions[i]);
+    }
+    return NULL;
+}
+
 /* What the map calls a failure of the field. */
 static const char *reason_of(const struct import_draft *draft, uint32_t number, const char *code)
 {
@@ -83,6 +118,8 @@ static void tell(const struct import_reading *reading, const struct import_draft
                  const struct check_finding *from, struct import_finding *finding)
 {
     finding->column = column_of(reading, draft, from->field);
+    if (finding->column == NULL && from->field == 0)
+        finding->column = column_of_rule(reading, draft, from->reason.code);
     finding->reason = from->reason;
     finding->reason.code = reason_of(draft, from->field, from->reason.code);
     finding->message_es = from->message_es;
@@ -136,6 +173,28 @@ static enum ayni_status run_rules(const struct import_asking *asking, size_t ind
                          : check_rules_run(rules, &all, &own, check_rule_failed, findings);
 }
 
+/* What a row says against an earlier one isn't written, and has to be right all the same. */
+static enum ayni_status judge_disputed(const struct import_check *check,
+                                       const struct import_draft *draft,
+                                       const struct check_change *change,
+                                       const struct check_lookups *lookups,
+                                       struct check_findings *findings)
+{
+    struct check_change said = *change;
+    struct ayni_field fields[PLAN_FIELDS_MAX];
+    enum ayni_status status;
+
+    said.changes = fields;
+    said.change_count = 0;
+    for (size_t i = 0; i < draft->says_count; i++)
+        if (!draft->from[i]->source->initial)
+            fields[said.change_count++] = draft->says[i];
+    status = check_run(check->check, &said, lookups, findings);
+    if (!findings->rejected)
+        findings->count = 0;
+    return status;
+}
+
 enum ayni_status import_check_draft(const struct import_check *check,
                                     struct import_reading *reading,
                                     const struct import_draft *drafts, size_t index,
@@ -170,6 +229,11 @@ enum ayni_status import_check_draft(const struct import_check *check,
     status = run_rules(&asking, index, &change, &lookups, &findings);
     if (status == AYNI_OK)
         tell_all(reading, draft, &findings, &telling);
+    if (status == AYNI_OK && !findings.rejected && draft->disputed != 0) {
+        status = judge_disputed(check, draft, &change, &lookups, &findings);
+        if (status == AYNI_OK)
+            tell_all(reading, draft, &findings, &telling);
+    }
     *rejected = findings.rejected;
     if (status != AYNI_OK || findings.rejected || (!draft->is_new && draft->change_count == 0))
         return status;

@@ -185,22 +185,96 @@ static enum ayni_status find_by_own_id(struct import_reading *reading, struct ay
     return AYNI_E_INVALID;
 }
 
-static enum ayni_status find_by_key(struct import_reading *reading, struct import_draft *draft)
+/* The id that its natural key makes; AYNI_E_NOT_FOUND where the row doesn't say all of that. */
+static enum ayni_status derive_id(struct import_reading *reading, struct import_draft *draft)
 {
     const struct charter *charter = reader_charter(reading->reader);
     bool root = ayni_derived_id_uses_root_key(draft->key.type);
     const uint8_t *key = root ? charter->root.bytes : charter->identity_key;
-    enum ayni_status status = AYNI_E_NOT_FOUND;
 
-    if (draft->plan->type->key_count > 0)
-        status = key == NULL ? AYNI_E_RIGHT
-                             : ayni_record_id_of_fields(
-                                   key, draft->plan->type, draft->says, draft->says_count,
-                                   ayni_bytes_of_text(reading->organisation), &draft->key.record);
+    if (draft->plan->type->key_count == 0)
+        return AYNI_E_NOT_FOUND;
+    return key == NULL
+               ? AYNI_E_RIGHT
+               : ayni_record_id_of_fields(key, draft->plan->type, draft->says, draft->says_count,
+                                          ayni_bytes_of_text(reading->organisation),
+                                          &draft->key.record);
+}
+
+static enum ayni_status find_by_key(struct import_reading *reading, struct import_draft *draft)
+{
+    enum ayni_status status = derive_id(reading, draft);
+
     if (status != AYNI_E_NOT_FOUND)
         return status;
     draft->key.record = identifier_random_id();
     return AYNI_OK;
+}
+
+/* --- of whom the row gives no number --- */
+
+/* Whom a record of the row names in a field, by this file or by what is held; with its key. */
+static enum ayni_status named_by(struct import_reading *reading, const struct import_draft *by,
+                                 uint32_t field, struct ayni_record *named)
+{
+    SCOPED_STATE state = { 0 };
+    const struct ayni_folded_field *held;
+    bool ambiguous;
+    enum ayni_status status;
+
+    if (read_holder(import_overlay_value(import_overlay_find(reading->overlay, &by->key), field),
+                    named))
+        return AYNI_OK;
+    status = reader_fold(reading->reader, &by->key, &state);
+    if (status != AYNI_OK)
+        return status;
+    held = ayni_folded_field(&state.folded, field);
+    if (record_state_gone(&state) || held == NULL)
+        return AYNI_E_NOT_FOUND;
+    return read_holder(choose_holder(reading, &state, held, &ambiguous), named) ? AYNI_OK
+                                                                                : AYNI_E_NOT_FOUND;
+}
+
+/* The field of a record of the map that names that one; NULL where none does. */
+static const struct plan_field *naming(const struct plan_record *plan, size_t index)
+{
+    for (size_t i = 0; i < plan->field_count; i++)
+        if (plan->fields[i].record == (int)index)
+            return &plan->fields[i];
+    return NULL;
+}
+
+/* A child or person without a number is whom the row's other records named when they were loaded
+ * before: a measurement by its source's id. Those are read for it, and again in their turn. */
+static enum ayni_status find_by_what_names(struct import_reading *reading,
+                                           struct import_draft *drafts, size_t index,
+                                           const struct ayni_bytes *cells)
+{
+    struct import_finding theirs = { 0 };
+    enum ayni_status status = AYNI_E_NOT_FOUND;
+
+    for (size_t i = index + 1; status == AYNI_E_NOT_FOUND && i < reading->plan->record_count; i++) {
+        const struct plan_field *field = naming(drafts[i].plan, index);
+        if (field == NULL)
+            continue;
+        status = import_row_read(reading, drafts, i, cells, &theirs);
+        if (status == AYNI_OK)
+            status = drafts[i].present ? derive_id(reading, &drafts[i]) : AYNI_E_NOT_FOUND;
+        if (status == AYNI_OK)
+            status = named_by(reading, &drafts[i], field->field->number, &drafts[index].key.record);
+        import_draft_clear(&drafts[i]);
+        if (status == AYNI_E_INVALID) /* which it is told of in its turn */
+            status = AYNI_E_NOT_FOUND;
+    }
+    return status;
+}
+
+static enum ayni_status find_numberless(struct import_reading *reading, struct import_draft *drafts,
+                                        size_t index, const struct ayni_bytes *cells)
+{
+    enum ayni_status status = find_by_what_names(reading, drafts, index, cells);
+
+    return status == AYNI_E_NOT_FOUND ? find_by_key(reading, &drafts[index]) : status;
 }
 
 /* Whether the row says what its id is made of. */
@@ -253,5 +327,6 @@ enum ayni_status import_find(struct import_reading *reading, struct import_draft
         return find_by_own_id(reading, cells[draft->plan->id], draft, finding);
     if (draft->identifier_count > 0)
         return find_by_identifiers(reading, draft, &here, &by_first);
-    return find_by_key(reading, draft);
+    return draft->plan->identifier_count > 0 ? find_numberless(reading, drafts, index, cells)
+                                             : find_by_key(reading, draft);
 }
