@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -82,7 +81,7 @@ enum ayni_status client_connect(const struct settings *settings, struct client *
 {
     char path[PATH_MAX];
 
-    *client = (struct client){ .in = -1, .out = -1 };
+    *client = (struct client){ .in.fd = -1, .out = -1 };
     if (settings->node != NULL && remote_is_meant(settings->node))
         return remote_open(settings->node, &client->remote, failure);
     enum ayni_status status = settings_socket(settings, path, failure);
@@ -91,7 +90,7 @@ enum ayni_status client_connect(const struct settings *settings, struct client *
     int fd = connect_to(path);
     if (fd < 0)
         return no_daemon(settings, path, errno, failure);
-    client->in = client->out = fd;
+    client->in.fd = client->out = fd;
     return AYNI_OK;
 }
 
@@ -114,7 +113,7 @@ enum ayni_status client_start_worker(const char *const *arguments, struct client
 {
     int ends[2];
 
-    *client = (struct client){ .in = -1, .out = -1 };
+    *client = (struct client){ .in.fd = -1, .out = -1 };
     if (pipe2(ends, O_CLOEXEC) != 0)
         return fail(failure, AYNI_E_IO, _("aynid can't be started: {}"), strerror(errno), NULL);
     fflush(stdout);
@@ -122,7 +121,7 @@ enum ayni_status client_start_worker(const char *const *arguments, struct client
     if (worker == 0)
         become_worker(ends[1], arguments);
     close(ends[1]);
-    client->in = ends[0];
+    client->in.fd = ends[0];
     client->worker = worker;
     if (worker < 0)
         return fail(failure, AYNI_E_IO, _("aynid can't be started: {}"), strerror(errno), NULL);
@@ -131,28 +130,15 @@ enum ayni_status client_start_worker(const char *const *arguments, struct client
 
 void client_close(struct client *client)
 {
-    if (client->in >= 0)
-        close(client->in);
+    if (client->in.fd >= 0)
+        close(client->in.fd);
     if (client->worker > 0)
         waitpid(client->worker, NULL, 0);
     remote_close(client->remote);
+    inflow_free(&client->in);
     ayni_buffer_free(&client->frame);
     ayni_buffer_free(&client->body);
-    *client = (struct client){ .in = -1, .out = -1 };
-}
-
-static bool read_all(int fd, uint8_t *to, size_t size)
-{
-    while (size > 0) {
-        ssize_t got = read(fd, to, size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        to += got;
-        size -= (size_t)got;
-    }
-    return true;
+    *client = (struct client){ .in.fd = -1, .out = -1 };
 }
 
 static bool send_all(int fd, struct ayni_bytes bytes)
@@ -202,16 +188,14 @@ static enum ayni_status gone(struct client *client, struct failure *failure)
 static bool read_stream(struct client *client, uint8_t *to, size_t size)
 {
     return client->remote != NULL ? remote_read(client->remote, to, size)
-                                  : read_all(client->in, to, size);
+                                  : inflow_read(&client->in, to, size);
 }
 
 /* Whether something can be read within a time; also where nothing will come any more. */
 static bool is_ready(struct client *client, int timeout_ms)
 {
-    struct pollfd item = { .fd = client->in, .events = POLLIN };
-
     return client->remote != NULL ? remote_is_ready(client->remote, timeout_ms)
-                                  : poll(&item, 1, timeout_ms) != 0;
+                                  : inflow_is_ready(&client->in, timeout_ms);
 }
 
 /* Until an answer comes; who looks on at a terminal is told that it takes its time. */

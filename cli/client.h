@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "cli/inflow.h"
 #include "cli/remote.h"
 #include "cli/settings.h"
 #include "proto/control.h"
@@ -10,7 +11,8 @@
 /* A daemon at the other end of its control socket or from afar, or a worker at the other end of a
  * pipe. */
 struct client {
-    int in, out;           /* the same for a socket; out is -1 for a worker */
+    struct inflow in;
+    int out;               /* the same for a socket; -1 for a worker */
     pid_t worker;          /* 0: none */
     struct remote *remote; /* NULL: none; else there is neither of the others */
     bool is_watched;       /* standard error is a terminal */
