@@ -15,8 +15,6 @@ from control_client import Gone, Refused
 from federation import BIN, until
 
 SPACE = "visits"
-MUNICIPALITY, FACILITY = "loreto", "renaes:00004321"  # who drafts acts, and of what: kills.py registers both
-CHILD = {"surname_1": "Vela", "given_names": "Ana", "birth_date": "2024-03-05", "sex": "f", "ubigeo": "160301", "state": "active"}
 ROWS = (3, 3, 40, 40, 40, 200, 200, 1100)  # the last goes into the bulk lane
 numbers = itertools.count(10_000_000)  # national numbers, each used once
 
@@ -275,126 +273,7 @@ class Erases(Activity):
         self.pending = {}
 
 
-def put_two(control, mark, name):
-    """Two persons of one name."""
-    fields = [["surname_1", name], ["given_names", mark]]
-    return [control.one("put", type="person", space=SPACE, fields=fields)["id"] for _ in range(2)]
-
-
-class Links(Activity):
-    """Two persons, of whom it is decided again and again whether they are one."""
-
-    DECISIONS = (("link", {"reason": "visit"}, "same"), ("distinct", {}, "different"), ("unlink", {}, "undecided"))
-
-    def __init__(self, *given):
-        super().__init__(*given)
-        self.two, self.verdict, self.tried = None, None, None
-
-    def step(self, control):
-        self.two = self.two or put_two(control, "Ana", f"{self.mark} two")
-        words = [d for d in self.DECISIONS if d[2] != self.verdict and (self.verdict or d[2] != "undecided")]
-        command, more, self.tried = self.random.choice(words)
-        control.one(command, one=self.two[0], other=self.two[1], **more)
-        self.verdict, self.tried = self.tried, None
-
-    def check(self, control):
-        if self.two is None:
-            return
-        told = {row["verdict"] for row in control.rows("list", type="link_decision", space=SPACE)
-                if {row["a"], row["b"]} == set(self.two)}
-        assert len(told) <= 1 and told <= {self.verdict, self.tried}, f"{told}, not {self.verdict} or {self.tried}"
-        self.verdict, self.tried = next(iter(told), None), None
-        for one, other in (self.two, self.two[::-1]):
-            linked = control.one("get", id=one).get("linked", [])
-            assert linked == ([other] if self.verdict == "same" else []), (linked, self.verdict)
-
-
-class ErasesLinked(Activity):
-    """Two who are one are erased as one, with the decision on them."""
-
-    def __init__(self, *given):
-        super().__init__(*given)
-        self.tried, self.erased, self.pending = 0, {}, None
-
-    def step(self, control):
-        self.tried += 1
-        name = f"{self.mark} {word(f'{self.tried:06}')}"
-        two = put_two(control, "Ana", name)
-        control.one("link", one=two[0], other=two[1], reason="visit")
-        self.pending = (two, name)
-        control.one("erase", id=two[self.tried % 2], space=SPACE, reason="asked for")
-        self.erased |= {record: name for record in two}
-        self.pending = None
-
-    def check(self, control):
-        here = {row["_id"] for row in control.rows("list", type="person", space=SPACE)}
-        named = {id_ for row in control.rows("list", type="link_decision", space=SPACE) for id_ in (row["a"], row["b"])}
-        assert not self.erased.keys() & (here | named), f"erased, and here: {self.erased.keys() & (here | named)}"
-        if self.pending is not None and not here & set(self.pending[0]):
-            self.erased |= {record: self.pending[1] for record in self.pending[0]}
-        self.pending = None
-
-
-class Flags(Activity):
-    """Follow-up marks: opened, and answered."""
-
-    STATES = ("open", "explained", "corrected")
-
-    def __init__(self, *given):
-        super().__init__(*given)
-        self.said, self.tried = {}, None
-
-    def step(self, control):
-        kind = self.random.choice(("outlier", "rule_failed", "accuracy"))
-        self.tried = (kind, self.random.choice([s for s in self.STATES if s != self.said.get(kind)]))
-        control.one("flag", id=self.record(control), kind=kind, state=self.tried[1])
-        self.said[kind], self.tried = self.tried[1], None
-
-    def record(self, control):
-        if not hasattr(self, "about"):
-            fields = [["surname_1", f"{self.mark} one"], ["given_names", "Ana"]]
-            self.about = control.one("put", type="person", space=SPACE, fields=fields)["id"]
-        return self.about
-
-    def check(self, control):
-        told = {row["kind"]: row["state"] for row in control.rows("list", type="data_flag", space=SPACE)
-                if row["record"] == getattr(self, "about", None)}
-        if self.tried is not None and told.get(self.tried[0]) == self.tried[1]:
-            self.said[self.tried[0]] = self.tried[1]
-        self.tried = None
-        assert told == self.said, f"marks are {told}, and {self.said} was acknowledged"
-
-
-class Acts(Activity):
-    """The act of a month: drafted anew by one, signed by the other, who is of the health side."""
-
-    def __init__(self, *given):
-        super().__init__(*given)
-        self.signed = set()  # of which list this node's signature was acknowledged
-
-    def step(self, control):
-        if self.node.name == MUNICIPALITY:
-            fields = [["dni", f"{next(numbers)}"], *([k, v] for k, v in CHILD.items())]
-            control.one("put", type="child", space=SPACE, fields=fields)
-            act = control.one("act.draft", period="2026-09", facility=FACILITY, again=True)
-        else:
-            try:
-                act = control.one("act.sign", period="2026-09", anyway=True)
-            except Refused as refused:
-                if refused.error["code"] != "not_found" and "contested" not in refused.error["text"]:
-                    raise  # none was drafted yet; or both have drafted and signed at once
-                return
-        self.signed.add(act["list_root"])
-
-    def check(self, control):
-        for act in control.many("act.list", period="2026-09"):
-            shown = control.one("act.show", id=act["id"])
-            said = [one for one in shown["signers"] if one["counts"] and one["node"][1].hex() == self.node.key]
-            assert said or shown["list_root"] not in self.signed, f"a signature is gone: {shown}"
-
-
 ACTIVITIES = (Puts, Sets, Resolves, Imports, Contests, Rebuilds, Compactions, Backups, Erases)
-DESK = (Links, ErasesLinked, Flags, Acts)  # of the long run
 
 
 def work(activity, connect, stop):

@@ -4,7 +4,7 @@ A Life is a federation of two nodes that work, are killed, start again and are l
 by one seed. After each kill:
 
 - what a dead node had told another, it holds itself: nobody heard of an entry before it was durable
-- all that was acknowledged is there (tests/support/activities.py), and each chain and seal verifies
+- all that was acknowledged is there (tests/support/activities.py, desk_activities.py), and each chain and seal verifies
 - views/ has caught up by itself, both nodes answer alike, and a rebuild answers the same to every question
 - no feed has forked, and no node has had to begin a new one
 
@@ -18,6 +18,7 @@ import threading
 import time
 
 import activities
+import desk_activities
 from answers import answers, differences
 from control_client import Control
 from disk import Disk
@@ -86,7 +87,7 @@ class Life:
         if self.desk:
             self.register_parties()
         self.disks = {n.name: Disk(self.federation.folder / f"disk of {n.name}", n.home) for n in self.nodes}
-        kinds = activities.ACTIVITIES + (activities.DESK if self.desk else ())
+        kinds = activities.ACTIVITIES + (desk_activities.DESK if self.desk else ())
         self.activities = {n.name: [a(n, self.random, shared) for a in kinds] for n in self.nodes}
         self.settle(self.nodes)
 
@@ -209,7 +210,7 @@ class Life:
 
     def check_scrubbed(self):
         """What was erased is in no file of any node, as soon as all say so."""
-        kinds = (activities.Erases, activities.ErasesLinked)
+        kinds = (activities.Erases, desk_activities.ErasesLinked)
         erased = [a for acts in self.activities.values() for a in acts if isinstance(a, kinds)]
         names = [name.encode() for activity in erased for name in activity.erased.values()]
         for node in self.nodes:
