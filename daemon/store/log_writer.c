@@ -169,6 +169,15 @@ static void commit_group(struct log_writer *writer, struct log_job *first, struc
     }
 }
 
+/* Of what was committed; before anybody follows it. */
+static void note_urgent(struct log_writer *writer, const struct log_job *first,
+                        const struct log_job *end)
+{
+    for (const struct log_job *job = first; job != end; job = job->next)
+        if (job->urgent && job->status == AYNI_OK)
+            room_note_urgent(writer->room, writer->last_arrival);
+}
+
 static void tell(struct log_writer *writer)
 {
     for (size_t i = 0; i < writer->listener_count; i++)
@@ -191,8 +200,10 @@ static void commit_all(struct log_writer *writer, struct log_job *first)
         uint64_t before = writer->last_arrival;
         if (hold_back(writer, first))
             commit_group(writer, first, &end);
-        if (writer->last_arrival != before)
+        if (writer->last_arrival != before) {
+            note_urgent(writer, first, end);
             tell(writer);
+        }
         finish(first, end);
     }
 }

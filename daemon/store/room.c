@@ -23,7 +23,8 @@ struct room {
     pthread_mutex_t mutex; /* over all below */
     bool has_ballast;
     bool full;
-    uint64_t wanted_bytes; /* of the write that found no room */
+    uint64_t wanted_bytes;   /* of the write that found no room */
+    uint64_t urgent_arrival; /* the last that is urgent; 0: none since the start */
     enum ayni_status failing[ROOM_STORE_COUNT];
 };
 
@@ -98,6 +99,25 @@ bool room_give_ballast(struct room *room)
     }
     pthread_mutex_unlock(&room->mutex);
     return given;
+}
+
+void room_note_urgent(struct room *room, uint64_t arrival)
+{
+    if (room == NULL)
+        return;
+    pthread_mutex_lock(&room->mutex);
+    room->urgent_arrival = arrival;
+    pthread_mutex_unlock(&room->mutex);
+}
+
+bool room_give_ballast_after(struct room *room, uint64_t position)
+{
+    if (room == NULL)
+        return false;
+    pthread_mutex_lock(&room->mutex);
+    bool waits = room->urgent_arrival > position;
+    pthread_mutex_unlock(&room->mutex);
+    return waits && room_give_ballast(room);
 }
 
 bool room_gave_ballast(struct room *room)

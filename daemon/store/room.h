@@ -37,11 +37,16 @@ void room_close(struct room *room); /* NULL is fine; the ballast stays */
 bool room_enough(struct room *room);
 /* Give up the ballast for what must be written. False where there is none any more. */
 bool room_give_ballast(struct room *room);
-
 /* Whether it was given up, and what follows from what was written then may be written, too. */
 bool room_gave_ballast(struct room *room);
 
 enum room_store { ROOM_LOG, ROOM_VIEWS, ROOM_STORE_COUNT };
+/* What is urgent is in the log, as of this arrival. */
+void room_note_urgent(struct room *room, uint64_t arrival);
+/* The same for views/, which found no room and have followed up to `position`: where something
+ * urgent came after that. */
+bool room_give_ballast_after(struct room *room, uint64_t position);
+
 /* How a commit went that put about so many bytes. */
 void room_note(struct room *room, enum room_store store, enum ayni_status status, uint64_t bytes);
 

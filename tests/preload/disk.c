@@ -215,7 +215,8 @@ int fstatvfs64(int fd, struct statvfs64 *is)
 int statvfs64(const char *path, struct statvfs64 *is)
 {
     int answer = REAL(statvfs64)(path, is);
-    bool ours = faults != NULL && strncmp(path, under, under_size - 1) == 0;
+    /* What is above it is on the same disk. */
+    bool ours = faults != NULL && strncmp(path, under, strnlen(path, under_size - 1)) == 0;
 
     if (answer == 0 && ours && faults->full)
         pretend(is);

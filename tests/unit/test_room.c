@@ -134,6 +134,22 @@ START_TEST(ordinary_writes_wait_for_room_and_erasures_do_not)
 }
 END_TEST
 
+START_TEST(views_get_the_ballast_for_what_is_urgent_and_they_lack)
+{
+    ck_assert_int_eq(write_one(false, 3), AYNI_OK);
+    ck_assert(!room_give_ballast_after(room, 0)); /* nothing is urgent */
+    ck_assert_int_eq(write_one(true, 3), AYNI_OK);
+    write_until_refused();
+    ck_assert(!room_give_ballast_after(room, UINT64_MAX));
+    ck_assert_uint_gt(ballast_size(), 0);
+
+    ck_assert(room_give_ballast_after(room, 0));
+    ck_assert_uint_eq(ballast_size(), 0);
+    ck_assert(room_gave_ballast(room));
+    ck_assert(!room_give_ballast_after(room, 0));
+}
+END_TEST
+
 START_TEST(writing_goes_on_by_itself_and_the_ballast_is_back)
 {
     write_until_refused();
@@ -302,6 +318,7 @@ int main(void)
     TCase *core = tcase_create("core");
     tcase_add_checked_fixture(core, setup, teardown);
     tcase_add_test(core, ordinary_writes_wait_for_room_and_erasures_do_not);
+    tcase_add_test(core, views_get_the_ballast_for_what_is_urgent_and_they_lack);
     tcase_add_test(core, writing_goes_on_by_itself_and_the_ballast_is_back);
     tcase_add_test(core, that_there_is_room_again_is_seen_by_who_only_asks);
     tcase_add_test(core, even_erasures_are_refused_when_the_ballast_is_used_up);

@@ -128,12 +128,26 @@ enum ayni_status projector_drop_erased(const struct projector *projector, struct
                                               projection->position >= projection->last);
 }
 
+/* On a full disk what is urgent is followed at the price of the ballast. */
+static enum ayni_status make_where_room(struct projector *projector,
+                                        const struct projector_place *place,
+                                        struct projection *projection)
+{
+    struct room *room = projector->options.room;
+    enum ayni_status status = room_enough(room) || room_gave_ballast(room)
+                                  ? projector_make(projector, place, projection)
+                                  : AYNI_E_FULL;
+
+    return status == AYNI_E_FULL && room_give_ballast_after(room, place->position)
+               ? projector_make(projector, place, projection)
+               : status;
+}
+
 enum ayni_status projector_batch(struct projector *projector)
 {
     struct projector_pace *pace = &projector->pace;
     uint64_t start_ms = clock_ticks_ms();
     uint64_t wanted = follow_wanted(projector->followed);
-    struct room *room = projector->options.room;
     struct projection projection = { 0 };
     const struct projector_place place = {
         .views = projector->options.views,
@@ -144,9 +158,7 @@ enum ayni_status projector_batch(struct projector *projector)
     };
     pace->cycle_ms = start_ms - pace->started_ms;
     pace->started_ms = start_ms;
-    enum ayni_status status = room_enough(room) || room_gave_ballast(room)
-                                  ? projector_make(projector, &place, &projection)
-                                  : AYNI_E_FULL;
+    enum ayni_status status = make_where_room(projector, &place, &projection);
 
     if (status == AYNI_OK)
         after_commit(projector, &projection);
