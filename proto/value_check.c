@@ -68,6 +68,19 @@ static enum ayni_status check_text(const struct ayni_catalogue_field *field, str
     return check_pattern(field, text, reason);
 }
 
+/* What the field takes, where that is little enough to be read in one line. */
+static bool list_codes(const struct ayni_catalogue_field *field, char text[AYNI_REASON_ARG_SIZE])
+{
+    size_t count, size = 0;
+    const struct ayni_catalogue_code *codes = ayni_catalogue_codes(field, &count);
+
+    for (size_t i = 0; i < count && size < AYNI_REASON_ARG_SIZE; i++)
+        if (!codes[i].retired)
+            size += (size_t)snprintf(text + size, AYNI_REASON_ARG_SIZE - size, "%s%s",
+                                     size == 0 ? "" : " ", codes[i].word);
+    return size > 0 && size < AYNI_REASON_ARG_SIZE;
+}
+
 static enum ayni_status check_code(const struct ayni_catalogue_field *field, struct ayni_bytes word,
                                    struct ayni_reason *reason)
 {
@@ -76,11 +89,19 @@ static enum ayni_status check_code(const struct ayni_catalogue_field *field, str
     if (any_word || ayni_catalogue_code_named(field, word) != NULL)
         return AYNI_OK;
     const char *nearest = ayni_catalogue_nearest_code(field, word);
-    if (nearest == NULL)
+    char codes[AYNI_REASON_ARG_SIZE];
+    if (nearest != NULL) {
+        ayni_reason_set(reason, "unknown_code",
+                        N_("'{}' is none of the codes; the nearest is '{}'"));
+        ayni_reason_arg(reason, word);
+        ayni_reason_arg_text(reason, nearest);
+    } else if (list_codes(field, codes)) {
+        ayni_reason_set(reason, "unknown_code", N_("'{}' is none of the codes, which are: {}"));
+        ayni_reason_arg(reason, word);
+        ayni_reason_arg_text(reason, codes);
+    } else {
         return ayni_reason_refuse(reason, "unknown_code", N_("'{}' is none of the codes"), word);
-    (void)ayni_reason_refuse(reason, "unknown_code",
-                             N_("'{}' is none of the codes; the nearest is '{}'"), word);
-    ayni_reason_arg_text(reason, nearest);
+    }
     return AYNI_E_INVALID;
 }
 

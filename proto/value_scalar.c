@@ -26,8 +26,8 @@ static enum ayni_status refuse_number(const struct ayni_catalogue_field *field,
     } else {
         ayni_reason_set(reason, "bad_number",
                         has_unit
-                            ? N_("'{}' is too large, or has more than {} decimals: give it in {}")
-                            : N_("'{}' is too large, or has more than {} decimals"));
+                            ? N_("'{}' is too large, or has more decimals than {}: give it in {}")
+                            : N_("'{}' is too large, or has more decimals than {}"));
         ayni_reason_arg(reason, text);
         ayni_reason_arg_int(reason, field->kind.scale);
     }

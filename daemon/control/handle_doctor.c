@@ -8,7 +8,9 @@ static void put_finding(struct ayni_control_writer *item, const struct finding *
     ayni_control_open_object(item, NULL);
     ayni_control_put_text(item, "check", finding->check);
     ayni_control_put_bool(item, "ok", finding->state == CHECKUP_WELL);
-    if (finding->state != CHECKUP_WELL)
+    if (finding->state == CHECKUP_WELL)
+        ayni_control_put_text(item, "hint", "");
+    else
         control_words_put(item, &finding->trouble);
     ayni_control_close(item);
 }

@@ -1,8 +1,10 @@
 #include "daemon/records/names.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/records/space_access.h"
+#include "proto/nearest.h"
 #include "proto/text.h"
 
 enum ayni_status names_type(const struct charter *charter, const char *name,
@@ -41,6 +43,60 @@ enum ayni_status names_field(const struct ayni_catalogue_type *type, const char 
     return complain(complaint, AYNI_E_USAGE, N_("{} has no field {}"), type->name, name, NULL);
 }
 
+/* --- what may have been meant --- */
+
+/* A name of the registry, which has no NUL at its end: what is near is copied to `best`. */
+static void offer(struct ayni_nearest *nearest, struct ayni_bytes name, char *best)
+{
+    char text[NAMES_SIZE];
+    const char *before = nearest->best;
+
+    if (name.size == 0 || name.size >= sizeof(text))
+        return;
+    memcpy(text, name.data, name.size);
+    text[name.size] = 0;
+    ayni_nearest_offer(nearest, text);
+    if (nearest->best == text) {
+        memcpy(best, text, name.size + 1);
+        nearest->best = best;
+    } else {
+        nearest->best = before;
+    }
+}
+
+void names_hint_space(const struct charter *charter, const char *name, struct complaint *complaint)
+{
+    struct ayni_nearest nearest = ayni_nearest(ayni_bytes_of_text(name));
+    char best[NAMES_SIZE];
+    size_t count;
+    const struct ayni_space_info *spaces = ayni_registry_spaces(charter->registry, &count);
+
+    for (size_t i = 0; i < count; i++)
+        offer(&nearest, spaces[i].name, best);
+    if (nearest.best != NULL)
+        complain_hint(complaint, N_("did you mean {}?"), nearest.best, NULL);
+    else
+        complain_hint(complaint, N_("`ayni space list` lists them"), NULL);
+}
+
+void names_hint_member(const struct charter *charter, const char *name, struct complaint *complaint)
+{
+    struct ayni_nearest nearest = ayni_nearest(ayni_bytes_of_text(name));
+    char best[NAMES_SIZE];
+    size_t count;
+    const struct ayni_member *members = ayni_registry_members(charter->registry, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (!members[i].revoked)
+            offer(&nearest, members[i].name, best);
+    if (nearest.best != NULL)
+        complain_hint(complaint, N_("did you mean {}?"), nearest.best, NULL);
+    else
+        complain_hint(complaint, N_("`ayni member list` shows them"), NULL);
+}
+
+/* --- spaces --- */
+
 enum ayni_status names_space(const struct charter *charter, const char *name,
                              struct ayni_space *space, struct complaint *complaint)
 {
@@ -56,7 +112,7 @@ enum ayni_status names_space(const struct charter *charter, const char *name,
     if (status == AYNI_E_USAGE)
         return complain(complaint, AYNI_E_USAGE, N_("more than one space is called {}"), name,
                         NULL);
-    complain_hint(complaint, N_("`ayni space list` lists them"), NULL);
+    names_hint_space(charter, name, complaint);
     return complain(complaint, AYNI_E_USAGE, N_("there is no space {}"), name, NULL);
 }
 

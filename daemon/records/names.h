@@ -19,6 +19,11 @@ AYNI_CHECKED enum ayni_status names_field(const struct ayni_catalogue_type *type
                                           struct complaint *complaint);
 AYNI_CHECKED enum ayni_status names_space(const struct charter *charter, const char *name,
                                           struct ayni_space *space, struct complaint *complaint);
+/* Of a name that no space, or no member, has: the nearest that one has, else where they are listed.
+ */
+void names_hint_space(const struct charter *charter, const char *name, struct complaint *complaint);
+void names_hint_member(const struct charter *charter, const char *name,
+                       struct complaint *complaint);
 /* The same for reading in it. AYNI_E_RIGHT: daemon/records/space_access.h. */
 AYNI_CHECKED enum ayni_status names_read_space(const struct charter *charter, const char *name,
                                                struct ayni_space *space,

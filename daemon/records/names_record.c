@@ -4,6 +4,7 @@
 #include "daemon/records/identifier.h"
 #include "daemon/records/names.h"
 #include "daemon/records/space_access.h"
+#include "proto/nearest.h"
 
 /* The record of one type that begins so, or of any for 0, against the one found before. */
 static enum ayni_status match_prefix(struct reader *reader, struct ayni_bytes text, uint32_t type,
@@ -106,6 +107,28 @@ static enum ayni_status of_natural_key(struct reader *reader, const char *text,
     return ayni_natural_key_parse(&values, type, ayni_bytes_of_text(text), record, &reason);
 }
 
+/* What stands before a colon that is neither a scheme nor a type: what may stand there. */
+static void hint_scheme(struct reader *reader, const char *text, struct complaint *complaint)
+{
+    const char *colon = strchr(text, ':');
+    struct ayni_bytes word = { (const uint8_t *)text, colon == NULL ? 0 : (size_t)(colon - text) };
+    struct ayni_nearest nearest = ayni_nearest(word);
+    const struct ayni_catalogue *catalogue = reader_charter(reader)->catalogue;
+
+    if (colon == NULL || ayni_catalogue_type_named(catalogue, word) != NULL)
+        return;
+    for (size_t i = 0; i < IDENTIFIER_SCHEMES; i++) {
+        if (ayni_bytes_equal(word, ayni_bytes_of_text(identifier_names[i])))
+            return;
+        ayni_nearest_offer(&nearest, identifier_names[i]);
+    }
+    if (nearest.best != NULL)
+        complain_hint(complaint, N_("did you mean {}?"), nearest.best, NULL);
+    else
+        complain_hint(complaint,
+                      N_("before the colon stands dni, cnv, cui, padron, code or a type"), NULL);
+}
+
 enum ayni_status names_record(struct reader *reader, const char *text,
                               const struct ayni_catalogue_type *type, struct ayni_record *record,
                               struct complaint *complaint)
@@ -129,6 +152,8 @@ enum ayni_status names_record(struct reader *reader, const char *text,
     }
     if (status == AYNI_E_NOT_FOUND && is_short)
         complain_hint(complaint, N_("of an id it takes 6 characters or more"), NULL);
+    else if (status == AYNI_E_NOT_FOUND && type == NULL)
+        hint_scheme(reader, text, complaint);
     if (status == AYNI_E_NOT_FOUND || status == AYNI_E_INVALID || status == AYNI_E_MALFORMED)
         return complain(complaint, AYNI_E_NOT_FOUND, N_("there is no record {}"), text, NULL);
     if (status == AYNI_E_RIGHT) {

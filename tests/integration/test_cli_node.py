@@ -66,6 +66,12 @@ with Federation("midis") as fed:
     assert "child" in refused(midis, "types", "chld", code=2)["hint"]
     assert "surname_1" in refused(midis, *put, "surnme_1=x", code=2)["hint"]
     refused(midis, "put", "child", "--space", "nowhere", *CHILD, code=2)
+    assert space in refused(midis, "put", "child", "--space", space[:-1], *CHILD, code=2)["hint"]
+    assert space in refused(midis, "space", "grant", space + "s", "midis", "reader", code=1)["hint"]
+    assert "midis" in refused(midis, "space", "grant", space, "mdis", "reader", code=1)["hint"]
+    assert refused(midis, "get", "dnx:99000001", code=1)["hint"] == "did you mean dni?"
+    assert "dni, cnv" in refused(midis, "get", "pasaporte:99000001", code=1)["hint"]
+    assert refused(midis, "set", "dni:99000001", "sex=female", code=3)["message"].endswith(": f m")
     refused(midis, *put, "dni=99000002", "surname_1=X", code=3)
     refused(midis, *put, "dni=99000002", *CHILD, "birth_date=2024-13-01", code=2)
     refused(midis, "set", "dni:99000001", "birth_date=2024-13-01", code=3)

@@ -64,3 +64,11 @@ with Federation("midis") as fed:
     (ana,) = midis.ayni("list", "child", "--where", "given_names = 'Ana'")
     assert [row["subject"] for kind in ("growth", "hb_test") for row in midis.ayni("list", kind, "--where", "source_id = 'M-1'")] \
         == [ana["_id"]] * 2
+
+    # What is wrong is said in the words and the unit of the file.
+    load("growth", MEASURED, {**MEASURED, "codigo": "M-4", "sexo": "X"}, {**MEASURED, "codigo": "M-5", "peso_kg": "ocho"},
+         {**MEASURED, "codigo": "M-6", "talla_cm": "74.15"})
+    with open(fed.folder / "rejects.csv", encoding="utf-8", newline="") as file:
+        said = [row["message"] for row in csv.DictReader(file)]
+    assert said == ["'X' is none of the words of the map: F M", "'ocho' is not a number, or has too many decimals",
+                    "'74.15' is not a number, or has too many decimals"], said

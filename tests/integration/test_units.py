@@ -17,8 +17,8 @@ HB = {
             "1.1 g/dL está por debajo del mínimo 2.0 g/dL: ¿se midió en otra unidad?"),
     "11.0 g/dL": ("'11.0 g/dL' is not a number: give it in g/dL, without the unit",
                   "«11.0 g/dL» no es un número: indíquelo en g/dL, sin la unidad"),
-    "11.02": ("'11.02' is too large, or has more than 1 decimals: give it in g/dL",
-              "«11.02» es demasiado grande, o tiene más de 1 decimales: indíquelo en g/dL"),
+    "11.02": ("'11.02' is too large, or has more decimals than 1: give it in g/dL",
+              "«11.02» es demasiado grande, o tiene más de los decimales que admite (1): indíquelo en g/dL"),
 }
 
 with Federation("midis") as fed:

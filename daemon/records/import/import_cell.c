@@ -1,5 +1,6 @@
 #include "daemon/records/import/import_cell.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "proto/cbor.h"
@@ -104,6 +105,25 @@ void import_cell_text(const struct plan_field *field, const struct ayni_bytes *c
         ayni_buffer_clear(text);
 }
 
+/* With the words that there are, where they can be read in one line. */
+static enum ayni_status refuse_word(const struct import_source *source, struct ayni_bytes word,
+                                    struct ayni_reason *reason)
+{
+    char words[AYNI_REASON_ARG_SIZE];
+    size_t size = 0;
+
+    for (size_t i = 0; i < source->word_count && size < sizeof(words); i++)
+        size += (size_t)snprintf(words + size, sizeof(words) - size, "%s%s", i == 0 ? "" : " ",
+                                 source->words[i].from);
+    if (size >= sizeof(words))
+        return ayni_reason_refuse(reason, "unknown_code",
+                                  N_("'{}' is none of the words of the map"), word);
+    ayni_reason_set(reason, "unknown_code", N_("'{}' is none of the words of the map: {}"));
+    ayni_reason_arg(reason, word);
+    ayni_reason_arg_text(reason, words);
+    return AYNI_E_INVALID;
+}
+
 static enum ayni_status translate(const struct import_source *source, struct ayni_bytes *text,
                                   struct ayni_reason *reason)
 {
@@ -114,8 +134,7 @@ static enum ayni_status translate(const struct import_source *source, struct ayn
             *text = ayni_bytes_of_text(source->words[i].to);
             return AYNI_OK;
         }
-    return ayni_reason_refuse(reason, "unknown_code", N_("'{}' is none of the words of the map"),
-                              *text);
+    return refuse_word(source, *text, reason);
 }
 
 /* The words of a set, each translated, with commas between as values have them. */
@@ -231,12 +250,18 @@ static enum ayni_status number_value(const struct ayni_value_context *context,
     if (field->source->decimals == IMPORT_DECIMALS_COMMA &&
         memchr(text.data, '.', text.size) != NULL)
         return ayni_reason_refuse(reason, "bad_number", N_("'{}' is not a number"), text);
+    const struct ayni_bytes cell = text;
     point_for_comma(field->source, &written, &text);
     if (field->source->shift > 0 && has_digit(text))
         move_point(field->source, &moved, &text);
     if (written.failed || moved.failed)
         return AYNI_E_MEMORY;
-    return ayni_value_parse(context, field->field, text, cbor, reason);
+    enum ayni_status status = ayni_value_parse(context, field->field, text, cbor, reason);
+    if (status == AYNI_E_INVALID && field->source->shift > 0 &&
+        strcmp(reason->code, "bad_number") == 0) /* in the unit of the file, not of the field */
+        return ayni_reason_refuse(reason, "bad_number",
+                                  N_("'{}' is not a number, or has too many decimals"), cell);
+    return status;
 }
 
 static enum ayni_status refuse_day(enum import_dates dates, struct ayni_bytes text,

@@ -281,11 +281,13 @@ enum ayni_status import_check_unknown(const struct import_check *check,
 
     if (draft->plan->identifier_count > 0)
         finding->column = import_plan_column(reading->plan, &draft->plan->identifiers[0].value);
-    ayni_reason_set(&finding->reason, "unknown_subject",
-                    draft->identifier_count > 0 ? N_("nobody here has the number {}")
-                                                : N_("the row has no number of {}"));
-    ayni_reason_arg_text(&finding->reason,
-                         draft->identifier_count > 0 ? draft->identifiers[0].value : from->name);
+    if (draft->identifier_count > 0) {
+        ayni_reason_set(&finding->reason, "unknown_subject", N_("nobody here has the number {}"));
+        ayni_reason_arg_text(&finding->reason, draft->identifiers[0].value);
+    } else {
+        ayni_reason_set(&finding->reason, "unknown_subject",
+                        N_("the row gives no number of whom it is about"));
+    }
     if (draft->identifier_count > 0 && reading->identifier.type != NULL)
         status = judge_number(check, &reading->identifier, &draft->identifiers[0], &findings);
     for (size_t i = 0; i < findings.count; i++)
