@@ -29,16 +29,24 @@ def skip(reason):
     sys.exit(77)
 
 
+PORTS = range(10000, 32000)  # below those that the system gives to who dials
+ports_taken = []  # an abstract socket for each port of this test: its name is free again when the test is gone
+
+
 def free_port():
-    """Below those that the system gives to who dials: one of these may be taken again before a daemon listens."""
+    """One that no other test gets as long as this one runs, also while nobody listens there."""
     while True:
-        port = random.SystemRandom().randrange(10000, 32000)
-        with socket.socket() as s:
-            try:
+        port = random.SystemRandom().choice(PORTS)
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0ayni-test-port-{port}")
+            with socket.socket() as s:
                 s.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        except OSError:
+            mark.close()
+            continue
+        ports_taken.append(mark)
+        return port
 
 
 def until(condition, seconds=30, what="the condition"):
