@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 os.environ["AYNI_STORE_SCRUB_AFTER"] = "1h"
 from apart import Apart, carry, export, inbox  # noqa: E402
-from federation import until  # noqa: E402
+from federation import files_with, until  # noqa: E402
 
 SPACE = "visits"
 FILES, ROWS = 5, 1000  # of so few rows that they go the way of what people enter
@@ -34,7 +34,7 @@ def state(node, record):
 
 def holding(home, part):
     """The files that have these bytes anywhere."""
-    return [path.name for path in home.rglob("*") if path.is_file() and part in path.read_bytes()]
+    return [path.name for path in files_with(home, part)]
 
 
 with Apart("midis", "loreto") as fed:

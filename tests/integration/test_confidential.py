@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "vectors"))
 os.environ["AYNI_STORE_SCRUB_AFTER"] = "1s"
-from federation import Federation, Node, until  # noqa: E402
+from federation import Federation, Node, files_with, until  # noqa: E402
 from proven import proven_payload  # noqa: E402
 
 SPACE = "proteccion"
@@ -21,14 +21,7 @@ CHILD = ("given_names=Ana", "birth_date=2024-02-29", "sex=f", "ubigeo=160101", "
 
 def holds(node, what):
     """Which files of its home have it anywhere, free pages included."""
-    found = []
-    for path in node.home.rglob("*"):
-        try:
-            if path.is_file() and what in path.read_bytes():
-                found.append(str(path))
-        except FileNotFoundError:  # a store that is being compacted
-            pass
-    return found
+    return [str(path) for path in files_with(node.home, what)]
 
 
 def put_child(node, surname, number, space=SPACE):

@@ -4,7 +4,6 @@ What was erased must be in no file of any node in the end, nor in a backup made 
 """
 
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 os.environ["AYNI_STORE_SCRUB_AFTER"] = "1s"
 from answers import answers, differences  # noqa: E402
 from control_client import Control  # noqa: E402
-from federation import BIN, Federation, Node, until  # noqa: E402
+from federation import BIN, Federation, Node, files_with, until  # noqa: E402
 
 SECRETS = [b"Zurdokan", b"99000001", b"Yupanquilate"]  # of the child, its number, and of a late edit
 KEPT = b"Mamanibis"
@@ -22,17 +21,9 @@ KEPT = b"Mamanibis"
 CHILD = ("given_names=Ana", "birth_date=2024-02-29", "sex=f", "ubigeo=160101", "state=active")
 
 
-def bytes_of(path):
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:  # a store that is being compacted
-        return b""
-
-
 def holds(folder, secret):
     """Which files have it anywhere, free pages included."""
-    paths = [p for p in pathlib.Path(folder).rglob("*") if p.is_file()]
-    return [str(p) for p in paths if secret in bytes_of(p)]
+    return [str(path) for path in files_with(folder, secret)]
 
 
 def backup_holds(backup, secret):

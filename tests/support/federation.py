@@ -75,6 +75,19 @@ def frozen(*nodes):
             node.process.send_signal(signal.SIGCONT)
 
 
+def contents(folder):
+    """Each file below it with what it holds; one that goes meanwhile, as a store does that is compacted, is left out."""
+    for path in pathlib.Path(folder).rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file():
+                yield path, path.read_bytes()
+
+
+def files_with(folder, what):
+    """Those that have these bytes anywhere, free pages included."""
+    return [path for path, content in contents(folder) if what in content]
+
+
 class Failed(Exception):
     """The command ended with another code than expected."""
 

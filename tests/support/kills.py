@@ -22,7 +22,7 @@ import desk_activities
 from answers import answers, differences
 from control_client import Control
 from disk import Disk
-from federation import Federation, until
+from federation import Federation, contents, until
 from heads import chain_at, heads
 
 os.environ["AYNI_STORE_SCRUB_AFTER"] = "0s"
@@ -215,8 +215,7 @@ class Life:
         names = [name.encode() for activity in erased for name in activity.erased.values()]
         for node in self.nodes:
             self.wait_for_receipts(node)
-            for path in (path for path in node.home.rglob("*") if path.is_file()):
-                content = path.read_bytes()
+            for path, content in contents(node.home):
                 found = [name for name in names if name in content]
                 assert not found, f"{path} has {found}"
 
