@@ -31,12 +31,6 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     midis, muni, red, hospital = nodes = [fed[n] for n in ("midis", "muni", "red", "hospital")]
     fed.space("padron", "muni", "red", "hospital")
 
-    def agree(rounds=1):
-        """A second round where somebody may have been dialling yet when others looked."""
-        for _ in range(rounds):
-            for node in nodes:
-                node.sync()
-
     # Each node is of an organisation of its own; steering says what kind each is.
     for node, kinds in ((muni, ["kind=municipality"]), (red, ["kind=authority", "roles=health"]),
                         (hospital, ["kind=authority", "roles=health"])):
@@ -54,7 +48,7 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     write(muni, 14)
     muni.ayni("put", "death", "--space", "padron", f"subject={ids[14]}", "date=2026-09-20", "certified=true",
               "source=manual", "source_id=d1")
-    agree()
+    fed.agree()
 
     # Who may not draft, and what can't be drafted.
     red.ayni(*DRAFT, code=3)
@@ -68,7 +62,7 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     assert act["written"] and act["state"] == "draft" and act["territory"] == "160301", act
     assert not muni.ayni(*DRAFT)["written"], "the same again"
     assert muni.ayni("get", act["id"])["versions"] == 1
-    agree()
+    fed.agree()
     midis.ayni("act", "sign", "2026-09", code=3)
 
     # The facility's node has another list, which it hasn't sent: it sees in what before it signs.
@@ -90,7 +84,7 @@ with Federation("midis", "muni", "red", "hospital") as fed:
         signed = red.ayni("act", "sign", "2026-09", "--anyway")
         assert signed["written"] and signed["state"] == "signed" and signed["changed_since"], signed
         assert signed["list_root"] == act["list_root"] and not red.ayni("act", "sign", "2026-09")["written"]
-    agree(2)
+    fed.agree()
     assert changes(muni.ayni("act", "show", "2026-09")) == here
 
     # Drafted anew only where somebody says so, and then all sign anew. What is open blocks nothing.
@@ -100,10 +94,10 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     assert act["open_problems"] == 1, act
 
     # Nobody signs for another: what is set by hand is shown as what it is.
-    agree()
+    fed.agree()
     midis.ayni("set", act["id"], "signers=" + ",".join(midis.ayni("get", f"organisation:org-{n.name}")["id"]
                                                       for n in (muni, red)))
-    agree()
+    fed.agree()
     faked = red.ayni("act", "show", "2026-09")
     assert faked["state"] == "draft" and signers(faked) == [("org-muni", True), ("org-red", False)], faked
 
@@ -113,7 +107,7 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     with frozen(midis, muni, hospital):
         red.start()
         assert red.ayni("act", "sign", "2026-09")["written"]
-    agree(2)
+    fed.agree()
     for node in nodes:
         shown = node.ayni("act", "show", "2026-09")
         assert signers(shown) == [("org-hospital", True), ("org-muni", True), ("org-red", True)], shown
@@ -146,7 +140,7 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     red.ayni("set", ids[5], "sex=m", "--reason", "seen")
     muni.ayni("set", ids[4], "state=moved_abroad")
     write(hospital, 17)
-    agree()
+    fed.agree()
     for node in nodes:
         shown = node.ayni("act", "show", "2026-09")
         assert shown["changed_since"] and shown["state"] == "signed" and shown["children_now"] == 9, shown
@@ -159,7 +153,7 @@ with Federation("midis", "muni", "red", "hospital") as fed:
     midis.ayni("put", "facility", "--space", "registry", "register=renaes", "code=00004322", "name=Nauta 2",
                "territory=160302", "active=true")
     midis.ayni("set", "organisation:org-hospital", "kind=municipality")
-    agree()
+    fed.agree()
     assert hospital.ayni("act", "draft", "2026-09", "--facility", "renaes:00004322")["children"] == 1
     listed = {act["municipality"]: act for act in hospital.ayni("act", "list", "2026-09")}
     assert (listed["org-hospital"]["changed_since"], listed["org-hospital"]["children_now"]) == (False, 1), listed

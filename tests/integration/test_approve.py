@@ -23,12 +23,6 @@ with Federation("midis", "muni", "red", "gore") as fed:
     midis, muni, red, gore = nodes = [fed[n] for n in ("midis", "muni", "red", "gore")]
     fed.space("padron", "muni", "red", "gore")
 
-    def agree(rounds=1):
-        """A second round where somebody may have been dialling yet when others looked."""
-        for _ in range(rounds):
-            for node in nodes:
-                node.sync()
-
     for name, kinds in KINDS.items():
         midis.ayni("member", "add", fed[name].ayni("card")["card"], "--org", f"org-{name}")
         midis.ayni("set", f"organisation:org-{name}", *kinds)
@@ -36,13 +30,13 @@ with Federation("midis", "muni", "red", "gore") as fed:
                "territory=160301", "active=true")
     child = muni.ayni("put", "child", "--space", "padron", "surname_1=Vela", "given_names=Ana", "birth_date=2024-03-05",
                       "sex=f", "ubigeo=160301", "state=active", "dni=99000001")["id"]
-    agree()
+    fed.agree()
     approve(muni, "approve", code=1)  # there is no act
     muni.ayni("act", "draft", "2026-09", "--facility", "renaes:00004321")
     approve(muni, "approve", code=3)  # which the facility hasn't signed
-    agree()
+    fed.agree()
     red.ayni("act", "sign", "2026-09")
-    agree()
+    fed.agree()
     waiting = muni.ayni("approvals", "2026-09")
     assert [(a["territory"], a["level"], a["state"]) for a in waiting] == [("160301", "municipality", None)], waiting
 
@@ -61,7 +55,7 @@ with Federation("midis", "muni", "red", "gore") as fed:
     draft = gore.ayni("put", "monthly_act", "--space", "padron", f"municipality={other}", "facility=renaes:00004321",
                       "month=2026-09", "children=7", "added=7", "removed=0", "open_problems=0", "list_root=" + "ab" * 32,
                       f"signers={other}")["id"]
-    agree()
+    fed.agree()
     content = approve(muni, "ready")
     assert (content["state"], content["acts"], content["acts_unsigned"]) == ("ready", 1, 1), content
     assert [(w["code"], "org-gore (160301)" in w["message"]) for w in content["warnings"]] == [("not_signed", True)], content
@@ -71,30 +65,30 @@ with Federation("midis", "muni", "red", "gore") as fed:
     assert done["content"] == content["content"] and done["warnings"][0]["code"] == "not_signed", done
     assert not muni.ayni("approve", "2026-09", "--territory", "160301")["written"], "approve is what it does if not said"
     approve(muni, "ready", code=3)     # no way back by oneself
-    agree()
+    fed.agree()
 
     # Back with a reason, and up again.
     returned = approve(red, "return", "--reason", "one child is missing")
     assert (returned["state"], returned["reason"], returned["level"]) == ("returned", "one child is missing", "municipality")
-    agree()
+    fed.agree()
     approve(red, "approve", code=3)
     assert levels(muni)["160301", "municipality"]["reason"] == "one child is missing"
     assert approve(muni, "approve")["state"] == "approved"
-    agree()
+    fed.agree()
     accepted = approve(red, "accept")
     assert (accepted["state"], accepted["org"], accepted["reason"]) == ("accepted", "org-red", None), accepted
     assert approve(red, "approve")["level"] == "network"
-    agree()
+    fed.agree()
     approve(midis, "approve", territory="16", code=3)  # the region hasn't
     over = approve(gore, "approve", territory="16")
     assert (over["level"], over["acts"], over["acts_unsigned"]) == ("region", 1, 1), over
     gore.ayni("delete", draft, "--reason", "tried")
-    agree()
+    fed.agree()
     assert not approve(gore, "approve", territory="16")["written"], "what wasn't signed was never in it"
-    agree()
+    fed.agree()
     assert approve(midis, "accept", territory="16")["state"] == "accepted"
     assert approve(midis, "approve", territory="16")["level"] == "midis"
-    agree()
+    fed.agree()
     for node in nodes:
         states = until(lambda n=node: len(s := levels(n)) == 4 and s, 30, f"approvals at {node.name}")
         assert {key: a["state"] for key, a in states.items()} == {
@@ -108,7 +102,7 @@ with Federation("midis", "muni", "red", "gore") as fed:
     publication = ("put", "publication", "--space", "padron", "kind=brief", "territory=16", "month=2026-09", "language=spa", f"file={file}")
     midis.ayni(*publication, f"approval={top['id']}", code=3)  # nobody says how many cells are hidden
     midis.ayni(*publication, f"approval={top['id']}", "suppressed=2")
-    agree()
+    fed.agree()
     published = ("query", "SELECT p.file, p.suppressed, a.level, a.state FROM publication p JOIN approval a ON a._id = p.approval")
     for node in nodes:
         assert node.ayni(*published) == [{"file": file, "suppressed": 2, "level": "midis", "state": "approved"}], node.ayni(*published)
@@ -117,9 +111,9 @@ with Federation("midis", "muni", "red", "gore") as fed:
     network = levels(muni)["160301", "network"]
     muni.ayni("set", network["id"], "content=" + "ab" * 32)
     assert not levels(muni)["160301", "network"]["counts"]
-    agree()
+    fed.agree()
     assert approve(red, "approve")["written"]
-    agree()
+    fed.agree()
     network = levels(muni)["160301", "network"]
     assert network["counts"] and not network["content_changed"], network
 
@@ -129,7 +123,7 @@ with Federation("midis", "muni", "red", "gore") as fed:
     assert not again["written"] and again["acts_changed"] == 1, again
     assert again["warnings"][0]["code"] == "changed_since", again
     muni.ayni("act", "draft", "2026-09", "--facility", "renaes:00004321", "--again")
-    agree()
+    fed.agree()
     for node in nodes:
         states = levels(node)
         assert all(a["content_changed"] for a in states.values()), states
@@ -137,11 +131,11 @@ with Federation("midis", "muni", "red", "gore") as fed:
 
     # Who has no part in it can say what it likes: it doesn't count, and who may says it anew.
     muni.ayni("set", levels(muni)["160301", "network"]["id"], "state=accepted")
-    agree()
+    fed.agree()
     assert not levels(midis)["160301", "network"]["counts"]
     approve(gore, "approve", territory="16", code=3)
     red.ayni("act", "sign", "2026-09")
-    agree()
+    fed.agree()
 
     # Two approve at once, apart: one state, and the contents both stand until somebody approves again.
     red.stop()
@@ -150,9 +144,9 @@ with Federation("midis", "muni", "red", "gore") as fed:
         red.start()
         red.ayni("set", child, "sex=m")
         assert approve(red, "return", "--reason", "sex")["state"] == "returned"
-    agree(2)
+    fed.agree()
     seen = {node.name: levels(node)["160301", "municipality"]["state"] for node in nodes}
     assert len(set(seen.values())) == 1, seen
     assert approve(muni, "approve")["state"] == "approved"
-    agree()
+    fed.agree()
     assert approve(red, "approve")["state"] == "approved"

@@ -153,6 +153,7 @@ with Federation("midis", "loreto") as fed:
     for node in (midis, loreto, ucayali):
         until(lambda n=node: names(n) == everybody, 60, f"all at {node.name}")
         assert node.ayni("verify", "--full")["ok"]
+    fed.agree()
     for node in (midis, loreto):
         node.stop()
     counts = feeds(midis)

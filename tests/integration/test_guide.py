@@ -44,8 +44,7 @@ def prepare(fed):
     midis.ayni("put", "facility", "--space", "registry", "register=renaes", "code=00000113", "name=San Juan", "territory=160113",
                "active=true")
     fed.space("loreto/ninez", "loreto", "innova", "salud", **{"class": "sensitive"})
-    for node in fed.nodes.values():
-        node.sync()
+    fed.agree()
 
 
 wrong = []

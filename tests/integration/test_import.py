@@ -66,8 +66,7 @@ with Federation("midis", "loreto", "innova") as fed:
     assert (done["read"], done["created"], done["rejected"], done["conflicts"]) == (90, 90, 0, 0), done
     for node in (midis, loreto):
         node.start()
-    for node in (loreto, innova, midis):
-        assert node.sync()["in_sync"]
+    fed.agree()
     open_ones = loreto.ayni("conflicts")
     assert open_ones == innova.ayni("conflicts") == midis.ayni("conflicts")
     assert len(open_ones) == 10 and all(c["type"] == "child" and len(c["fields"]) == 1 for c in open_ones), open_ones

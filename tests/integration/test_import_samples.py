@@ -190,8 +190,7 @@ with Federation("midis", "loreto", "care") as fed:
     assert counts(midis.ayni(*second, "one"))[3] == len(care)
 
     # Apart, on two nodes, and then together: one child where the first number given is the same.
-    for node in (midis, loreto, ngo):
-        assert node.sync()["in_sync"]
+    fed.agree()
     midis.stop()
     ngo.stop()
     assert counts(loreto.ayni(*first, "two"))[1] == len(padron)
@@ -200,8 +199,7 @@ with Federation("midis", "loreto", "care") as fed:
     assert counts(ngo.ayni(*second, "two"))[1] == len(care)
     midis.start()
     loreto.start()
-    for node in (midis, loreto, ngo):
-        assert node.sync()["in_sync"]
+    fed.agree()
 
     def key(row):
         return next(((s, row[s]) for s in ("dni", "cnv") if row[s]), None)

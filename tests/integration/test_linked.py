@@ -111,6 +111,7 @@ with Federation("midis", "loreto", "ucayali") as fed:
     midis.start()
     loreto.start()
     everywhere(nodes, lambda n: [c["id"] for c in n.ayni("conflicts")] == [answer["id"]], "the conflict")
+    fed.agree()
     shown = [n.ayni("get", by_dni) for n in nodes]
     assert shown[0] == shown[1] == shown[2] and shown[0]["link_contested"] and shown[0]["linked"] == [by_cnv], shown
     loreto.ayni("resolve", answer["id"], "verdict=different", "--reason", "saw both")

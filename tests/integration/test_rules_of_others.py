@@ -90,7 +90,8 @@ with Federation("midis", "partner") as fed:
     found = midis.ayni("problems", "--type", "newborn_check")
     assert {(p["reason"], p["level"], p["space"]) for p in found} == \
         {("number_out_of_order", "reject", "own"), ("number_out_of_order", "reject", "registers")}, found
-    until(lambda: len(partner.ayni("list", "growth")) == 4, 30, "the measurements at the partner")
+    fed.agree()
+    assert len(partner.ayni("list", "growth")) == 4
     assert {p["reason"] for p in partner.ayni("problems", "--type", "growth")} == \
         {"shorter_than_before", "possible_repeat", "score_flagged"}
     spanish = json.loads(midis.run("--json", "--lang", "es", "problems", "--kind", "shorter_than_before").stdout)

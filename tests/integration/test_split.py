@@ -52,8 +52,9 @@ with Federation("midis", "loreto", "reader") as fed:
     assert done == {k: v for k, v in preview.items() if k != "id"}, (done, preview)
     everywhere(nodes, lambda n: {c["_id"]: c["surname_1"] for c in n.ayni("list", "child")} == {old: "Vela", new: "Soto"},
                "two children")
+    fed.agree()
     for node in nodes:
-        until(lambda n=node: n.ayni("get", home)["fields"]["members"] == [new], 60, "the household")
+        assert node.ayni("get", home)["fields"]["members"] == [new]
         assert about(node, "vaccine", old) == {theirs} and about(node, "hb_test", new) == {test}
         assert len(about(node, "vaccine", new)) == 1 and keyed not in about(node, "vaccine", new)
         assert node.ayni("conflicts") == []
@@ -69,8 +70,9 @@ with Federation("midis", "loreto", "reader") as fed:
     back = reader.ayni("unsplit", new, "--reason", "one child after all")
     assert back == {"id": new, "from": old, "restored": 4, "deleted": 2, "stayed": 0}, back
     everywhere(nodes, lambda n: [c["_id"] for c in n.ayni("list", "child")] == [old], "one child again")
+    fed.agree()
     for node in nodes:
-        until(lambda n=node: n.ayni("get", home)["fields"]["members"] == [old], 60, "the household")
+        assert node.ayni("get", home)["fields"]["members"] == [old]
         assert about(node, "vaccine", old) == {theirs, keyed} and about(node, "hb_test", old) == {test}
         assert node.ayni("get", old)["fields"]["surname_1"] == "Soto"
     reader.ayni("unsplit", new, code=1)
@@ -94,7 +96,8 @@ with Federation("midis", "loreto", "reader") as fed:
         assert said in midis.run("--lang", language, "split", old, "--node", "loreto", "--dry-run").stdout
     new = midis.ayni("split", old, "--node", "loreto")["id"]
     assert (midis.ayni("get", old)["fields"]["ubigeo"], midis.ayni("get", new)["fields"]["ubigeo"]) == ("160102", "160102")
-    until(lambda: loreto.run("get", new).returncode == 0 and loreto.ayni("get", old)["fields"]["surname_1"] == "Vela", 60, "the split")
+    fed.agree()
+    assert loreto.ayni("get", old)["fields"]["surname_1"] == "Vela"
     loreto.ayni("set", old, "ubigeo=160101")
     until(lambda: midis.ayni("get", old)["fields"]["ubigeo"] == "160101", 60, "her district")
 

@@ -106,7 +106,7 @@ with Federation("midis", "loreto", "ucayali", "apurimac") as fed:
     count += 1
     readers = [midis, loreto, ucayali]
     converge(readers, count)
-    assert all(n.sync(60)["in_sync"] for n in readers)
+    fed.agree(*readers)
     answers = [n.ayni("list", "person") for n in readers]
     assert answers[0] == answers[1] == answers[2]
     problems = [sorted((p["id"], p["reason"]) for p in n.ayni("problems")) for n in readers]

@@ -225,6 +225,16 @@ class Federation:
             until(lambda w=writer: any(s["space"] == name and s["role"] in ("writer", "owner") and not s.get("awaits_key")
                                        for s in self.nodes[w].ayni("space", "list")), 30, f"{name} at {writer}")
 
+    def agree(self, *nodes):
+        """Until these, or all, are connected with each other, hold the same, and show it."""
+        nodes = nodes or self.nodes.values()
+        names = {node.name for node in nodes}
+        for node in nodes:
+            until(lambda n=node: names - {n.name} <= {p["name"] for p in n.ayni("peer", "list") if p["state"] == "connected"}, 60,
+                  f"{node.name} to be connected with all")
+        for node in nodes:
+            node.sync()
+
     def end(self, failed):
         for node in self.nodes.values():
             if node.process is not None and node.process.poll() is None:
