@@ -97,5 +97,5 @@ with Federation("midis", "loreto", "care") as fed:
     loreto.start()
     until(lambda: all(forks(node) == parted for node in nodes), 60, "the forks everywhere")
     in_sync(nodes)
-    assert len({entries(node) for node in nodes}) == 1, [entries(node) for node in nodes]
+    until(lambda: len({entries(node) for node in nodes}) == 1, 30, "as many entries everywhere")
     assert all(node.ayni("verify", "--full")["ok"] for node in nodes)

@@ -140,5 +140,5 @@ with Federation("midis", "loreto", "innova") as fed:
     low = midis.run("--json", "put", "type", "--space", "registry", "number=950", "name=low", *LABELS, "class=public")
     assert [w["code"] for w in json.loads(low.stdout)["warnings"]] == ["number_of_editions"], low
     assert refused(loreto, "put", "type", "--space", "registry", "number=1600", "name=x", *LABELS, "class=public") == "right"
-    assert midis.ayni("problems") == [] == innova.ayni("problems")
+    until(lambda: midis.ayni("problems") == [] == innova.ayni("problems"), 30, "no problem at either")
     newer.close()

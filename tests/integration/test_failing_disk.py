@@ -67,8 +67,8 @@ def try_fault(writer, disk, what, error, count, skip, torn):
             writer.put()
         writer.read(healthy=False)
         disk.heal()
-        until(lambda: writer.put(), 10, "a write after the disk was healed")
-        until(lambda: caught_up(writer.node), 10, "projections that catch up")
+        until(lambda: writer.put(), 60, "a write after the disk was healed")
+        until(lambda: caught_up(writer.node), 60, "projections that catch up")
         writer.read()
     except BaseException:
         print(told, file=sys.stderr)
@@ -109,7 +109,7 @@ with Federation("midis") as fed:
         writer.read()
         assert "log_write_failed reason=io" in midis.log(50)
         disk.heal()
-        until(writer.put, 10, "a write")
+        until(writer.put, 60, "a write")
         assert "log_write_resumed" in midis.log(50)
 
     # No room at all, as statvfs says too.
@@ -118,8 +118,8 @@ with Federation("midis") as fed:
     assert midis.run("put", "person", "--space", "visits", "surname_1=Vela", "given_names=Ana").returncode == 5
     writer.read()
     disk.heal()
-    until(writer.put, 10, "a write")
-    assert writer.state() == "ok"
+    until(writer.put, 60, "a write")
+    until(lambda: caught_up(midis), 60, "projections that catch up")
 
     # Each step of a commit, failing once, twice, for good; whole or torn.
     for skip in range(STEPS):
@@ -134,6 +134,7 @@ with Federation("midis") as fed:
     disk.fail("write", errno.EIO, count=1, skip=4)
     writer.put()
     disk.heal()
-    until(writer.put, 10, "a write")
+    until(writer.put, 60, "a write")
+    until(lambda: caught_up(midis), 60, "projections that catch up")
     writer.read()
     same_after(midis, lambda: restart(midis, disk), "a restart")

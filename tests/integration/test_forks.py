@@ -102,8 +102,8 @@ with Federation("midis", "loreto", "care") as fed:
     in_sync(nodes)
     assert {f["feed"] for node in nodes for f in forks(node)} == {common.id.hex()}
     assert all(entries_in(node, "visits") >= 3 + 2 + 4 for node in nodes), "a history is missing"
-    assert len({entries_in(node, "visits") for node in nodes}) == 1
-    assert all(node.ayni("status")["problems"] == 1 for node in nodes)
+    until(lambda: len({entries_in(node, "visits") for node in nodes}) == 1, 30, "as many entries everywhere")
+    until(lambda: all(node.ayni("status")["problems"] == 1 for node in nodes), 30, "one problem everywhere")
     assert all(node.ayni("verify", "--full")["ok"] for node in nodes)
     assert "forked" in care.run("problems").stdout and proof_bytes(fork).hex() not in care.run("problems").stdout
 

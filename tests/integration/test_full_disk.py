@@ -123,13 +123,13 @@ with Federation("midis") as fed, SmallDisk(fed.folder / "disk") as disk:
 
     # With room, writing goes on without anybody's doing, also what came from others.
     disk.make_room()
-    until(lambda: store(loreto)["state"] == "ok", 10, "room that is seen")
+    until(lambda: store(loreto)["state"] == "ok", 60, "room that is seen")
     put(loreto)
     until(lambda: theirs in people(loreto), 90, "what the peer wrote meanwhile")
     assert loreto.sync(60)["in_sync"] and midis.sync(60)["in_sync"]
     assert set(held) < set(people(loreto)) and people(loreto) == people(midis)
     assert "disk_has_room" in loreto.log(200)
-    assert (loreto.home / "ballast").stat().st_blocks > 0
+    until(lambda: (loreto.home / "ballast").exists() and (loreto.home / "ballast").stat().st_blocks > 0, 60, "the ballast")
     assert loreto.ayni("verify", "--full")["ok"]
     before = said(loreto)
     loreto.ayni("rebuild")

@@ -39,6 +39,7 @@ class Watching:
 
     def run(self):
         with Control(self.node.home) as control:
+            self.counts.append(people(control))
             while not self.end.is_set():
                 self.counts.append(people(control))
 

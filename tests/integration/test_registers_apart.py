@@ -67,6 +67,7 @@ with Federation("midis", "loreto") as fed:
     waiting = {(ids[dni], column) for dni, column in differ if rules[column] not in SETTLED}
     assert settled and waiting, "these registers hardly differ"
     for node in (midis, loreto):
+        node.sync()  # the children that both registers have may come last
         assert {(c["id"], field) for c in node.ayni("conflicts") for field in c["fields"]} == waiting, node.name
         merged = node.ayni("conflicts", "--merged")
         assert {(m["id"], m["field"]) for m in merged} == settled, node.name

@@ -84,7 +84,7 @@ with Federation("midis", "loreto") as fed:
     error = rosa.ayni(*PERSON, code=3)["error"]
     assert f"steward add NAME --role ROLE --key {key}" in error["hint"], error
     assert "ningún responsable" in rosa.run("status", code=3, lang="es").stderr
-    assert refused(midis)["strangers"] == strangers + 2
+    assert refused(midis)["strangers"] >= strangers + 2  # she may have knocked again before she heard
     assert midis.ayni("list", "person") == []
 
     # Each role may do what it is for, at once, and what she writes names her.
@@ -181,7 +181,7 @@ with Federation("midis", "loreto") as fed:
     for session in sessions:
         session.say(request)
         session.say(request)
-    until(lambda: rosa.succeeds("status"), 30, "an answer beside them")
+    until(lambda: rosa.succeeds("status"), 60, "an answer beside them")
     loreto.ayni(*PERSON)
     people = len(loreto.ayni("list", "person"))
     until(lambda: len(midis.ayni("list", "person")) == people, 60, "honest sync beside them")

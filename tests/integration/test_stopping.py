@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 from disk import Disk  # noqa: E402
 from federation import BIN, Federation, until  # noqa: E402
 
-WITHIN = 10  # seconds
+WITHIN = 30  # seconds: far more than it needs, and far less than for ever
 
 
 def stops(node, what):
@@ -59,14 +59,19 @@ with Federation("midis", "loreto") as fed:
     loreto.start()
 
     # In the middle of an import, and of what is projected of it.
-    before = len(loreto.ayni("list", "person"))
-    importing = client(loreto, "import", "person", csv(fed.folder / "a.csv", 20000, 10000000), "--space", "visits")
-    until(lambda: len(loreto.ayni("list", "person", "--limit", before + 300)) > before + 200, 60, "some rows")
-    stops(loreto, "in an import")
-    assert ended(importing) != 0
-    loreto.start()
+    for attempt in range(5):
+        before = len(loreto.ayni("list", "person"))
+        file = csv(fed.folder / f"a{attempt}.csv", 20000, 10000000 + 20000 * attempt)
+        importing = client(loreto, "import", "person", file, "--space", "visits")
+        until(lambda: len(loreto.ayni("list", "person", "--limit", before + 300)) > before + 200, 60, "some rows")
+        stops(loreto, "in an import")
+        loreto.start()
+        if ended(importing) != 0:  # else it had ended before somebody looked
+            break
+    else:
+        raise AssertionError("it is too fast to be stopped in the middle")
     assert loreto.ayni("verify", "--full")["ok"]
-    loreto.ayni("import", "person", fed.folder / "a.csv", "--space", "visits")
+    loreto.ayni("import", "person", file, "--space", "visits")
     count = len(loreto.ayni("list", "person"))
     assert count == before + 20000
 

@@ -104,7 +104,8 @@ with Federation("midis", "loreto", "cusco") as fed:
     loreto.sync()
     newer.agree()
     assert newer.shown(space, person, record)[0]["given_names"] == "Luz María"
-    assert peer_named(midis, "newer")["in_sync"] and peer_named(midis, "newer")["refused"] == 0
+    until(lambda: peer_named(midis, "newer")["in_sync"], 30, "what midis says of the newer node")
+    assert peer_named(midis, "newer")["refused"] == 0
 
     # A node of ours from afar, a backup and a bundle have them, too.
     older = SecondNode("older", midis.ayni("ticket")["ticket"])

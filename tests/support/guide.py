@@ -9,9 +9,9 @@ A comment before a block says what isn't shown: <!-- keys: 1 s q --> is typed at
 run after it."""
 
 import collections
-import getpass
 import os
 import pty
+import pwd
 import re
 import select
 import subprocess
@@ -131,7 +131,7 @@ class Runner:
                                   stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
             assert done.returncode in (0, 1), f"{node}$ {command}\n{done.stdout}"
             lines = done.stdout.splitlines()
-        user = re.compile(rf"\b{re.escape(getpass.getuser())}\b")
+        user = re.compile(rf"\b{re.escape(pwd.getpwuid(os.geteuid()).pw_name)}\b")
         return [user.sub(STEWARD, line).rstrip() for line in lines]
 
     def step(self, step):

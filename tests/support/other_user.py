@@ -4,6 +4,7 @@ import json
 import os
 import pwd
 import subprocess
+import tempfile
 
 from federation import BIN, skip
 
@@ -20,6 +21,8 @@ class OtherUser:
         self.as_her = {"user": ids.pw_uid, "group": ids.pw_gid, "extra_groups": []}
         if subprocess.run([BIN / "ayni", "--version"], capture_output=True, **self.as_her).returncode != 0:
             skip(f"{USER} can't run the programs where they are built")
+        if subprocess.run(["test", "-x", tempfile.gettempdir()], **self.as_her).returncode != 0:
+            skip(f"{USER} can't get to {tempfile.gettempdir()}")
 
     def run(self, node, *arguments, stdin="", json_answer=True):
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
