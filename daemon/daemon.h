@@ -1,6 +1,8 @@
 #ifndef AYNI_DAEMON_DAEMON_H
 #define AYNI_DAEMON_DAEMON_H
 
+#include <stdatomic.h>
+
 #include "daemon/config.h"
 #include "daemon/federation/identity.h"
 #include "daemon/records/records.h"
@@ -31,6 +33,7 @@ struct daemon {
     struct bundles *bundles;        /* daemon/bundle/bundles.h; NULL in a worker */
     struct control_server *control; /* daemon/control/server.h; NULL in a worker */
     struct http_server *http;       /* daemon/http/http_server.h; NULL where nobody asked for it */
+    atomic_uint_fast64_t answers;   /* bytes of answers to queries that wait to be read, of all */
 };
 
 /*

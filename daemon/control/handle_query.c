@@ -39,9 +39,32 @@ static enum ayni_status read_question(struct daemon *daemon, struct control_call
                : status;
 }
 
+/* What is gathered of an answer counts together with those of others, which wait until somebody
+ * reads them: `held` is how much of it was counted. */
+static enum ayni_status hold(struct daemon *daemon, struct control_call *call,
+                             const struct outbox *outbox, uint64_t *held)
+{
+    const uint64_t more = outbox->items.size - *held;
+
+    *held += more;
+    if (atomic_fetch_add(&daemon->answers, more) + more <= daemon->config.query_memory)
+        return AYNI_OK;
+    if (*held > daemon->config.query_memory / 2) {
+        call_hint(call,
+                  N_("ask for fewer columns or rows, or with LIMIT; [query] memory of aynid.conf "
+                     "is how much queries may take"),
+                  NULL);
+        return call_fail(call, AYNI_E_LIMIT, N_("the answer is too large"), NULL);
+    }
+    call_hint(call, N_("try again when those have been read, or ask for less"), NULL);
+    return call_fail(call, AYNI_E_BUSY,
+                     N_("large answers to others leave no room for this one now"), NULL);
+}
+
 /* The whole answer, so that nothing is read any more while it is sent. */
 static enum ayni_status gather(struct daemon *daemon, struct control_call *call,
-                               const struct question *question, struct outbox *outbox)
+                               const struct question *question, struct outbox *outbox,
+                               uint64_t *held)
 {
     SCOPED_ASKING asking = { 0 };
     enum ayni_status status = asking_begin(&asking, daemon, call);
@@ -55,8 +78,9 @@ static enum ayni_status gather(struct daemon *daemon, struct control_call *call,
     while ((status = asking_next(&asking)) == AYNI_OK && !outbox->items.failed) {
         sql_query_put_row(asking.query, outbox_begin(outbox));
         outbox_end(outbox);
-        if (outbox->items.size > daemon->config.query_memory)
-            return call_fail(call, AYNI_E_LIMIT, N_("the answer is too large"), NULL);
+        status = hold(daemon, call, outbox, held);
+        if (status != AYNI_OK)
+            return status;
     }
     if (status != AYNI_E_NOT_FOUND)
         return status;
@@ -67,12 +91,16 @@ static enum ayni_status handle_query(struct daemon *daemon, struct control_call 
 {
     SCOPED_OUTBOX outbox = { 0 };
     struct question question = { 0 };
+    uint64_t held = 0;
     enum ayni_status status = read_question(daemon, call, &question);
 
     if (status == AYNI_OK)
-        status = gather(daemon, call, &question, &outbox);
+        status = gather(daemon, call, &question, &outbox, &held);
     saved_query_free(&question.saved);
-    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
+    if (status == AYNI_OK)
+        status = outbox_send(&outbox, call);
+    atomic_fetch_sub(&daemon->answers, held);
+    return status;
 }
 
 /* --- those that have a name --- */

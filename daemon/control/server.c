@@ -27,18 +27,22 @@ struct control_server {
     pthread_mutex_t lock;
     pthread_cond_t quiet; /* a connection ended */
     bool stopping;
-    int open[CONTROL_CONNECTIONS_MAX]; /* fds that are being served */
-    size_t open_count;
+    int open[CONTROL_CONNECTIONS_MAX + CONTROL_TURNED_AWAY_MAX]; /* fds that are being served */
+    size_t open_count, away_count; /* and those of them that are turned away */
 };
 
 /* What a connection's thread is given. */
 struct visit {
     struct control_server *server;
     int fd;
+    bool away; /* there is no room for it */
     struct visitor visitor;
 };
 
 /* Requests. */
+
+typedef enum ayni_status answering(struct control_server *server, struct control_call *call,
+                                   struct ayni_bytes name);
 
 static enum ayni_status refuse(struct control_call *call, const char *role)
 {
@@ -81,7 +85,17 @@ static enum ayni_status answer(struct control_server *server, struct control_cal
     return status;
 }
 
-static enum ayni_status serve_request(struct control_server *server, struct connection *connection)
+static enum ayni_status turn_away(struct control_server *server, struct control_call *call,
+                                  struct ayni_bytes name)
+{
+    (void)server, (void)name;
+    call_hint(call, N_("try again as soon as one of them has ended"), NULL);
+    return call_fail(call, AYNI_E_BUSY,
+                     N_("this node is answering as many commands at once as it does"), NULL);
+}
+
+static enum ayni_status serve_request(struct control_server *server, struct connection *connection,
+                                      answering *answers)
 {
     struct ayni_bytes body;
     struct ayni_control_request request;
@@ -95,34 +109,39 @@ static enum ayni_status serve_request(struct control_server *server, struct conn
     struct control_call *call = call_new(connection, &request);
     if (call == NULL)
         return AYNI_E_MEMORY;
-    status = call_finish(call, answer(server, call, request.command));
+    status = call_finish(call, answers(server, call, request.command));
     call_free(call);
     return status;
 }
 
 /* Connections. */
 
-static bool enter(struct control_server *server, int fd)
+static bool enter(struct control_server *server, struct visit *visit)
 {
     pthread_mutex_lock(&server->lock);
-    bool room = !server->stopping && server->open_count < CONTROL_CONNECTIONS_MAX;
-    if (room)
-        server->open[server->open_count++] = fd;
+    visit->away = server->open_count - server->away_count == CONTROL_CONNECTIONS_MAX;
+    bool room =
+        !server->stopping && (!visit->away || server->away_count < (size_t)CONTROL_TURNED_AWAY_MAX);
+    if (room) {
+        server->open[server->open_count++] = visit->fd;
+        server->away_count += visit->away;
+    }
     pthread_mutex_unlock(&server->lock);
     return room;
 }
 
 /* The fd is closed while it can't be shut down any more, so that no other file gets its number
  * meanwhile. */
-static void leave(struct control_server *server, int fd)
+static void leave(struct control_server *server, const struct visit *visit)
 {
     pthread_mutex_lock(&server->lock);
     for (size_t i = 0; i < server->open_count; i++)
-        if (server->open[i] == fd) {
+        if (server->open[i] == visit->fd) {
             server->open[i] = server->open[--server->open_count];
             break;
         }
-    close(fd);
+    server->away_count -= visit->away;
+    close(visit->fd);
     pthread_cond_signal(&server->quiet);
     pthread_mutex_unlock(&server->lock);
 }
@@ -136,15 +155,17 @@ static bool is_stranger(const struct control_host *host, struct visitor *visitor
     return role[0] == '\0';
 }
 
-static enum ayni_status serve_stranger(struct control_server *server, struct connection *connection)
+/* A few requests, and none that is long in coming. */
+static enum ayni_status serve_briefly(struct control_server *server, struct connection *connection,
+                                      int request_count, answering *answers)
 {
     const struct timeval patience = { .tv_sec = STRANGER_PATIENCE_S };
 
     if (setsockopt(connection->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) != 0)
         return AYNI_E_IO;
     enum ayni_status status = AYNI_OK;
-    for (int i = 0; i < STRANGER_REQUESTS_MAX && status == AYNI_OK; i++)
-        status = serve_request(server, connection);
+    for (int i = 0; i < request_count && status == AYNI_OK; i++)
+        status = serve_request(server, connection, answers);
     return status == AYNI_OK ? AYNI_E_STOPPED : status;
 }
 
@@ -156,14 +177,16 @@ static void *serve(void *argument)
 
     free(argument);
     pthread_setname_np(pthread_self(), "control");
-    if (is_stranger(&visit.server->host, &connection.visitor))
-        status = serve_stranger(visit.server, &connection);
+    if (visit.away)
+        status = serve_briefly(visit.server, &connection, 1, turn_away);
+    else if (is_stranger(&visit.server->host, &connection.visitor))
+        status = serve_briefly(visit.server, &connection, STRANGER_REQUESTS_MAX, answer);
     while (status == AYNI_OK)
-        status = serve_request(visit.server, &connection);
+        status = serve_request(visit.server, &connection, answer);
     if (status != AYNI_E_STOPPED)
         report(REPORT_WARNING, "control_dropped", "reason=%s", ayni_status_name(status));
     connection_done(&connection);
-    leave(visit.server, visit.fd);
+    leave(visit.server, &visit);
     return NULL;
 }
 
@@ -172,17 +195,20 @@ void control_server_welcome(struct control_server *server, int fd, const struct 
     pthread_t thread;
     struct visit *visit = malloc(sizeof(*visit));
 
-    if (visit == NULL || !enter(server, fd)) {
+    if (visit != NULL)
+        *visit = (struct visit){ .server = server, .fd = fd, .visitor = *visitor };
+    if (visit == NULL || !enter(server, visit)) {
         report(REPORT_WARNING, "control_refused", "reason=busy");
         free(visit);
         close(fd);
         return;
     }
-    *visit = (struct visit){ server, fd, *visitor };
+    if (visit->away)
+        report(REPORT_WARNING, "control_turned_away", "connections=%d", CONTROL_CONNECTIONS_MAX);
     if (pthread_create(&thread, NULL, serve, visit) != 0) {
         report(REPORT_ERROR, "control_refused", "reason=no_thread");
+        leave(server, visit);
         free(visit);
-        leave(server, fd);
         return;
     }
     pthread_detach(thread);

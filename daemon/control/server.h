@@ -6,11 +6,12 @@
 /*
  * Who answers `ayni`: on a Unix stream socket in home, and whoever else is
  * welcomed. One thread accepts, one serves each connection, up to
- * CONTROL_CONNECTIONS_MAX; a connection may make one request after the other.
+ * CONTROL_CONNECTIONS_MAX; a connection may make one request after the other. Of those beyond, up
+ * to CONTROL_TURNED_AWAY_MAX at once are told so by the answer to their first request.
  */
 struct control_server;
 
-enum { CONTROL_CONNECTIONS_MAX = 64, CONTROL_ROLE_SIZE = 16 };
+enum { CONTROL_CONNECTIONS_MAX = 64, CONTROL_TURNED_AWAY_MAX = 16, CONTROL_ROLE_SIZE = 16 };
 
 /*
  * The role of who asks, as a word, or "" where she is no steward; one with a key gets her name.

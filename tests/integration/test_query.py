@@ -12,6 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from control_client import Control, marked  # noqa: E402
 from federation import BIN, Federation, until  # noqa: E402
 
 CHILD = ("put", "child", "--space", "s")
@@ -176,6 +177,18 @@ with Federation("midis", "ngo") as fed:
 
     limit("time = 1s")
     assert "too long" in refused(midis, "query", ENDLESS, code=3)["message"]
+    # What others don't read takes room, until they go; then there is some again.
+    limit("memory = 2M")
+    large = "WITH n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {}) SELECT hex(randomblob(5000)) AS b FROM n"
+    silent = Control(midis.home)
+    silent.send(["ayni-control-1", "query", marked({"sql": large.format(150)})])
+    run = until(lambda: (r := midis.run("query", large.format(80))).returncode != 0 and r, 60, "no room")
+    assert "leave no room" in run.stderr and "have been read" in run.stderr, run
+    assert midis.ayni("query", "SELECT count(*) AS n FROM child") == [{"n": 2}], "a small answer"
+    silent.close()
+    until(lambda: midis.run("query", large.format(80)).returncode == 0, 60, "room again")
+    assert "too large" in refused(midis, "query", large.format(300), code=3)["message"]
+
     limit("rows = 2\nmemory = 2M")
     assert len(midis.ayni("query", "SELECT * FROM child")) == 2
     assert "LIMIT" in refused(midis, "query", "SELECT 1 FROM hb_test", code=3)["hint"]

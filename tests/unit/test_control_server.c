@@ -167,6 +167,42 @@ START_TEST(a_stranger_is_told_so_a_few_times)
 }
 END_TEST
 
+/* Of too many at once whoever comes last hears so, as long as she isn't one of too many, too. */
+START_TEST(who_finds_no_room_is_told_so)
+{
+    int fds[CONTROL_CONNECTIONS_MAX];
+    uint8_t body[4096], byte;
+    struct ayni_control_value text;
+
+    for (int i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
+        fds[i] = connect_here();
+        ask(fds[i], "ping");
+        ck_assert_int_eq(hear(fds[i], body).type, AYNI_CONTROL_ITEM);
+    }
+    for (int times = 0; times < 3 * CONTROL_TURNED_AWAY_MAX; times++) {
+        int fd = connect_here();
+        ask(fd, "ping");
+        struct ayni_control_answer end = hear(fd, body);
+        ck_assert_int_eq(end.type, AYNI_CONTROL_END);
+        ck_assert_int_eq(end.status, AYNI_E_BUSY);
+        ck_assert(ayni_control_find(&end.value, "text", &text));
+        ck_assert(ayni_control_find(&end.value, "hint", &text));
+        ck_assert_int_le(recv(fd, &byte, 1, 0), 0);
+        close(fd);
+    }
+    close(fds[0]);
+    for (bool served = false; !served;) { /* as soon as its thread has seen that */
+        fds[0] = connect_here();
+        ask(fds[0], "ping");
+        served = hear(fds[0], body).type == AYNI_CONTROL_ITEM;
+        if (!served)
+            close(fds[0]);
+    }
+    for (int i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+        close(fds[i]);
+}
+END_TEST
+
 /* What somebody else has accepted is served as the visitor that it names. */
 START_TEST(a_visitor_from_elsewhere_is_welcome)
 {
@@ -288,6 +324,7 @@ int main(void)
     tcase_add_test(served, ping_is_answered_as_often_as_asked);
     tcase_add_test(served, an_unknown_request_is_refused_in_words);
     tcase_add_test(served, a_stranger_is_told_so_a_few_times);
+    tcase_add_test(served, who_finds_no_room_is_told_so);
     tcase_add_test(served, a_visitor_from_elsewhere_is_welcome);
     tcase_add_test(served, garbage_ends_the_connection_alone);
     tcase_add_test(served, any_local_user_may_ask);
