@@ -23,6 +23,13 @@ static const struct command commands[] = {
                  NEEDED_TEXT("reason", "TEXT", N_("why; it is signed and kept"))),
       N_("revoke a member: its connections end at once"),
       "member revoke red-innova --reason \"laptop stolen\"" },
+    { "catalogue upgrade", "catalogue.upgrade", OUTPUT_MANY, cmd_catalogue_upgrade, NULL,
+      PARAMETERS(MAYBE_WORD("edition", "FILE",
+                            N_("an edition of the catalogue; that of the program if not said")),
+                 FLAG("dry_run", N_("only say what would be written"))),
+      N_("on the steering node: give the federation what an edition of the catalogue has more; all "
+         "nodes then have it"),
+      "catalogue upgrade --dry-run" },
     { "space create", "space.create", OUTPUT_ONE, NULL, NULL,
       PARAMETERS(WORD("name", "NAME", N_("for example loreto/visits")),
                  TEXT("class", "public|personal|sensitive|sealed",

@@ -77,6 +77,6 @@ bool parameter_takes_rest(const struct parameter *parameter); /* all words that 
 command_run cmd_init, cmd_card, cmd_join, cmd_get, cmd_conflicts, cmd_conflicts_show, cmd_resolve,
     cmd_unresolve, cmd_import, cmd_export, cmd_verify, cmd_backup, cmd_restore, cmd_bundle_export,
     cmd_bundle_read, cmd_steward_key, cmd_query, cmd_review, cmd_spot_check, cmd_act_print,
-    cmd_help;
+    cmd_catalogue_upgrade, cmd_help;
 
 #endif

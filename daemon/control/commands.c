@@ -14,6 +14,7 @@ static const struct control_command *const groups[] = {
     control_erase_commands,     control_bundle_commands,     control_doctor_commands,
     control_query_commands,     control_links_commands,      control_flags_commands,
     control_reference_commands, control_duplicates_commands, control_split_commands,
+    control_catalogue_commands,
 };
 
 const struct control_command *control_command_find(struct ayni_bytes name)

@@ -38,6 +38,7 @@ extern const struct control_command control_doctor_commands[];     /* doctor */
 extern const struct control_command control_peers_commands[];      /* peer.add ... */
 extern const struct control_command control_federation_commands[]; /* card ticket join */
 extern const struct control_command control_members_commands[];    /* member.add ... */
+extern const struct control_command control_catalogue_commands[];  /* catalogue.upgrade */
 extern const struct control_command control_spaces_commands[];     /* space.create ... */
 extern const struct control_command control_stewards_commands[];   /* steward.add ... */
 extern const struct control_command control_records_commands[];    /* put set delete get log */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "daemon/federation/edition.h"
 #include "daemon/federation/organisation.h"
 #include "daemon/federation/registry_draft.h"
-#include "daemon/records/catalogue_file.h"
 #include "daemon/records/projection/projector.h"
 #include "po/language.h"
 
@@ -154,22 +154,11 @@ static enum ayni_status draft_identity_key(struct registry_draft *draft,
     return status;
 }
 
-static enum ayni_status draft_row(struct registry_draft *draft, const struct ayni_node *root,
-                                  const struct ayni_catalogue_row *row)
+static enum ayni_status draft_record(void *context, const struct edition_record *record)
 {
-    SCOPED_BUFFER values = { 0 };
-    struct ayni_field fields[AYNI_ROW_FIELDS_MAX];
-    struct ayni_record record;
-    size_t count;
-
-    enum ayni_status status = ayni_catalogue_row_id(root->bytes, row, &record);
-    if (status == AYNI_OK)
-        status = ayni_catalogue_row_fields(row, &values, fields, &count);
-    if (status != AYNI_OK)
-        return status;
-    registry_draft_record(draft, row->kind, &record);
-    for (size_t i = 0; i < count; i++)
-        registry_draft_value(draft, fields[i].number, fields[i].value);
+    registry_draft_record(context, record->type, &record->id);
+    for (size_t i = 0; i < record->field_count; i++)
+        registry_draft_value(context, record->fields[i].number, record->fields[i].value);
     return AYNI_OK;
 }
 
@@ -185,14 +174,7 @@ static enum ayni_status draft_catalogue(struct registry_draft *draft, const stru
         snprintf(why, why_size, _("the catalogue that comes with the program: %s"), error);
         return status;
     }
-    for (size_t i = 0; status == AYNI_OK && i < file.row_count; i++)
-        status = draft_row(draft, root, &file.rows[i]);
-    for (size_t i = 0; status == AYNI_OK && i < file.record_count; i++) {
-        registry_draft_record(draft, file.records[i].type, &file.records[i].id);
-        for (size_t f = 0; f < file.records[i].field_count; f++)
-            registry_draft_value(draft, file.records[i].fields[f].number,
-                                 file.records[i].fields[f].value);
-    }
+    status = edition_each(&file, root, draft_record, draft);
     catalogue_file_free(&file);
     return status;
 }

@@ -35,7 +35,13 @@ void registry_draft_record(struct registry_draft *draft, uint32_t type,
     if (extend(draft, (void **)&draft->items, draft->item_count, &draft->item_room,
                sizeof(*draft->items)))
         draft->items[draft->item_count++] =
-            (struct registry_draft_item){ type, *record, draft->field_count, 0 };
+            (struct registry_draft_item){ type, *record, draft->field_count, 0, 0 };
+}
+
+void registry_draft_expect(struct registry_draft *draft, size_t versions)
+{
+    if (draft->item_count > 0)
+        draft->items[draft->item_count - 1].expected = versions;
 }
 
 /* The value of a new field of the last record is appended to draft->values between these two. */
@@ -180,6 +186,8 @@ enum ayni_status registry_draft_write(const struct registry_draft *draft, struct
                 .field_count = draft->items[i].field_count,
                 .steward = ayni_bytes_of_text(steward),
                 .reason = ayni_bytes_of_text(reason),
+                .expects = draft->items[i].expected > 0,
+                .expected = draft->items[i].expected,
             };
         status = author_write(author, changes, draft->item_count, lane, NULL);
     }

@@ -22,6 +22,7 @@ struct registry_draft {
         uint32_t type;
         struct ayni_record record;
         size_t first_field, field_count;
+        size_t expected; /* versions that were read of it; 0 where that isn't asked */
     } * items;
     struct registry_draft_field {
         uint32_t number;
@@ -37,6 +38,8 @@ void registry_draft_free(struct registry_draft *draft);
 
 void registry_draft_record(struct registry_draft *draft, uint32_t type,
                            const struct ayni_record *record);
+/* Of the last record: it must still have so many versions here, else AYNI_E_CHANGED. */
+void registry_draft_expect(struct registry_draft *draft, size_t versions);
 void registry_draft_bytes(struct registry_draft *draft, uint32_t field, struct ayni_bytes value);
 void registry_draft_text(struct registry_draft *draft, uint32_t field, struct ayni_bytes value);
 void registry_draft_word(struct registry_draft *draft, uint32_t field, const char *value);

@@ -41,7 +41,7 @@ def health():
 
 def doctor(node, code, *more):
     said = node.ayni("doctor", *more, code=code)
-    assert {finding["check"] for finding in said} == CHECKS | {"clock", "keys", "ports", "version"}, said
+    assert {finding["check"] for finding in said} == CHECKS | {"clock", "keys", "ports", "version", "catalogue"}, said
     assert all(finding["message"] and finding["hint"] if not finding["ok"] else finding["hint"] == "" for finding in said), said
     return {finding["check"]: finding for finding in said if not finding["ok"]}
 
