@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,38 @@ double bench_process_cpu(pid_t process)
                              &user, &system) == 2,
                   "reading", path);
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* The first word of a file of a thread, as /proc/PID/task/THREAD has them; false where it has
+ * ended.
+ */
+static bool read_word(const char *folder, const char *thread, const char *file, char *word)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/%s/%s", folder, thread, file);
+    FILE *from = fopen(path, "r");
+    if (from == NULL)
+        return false;
+    bool found = fscanf(from, "%63s", word) == 1;
+    fclose(from);
+    return found;
+}
+
+double bench_thread_cpu(pid_t process, const char *name)
+{
+    char folder[64], word[64];
+    double nanoseconds = 0;
+
+    snprintf(folder, sizeof(folder), "/proc/%d/task", (int)process);
+    DIR *threads = opendir(folder);
+    bench_require(threads != NULL, "reading", folder);
+    for (const struct dirent *thread; (thread = readdir(threads)) != NULL;)
+        if (thread->d_name[0] != '.' && read_word(folder, thread->d_name, "comm", word) &&
+            strcmp(word, name) == 0 && read_word(folder, thread->d_name, "schedstat", word))
+            nanoseconds += strtod(word, NULL);
+    closedir(threads);
+    return nanoseconds * 1e-9;
 }
 
 uint64_t bench_process_written(pid_t process)

@@ -22,6 +22,8 @@ uint64_t bench_anonymous_kib(void);
 uint64_t bench_memory_kib(pid_t process, const char *what);
 /* Seconds of CPU that a process has used, its threads together. */
 double bench_process_cpu(pid_t process);
+/* The same of those of its threads that bear a name. */
+double bench_thread_cpu(pid_t process, const char *name);
 /* Bytes that it has had written to disks. */
 uint64_t bench_process_written(pid_t process);
 /* Bytes on the disk of all files in a folder. */
