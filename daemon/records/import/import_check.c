@@ -222,9 +222,12 @@ enum ayni_status import_check_draft(const struct import_check *check,
     struct check_findings findings;
     enum ayni_status status;
 
-    asking.company = (struct import_company){
-        &check->facts->neighbours, check->subjects, drafts, asking.count, draft, &memory
-    };
+    asking.company = (struct import_company){ .held = &check->facts->neighbours,
+                                              .subjects = check->subjects,
+                                              .drafts = drafts,
+                                              .draft_count = asking.count,
+                                              .itself = draft,
+                                              .memory = &memory };
     const struct check_lookups lookups = import_facts_lookups(&asking);
     status = run_rules(&asking, index, &change, &lookups, &findings);
     if (status == AYNI_OK)

@@ -104,7 +104,7 @@ static bool territory_altitude(void *context, struct ayni_bytes ubigeo, int64_t 
 static const struct neighbours *neighbours(void *context, const char *type,
                                            const struct ayni_record *subject)
 {
-    const struct import_asking *asking = context;
+    struct import_asking *asking = context;
 
     return import_neighbours(&asking->company, type, subject);
 }

@@ -7,11 +7,16 @@
 
 /* --- what earlier rows have written --- */
 
+struct written {
+    const struct overlay_entry *entry;
+    bool made; /* it wasn't here before: what rows have said is all that there is to it */
+};
+
 struct import_subject {
     bool used;
     uint32_t type; /* of the records about it */
     struct ayni_record subject;
-    const struct overlay_entry **entries; /* up to NEIGHBOURS_MAX + 1: then there are too many */
+    struct written *written; /* up to NEIGHBOURS_MAX + 1: then there are too many */
     size_t count, room;
 };
 
@@ -61,28 +66,36 @@ static enum ayni_status make_room(struct import_subjects *subjects)
     return AYNI_OK;
 }
 
-static enum ayni_status add_entry(struct import_subjects *subjects, struct import_subject *slot,
-                                  const struct overlay_entry *entry)
+static enum ayni_status widen(struct import_subjects *subjects, struct import_subject *slot)
 {
+    size_t room = slot->room == 0 ? 2 : slot->room * 2;
+    struct written *wider = ayni_arena_take(&subjects->memory, room, sizeof(*wider));
+
+    if (wider == NULL)
+        return AYNI_E_MEMORY;
+    if (slot->count > 0)
+        memcpy(wider, slot->written, slot->count * sizeof(*wider));
+    subjects->size += room * sizeof(*wider);
+    slot->written = wider;
+    slot->room = room;
+    return AYNI_OK;
+}
+
+static enum ayni_status add_written(struct import_subjects *subjects, struct import_subject *slot,
+                                    struct written written)
+{
+    enum ayni_status status = AYNI_OK;
+
     for (size_t i = 0; i < slot->count; i++)
-        if (slot->entries[i] == entry)
+        if (slot->written[i].entry == written.entry)
             return AYNI_OK;
     if (slot->count > NEIGHBOURS_MAX)
         return AYNI_OK;
-    if (slot->count == slot->room) {
-        size_t wider = slot->room == 0 ? 2 : slot->room * 2;
-        const struct overlay_entry **entries = (const struct overlay_entry **)ayni_arena_take(
-            &subjects->memory, wider, sizeof(*entries));
-        if (entries == NULL)
-            return AYNI_E_MEMORY;
-        if (slot->count > 0)
-            memcpy((void *)entries, (const void *)slot->entries, slot->count * sizeof(*entries));
-        subjects->size += wider * sizeof(*entries);
-        slot->entries = entries;
-        slot->room = wider;
-    }
-    slot->entries[slot->count++] = entry;
-    return AYNI_OK;
+    if (slot->count == slot->room)
+        status = widen(subjects, slot);
+    if (status == AYNI_OK)
+        slot->written[slot->count++] = written;
+    return status;
 }
 
 static bool read_subject(const struct import_draft *draft, struct ayni_record *subject)
@@ -113,10 +126,22 @@ enum ayni_status import_subjects_note(struct import_subjects *subjects,
         *slot = (struct import_subject){ .used = true, .type = type->number, .subject = subject };
         subjects->count++;
     }
-    return add_entry(subjects, slot, entry);
+    return add_written(subjects, slot, (struct written){ entry, draft->is_new });
 }
 
 /* --- all together --- */
+
+/* Whether an earlier row made it: then what is held of it is what that row said. */
+static bool was_made(const void *context, const struct ayni_record *record)
+{
+    const struct import_subject *earlier = context;
+
+    for (size_t i = 0; i < earlier->count; i++)
+        if (earlier->written[i].made &&
+            ayni_id_equal(&earlier->written[i].entry->key.record, record))
+            return true;
+    return false;
+}
 
 /* Those that are held, and what is added to them, in memory of the company's. */
 struct joining {
@@ -174,37 +199,48 @@ static bool is_about(const struct import_company *company, const struct import_d
            read_subject(draft, &about) && ayni_id_equal(&about, subject);
 }
 
+/* As it is: nobody has said anything of it before. */
+static void join_made(struct joining *joining, const struct overlay_entry *entry)
+{
+    joining->items[joining->count++] = (struct neighbour){
+        .record = entry->key.record,
+        .fields = entry->fields,
+        .field_count = entry->count,
+    };
+}
+
 static void join_all(struct joining *joining, const struct import_subject *earlier, uint32_t type,
                      const struct ayni_record *subject)
 {
     const struct import_company *company = joining->company;
 
-    for (size_t i = 0; earlier != NULL && i < earlier->count; i++)
-        join(joining, &earlier->entries[i]->key.record, earlier->entries[i]->fields,
-             earlier->entries[i]->count);
+    for (size_t i = 0; earlier != NULL && i < earlier->count; i++) {
+        const struct overlay_entry *entry = earlier->written[i].entry;
+        if (earlier->written[i].made)
+            join_made(joining, entry);
+        else
+            join(joining, &entry->key.record, entry->fields, entry->count);
+    }
     for (size_t i = 0; i < company->draft_count; i++)
         if (is_about(company, &company->drafts[i], type, subject))
             join(joining, &company->drafts[i].key.record, company->drafts[i].changes,
                  company->drafts[i].change_count);
 }
 
-const struct neighbours *import_neighbours(const struct import_company *company, const char *type,
-                                           const struct ayni_record *subject)
+static const struct neighbours *join_held(const struct import_company *company,
+                                          const struct neighbours *held,
+                                          const struct import_subject *earlier,
+                                          const struct ayni_record *subject)
 {
-    const struct neighbours *held = neighbour_cache_get(company->held, type, subject);
-    struct joining joining = { .company = company };
-    const struct import_subject *earlier;
+    struct joining joining = { .company = company, .room = held->count };
     struct neighbours *joined;
-    size_t drafts = 0;
 
-    if (held == NULL)
-        return NULL;
-    earlier = find(company->subjects, held->type->number, subject);
+    if (earlier != NULL)
+        joining.room += earlier->count;
     for (size_t i = 0; i < company->draft_count; i++)
-        drafts += is_about(company, &company->drafts[i], held->type->number, subject);
-    if ((earlier == NULL || earlier->count == 0) && drafts == 0)
+        joining.room += is_about(company, &company->drafts[i], held->type->number, subject);
+    if (joining.room == held->count)
         return held;
-    joining.room = held->count + (earlier == NULL ? 0 : earlier->count) + drafts;
     joining.items = ayni_arena_take(company->memory, joining.room, sizeof(*joining.items));
     joined = ayni_arena_take(company->memory, 1, sizeof(*joined));
     if (joining.items == NULL || joined == NULL || joining.room > NEIGHBOURS_MAX)
@@ -215,4 +251,32 @@ const struct neighbours *import_neighbours(const struct import_company *company,
     join_all(&joining, earlier, held->type->number, subject);
     *joined = (struct neighbours){ held->type, joining.items, joining.count };
     return joining.failed ? NULL : joined;
+}
+
+static const struct neighbours *find_all(const struct import_company *company, const char *type,
+                                         const struct ayni_record *subject)
+{
+    const struct ayni_catalogue_type *wanted = neighbour_cache_type(company->held, type);
+    const struct import_subject *earlier =
+        wanted == NULL ? NULL : find(company->subjects, wanted->number, subject);
+    const struct neighbours_besides made = { was_made, earlier };
+    const struct neighbours *held =
+        neighbour_cache_get(company->held, wanted, subject, earlier == NULL ? NULL : &made);
+
+    return held == NULL ? NULL : join_held(company, held, earlier, subject);
+}
+
+const struct neighbours *import_neighbours(struct import_company *company, const char *type,
+                                           const struct ayni_record *subject)
+{
+    const struct import_joined *known = company->joined;
+    const struct neighbours *all;
+
+    for (size_t i = 0; i < company->joined_count; i++)
+        if (ayni_id_equal(&known[i].subject, subject) && strcmp(known[i].type, type) == 0)
+            return known[i].all;
+    all = find_all(company, type, subject);
+    if (company->joined_count < IMPORT_JOINED_MAX)
+        company->joined[company->joined_count++] = (struct import_joined){ type, *subject, all };
+    return all;
 }

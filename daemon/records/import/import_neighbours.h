@@ -22,6 +22,7 @@ AYNI_CHECKED enum ayni_status import_subjects_note(struct import_subjects *subje
                                                    const struct import_draft *draft,
                                                    const struct overlay_entry *entry);
 
+enum { IMPORT_JOINED_MAX = 4 };
 struct import_company {
     struct neighbour_cache *held;
     const struct import_subjects *subjects;
@@ -29,9 +30,15 @@ struct import_company {
     size_t draft_count;
     const struct import_draft *itself; /* the one of them that is checked */
     struct ayni_arena *memory;
+    struct import_joined { /* what was asked for: rules of one record ask the same again */
+        const char *type;
+        struct ayni_record subject;
+        const struct neighbours *all;
+    } joined[IMPORT_JOINED_MAX];
+    size_t joined_count;
 };
 /* NULL where nothing can be said; lent as long as the memory, and as neighbour_cache_get() says. */
-const struct neighbours *import_neighbours(const struct import_company *company, const char *type,
+const struct neighbours *import_neighbours(struct import_company *company, const char *type,
                                            const struct ayni_record *subject);
 
 #endif

@@ -87,9 +87,9 @@ static bool territory_altitude(void *context, struct ayni_bytes ubigeo, int64_t 
 static const struct neighbours *neighbours(void *context, const char *type,
                                            const struct ayni_record *subject)
 {
-    struct checker *checker = context;
+    struct neighbour_cache *cache = &((struct checker *)context)->facts.neighbours;
 
-    return neighbour_cache_get(&checker->facts.neighbours, type, subject);
+    return neighbour_cache_get(cache, neighbour_cache_type(cache, type), subject, NULL);
 }
 
 static const struct neighbours *births(void *context, const struct ayni_record *mother)

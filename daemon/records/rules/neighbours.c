@@ -16,7 +16,7 @@ struct ayni_bytes neighbour_value(const struct neighbours *all, const struct nei
         ayni_catalogue_field_named(all->type, ayni_bytes_of_text(field));
 
     for (size_t i = 0; wanted != NULL && i < one->field_count; i++)
-        if (one->fields[i].number == wanted->number)
+        if (one->fields[i].number == wanted->number && !ayni_cbor_is_null(one->fields[i].value))
             return one->fields[i].value;
     return (struct ayni_bytes){ NULL, 0 };
 }
@@ -49,11 +49,16 @@ struct finding {
     const struct ayni_record *subject;
     struct ayni_arena *memory;
     struct neighbour *items; /* room for NEIGHBOURS_MAX */
+    const struct neighbours_besides *besides;
     size_t count;
 };
 
 static bool is_known(const struct finding *finding, const struct ayni_record *record)
 {
+    const struct neighbours_besides *besides = finding->besides;
+
+    if (besides != NULL && besides->has(besides->context, record))
+        return true;
     for (size_t i = 0; i < finding->count; i++)
         if (ayni_id_equal(&finding->items[i].record, record))
             return true;
@@ -139,10 +144,13 @@ static enum ayni_status give(const struct finding *finding, struct neighbours *f
  */
 static enum ayni_status find_all(struct reader *reader, const struct ayni_catalogue_type *type,
                                  const struct ayni_record *subject, const struct ayni_space *own,
+                                 const struct neighbours_besides *besides,
                                  struct ayni_arena *memory, struct neighbours *found)
 {
     struct neighbour items[NEIGHBOURS_MAX];
-    struct finding finding = { reader, type, type->subject_field, subject, memory, items, 0 };
+    struct finding finding = {
+        reader, type, type->subject_field, subject, memory, items, besides, 0
+    };
     const struct record_places *places = NULL;
     enum ayni_status status = reader_places(reader, &places);
 
@@ -160,7 +168,9 @@ static enum ayni_status find_births(struct reader *reader, const struct ayni_cat
                                     struct neighbours *found)
 {
     struct neighbour items[NEIGHBOURS_MAX];
-    struct finding finding = { reader, type, LIKENESS_BIRTH_MOTHER, mother, memory, items, 0 };
+    struct finding finding = {
+        reader, type, LIKENESS_BIRTH_MOTHER, mother, memory, items, NULL, 0
+    };
     uint8_t prefix[LIKENESS_PERSON_ROW_SIZE];
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes row, value;
@@ -225,35 +235,36 @@ static const struct neighbours *found_in(struct neighbour_slot *slot,
     return slot->known ? &slot->found : NULL;
 }
 
-static const struct ayni_catalogue_type *type_named(const struct neighbour_cache *cache,
-                                                    const char *name)
+const struct ayni_catalogue_type *neighbour_cache_type(const struct neighbour_cache *cache,
+                                                       const char *name)
 {
     return ayni_catalogue_type_named(reader_charter(cache->reader)->catalogue,
                                      ayni_bytes_of_text(name));
 }
 
-const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache, const char *type,
-                                             const struct ayni_record *subject)
+const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache,
+                                             const struct ayni_catalogue_type *type,
+                                             const struct ayni_record *subject,
+                                             const struct neighbours_besides *besides)
 {
-    const struct ayni_catalogue_type *wanted = type_named(cache, type);
     struct neighbour_slot *slot;
 
-    if (wanted == NULL || wanted->subject_field == 0)
+    if (type == NULL || type->subject_field == 0)
         return NULL;
-    slot = find_slot(cache, wanted, subject);
+    slot = find_slot(cache, type, subject);
     if (slot != NULL)
         return slot->known ? &slot->found : NULL;
     slot = next_slot(cache, subject);
-    return found_in(
-        slot, wanted,
-        find_all(cache->reader, wanted, subject, &cache->space, &slot->memory, &slot->found));
+    return found_in(slot, type,
+                    find_all(cache->reader, type, subject, &cache->space, besides, &slot->memory,
+                             &slot->found));
 }
 
 /* A mother is the subject of no birth, so the slots tell her from a child. */
 const struct neighbours *neighbour_cache_births(struct neighbour_cache *cache,
                                                 const struct ayni_record *mother)
 {
-    const struct ayni_catalogue_type *birth = type_named(cache, "birth");
+    const struct ayni_catalogue_type *birth = neighbour_cache_type(cache, "birth");
     struct neighbour_slot *slot = birth == NULL ? NULL : find_slot(cache, birth, mother);
 
     if (birth == NULL)

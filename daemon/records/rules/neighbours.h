@@ -13,7 +13,7 @@ enum { NEIGHBOURS_MAX = 256 }; /* about whom there are more, nothing is said */
 
 struct neighbour {
     struct ayni_record record;
-    const struct ayni_field *fields; /* by number, nothing that is null */
+    const struct ayni_field *fields; /* by number; what is null says nothing */
     size_t field_count;
 };
 struct neighbours {
@@ -47,10 +47,20 @@ struct neighbour_cache {
 void neighbour_cache_begin(struct neighbour_cache *cache, struct reader *reader,
                            const struct ayni_space *space);
 void neighbour_cache_end(struct neighbour_cache *cache);
-/* By the name of their type; NULL where nothing can be said of them. Lent until the cache is asked
- * for NEIGHBOUR_SLOTS others. */
-const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache, const char *type,
-                                             const struct ayni_record *subject);
+/* Records of which whoever asks knows more than the reader shows: they are passed over. */
+struct neighbours_besides {
+    bool (*has)(const void *context, const struct ayni_record *record);
+    const void *context;
+};
+/* A type by its name; NULL where there is none. */
+const struct ayni_catalogue_type *neighbour_cache_type(const struct neighbour_cache *cache,
+                                                       const char *name);
+/* Those of a type, but for those that `besides` has (NULL: none); NULL where nothing can be said of
+ * them. Lent until the cache is asked for NEIGHBOUR_SLOTS others. */
+const struct neighbours *neighbour_cache_get(struct neighbour_cache *cache,
+                                             const struct ayni_catalogue_type *type,
+                                             const struct ayni_record *subject,
+                                             const struct neighbours_besides *besides);
 
 /* The births of which she is the mother, wherever; likewise. */
 const struct neighbours *neighbour_cache_births(struct neighbour_cache *cache,
