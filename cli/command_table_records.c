@@ -46,7 +46,8 @@ static const struct command commands[] = {
     { "import", "import", OUTPUT_ONE, cmd_import, NULL,
       PARAMETERS(
           MAYBE_WORD("type", "TYPE", N_("the type whose fields the header names; none with a map")),
-          LOCAL_WORD("file", "FILE", N_("a CSV file, or - for standard input")),
+          LOCAL_WORD("file", "FILE",
+                     N_("a CSV file, or one exported as JSON; - for standard input")),
           TEXT("space", "SPACE", N_("where the records are kept; needed but with --guess")),
           LOCAL_TEXT("map", "NAME|FILE",
                      N_("how columns become fields: padron, padron-ngo, kobo-home-visits, "

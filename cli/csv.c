@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/json_lines.h"
 #include "cli/language.h"
 #include "cli/latin_1.h"
 #include "proto/text.h"
@@ -24,9 +25,11 @@ struct csv_file {
     bool in_row;       /* the piece that comes continues a row */
     bool row_is_ready; /* the parser has ended one */
     bool is_too_large;
-    bool is_latin;     /* a cell was, or is none of UTF-8 where it should be */
-    uint64_t line;     /* of the piece that comes */
-    uint64_t row_line; /* where the row began */
+    bool is_json;       /* rows came as JSON, and are counted as its lines are */
+    bool is_latin;      /* a cell was, or is none of UTF-8 where it should be */
+    uint64_t line;      /* of the piece that comes */
+    uint64_t row_line;  /* where the row began */
+    uint64_t row_count; /* that the parser has ended */
     struct ayni_buffer text;
     struct span {
         size_t at, size;
@@ -158,6 +161,22 @@ enum ayni_status csv_file_rewind(struct csv_file *file, struct failure *failure)
     pass_mark(file->stream);
     file->ended = file->in_row = file->row_is_ready = file->is_too_large = false;
     file->line = 1;
+    file->row_count = 0;
+    return AYNI_OK;
+}
+
+/* What isn't CSV at all, but rows that were exported as JSON. */
+static enum ayni_status take_json(struct csv_file *file, struct failure *failure)
+{
+    FILE *csv;
+    enum ayni_status status = json_lines_to_csv(file->stream, &csv, failure);
+
+    if (status != AYNI_OK)
+        return status;
+    fclose(file->stream);
+    file->stream = csv;
+    file->form = (struct csv_form){ .encoding = CSV_UTF_8, .delimiter = ',' };
+    file->is_json = true;
     return AYNI_OK;
 }
 
@@ -181,9 +200,13 @@ enum ayni_status csv_file_open(const char *path, struct csv_form form, struct cs
     }
     made->stream = stream;
     made->form = form;
-    if (form.delimiter == '\0')
+    enum ayni_status status = AYNI_OK;
+    if (json_lines_begin(stream))
+        status = take_json(made, failure);
+    else if (form.delimiter == '\0')
         made->form.delimiter = find_delimiter(stream);
-    enum ayni_status status = csv_file_rewind(made, failure);
+    if (status == AYNI_OK)
+        status = csv_file_rewind(made, failure);
     if (status != AYNI_OK) {
         csv_file_close(made);
         return status;
@@ -255,6 +278,19 @@ static enum ayni_status no_end(const struct csv_file *file, struct failure *fail
     return AYNI_E_INVALID;
 }
 
+static enum ayni_status too_large(const struct csv_file *file, struct failure *failure)
+{
+    char line[24];
+
+    snprintf(line, sizeof(line), "%llu", (unsigned long long)file->row_line);
+    fail(failure, AYNI_E_INVALID, _("the row that begins near line {} is over 1 MiB"), line, NULL);
+    fail_hint(failure,
+              _("a quoted cell there may have no end: look for a \" too many; nothing after it was "
+                "read"),
+              NULL);
+    return AYNI_E_INVALID;
+}
+
 /* After a line end: CR LF is one, told by the LF. */
 static void count_line(struct csv_file *file, unsigned char last)
 {
@@ -300,7 +336,7 @@ static enum ayni_status feed(struct csv_file *file, struct failure *failure)
     if (file->count == CELLS_MAX && file->is_too_large)
         return too_many_cells(file, failure);
     if (file->is_too_large || file->parser.entry_pos > ROW_SIZE_MAX)
-        return no_end(file, failure);
+        return too_large(file, failure);
     return AYNI_OK;
 }
 
@@ -322,6 +358,7 @@ enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row, struc
         }
         if (!file->row_is_ready)
             return AYNI_E_NOT_FOUND;
+        file->row_count++;
     } while (is_empty(file));
     if (file->text.failed)
         return fail_memory(failure);
@@ -330,7 +367,9 @@ enum ayni_status csv_file_next(struct csv_file *file, struct csv_row *row, struc
     for (size_t i = 0; i < file->count; i++)
         file->cells[i] =
             (struct ayni_bytes){ file->text.data + file->spans[i].at, file->spans[i].size };
-    *row = (struct csv_row){ file->row_line, file->cells, file->count };
+    /* The header, which no line of JSON is, comes before the first. */
+    *row = (struct csv_row){ file->is_json ? file->row_count - 1 : file->row_line, file->cells,
+                             file->count };
     return AYNI_OK;
 }
 

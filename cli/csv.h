@@ -8,12 +8,13 @@
 /*
  * CSV files as they are in the field: with or without a byte order mark,
  * commas, semicolons, tabs or bars between, UTF-8 or Latin-1, line ends of any
- * system, line breaks in quoted cells. libcsv is known here and nowhere else.
+ * system, line breaks in quoted cells. Rows that were exported as JSON (cli/json_lines.h) are
+ * read as the CSV that says the same. libcsv is known here and nowhere else.
  */
 struct csv_file;
 
 struct csv_row {
-    uint64_t line;            /* where it begins in the file, from 1 */
+    uint64_t line;            /* where it begins in the file, from 1; 0 for names of JSON */
     struct ayni_bytes *cells; /* UTF-8, borrowed for the call */
     size_t count;
 };

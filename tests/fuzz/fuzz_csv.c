@@ -1,4 +1,5 @@
-/* Any bytes as a CSV file: cells are UTF-8, and rows that are written again read the same. */
+/* Any bytes as a CSV file, or as rows of JSON: cells are UTF-8, and rows that are written again
+ * read the same. */
 #include "cli/csv.h"
 
 #include <stdlib.h>
@@ -30,12 +31,12 @@ static bool read_rows(struct csv_file *file, struct ayni_buffer *cells, FILE *cs
 {
     struct failure failure = { 0 };
     struct csv_row row;
-    uint64_t line = 0;
+    uint64_t next_line = 0; /* of JSON the header is line 0 */
     enum ayni_status status;
 
     while ((status = csv_file_next(file, &row, &failure)) == AYNI_OK) {
-        require(row.line > line);
-        line = row.line;
+        require(row.line >= next_line);
+        next_line = row.line + 1;
         for (size_t i = 0; i < row.count; i++) {
             require(ayni_text_valid(row.cells[i]));
             ayni_buffer_append(cells, &row.cells[i].size, sizeof(row.cells[i].size));

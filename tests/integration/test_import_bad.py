@@ -97,13 +97,26 @@ with Federation("midis") as fed:
     assert [reason for _, _, reason in reasons()] == ["duplicate_source_id", "nothing_measured"]
     assert counts(midis.ayni(*growth)) == (4, 0, 0, 2, 2)
     for kind in ("child", "person", "identifier", "guardian_link", "growth"):
-        run = midis.run("export", kind, "--format", "csv")
-        assert run.returncode == 0, run.stderr
-        path = folder / f"{kind}.csv"
-        path.write_text(run.stdout)
-        done = midis.ayni("import", kind, path, "--space", "r")
-        assert done["read"] == done["unchanged"] > 0, (kind, done)
+        for form in ("csv", "json"):
+            run = midis.run("export", kind, "--format", form)
+            assert run.returncode == 0, run.stderr
+            path = folder / f"{kind}.{form}"
+            path.write_text(run.stdout)
+            done = midis.ayni("import", kind, path, "--space", "r")
+            assert done["read"] == done["unchanged"] > 0, (kind, done)
     midis.ayni("import", "child", DATA / "growth_fields.csv", "--space", "r", code=2)
+    # Rows of JSON are told by their lines, and rejected ones can be corrected as those of any file.
+    subject = midis.ayni("list", "child", "--limit", "1")[0]["_id"]
+    (folder / "hb.json").write_text(f'{{"subject":"{subject}","date":"2026-01-20","hb":10.5}}\n'
+                                    f'{{"subject":"{subject}","date":"2026-01-21","hb":99.9,"note":"=1,\\"2\\""}}\n')
+    done = midis.ayni("import", "hb_test", folder / "hb.json", "--space", "r", "--rejects", folder / "rejects.csv")
+    assert counts(done) == (2, 1, 0, 0, 1) and reasons() == [("2", "hb", "out_of_range")], (done, reasons())
+    rejected = (folder / "rejects.csv").read_text(encoding="utf-8").replace("99.9", "9.9")
+    (folder / "rejects.csv").write_text(rejected, encoding="utf-8")
+    assert counts(midis.ayni("import", "hb_test", folder / "rejects.csv", "--space", "r")) == (1, 1, 0, 0, 0)
+    assert {(row["hb"], row.get("note")) for row in midis.ayni("list", "hb_test")} >= {(10.5, None), (9.9, '=1,"2"')}
+    (folder / "hb.json").write_text('[{"hb":1}]\n')
+    midis.ayni("import", "hb_test", folder / "hb.json", "--space", "r", code=2)
 
     # A client that is killed on the way: what was stored stays, and importing again completes it.
     many = [good[0]]

@@ -16,7 +16,7 @@ FOREIGN = {  # a header of each foreign library, and where it is known
     "sqlite3.h": r"daemon/records/sql/.*",
     "microhttpd.h": r"daemon/http/.*",
     "ini.h": r"daemon/config.*\.c",
-    "jansson.h": r"daemon/records/json_form\.[ch]|cli/(output|input)_json\.c",
+    "jansson.h": r"daemon/records/json_form\.[ch]|cli/(output_json|input_json|json_lines)\.c",
     "csv.h": r"cli/csv\.c",
     "libsmartcols.h": r"cli/output_table\.c",
     "libintl.h": r"po/language\.h",

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/folder.h"
 #include "tests/support/suite.h"
@@ -68,7 +69,34 @@ static const struct {
     { "a,b\nMu\xF1oz,Jos\xE9\n", "1:a|b/2:Muñoz|José/", ',' },
     { "a,b\nMuñoz,\x80 \x93quoted\x94\n", "1:a|b/2:Muñoz|€ “quoted”/", ',' },
     { "a,b\n1\n1,2,3\n", "1:a|b/2:1/3:1|2|3/", ',' },
+    /* Rows that were exported as JSON: each name is a column, in the order in which they come. */
+    { "{\"a\":\"x\"}\n", "0:a/1:x/", ',' },
+    { "{\"a\":1,\"b\":10.50}\n{\"c\":true,\"a\":-7}", "0:a|b|c/1:1|10.5|/2:'-7||true/", ',' },
+    { "\xEF\xBB\xBF {\"a\":[\"essalud\",\"sis\"],\"b\":null}\r\n", "0:a|b/1:essalud,sis|/", ',' },
+    { "{\"a\":\"1\\n\\\"1\\\", 2\",\"b\":\"Mu\\u00f1oz\"}\n{\"b\":\"=1\",\"a\":\"'=1\"}\n",
+      "0:a|b/1:1\n\"1\", 2|Muñoz/2:''=1|'=1/", ',' },
 };
+
+static const struct {
+    const char *text, *words;
+} no_rows[] = {
+    { "{\"a\":1}\n[2]\n", "line 2 is no JSON object" },
+    { "{\"a\":1}\n\n{\"a\":", "line 3 is no JSON object" },
+    { "{\"a\":1,\"a\":2}\n", "line 1 is no JSON object" },
+    { "{\n\"a\":1}\n", "line 1 is no JSON object" },
+    { "{\"a\":1}\n{\"a\":{\"b\":1}}\n", "line 2 has an object inside of an object" },
+    { "{\"a\":[[1]]}\n", "line 1 has an object inside of an object" },
+};
+
+START_TEST(json_that_is_no_row_is_told_by_its_line)
+{
+    struct csv_file *file;
+
+    test_folder_write(&folder, "file.csv", no_rows[_i].text, strlen(no_rows[_i].text));
+    ck_assert_int_eq(csv_file_open(path, (struct csv_form){ 0 }, &file, &failure), AYNI_E_INVALID);
+    ck_assert_str_eq(failure.text, no_rows[_i].words);
+}
+END_TEST
 
 START_TEST(files_of_the_field_are_read)
 {
@@ -247,6 +275,8 @@ int main(void)
                         sizeof(declared) / sizeof(declared[0]));
     tcase_add_test(csv, a_cell_that_is_not_the_utf_8_it_should_be_is_told_by_its_line);
     tcase_add_test(csv, a_file_that_is_not_there_is_told);
+    tcase_add_loop_test(csv, json_that_is_no_row_is_told_by_its_line, 0,
+                        sizeof(no_rows) / sizeof(no_rows[0]));
     tcase_add_test(csv, utf_16_is_refused);
     tcase_add_test(csv, a_cell_without_end_is_told_by_its_line);
     tcase_add_test(csv, a_row_has_a_maximum);
