@@ -11,7 +11,7 @@
 #include "tests/support/node_pair.h"
 #include "tests/support/random.h"
 
-enum { SURNAME_1 = 1, CHILDREN = 4, STEPS = 30, SEEDS = 6 };
+enum { SURNAME_1 = 1, CHILDREN = 4, STEPS = 30, SEEDS = 6, RUNS = 60 };
 
 /* --- random histories --- */
 
@@ -101,6 +101,22 @@ START_TEST(a_context_that_names_what_is_not_here_covers_it_when_it_comes)
     test_node_hand(&test_innova, &test_midis, SIZE_MAX, true);
     ck_assert_uint_eq(test_alternatives(&test_midis, &key, SURNAME_1), 1);
     test_same_answers(&test_midis, &test_innova);
+}
+END_TEST
+
+/* Both counts of how far views/ is move at once: who asks by either sees the same. */
+START_TEST(who_has_caught_up_finds_it_followed)
+{
+    struct projector *projector = test_midis.records.projector;
+    struct projector_progress progress;
+
+    for (int i = 0; i < RUNS; i++)
+        (void)test_put_child(&test_innova, "99000001", i % 2 == 0 ? "Rojas" : "Rosas");
+    for (int i = 0; i < RUNS; i++) {
+        test_node_hand(&test_innova, &test_midis, 1, false); /* until it has caught up */
+        projector_measure(projector, &progress);
+        ck_assert_uint_eq(follow_reached(projector_follow(projector)), progress.position);
+    }
 }
 END_TEST
 
@@ -410,6 +426,7 @@ int main(void)
     tcase_add_checked_fixture(two, test_two_open, test_two_close);
     tcase_add_loop_test(two, two_nodes_agree_and_so_do_their_views_made_anew, 0, SEEDS);
     tcase_add_loop_test(two, what_comes_before_its_right_counts_once_the_right_is_here, 0, SEEDS);
+    tcase_add_test(two, who_has_caught_up_finds_it_followed);
     tcase_add_test(two, a_context_that_names_what_is_not_here_covers_it_when_it_comes);
     tcase_add_test(two, a_field_declared_later_gets_its_rule_then);
     tcase_add_test(two, what_was_written_under_a_right_that_ended_is_marked);

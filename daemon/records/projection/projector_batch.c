@@ -96,6 +96,8 @@ static void note_batch(struct projector *projector, const struct projection *pro
         projector->opening = starts && projection->unseals;
         projector->position = projection->position;
         projector->tasks = projection->tasks;
+        if (!projector->opening) /* whoever waits by either count finds both */
+            follow_advance(projector->followed, projection->position);
     }
     pthread_cond_broadcast(&projector->changed);
     pthread_mutex_unlock(&projector->mutex);
@@ -163,10 +165,7 @@ enum ayni_status projector_batch(struct projector *projector)
     if (status == AYNI_OK)
         after_commit(projector, &projection);
     note_batch(projector, &projection, status, clock_ticks_ms() - start_ms);
-    if (status != AYNI_OK)
-        return status;
-    if (!projector->opening)
-        follow_advance(projector->followed, projection.position);
-    return projector_drop_erased(projector, projector->options.views, projector->working,
-                                 &projection);
+    return status != AYNI_OK ? status
+                             : projector_drop_erased(projector, projector->options.views,
+                                                     projector->working, &projection);
 }

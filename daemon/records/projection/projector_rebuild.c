@@ -166,8 +166,8 @@ static void take_over(struct projector *projector)
     pthread_mutex_lock(&projector->mutex);
     projector->position = rebuild->position;
     projector->tasks = 0;
-    pthread_mutex_unlock(&projector->mutex);
     follow_advance(projector->followed, rebuild->position);
+    pthread_mutex_unlock(&projector->mutex);
 }
 
 static bool is_complete(const struct projector *projector)
