@@ -98,12 +98,13 @@ static bool is_in_profile(struct ayni_cbor_reader *reader, const struct ayni_cbo
  */
 static bool take(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
 {
-    struct ayni_bytes left = { reader->input.data + reader->position,
-                               reader->input.size - reader->position };
+    size_t left = reader->input.size - reader->position, used = 0;
 
     if (reader->status != AYNI_OK)
         return false;
-    size_t used = left.size == 0 ? 0 : ayni_cbor_token_read(left, token);
+    if (left > 0)
+        used = ayni_cbor_token_read(
+            (struct ayni_bytes){ reader->input.data + reader->position, left }, token);
     if (used == 0) {
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
         return false;
