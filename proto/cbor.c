@@ -124,8 +124,22 @@ static struct ayni_cbor_token expect(struct ayni_cbor_reader *reader, enum ayni_
     return (struct ayni_cbor_token){ AYNI_CBOR_NONE, 0, NULL };
 }
 
+/* A number that stands in its first byte, as nearly all field numbers do. */
+static bool take_small(struct ayni_cbor_reader *reader, uint64_t *value)
+{
+    if (reader->status != AYNI_OK || reader->position == reader->input.size ||
+        reader->input.data[reader->position] >= 24)
+        return false;
+    *value = reader->input.data[reader->position++];
+    return true;
+}
+
 uint64_t ayni_cbor_read_uint(struct ayni_cbor_reader *reader)
 {
+    uint64_t value;
+
+    if (take_small(reader, &value))
+        return value;
     return expect(reader, AYNI_CBOR_UINT).value;
 }
 
@@ -267,6 +281,44 @@ struct ayni_bytes ayni_cbor_read_raw(struct ayni_cbor_reader *reader)
     size_t start = reader->position;
 
     skip_item(reader);
+    if (reader->status != AYNI_OK)
+        return (struct ayni_bytes){ NULL, 0 };
+    return (struct ayni_bytes){ reader->input.data + start, reader->position - start };
+}
+
+/* Recursion as above. */
+static void pass_item(struct ayni_cbor_reader *reader)
+{
+    struct ayni_bytes left = { reader->input.data + reader->position,
+                               reader->input.size - reader->position };
+    struct ayni_cbor_token token;
+    size_t used = left.size == 0 ? 0 : ayni_cbor_token_read(left, &token);
+
+    if (used == 0) {
+        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+        return;
+    }
+    reader->position += used;
+    if (token.type != AYNI_CBOR_ARRAY && token.type != AYNI_CBOR_MAP && token.type != AYNI_CBOR_TAG)
+        return;
+    uint64_t count = token.type == AYNI_CBOR_TAG ? 1 : token.value;
+    if (token.type != AYNI_CBOR_TAG && !is_possible_count(reader, &token))
+        return;
+    if (token.type == AYNI_CBOR_MAP)
+        count *= 2;
+    if (++reader->depth > AYNI_CBOR_DEPTH_MAX)
+        ayni_cbor_fail(reader, AYNI_E_LIMIT);
+    for (; count > 0 && reader->status == AYNI_OK; count--)
+        pass_item(reader);
+    reader->depth--;
+}
+
+struct ayni_bytes ayni_cbor_read_known(struct ayni_cbor_reader *reader)
+{
+    size_t start = reader->position;
+
+    if (reader->status == AYNI_OK)
+        pass_item(reader);
     if (reader->status != AYNI_OK)
         return (struct ayni_bytes){ NULL, 0 };
     return (struct ayni_bytes){ reader->input.data + start, reader->position - start };

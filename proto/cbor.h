@@ -84,6 +84,9 @@ uint64_t ayni_cbor_read_tag(struct ayni_cbor_reader *reader);
 /* One whole item of any type, checked to the profile with its map keys' order, as the bytes it
  * takes. */
 struct ayni_bytes ayni_cbor_read_raw(struct ayni_cbor_reader *reader);
+/* The same of what was checked to the profile before: only where it ends is looked for, within the
+ * bytes and the depth. */
+struct ayni_bytes ayni_cbor_read_known(struct ayni_cbor_reader *reader);
 /*
  * Map keys in order: call with the raw bytes of each key as it is read, and
  * the key before (size 0 at first). Marks the reader malformed where the order is wrong.

@@ -3,7 +3,7 @@
 
 #include "proto/cbor.h"
 
-enum { HEAD_SIZE_MAX = 9 };
+enum { HEAD_SIZE_MAX = 9, FALSE_ITEM = 0xf4, TRUE_ITEM = 0xf5, NULL_ITEM = 0xf6 };
 
 typedef size_t encode_head(uint64_t value, unsigned char *to, size_t size);
 
@@ -86,16 +86,12 @@ void ayni_cbor_put_map(struct ayni_buffer *to, size_t count)
 
 void ayni_cbor_put_bool(struct ayni_buffer *to, bool value)
 {
-    unsigned char head[HEAD_SIZE_MAX];
-
-    ayni_buffer_append(to, head, cbor_encode_bool(value, head, sizeof(head)));
+    ayni_buffer_append_byte(to, value ? TRUE_ITEM : FALSE_ITEM);
 }
 
 void ayni_cbor_put_null(struct ayni_buffer *to)
 {
-    unsigned char head[HEAD_SIZE_MAX];
-
-    ayni_buffer_append(to, head, cbor_encode_null(head, sizeof(head)));
+    ayni_buffer_append_byte(to, NULL_ITEM);
 }
 
 void ayni_cbor_put_tag(struct ayni_buffer *to, uint64_t tag)

@@ -326,6 +326,65 @@ enum ayni_status ayni_version_peek(struct ayni_bytes payload, struct ayni_record
     return AYNI_OK;
 }
 
+/* --- of what is known --- */
+
+static void skim_fields(struct ayni_cbor_reader *reader, struct ayni_buffer *fields)
+{
+    size_t count = ayni_cbor_read_map(reader);
+
+    if (count > AYNI_FIELDS_MAX)
+        ayni_cbor_fail(reader, AYNI_E_LIMIT);
+    ayni_buffer_clear(fields);
+    struct ayni_field *field =
+        reader->status == AYNI_OK
+            ? (struct ayni_field *)ayni_buffer_extend(fields, count * sizeof(*field))
+            : NULL;
+    if (field == NULL) {
+        ayni_cbor_fail(reader, AYNI_E_MEMORY);
+        return;
+    }
+    for (const struct ayni_field *end = field + count; field < end; field++) {
+        field->number = read_u32(reader);
+        field->value = ayni_cbor_read_known(reader);
+    }
+}
+
+static void skim_meta(struct ayni_cbor_reader *reader, struct ayni_version_skim *skim)
+{
+    size_t count = ayni_cbor_read_map(reader);
+
+    skim->steward = (struct ayni_bytes){ 0 };
+    skim->act = AYNI_ACT_EDIT;
+    for (size_t i = 0; i < count && reader->status == AYNI_OK; i++) {
+        uint64_t number = ayni_cbor_read_uint(reader);
+        if (number == META_STEWARD)
+            skim->steward = ayni_cbor_read_text(reader);
+        else if (number == META_ACT)
+            skim->act = ayni_cbor_read_uint(reader);
+        else
+            (void)ayni_cbor_read_known(reader);
+    }
+}
+
+enum ayni_status ayni_version_skim(struct ayni_bytes payload, struct ayni_version_skim *skim)
+{
+    struct ayni_version read = { 0 };
+    struct ayni_cbor_reader reader = begin_reading(payload, &read);
+
+    (void)ayni_cbor_read_known(&reader); /* the context */
+    skim->record = read.record;
+    skim->type = read.type;
+    skim_fields(&reader, &skim->fields);
+    skim_meta(&reader, skim);
+    return settled(ayni_cbor_done(&reader));
+}
+
+void ayni_version_skim_free(struct ayni_version_skim *skim)
+{
+    ayni_buffer_free(&skim->fields);
+    *skim = (struct ayni_version_skim){ 0 };
+}
+
 bool ayni_field_deletes(const struct ayni_field *field)
 {
     return field->number == 0 && ayni_cbor_is_true(field->value);

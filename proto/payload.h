@@ -68,6 +68,23 @@ void ayni_version_free(struct ayni_version *version);
 AYNI_CHECKED enum ayni_status ayni_version_peek(struct ayni_bytes payload,
                                                 struct ayni_record *record, uint32_t *type);
 
+/*
+ * What a version shows by itself, for who reads many of which it is known that
+ * ayni_version_decode() takes them: only as much is checked as keeps the reading within its bytes.
+ * All zero before the first; the next one takes the same memory.
+ */
+struct ayni_version_skim {
+    struct ayni_record record;
+    uint32_t type;
+    struct ayni_bytes steward; /* as above, both */
+    uint64_t act;
+    struct ayni_buffer fields; /* struct ayni_field, by number, ascending */
+};
+/* AYNI_E_MALFORMED, AYNI_E_LIMIT: it isn't such a one; AYNI_E_MEMORY. */
+AYNI_CHECKED enum ayni_status ayni_version_skim(struct ayni_bytes payload,
+                                                struct ayni_version_skim *skim);
+void ayni_version_skim_free(struct ayni_version_skim *skim);
+
 /* Of meta numbers above 7, which never make a version malformed, these are known. */
 enum {
     AYNI_META_FRONTIER = 8, /* 16 bytes: the fingerprint of the space that the version is about */

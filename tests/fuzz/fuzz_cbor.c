@@ -56,13 +56,17 @@ static void put_again(struct ayni_cbor_reader *r, struct ayni_buffer *to)
     }
 }
 
-/* What is accepted whole is made again to the same bytes. */
+/* What is accepted whole is made again to the same bytes, and ends there when it is known, too. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     SCOPED_BUFFER again = { 0 };
     struct ayni_cbor_reader r = ayni_cbor_reader((struct ayni_bytes){ data, size });
 
     struct ayni_bytes raw = ayni_cbor_read_raw(&r);
+    struct ayni_cbor_reader again_whole = ayni_cbor_reader((struct ayni_bytes){ data, size });
+    struct ayni_bytes known = ayni_cbor_read_known(&again_whole);
+    if (r.status == AYNI_OK && !ayni_bytes_equal(known, raw))
+        abort();
     if (ayni_cbor_done(&r) != AYNI_OK)
         return 0;
     struct ayni_cbor_reader apart = ayni_cbor_reader(raw);

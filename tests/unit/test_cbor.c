@@ -68,6 +68,11 @@ START_TEST(what_is_in_the_profile_is_read_whole)
 
     ck_assert_int_eq(read_hex(good[_i], &raw), AYNI_OK);
     ck_assert_uint_eq(raw.size, strlen(good[_i]) / 2);
+    for (size_t size = 0; size <= raw.size; size++) { /* the second time, and what is cut off */
+        struct ayni_cbor_reader r = ayni_cbor_reader((struct ayni_bytes){ raw.data, size });
+        ck_assert_uint_eq(ayni_cbor_read_known(&r).size, size == raw.size ? size : 0);
+        ck_assert((r.status == AYNI_OK) == (size == raw.size));
+    }
 }
 END_TEST
 
@@ -388,8 +393,13 @@ START_TEST(what_decodes_encodes_to_the_same_bytes)
         bytes[0] = (uint8_t)(0x80 + (bytes[0] & 0x23)); /* arrays and maps of up to three */
         struct ayni_cbor_reader r = ayni_cbor_reader((struct ayni_bytes){ bytes, sizeof(bytes) });
         struct ayni_bytes raw = ayni_cbor_read_raw(&r);
+        struct ayni_cbor_reader whole =
+            ayni_cbor_reader((struct ayni_bytes){ bytes, sizeof(bytes) });
+        struct ayni_bytes known = ayni_cbor_read_known(&whole);
+        ck_assert_uint_le(known.size, sizeof(bytes));
         if (r.status != AYNI_OK)
             continue;
+        ck_assert(ayni_bytes_equal(known, raw));
         struct ayni_cbor_reader once_more = ayni_cbor_reader(raw);
         put_again(&once_more, &again);
         ck_assert_int_eq(ayni_cbor_done(&once_more), AYNI_OK);

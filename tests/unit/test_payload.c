@@ -436,6 +436,46 @@ START_TEST(peek_tells_record_and_type_without_the_rest)
 }
 END_TEST
 
+/* One after the other, in the same memory. */
+START_TEST(skim_tells_what_decode_tells_of_a_version_that_is_known)
+{
+    SCOPED_BUFFER full = { 0 }, small = { 0 };
+    struct ayni_version_skim skim = { 0 };
+
+    make_full(&full);
+    make(&small, "a0", "a1014131", "a0");
+    ck_assert_int_eq(ayni_version_skim(ayni_buffer_bytes(&full), &skim), AYNI_OK);
+    const struct ayni_field *fields = (const struct ayni_field *)skim.fields.data;
+    ck_assert_uint_eq(skim.type, 101);
+    ck_assert_uint_eq(skim.record.bytes[15], 0xaf);
+    ck_assert_uint_eq(skim.act, 7);
+    ck_assert(text_is(skim.steward, "anana") && skim.fields.size == 4 * sizeof(*fields));
+    ck_assert_uint_eq(fields[3].number, 256);
+    ck_assert_uint_eq(fields[1].value.size, 4);
+    ck_assert_int_eq(ayni_version_skim(ayni_buffer_bytes(&small), &skim), AYNI_OK);
+    fields = (const struct ayni_field *)skim.fields.data;
+    ck_assert_uint_eq(skim.act, AYNI_ACT_EDIT);
+    ck_assert(skim.steward.size == 0 && skim.fields.size == sizeof(*fields));
+    ck_assert_uint_eq(fields[0].number, 1);
+    ayni_version_skim_free(&skim);
+}
+END_TEST
+
+START_TEST(skim_refuses_what_ends_early_and_too_many_fields)
+{
+    SCOPED_BUFFER payload = { 0 }, many = { 0 };
+    struct ayni_version_skim skim = { 0 };
+
+    make_full(&payload);
+    for (size_t size = 0; size < payload.size; size++)
+        ck_assert_int_eq(ayni_version_skim((struct ayni_bytes){ payload.data, size }, &skim),
+                         AYNI_E_MALFORMED);
+    make_many_fields(&many, AYNI_FIELDS_MAX + 1);
+    ck_assert_int_eq(ayni_version_skim(ayni_buffer_bytes(&many), &skim), AYNI_E_LIMIT);
+    ayni_version_skim_free(&skim);
+}
+END_TEST
+
 static struct ayni_version of_origin(const char *organisation, const char *name)
 {
     return (struct ayni_version){ .origin_organisation = ayni_bytes_of_text(organisation),
@@ -467,6 +507,8 @@ int main(void)
     tcase_add_test(form, a_flipped_bit_is_refused_or_kept);
     tcase_add_test(form, a_failure_writes_nothing);
     tcase_add_test(form, peek_tells_record_and_type_without_the_rest);
+    tcase_add_test(form, skim_tells_what_decode_tells_of_a_version_that_is_known);
+    tcase_add_test(form, skim_refuses_what_ends_early_and_too_many_fields);
     tcase_add_test(form, no_origin_and_one_named_manual_are_a_persons_own);
     suite_add_tcase(suite, form);
     tcase_add_test(limits, a_version_sets_at_most_256_fields);

@@ -216,7 +216,13 @@ static const struct {
     { "SELECT _space, count(*) FROM child WHERE ubigeo LIKE '16%' GROUP BY 1, birth_date",
       "by ubigeo, out of the index alone" },
     { "SELECT count(*) FROM child WHERE _space = 'x'", "one space, out of the index alone" },
-    { "SELECT count(sex) FROM child GROUP BY ubigeo", "all records" },
+    { "SELECT count(sex) FROM child", "all records" },
+    /* nor by another way than the one in which they come in order */
+    { "SELECT count(sex) FROM child GROUP BY ubigeo", "all records, by ubigeo" },
+    { "SELECT * FROM child WHERE _space = 'x' ORDER BY ubigeo", "one space, by ubigeo" },
+    { "SELECT * FROM child ORDER BY ubigeo DESC", "all records" },
+    { "SELECT * FROM child ORDER BY +ubigeo", "all records" },
+    { "SELECT * FROM child ORDER BY birth_date", "all records" },
     { "SELECT count(*) FROM facility", "all records" },
 };
 
@@ -260,9 +266,12 @@ START_TEST(places_come_in_their_order_without_sorting)
 {
     static const char by_place[] =
         "EXPLAIN QUERY PLAN SELECT ubigeo, count(*) FROM child GROUP BY ubigeo";
+    static const char all_of_it[] = "EXPLAIN QUERY PLAN SELECT * FROM child ORDER BY ubigeo";
     struct ayni_instant now = clock_now();
 
     ck_assert(!sorts(by_place, NULL));
+    ck_assert(!sorts(all_of_it, NULL));
+    ck_assert(sorts(all_of_it, &now));
     ck_assert(sorts(by_place, &now));
     ck_assert(sorts("EXPLAIN QUERY PLAN SELECT ubigeo FROM child ORDER BY ubigeo DESC", NULL));
 }

@@ -64,36 +64,44 @@ static const char *time_text(struct sql_common_last *last, struct ayni_instant t
     return last->time_text;
 }
 
-void sql_common_result(sqlite3_context *context, const struct charter *charter,
-                       const struct record_state *state, struct sql_common_last *last, int column)
+struct sql_common sql_common_of(const struct record_state *state)
 {
     const struct ayni_fold_item *newest = record_state_newest(state);
+
+    return (struct sql_common){ &state->key, &newest->node, newest->version->steward, newest->time,
+                                state };
+}
+
+void sql_common_result(sqlite3_context *context, const struct charter *charter,
+                       const struct sql_common *row, struct sql_common_last *last, int column)
+{
     const char *shown = NULL;
     char text[NAMES_SIZE];
 
     switch (column) {
     case SQL_COMMON_ID:
-        ayni_record_text(&state->key.record, text);
+        ayni_record_text(&row->key->record, text);
         shown = text;
         break;
     case SQL_COMMON_SPACE:
-        names_of_space(charter, &state->key.space, text);
+        names_of_space(charter, &row->key->space, text);
         shown = text;
         break;
     case SQL_COMMON_NODE:
-        shown = node_text(last, &newest->node);
+        shown = node_text(last, row->node);
         break;
     case SQL_COMMON_STEWARD:
-        result_bytes_as_text(context, newest->version->steward);
+        result_bytes_as_text(context, row->steward);
         return;
     case SQL_COMMON_TIME:
-        shown = time_text(last, newest->time);
+        shown = time_text(last, row->time);
         break;
     case SQL_COMMON_CONTESTED:
-        result_contested(context, charter, state);
+        if (row->state != NULL)
+            result_contested(context, charter, row->state);
         return;
     default:
-        result_key(context, &state->key);
+        result_key(context, row->key);
         return;
     }
     result_bytes_as_text(context, ayni_bytes_of_text(shown));

@@ -34,9 +34,20 @@ struct sql_common_last {
     char node_text[AYNI_NODE_TEXT_SIZE], time_text[AYNI_INSTANT_TEXT_SIZE]; /* empty: none yet */
 };
 
+/* What these columns say of a row; all is lent. */
+struct sql_common {
+    const struct record_key *key;
+    const struct ayni_node *node; /* of the newest version that counts, as what follows */
+    struct ayni_bytes steward;
+    struct ayni_instant time;
+    const struct record_state *state; /* NULL: nothing can be contested */
+};
+/* Of a record that isn't gone. */
+struct sql_common sql_common_of(const struct record_state *state);
+
 /* The value of a record's column, one of enum sql_common_column but CHILD, as a function's result.
  */
 void sql_common_result(sqlite3_context *context, const struct charter *charter,
-                       const struct record_state *state, struct sql_common_last *last, int column);
+                       const struct sql_common *row, struct sql_common_last *last, int column);
 
 #endif

@@ -78,6 +78,13 @@ static bool is_covered(const struct sql_plan_columns *columns, const sqlite3_ind
 
 /* --- the plan --- */
 
+/* Whether they are wanted in the order of their places, in which only the indexes have them. */
+static bool wants_places(const struct sql_plan_columns *columns, const sqlite3_index_info *info)
+{
+    return columns->by_place && columns->place >= 0 && info->nOrderBy == 1 &&
+           !info->aOrderBy[0].desc && info->aOrderBy[0].iColumn == columns->place;
+}
+
 /* One record, or few of one subject, are found by that; else places and times, if any. */
 static int choose_parts(const struct sql_plan_columns *columns, const sqlite3_index_info *info,
                         int possible)
@@ -90,7 +97,8 @@ static int choose_parts(const struct sql_plan_columns *columns, const sqlite3_in
         return possible & (SQL_BY_SUBJECT | SQL_IN_SPACE);
     if (possible & SQL_BY_CHILD)
         return possible & (SQL_BY_CHILD | SQL_IN_SPACE);
-    if ((possible & (SQL_PLAN_PLACE | SQL_PLAN_DATE)) != 0 || covered)
+    if ((possible & (SQL_PLAN_PLACE | SQL_PLAN_DATE)) != 0 || covered ||
+        wants_places(columns, info))
         possible |= SQL_BY_OCCASION | (covered ? SQL_INDEX_ALONE : 0);
     return possible;
 }
@@ -137,19 +145,19 @@ static char *words_of(const struct sql_plan_columns *columns, int plan)
         return sqlite3_mprintf("by %s%s%s%s%s", place ? columns->place_name : "",
                                place && date ? " and " : "", date ? columns->date_name : "", in,
                                alone);
-    return sqlite3_mprintf("%s%s", plan & SQL_IN_SPACE ? "one space" : "all records", alone);
+    bool by_place = (plan & SQL_BY_OCCASION) != 0 && (plan & SQL_INDEX_ALONE) == 0;
+    return sqlite3_mprintf("%s%s%s%s", plan & SQL_IN_SPACE ? "one space" : "all records",
+                           by_place ? ", by " : "", by_place ? columns->place_name : "", alone);
 }
 
 /* By key, as walks are; or by place, as the index is. */
 static bool is_in_order(const struct sql_plan_columns *columns, int plan,
                         const sqlite3_index_info *info)
 {
-    if (info->nOrderBy != 1 || info->aOrderBy[0].desc)
-        return false;
     if (plan & SQL_BY_OCCASION)
-        return columns->by_place && columns->place >= 0 &&
-               info->aOrderBy[0].iColumn == columns->place;
-    return info->aOrderBy[0].iColumn == columns->key;
+        return wants_places(columns, info);
+    return info->nOrderBy == 1 && !info->aOrderBy[0].desc &&
+           info->aOrderBy[0].iColumn == columns->key;
 }
 
 int sql_plan_choose(const struct sql_plan_columns *columns, sqlite3_index_info *info)

@@ -12,6 +12,7 @@
 void sql_row_free(struct sql_row *row)
 {
     record_state_free(&row->state);
+    single_free(&row->one);
     *row = (struct sql_row){ 0 };
 }
 
@@ -236,6 +237,22 @@ static enum ayni_status next_of_keys(struct sql_range *range, struct record_stat
     return or_none(reader_fold(range->reader, &key, state));
 }
 
+/* What the index knows to be shown needs no fold. */
+static enum ayni_status next_single(struct sql_range *range, struct sql_row *row)
+{
+    enum ayni_status status = single_read(range->reader, &row->at.ref, &row->one);
+
+    if (status == AYNI_OK && row->one.key.type == range->type) {
+        row->lone = true;
+        return AYNI_OK;
+    }
+    if (status == AYNI_OK || status == AYNI_E_NOT_FOUND)
+        status = reader_fold_single(range->reader, &row->at.ref, &row->state);
+    if (status == AYNI_OK && row->state.key.type != range->type) /* what damage left */
+        record_state_free(&row->state);
+    return or_none(status);
+}
+
 static enum ayni_status next_occasion(struct sql_range *range, struct sql_row *row)
 {
     struct occasion_row *at = &row->at;
@@ -245,19 +262,15 @@ static enum ayni_status next_occasion(struct sql_range *range, struct sql_row *r
     row->indexed = at->known && (range->plan & SQL_INDEX_ALONE) != 0;
     if (row->indexed)
         return AYNI_OK;
-    if (at->single) {
-        enum ayni_status status = reader_fold_single(range->reader, &at->ref, &row->state);
-        if (status == AYNI_OK && row->state.key.type != range->type) /* what damage left */
-            record_state_free(&row->state);
-        return or_none(status);
-    }
+    if (at->single)
+        return next_single(range, row);
     const struct record_key key = { at->space, range->type, at->record };
     return or_none(reader_fold(range->reader, &key, &row->state));
 }
 
 enum ayni_status sql_range_next(struct sql_range *range, struct sql_row *row)
 {
-    row->indexed = false;
+    row->indexed = row->lone = false;
     if (range->plan & SQL_BY_OCCASION)
         return next_occasion(range, row);
     return range->walking ? next_walked(range, &row->state) : next_of_keys(range, &row->state);

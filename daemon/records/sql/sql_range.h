@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "daemon/records/occasion_walk.h"
+#include "daemon/records/single.h"
 #include "daemon/records/walk.h"
 
 /* The records of a plan (daemon/records/sql/sql_plan.h), one after the other; all zero is none. */
@@ -21,17 +22,19 @@ struct sql_range {
 
 /* What the range is at. */
 struct sql_row {
-    bool indexed; /* it is all in `at`: where and when a record of `at.space` is of */
+    bool indexed; /* it is all in `at`: where and when a record of `at.space` is of, */
     struct occasion_row at;
-    struct record_state state; /* else this */
+    bool lone; /* else `one` says it, */
+    struct single one;
+    struct record_state state; /* or else this, */
 };
 void sql_row_free(struct sql_row *row); /* all zero again */
 
 /* By `plan` (idxNum) and its arguments. What can't name anything gives no record. */
 AYNI_CHECKED enum ayni_status sql_range_begin(struct sql_range *range, struct reader *reader,
                                               uint32_t type, int plan, sqlite3_value **arguments);
-/* The next record, folded, into a row that is free; record_state_gone() of the state of one of
- * which nothing can be read. AYNI_E_NOT_FOUND at the end. */
+/* The next record into a row whose state is free; record_state_gone() of the state of one of which
+ * nothing can be read. AYNI_E_NOT_FOUND at the end. */
 AYNI_CHECKED enum ayni_status sql_range_next(struct sql_range *range, struct sql_row *row);
 void sql_range_end(struct sql_range *range); /* all zero again */
 

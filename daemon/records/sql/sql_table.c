@@ -200,7 +200,7 @@ static int close_cursor(sqlite3_vtab_cursor *base)
 
 static bool is_shown(const struct sql_row *row)
 {
-    return row->indexed || !record_state_gone(&row->state);
+    return row->indexed || row->lone || !record_state_gone(&row->state);
 }
 
 /* To the next record that is shown; whether there is one is in `ended`. */
@@ -256,7 +256,7 @@ static int row_number(sqlite3_vtab_cursor *base, sqlite3_int64 *row)
 {
     const struct sql_row *at = &((struct cursor *)base)->row;
     uint8_t name[RECORD_KEY_SIZE + VERSION_REF_SIZE] = { 0 };
-    struct record_key key = at->state.key;
+    struct record_key key = at->lone ? at->one.key : at->state.key;
 
     if (at->indexed)
         key = (struct record_key){ .space = at->at.space, .record = at->at.record };
@@ -286,39 +286,68 @@ static void result_indexed(sqlite3_context *context, struct table *table,
         sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
-static int put_computed(struct table *table, const struct cursor *cursor, size_t index,
-                        sqlite3_context *context)
+/* What is worked out of a record takes its fold. */
+static enum ayni_status fold_row(struct table *table, struct sql_row *row)
 {
-    const struct sql_computed_row row = { &table->source->computing, &table->computed[index],
-                                          table->type, &cursor->row.state };
+    if (!row->lone || row->state.count > 0)
+        return AYNI_OK;
+    return reader_fold_single(table->source->reader, &row->at.ref, &row->state);
+}
 
-    return code_of(table, sql_computed_result(&row, context));
+/* A column that isn't written: `_child`, and those that are computed. */
+static enum ayni_status put_worked_out(struct table *table, struct sql_row *row, int column,
+                                       sqlite3_context *context)
+{
+    enum ayni_status status = fold_row(table, row);
+
+    if (status != AYNI_OK) /* what damage left says nothing */
+        return status == AYNI_E_NOT_FOUND ? AYNI_OK : status;
+    if (column == SQL_COMMON_CHILD) {
+        sql_links_result(context, table->source, table->type, &row->state);
+        return AYNI_OK;
+    }
+    size_t index = (size_t)(column - SQL_COMMON_COUNT) - table->type->field_count;
+    const struct sql_computed_row asked = { &table->source->computing, &table->computed[index],
+                                            table->type, &row->state };
+    return sql_computed_result(&asked, context);
+}
+
+static void put_common(struct table *table, struct cursor *cursor, int column,
+                       sqlite3_context *context)
+{
+    const struct sql_row *row = &cursor->row;
+    const struct sql_common common =
+        row->lone ? (struct sql_common){ &row->one.key, row->one.node, row->one.version.steward,
+                                         row->one.time, NULL }
+                  : sql_common_of(&row->state);
+
+    sql_common_result(context, reader_charter(table->source->reader), &common, &cursor->last,
+                      column);
+}
+
+static bool is_worked_out(const struct table *table, int column)
+{
+    return column == SQL_COMMON_CHILD || column >= SQL_COMMON_COUNT + (int)table->type->field_count;
 }
 
 static int put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
     struct cursor *cursor = (struct cursor *)base;
     struct table *table = table_of(cursor);
-    const struct record_state *state = &cursor->row.state;
+    struct sql_row *row = &cursor->row;
 
-    if (cursor->row.indexed) {
-        result_indexed(context, table, &cursor->row.at, column);
-        return SQLITE_OK;
+    if (row->indexed) {
+        result_indexed(context, table, &row->at, column);
+    } else if (is_worked_out(table, column)) {
+        return code_of(table, put_worked_out(table, row, column, context));
+    } else if (column < SQL_COMMON_COUNT) {
+        put_common(table, cursor, column, context);
+    } else {
+        const struct ayni_catalogue_field *field = &table->type->fields[column - SQL_COMMON_COUNT];
+        sql_column_result(context, field,
+                          row->lone ? single_value(&row->one, field->number)
+                                    : record_state_value(&row->state, field->number));
     }
-    if (column == SQL_COMMON_CHILD) {
-        sql_links_result(context, table->source, table->type, state);
-        return SQLITE_OK;
-    }
-    if (column < SQL_COMMON_COUNT) {
-        sql_common_result(context, reader_charter(table->source->reader), state, &cursor->last,
-                          column);
-        return SQLITE_OK;
-    }
-    size_t index = (size_t)(column - SQL_COMMON_COUNT);
-    if (index >= table->type->field_count)
-        return put_computed(table, cursor, index - table->type->field_count, context);
-    const struct ayni_catalogue_field *field = &table->type->fields[index];
-    sql_column_result(context, field, record_state_value(state, field->number));
     return SQLITE_OK;
 }
 
