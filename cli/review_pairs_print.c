@@ -203,7 +203,8 @@ static void print_head(const struct pairs *pairs)
 
     printf("\n%s %zu/%zu", _("pair"), pairs->session.at + 1, pairs->count);
     if (pairs_shown(pairs, &shown)) {
-        put_member(pairs, &shown, "score", ", ");
+        printf(", %s", label_of("score"));
+        put_member(pairs, &shown, "score", " ");
         put_member(pairs, &shown, "reasons", ": ");
         printf("\n%s", _("proposed"));
         put_member(pairs, &shown, "verdict", ": ");

@@ -85,6 +85,7 @@ with Federation("midis", "loreto") as fed:
     assert ids[0] not in conflicts(midis)
     until(lambda: ids[0] not in conflicts(loreto), 30, "the resolution at loreto")
     assert "resolution" in shown(loreto, "log", ids[0]) and "her card" in shown(loreto, "log", ids[0])
+    assert "resolución" in loreto.run("--lang", "es", "log", ids[0]).stdout
     midis.ayni("unresolve", ids[0])
     assert [a["value"] for a in midis.ayni("conflicts", "show", ids[0])["fields"]["surname_1"]] == values
     assert "withdrawal" in [v["act"] for v in midis.ayni("log", ids[0])]

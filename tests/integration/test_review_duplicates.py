@@ -38,7 +38,7 @@ with Federation("midis") as fed:
     # What they say is laid side by side; the keys; who says so; one child, and what was found is why.
     person = Terminal(midis, "review", "--duplicates")
     said = person.read(ASK)
-    assert "pairs that wait: 4" in said and "pair 1/4, 70: same names and birth date" in said, said
+    assert "pairs that wait: 4" in said and "pair 1/4, score 70: same names and birth date" in said, said
     assert "proposed: the same child" in said and "* numbers: " in said and "\n  given_names: " in said, said
     assert "Mora Sol" in said and "(no value)" in said, said
     person.type("what?")
