@@ -271,23 +271,25 @@ static enum ayni_status add_change(struct row *row, const struct import_draft *d
     return AYNI_OK;
 }
 
-/* What later rows find said: all that is to be written, and what was there already. */
+/* What later rows find said: all that is to be written, and what was there already, which of a new
+ * record is nothing. */
 static enum ayni_status remember(struct import_batch *batch, const struct import_draft *draft)
 {
     struct ayni_field said[PLAN_FIELDS_MAX];
+    struct overlay_entry *entry;
     size_t count = 0;
     enum ayni_status status =
         import_overlay_add(batch->overlay, &draft->key, draft->changes, draft->change_count);
 
-    for (size_t i = 0; i < draft->says_count; i++)
+    for (size_t i = 0; i < draft->says_count && !draft->is_new; i++)
         if (!draft->from[i]->source->initial)
             said[count++] = draft->says[i];
-    if (status == AYNI_OK)
+    if (status == AYNI_OK && !draft->is_new)
         status = import_overlay_add(batch->overlay, &draft->key, said, count);
-    return status == AYNI_OK
-               ? import_subjects_note(batch->subjects, draft,
-                                      import_overlay_find(batch->overlay, &draft->key))
-               : status;
+    entry = status == AYNI_OK ? import_overlay_find(batch->overlay, &draft->key) : NULL;
+    if (entry != NULL && draft->is_new)
+        entry->made = true;
+    return status == AYNI_OK ? import_subjects_note(batch->subjects, draft, entry) : status;
 }
 
 /* The one that the row is counted by. */
@@ -373,9 +375,7 @@ enum ayni_status import_batch_row(struct import_batch *batch, const struct impor
     enum ayni_status status;
 
     batch->counts.read++;
-    for (size_t i = 0; i < count; i++)
-        import_draft_clear(&batch->drafts[i]);
-    status = judge(&row);
+    status = judge(&row); /* its drafts are empty */
     for (size_t i = 0; i < count; i++)
         import_draft_clear(&batch->drafts[i]);
     if (status != AYNI_E_INVALID)

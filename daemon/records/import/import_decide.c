@@ -6,7 +6,7 @@
 
 void import_draft_clear(struct import_draft *draft)
 {
-    if (!draft->plan->from->existing)
+    if (!draft->plan->from->existing && draft->state.items != NULL)
         record_state_free(&draft->state);
     draft->present = draft->ambiguous = draft->is_new = draft->conflicts = false;
     draft->elsewhere = false;
@@ -22,9 +22,12 @@ void import_draft_forget(struct import_draft *draft)
     draft->found.known = false;
 }
 
-/* As the reader shows it, to which nothing happens while it reads. */
+/* As the reader shows it, to which nothing happens while it reads. What an earlier row made needn't
+ * be read: it may not be there yet, either. */
 static enum ayni_status fold(struct import_reading *reading, struct import_draft *draft)
 {
+    if (draft->earlier != NULL && draft->earlier->made && !draft->plan->from->existing)
+        return AYNI_E_NOT_FOUND;
     if (draft->state.count > 0 && record_key_compare(&draft->state.key, &draft->key) == 0)
         return AYNI_OK;
     record_state_free(&draft->state);
@@ -218,13 +221,14 @@ enum ayni_status import_decide(struct import_reading *reading, struct import_dra
 {
     struct ayni_folded own = { 0 };
     struct ayni_fold_item *items = NULL;
-    enum ayni_status status = fold(reading, draft);
+    enum ayni_status status;
 
+    draft->earlier = import_overlay_find(reading->overlay, &draft->key);
+    status = fold(reading, draft);
     if (status == AYNI_OK && draft->state.count > 0)
         status = fold_own(reading, &draft->state, &items, &own);
     if (status == AYNI_OK || status == AYNI_E_NOT_FOUND) {
         status = AYNI_OK;
-        draft->earlier = import_overlay_find(reading->overlay, &draft->key);
         draft->is_new = !draft->plan->from->existing && draft->state.folded.field_count == 0 &&
                         draft->earlier == NULL;
         import_place_leave(draft, &own);

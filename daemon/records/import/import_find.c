@@ -143,23 +143,41 @@ static bool is_found_again(struct import_draft *draft)
     return true;
 }
 
+/* The places of one that must exist. Most are found where they are by the id that their first
+ * number makes: one look says that and where. None where earlier rows of the file alone have it. */
+static enum ayni_status find_places(struct import_reading *reading, struct import_draft *draft,
+                                    struct record_key *places, size_t *count, bool *by_first)
+{
+    bool here;
+    enum ayni_status status = identifier_id(reader_charter(reading->reader), draft->key.type,
+                                            &draft->identifiers[0], &draft->key.record);
+
+    *by_first = true;
+    if (status == AYNI_OK)
+        status = reader_find(reading->reader, &draft->key.record, draft->key.type, NULL, places,
+                             PLACES_MAX, count);
+    if (status != AYNI_OK || *count > 0)
+        return status;
+    status = find_by_identifiers(reading, draft, &here, by_first);
+    if (status == AYNI_OK && !here)
+        status = AYNI_E_NOT_FOUND;
+    return status == AYNI_OK ? reader_find(reading->reader, &draft->key.record, draft->key.type,
+                                           NULL, places, PLACES_MAX, count)
+                             : status;
+}
+
 /* Of one that must exist, where it is: in the space that is written, else in another. */
 static enum ayni_status find_existing(struct import_reading *reading, struct import_draft *draft)
 {
     struct record_key places[PLACES_MAX];
-    bool here = false, by_first = false;
+    bool by_first = false;
     size_t count = 0;
-    enum ayni_status status = AYNI_OK;
+    enum ayni_status status = AYNI_E_NOT_FOUND;
 
     if (is_found_again(draft))
         return AYNI_OK;
     if (draft->identifier_count > 0)
-        status = find_by_identifiers(reading, draft, &here, &by_first);
-    if (status == AYNI_OK && !here)
-        status = AYNI_E_NOT_FOUND;
-    if (status == AYNI_OK)
-        status = reader_find(reading->reader, &draft->key.record, draft->key.type, NULL, places,
-                             PLACES_MAX, &count);
+        status = find_places(reading, draft, places, &count, &by_first);
     draft->elsewhere = count > 0;
     for (size_t i = 0; status == AYNI_OK && i < count && i < PLACES_MAX; i++)
         draft->elsewhere = draft->elsewhere && !ayni_id_equal(&places[i].space, &draft->key.space);

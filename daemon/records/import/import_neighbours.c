@@ -7,16 +7,11 @@
 
 /* --- what earlier rows have written --- */
 
-struct written {
-    const struct overlay_entry *entry;
-    bool made; /* it wasn't here before: what rows have said is all that there is to it */
-};
-
 struct import_subject {
     bool used;
     uint32_t type; /* of the records about it */
     struct ayni_record subject;
-    struct written *written; /* up to NEIGHBOURS_MAX + 1: then there are too many */
+    const struct overlay_entry **written; /* up to NEIGHBOURS_MAX + 1: then there are too many */
     size_t count, room;
 };
 
@@ -69,12 +64,13 @@ static enum ayni_status make_room(struct import_subjects *subjects)
 static enum ayni_status widen(struct import_subjects *subjects, struct import_subject *slot)
 {
     size_t room = slot->room == 0 ? 2 : slot->room * 2;
-    struct written *wider = ayni_arena_take(&subjects->memory, room, sizeof(*wider));
+    const struct overlay_entry **wider =
+        (const struct overlay_entry **)ayni_arena_take(&subjects->memory, room, sizeof(*wider));
 
     if (wider == NULL)
         return AYNI_E_MEMORY;
     if (slot->count > 0)
-        memcpy(wider, slot->written, slot->count * sizeof(*wider));
+        memcpy((void *)wider, (const void *)slot->written, slot->count * sizeof(*wider));
     subjects->size += room * sizeof(*wider);
     slot->written = wider;
     slot->room = room;
@@ -82,19 +78,19 @@ static enum ayni_status widen(struct import_subjects *subjects, struct import_su
 }
 
 static enum ayni_status add_written(struct import_subjects *subjects, struct import_subject *slot,
-                                    struct written written)
+                                    const struct overlay_entry *entry)
 {
     enum ayni_status status = AYNI_OK;
 
     for (size_t i = 0; i < slot->count; i++)
-        if (slot->written[i].entry == written.entry)
+        if (slot->written[i] == entry)
             return AYNI_OK;
     if (slot->count > NEIGHBOURS_MAX)
         return AYNI_OK;
     if (slot->count == slot->room)
         status = widen(subjects, slot);
     if (status == AYNI_OK)
-        slot->written[slot->count++] = written;
+        slot->written[slot->count++] = entry;
     return status;
 }
 
@@ -126,7 +122,7 @@ enum ayni_status import_subjects_note(struct import_subjects *subjects,
         *slot = (struct import_subject){ .used = true, .type = type->number, .subject = subject };
         subjects->count++;
     }
-    return add_written(subjects, slot, (struct written){ entry, draft->is_new });
+    return add_written(subjects, slot, entry);
 }
 
 /* --- all together --- */
@@ -137,8 +133,7 @@ static bool was_made(const void *context, const struct ayni_record *record)
     const struct import_subject *earlier = context;
 
     for (size_t i = 0; i < earlier->count; i++)
-        if (earlier->written[i].made &&
-            ayni_id_equal(&earlier->written[i].entry->key.record, record))
+        if (earlier->written[i]->made && ayni_id_equal(&earlier->written[i]->key.record, record))
             return true;
     return false;
 }
@@ -215,8 +210,8 @@ static void join_all(struct joining *joining, const struct import_subject *earli
     const struct import_company *company = joining->company;
 
     for (size_t i = 0; earlier != NULL && i < earlier->count; i++) {
-        const struct overlay_entry *entry = earlier->written[i].entry;
-        if (earlier->written[i].made)
+        const struct overlay_entry *entry = earlier->written[i];
+        if (entry->made)
             join_made(joining, entry);
         else
             join(joining, &entry->key.record, entry->fields, entry->count);

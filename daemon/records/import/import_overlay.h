@@ -13,6 +13,7 @@ struct overlay_entry {
     struct record_key key;
     struct ayni_field *fields; /* by number */
     size_t count, capacity;
+    bool made; /* it wasn't here before: what rows have said is all that there is to it */
 };
 
 struct import_overlay {

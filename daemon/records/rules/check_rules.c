@@ -325,12 +325,10 @@ static struct sql_value value_named(const struct check_rules *rules, size_t name
     return sql_value_of(field, check_value(change, field->number), memory);
 }
 
-/*
- * Whether the rule is to be asked, and of which field that the change sets: the
- * last, since a type's own fields come after those that events share.
- */
-static bool is_touched(const struct check_rules *rules, size_t rule,
-                       const struct check_change *change, uint32_t *field)
+/* Which field that the change sets the rule names, 0 for none: the last, since a type's own fields
+ * come after those that events share. */
+static uint32_t field_touched(const struct check_rules *rules, size_t rule,
+                              const struct check_change *change)
 {
     const struct ayni_catalogue_type *type = rules->type;
     size_t count, after_last = 0;
@@ -341,8 +339,15 @@ static bool is_touched(const struct check_rules *rules, size_t rule,
             find(change->changes, change->change_count, type->fields[names[i]].number) != NULL)
             after_last = names[i] + 1;
     }
-    *field = after_last == 0 ? 0 : type->fields[after_last - 1].number;
-    return change->is_new || change->asks_all || after_last != 0;
+    return after_last == 0 ? 0 : type->fields[after_last - 1].number;
+}
+
+/* Whether the rule is to be asked. */
+static bool is_asked(const struct check_rules *rules, size_t rule,
+                     const struct check_change *change, const struct check_lookups *lookups)
+{
+    return (lookups->asks == NULL || lookups->asks(lookups->context, rule)) &&
+           (change->is_new || change->asks_all || field_touched(rules, rule, change) != 0);
 }
 
 enum ayni_status check_rules_run(struct check_rules *rules, const struct check_change *change,
@@ -355,10 +360,8 @@ enum ayni_status check_rules_run(struct check_rules *rules, const struct check_c
     memset(rules->known, 0, rules->name_count * sizeof(*rules->known));
     for (size_t rule = 0; rule < type->rule_count; rule++) {
         size_t count;
-        uint32_t field;
         const size_t *names = sql_rules_names(rules->prepared, rule, &count);
-        if ((lookups->asks != NULL && !lookups->asks(lookups->context, rule)) ||
-            !is_touched(rules, rule, change, &field))
+        if (!is_asked(rules, rule, change, lookups))
             continue;
         for (size_t i = 0; i < count; i++) {
             if (!rules->known[names[i]])
@@ -366,7 +369,7 @@ enum ayni_status check_rules_run(struct check_rules *rules, const struct check_c
             rules->known[names[i]] = true;
         }
         if (sql_rules_fails(rules->prepared, rule, rules->values))
-            found(context, &type->rules[rule], field);
+            found(context, &type->rules[rule], field_touched(rules, rule, change));
     }
     return ayni_arena_status(&memory);
 }
