@@ -145,8 +145,12 @@ uint64_t ayni_cbor_read_uint(struct ayni_cbor_reader *reader)
 
 int64_t ayni_cbor_read_int(struct ayni_cbor_reader *reader)
 {
+    uint64_t value;
+
+    if (take_small(reader, &value))
+        return (int64_t)value;
     enum ayni_cbor_type type = ayni_cbor_peek(reader);
-    uint64_t value = expect(reader, type == AYNI_CBOR_NEGATIVE ? type : AYNI_CBOR_UINT).value;
+    value = expect(reader, type == AYNI_CBOR_NEGATIVE ? type : AYNI_CBOR_UINT).value;
 
     if (value > INT64_MAX) {
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);

@@ -13,6 +13,18 @@ struct ayni_cbor_token {
     const uint8_t *data; /* of a string, which stands within the bytes */
 };
 
+/* Null and the bools; 0 for all else. */
+static inline size_t ayni_cbor_token_read_simple(uint8_t head, struct ayni_cbor_token *token)
+{
+    enum { FALSE_HEAD = 0xf4, TRUE_HEAD, NULL_HEAD };
+
+    if (head < FALSE_HEAD || head > NULL_HEAD)
+        return 0;
+    *token = (struct ayni_cbor_token){ head == NULL_HEAD ? AYNI_CBOR_NULL : AYNI_CBOR_BOOL,
+                                       head == TRUE_HEAD, NULL };
+    return 1;
+}
+
 /*
  * Those whose number stands in the first byte or in one or two after it: nearly all. They are read
  * here, several times quicker; 0 for all others, which libcbor looks at.
@@ -26,7 +38,7 @@ static inline size_t ayni_cbor_token_read_short(struct ayni_bytes bytes,
     size_t major = bytes.data[0] >> 5, value = bytes.data[0] & 0x1f, head = 1;
 
     if (major >= sizeof(types) / sizeof(types[0]))
-        return 0;
+        return ayni_cbor_token_read_simple(bytes.data[0], token);
     if (value == 24 && bytes.size >= 2 && bytes.data[1] >= 24) {
         value = bytes.data[1];
         head = 2;

@@ -1,7 +1,14 @@
 #include "proto/ids.h"
 
 static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
-static const char hex[] = "0123456789abcdef";
+
+/* The two digits of each byte. */
+#define HEX_OF(high)                                                                               \
+    high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high \
+         "a" high "b" high "c" high "d" high "e" high "f"
+static const char hex[] = HEX_OF("0") HEX_OF("1") HEX_OF("2") HEX_OF("3") HEX_OF("4") HEX_OF("5")
+    HEX_OF("6") HEX_OF("7") HEX_OF("8") HEX_OF("9") HEX_OF("a") HEX_OF("b") HEX_OF("c") HEX_OF("d")
+        HEX_OF("e") HEX_OF("f");
 
 /* Of each base32 character of either case its value and 1; 0 for all else. */
 static const uint8_t base32_values[256] = {
@@ -99,13 +106,17 @@ enum ayni_status ayni_node_parse(struct ayni_bytes text, struct ayni_node *node)
     return AYNI_OK;
 }
 
+/* The digits of some bytes; where they end. */
+static char *put_hex(const uint8_t *bytes, size_t count, char *text)
+{
+    for (size_t i = 0; i < count; i++, text += 2)
+        memcpy(text, hex + 2 * (size_t)bytes[i], 2);
+    return text;
+}
+
 void ayni_hex_text(struct ayni_bytes bytes, char *text)
 {
-    for (size_t i = 0; i < bytes.size; i++) {
-        *text++ = hex[bytes.data[i] >> 4];
-        *text++ = hex[bytes.data[i] & 15];
-    }
-    *text = 0;
+    *put_hex(bytes.data, bytes.size, text) = 0;
 }
 
 enum ayni_status ayni_hex_parse(struct ayni_bytes text, uint8_t *bytes, size_t size)
@@ -123,21 +134,19 @@ enum ayni_status ayni_hex_parse(struct ayni_bytes text, uint8_t *bytes, size_t s
     return AYNI_OK;
 }
 
-/* Before which of its bytes a UUID has a hyphen. */
-static bool has_hyphen_before(size_t byte)
-{
-    return byte == 4 || byte == 6 || byte == 8 || byte == 10;
-}
+/* The bytes of a UUID that stand together, with hyphens between. */
+enum { GROUPS = 5 };
+static const size_t group_sizes[GROUPS] = { 4, 2, 2, 2, 6 };
 
 void ayni_record_text(const struct ayni_record *record, char *text)
 {
-    for (size_t i = 0; i < sizeof(record->bytes); i++) {
-        if (has_hyphen_before(i))
-            *text++ = '-';
-        *text++ = hex[record->bytes[i] >> 4];
-        *text++ = hex[record->bytes[i] & 15];
+    const uint8_t *bytes = record->bytes;
+
+    for (size_t group = 0; group < GROUPS; bytes += group_sizes[group++]) {
+        text = put_hex(bytes, group_sizes[group], text);
+        *text++ = '-';
     }
-    *text = 0;
+    text[-1] = 0;
 }
 
 enum ayni_status ayni_record_parse(struct ayni_bytes text, struct ayni_record *record)
@@ -148,12 +157,14 @@ enum ayni_status ayni_record_parse(struct ayni_bytes text, struct ayni_record *r
 
     if (text.size != AYNI_RECORD_TEXT_SIZE - 1)
         return AYNI_E_MALFORMED;
-    for (size_t i = 0; i < sizeof(parsed.bytes); i++, next += 2) {
-        if (has_hyphen_before(i) && *next++ != '-')
+    for (size_t group = 0, i = 0; group < GROUPS; group++) {
+        if (group > 0 && *next++ != '-')
             return AYNI_E_MALFORMED;
-        unsigned byte = hex_byte(next);
-        all |= byte;
-        parsed.bytes[i] = (uint8_t)byte;
+        for (size_t end = i + group_sizes[group]; i < end; i++, next += 2) {
+            unsigned byte = hex_byte(next);
+            all |= byte;
+            parsed.bytes[i] = (uint8_t)byte;
+        }
     }
     if (all > UINT8_MAX)
         return AYNI_E_MALFORMED;

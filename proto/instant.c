@@ -80,15 +80,20 @@ static void put_digits(char *to, unsigned value, int width)
         to[i] = (char)('0' + value % 10);
 }
 
+static void put_month(char *to, int year, int month)
+{
+    put_digits(to, (unsigned)year, 4);
+    to[4] = '-';
+    put_digits(to + 5, (unsigned)month, 2);
+    to[7] = 0;
+}
+
 void ayni_month_text(int64_t day, char *text)
 {
     int year, month, day_of_month;
 
     ayni_day_split(day, &year, &month, &day_of_month);
-    put_digits(text, (unsigned)year, 4);
-    text[4] = '-';
-    put_digits(text + 5, (unsigned)month, 2);
-    text[7] = 0;
+    put_month(text, year, month);
 }
 
 void ayni_day_text(int64_t day, char *text)
@@ -96,7 +101,7 @@ void ayni_day_text(int64_t day, char *text)
     int year, month, day_of_month;
 
     ayni_day_split(day, &year, &month, &day_of_month);
-    ayni_month_text(day, text);
+    put_month(text, year, month);
     text[7] = '-';
     put_digits(text + 8, (unsigned)day_of_month, 2);
     text[10] = 0;
