@@ -70,16 +70,57 @@ static void result_as_text(sqlite3_context *context, const struct ayni_catalogue
     sqlite3_result_text(context, hex, -1, free);
 }
 
+static void result_record(sqlite3_context *context, struct ayni_bytes cbor)
+{
+    struct ayni_record record;
+    char text[AYNI_RECORD_TEXT_SIZE];
+
+    memcpy(record.bytes, cbor.data + 1, sizeof(record.bytes));
+    ayni_record_text(&record, text);
+    sqlite3_result_text(context, text, AYNI_RECORD_TEXT_SIZE - 1, SQLITE_TRANSIENT);
+}
+
+/* A whole number that is a day, or the first one of a month; false where it is none of 64 bits. */
+static bool result_day(sqlite3_context *context, struct ayni_bytes cbor, bool month)
+{
+    struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
+    int64_t day = ayni_cbor_read_int(&reader);
+    char text[AYNI_DAY_TEXT_SIZE];
+
+    if (ayni_cbor_done(&reader) != AYNI_OK)
+        return false;
+    if (month)
+        ayni_month_text(day, text);
+    else
+        ayni_day_text(day, text);
+    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+    return true;
+}
+
+/* An id as bytes of its size, whose head is one byte. */
+static bool is_record(struct ayni_bytes cbor)
+{
+    return cbor.size == 1 + sizeof(struct ayni_record) &&
+           cbor.data[0] == (0x40 | sizeof(struct ayni_record));
+}
+
 void sql_column_result(sqlite3_context *context, const struct ayni_catalogue_field *field,
                        struct ayni_bytes cbor)
 {
+    if (cbor.size == 0) /* every result begins as NULL */
+        return;
     struct ayni_cbor_reader reader = ayni_cbor_reader(cbor);
-    enum ayni_cbor_type type = cbor.size == 0 ? AYNI_CBOR_NULL : ayni_cbor_peek(&reader);
+    enum ayni_cbor_type type = ayni_cbor_peek(&reader);
     bool number = type == AYNI_CBOR_UINT || type == AYNI_CBOR_NEGATIVE;
     enum ayni_kind_type kind = field->kind.type;
 
     if (type == AYNI_CBOR_NULL)
-        sqlite3_result_null(context);
+        return;
+    if (kind == AYNI_KIND_REF && is_record(cbor))
+        result_record(context, cbor);
+    else if (number && (kind == AYNI_KIND_DATE || kind == AYNI_KIND_MONTH) &&
+             result_day(context, cbor, kind == AYNI_KIND_MONTH))
+        return;
     else if (type == AYNI_CBOR_TEXT &&
              (kind == AYNI_KIND_TEXT || kind == AYNI_KIND_CODE || kind == AYNI_KIND_ID))
         result_text(context, ayni_cbor_read_text(&reader));
