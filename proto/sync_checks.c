@@ -40,15 +40,20 @@ void sync_check_changed(struct ayni_sync *sync, struct sync_peer *peer)
         peer->check_at = sync_min(peer->check_at, latest);
 }
 
+void sync_check_now(struct ayni_sync *sync, struct sync_peer *peer)
+{
+    sync_check_soon(sync, peer);
+    if (peer->check_at == SYNC_NEVER)
+        return;
+    peer->hurried = true;
+    peer->check_at = sync_min(peer->check_at, sync_after(sync, SYNC_QUIET));
+}
+
 void sync_check_hurry(struct ayni_sync *sync)
 {
-    for (size_t i = 0; i < sync->peer_count; i++) {
-        struct sync_peer *peer = sync->peers[i];
-        if (peer->agreed || peer->check_at == SYNC_NEVER)
-            continue;
-        peer->check_at = sync_min(peer->check_at, sync_after(sync, SYNC_QUIET));
-        peer->dirty = true;
-    }
+    for (size_t i = 0; i < sync->peer_count; i++)
+        if (sync->peers[i]->check_at != SYNC_NEVER)
+            sync_check_now(sync, sync->peers[i]);
 }
 
 void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer)
@@ -57,15 +62,22 @@ void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer)
     sync_check_soon(sync, peer);
 }
 
+/* Nothing is on its way, and nothing is to be said first. */
+static bool is_quiet(const struct ayni_sync *sync, const struct sync_peer *peer)
+{
+    return peer->looked >= sync->arrival && !is_busy(peer);
+}
+
 void sync_check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer)
 {
-    if (sync->now < peer->check_at)
+    if (sync->now < peer->check_at && !(peer->hurried && is_quiet(sync, peer)))
         return;
     if (is_busy(peer) && peer->postponed++ < SYNC_POSTPONED_MAX) {
         peer->check_at = sync_after(sync, SYNC_QUIET);
         return;
     }
     peer->check_at = SYNC_NEVER;
+    peer->hurried = false;
     peer->hello_at = sync->now;
 }
 
@@ -74,6 +86,7 @@ void sync_check_when_quiet(struct ayni_sync *sync, struct sync_peer *peer)
 void sync_check_agreed(struct sync_peer *peer)
 {
     peer->unequal = 0;
+    peer->hurried = false;
     peer->check_at = SYNC_NEVER;
     peer->check_delay = SYNC_QUIET;
 }

@@ -199,7 +199,9 @@ bool sync_acked_next(struct ayni_sync *sync, struct sync_peer *peer,
 void sync_check_soon(struct ayni_sync *sync, struct sync_peer *peer);
 /* It has changed, on either side: also where the two went on differing and rested. */
 void sync_check_changed(struct ayni_sync *sync, struct sync_peer *peer);
-/* Who doesn't agree, and rests, is compared with. */
+/* As soon as nothing is on its way. */
+void sync_check_now(struct ayni_sync *sync, struct sync_peer *peer);
+/* So with all whose check is due some time. */
 void sync_check_hurry(struct ayni_sync *sync);
 /* The peer holds what isn't here, also where that won't be taken: no longer in sync with it. */
 void sync_break_agreement(struct ayni_sync *sync, struct sync_peer *peer);

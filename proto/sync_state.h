@@ -226,6 +226,7 @@ struct sync_peer {
     uint64_t hello_delay;
     uint64_t check_at; /* when to see whether it is quiet enough to ask */
     uint64_t check_delay;
+    bool hurried; /* it is made as soon as it is quiet, before that time */
     unsigned postponed;
     unsigned unequal;                                 /* checks in a row that found a difference, */
     struct sync_prints differed_own, differed_theirs; /* and what the last of them compared */

@@ -27,8 +27,6 @@ static enum ayni_status keep_book(struct net *net)
     peer_book_encode(&net->book, &job.value);
     net->book_changed = true;
     peers_retry_now(&net->peers);
-    if (net->driver != NULL)
-        sync_driver_hurry(net->driver);
     pthread_mutex_unlock(&net->lock);
     net_wake(net);
     enum ayni_status status = ayni_buffer_status(&job.value);
@@ -267,6 +265,8 @@ void net_sync_now(struct net *net)
 {
     pthread_mutex_lock(&net->lock);
     peers_retry_now(&net->peers);
+    if (net->driver != NULL)
+        sync_driver_hurry(net->driver);
     pthread_mutex_unlock(&net->lock);
     net_wake(net);
 }

@@ -205,6 +205,7 @@ void sync_driver_hurry(struct sync_driver *driver)
 {
     struct ayni_sync_event event = { .type = AYNI_SYNC_HURRY };
 
+    sync_driver_tell_moved(driver); /* who has it not yet doesn't agree */
     sync_driver_handle(driver, &event);
 }
 

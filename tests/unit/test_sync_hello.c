@@ -86,6 +86,36 @@ START_TEST(membership_of_others_leaves_two_nodes_in_sync)
 }
 END_TEST
 
+/* What was written a moment before is noted, heard, and asked about. */
+START_TEST(where_somebody_waits_a_note_that_was_heard_is_enough)
+{
+    struct ayni_feed_descriptor own = sim_engine_feed(1, 1, AYNI_LANE_CURRENT, 1);
+    SCOPED_BUFFER ack = { 0 };
+
+    sim_engine_meet(&e, 2);
+    sim_engine_head(&e, &own, 1, 1);
+    sim_engine_tell(&e, &(struct ayni_sync_event){ .type = AYNI_SYNC_HURRY });
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+    ayni_ack_encode(&(struct ayni_ack){ 1, 1 }, &ack);
+    sim_engine_say(&e, 2, &ack);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+}
+END_TEST
+
+/* Not only when its turn would have come: it may be minutes away. */
+START_TEST(where_somebody_waits_it_is_asked_at_once)
+{
+    sim_engine_up(&e, 2, true);
+    sim_engine_hello(&e, 2, false, true);
+    for (unsigned i = 0; i < 20; i++) {
+        sim_engine_forget(&e);
+        sim_engine_tell(&e, &(struct ayni_sync_event){ .type = AYNI_SYNC_HURRY });
+        ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_HELLO, 2));
+        sim_engine_hello(&e, 2, false, true);
+    }
+}
+END_TEST
+
 /* The peer goes on holding something else; `seconds` of it. How many checks there were. */
 static unsigned checks_of_who_differs(uint64_t seconds)
 {
@@ -284,6 +314,8 @@ int main(void)
     tcase_add_test(tcase, a_hello_without_answer_is_said_again_ever_less_often);
     tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
     tcase_add_test(tcase, membership_of_others_leaves_two_nodes_in_sync);
+    tcase_add_test(tcase, where_somebody_waits_a_note_that_was_heard_is_enough);
+    tcase_add_test(tcase, where_somebody_waits_it_is_asked_at_once);
     tcase_add_test(tcase, who_never_agrees_is_asked_ever_less_often);
     tcase_add_loop_test(tcase, a_change_is_compared_soon_also_where_two_rested, 0, 4);
     tcase_add_test(tcase, another_federation_or_major_version_is_dropped);
