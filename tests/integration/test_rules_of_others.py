@@ -82,6 +82,24 @@ with Federation("midis", "partner") as fed:
                 "dni:99000001,2025-09-10,4")[0] == ["number_out_of_order"]
     assert {n["number"] for n in midis.ayni("list", "newborn_check")} == {1, 3, 4}
 
+    # Those who are linked are one child: what is about either is looked at together, among the rows of a file too.
+    put("child", "dni=99000003", *CHILD)
+    dose = ("antigen=bcg", "dose=1", "date=2025-09-02")
+    one = put("vaccine", "subject=dni:99000001", *dose)
+    other = put("vaccine", "subject=dni:99000003", *dose)
+    assert codes(one) == codes(other) == set()
+    repeated = lambda: {p["id"] for p in midis.ayni("problems", "--kind", "possible_repeat", "--type", "vaccine")}  # noqa: E731
+    assert repeated() == set()
+    midis.ayni("link", "dni:99000001", "dni:99000003", "--reason", "same_names")
+    assert repeated() == {one["id"], other["id"]}
+    refused = midis.ayni("put", "newborn_check", "--space", "registers", "subject=dni:99000003", "date=2025-09-11", "number=2", code=3)
+    assert refused["error"]["code"] == "number_out_of_order", refused
+    rows = ("subject,antigen,dose,date,source,source_id", "dni:99000001,hvb,1,2025-09-03,kobo,d",
+            "dni:99000003,hvb,1,2025-09-03,kobo,e")
+    assert load("vaccine", *rows) == ([], ["line 3, date: There is another one like it on that date"])
+    midis.ayni("unlink", "dni:99000001", "dni:99000003", "--reason", "cousins")
+    assert repeated() == set()
+
     # What comes from another node, which couldn't know better, is stored and listed in words.
     fed.space("own")
     midis.ayni("put", "newborn_check", "--space", "own", "subject=dni:99000002", "date=2025-09-08", "number=1")

@@ -186,12 +186,17 @@ static void join(struct joining *joining, const struct ayni_record *record,
 
 /* Whether it is another record of the row, of that type and about that subject. */
 static bool is_about(const struct import_company *company, const struct import_draft *draft,
-                     uint32_t type, const struct ayni_record *subject)
+                     const struct neighbours *held)
 {
     struct ayni_record about;
 
-    return draft != company->itself && draft->present && draft->plan->type->number == type &&
-           read_subject(draft, &about) && ayni_id_equal(&about, subject);
+    if (draft == company->itself || !draft->present ||
+        draft->plan->type->number != held->type->number || !read_subject(draft, &about))
+        return false;
+    for (size_t i = 0; i < held->subject_count; i++)
+        if (ayni_id_equal(&about, &held->subjects[i]))
+            return true;
+    return false;
 }
 
 /* As it is: nobody has said anything of it before. */
@@ -204,37 +209,58 @@ static void join_made(struct joining *joining, const struct overlay_entry *entry
     };
 }
 
-static void join_all(struct joining *joining, const struct import_subject *earlier, uint32_t type,
-                     const struct ayni_record *subject)
+/* What earlier rows have said of one of those who are one. Of the one who was asked for, those that
+ * they made aren't among what is held. */
+static void join_earlier(struct joining *joining, const struct import_subject *earlier,
+                         bool is_asked)
 {
-    const struct import_company *company = joining->company;
-
     for (size_t i = 0; earlier != NULL && i < earlier->count; i++) {
         const struct overlay_entry *entry = earlier->written[i];
-        if (entry->made)
+        if (is_asked && entry->made)
             join_made(joining, entry);
         else
             join(joining, &entry->key.record, entry->fields, entry->count);
     }
+}
+
+static void join_all(struct joining *joining, const struct neighbours *held,
+                     const struct ayni_record *subject)
+{
+    const struct import_company *company = joining->company;
+
+    for (size_t i = 0; i < held->subject_count; i++)
+        join_earlier(joining, find(company->subjects, held->type->number, &held->subjects[i]),
+                     ayni_id_equal(&held->subjects[i], subject));
     for (size_t i = 0; i < company->draft_count; i++)
-        if (is_about(company, &company->drafts[i], type, subject))
+        if (is_about(company, &company->drafts[i], held))
             join(joining, &company->drafts[i].key.record, company->drafts[i].changes,
                  company->drafts[i].change_count);
 }
 
+/* How many records earlier rows and this one may add. */
+static size_t count_added(const struct import_company *company, const struct neighbours *held)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < held->subject_count; i++) {
+        const struct import_subject *earlier =
+            find(company->subjects, held->type->number, &held->subjects[i]);
+        count += earlier == NULL ? 0 : earlier->count;
+    }
+    for (size_t i = 0; i < company->draft_count; i++)
+        count += is_about(company, &company->drafts[i], held);
+    return count;
+}
+
 static const struct neighbours *join_held(const struct import_company *company,
                                           const struct neighbours *held,
-                                          const struct import_subject *earlier,
                                           const struct ayni_record *subject)
 {
-    struct joining joining = { .company = company, .room = held->count };
+    const size_t added = count_added(company, held);
+    struct joining joining = { .company = company, .room = held->count + added };
     struct neighbours *joined;
 
-    if (earlier != NULL)
-        joining.room += earlier->count;
-    for (size_t i = 0; i < company->draft_count; i++)
-        joining.room += is_about(company, &company->drafts[i], held->type->number, subject);
-    if (joining.room == held->count)
+    if (added == 0)
         return held;
     joining.items = ayni_arena_take(company->memory, joining.room, sizeof(*joining.items));
     joined = ayni_arena_take(company->memory, 1, sizeof(*joined));
@@ -243,8 +269,10 @@ static const struct neighbours *join_held(const struct import_company *company,
     if (held->count > 0)
         memcpy(joining.items, held->items, held->count * sizeof(*held->items));
     joining.count = held->count;
-    join_all(&joining, earlier, held->type->number, subject);
-    *joined = (struct neighbours){ held->type, joining.items, joining.count };
+    join_all(&joining, held, subject);
+    *joined = *held;
+    joined->items = joining.items;
+    joined->count = joining.count;
     return joining.failed ? NULL : joined;
 }
 
@@ -258,7 +286,7 @@ static const struct neighbours *find_all(const struct import_company *company, c
     const struct neighbours *held =
         neighbour_cache_get(company->held, wanted, subject, earlier == NULL ? NULL : &made);
 
-    return held == NULL ? NULL : join_held(company, held, earlier, subject);
+    return held == NULL ? NULL : join_held(company, held, subject);
 }
 
 const struct neighbours *import_neighbours(struct import_company *company, const char *type,

@@ -4,6 +4,7 @@
 
 #include "daemon/records/links/likeness_child.h"
 #include "daemon/records/links/likeness_rows.h"
+#include "daemon/records/links/link_component.h"
 #include "daemon/records/walk.h"
 #include "proto/cbor.h"
 
@@ -45,8 +46,9 @@ bool neighbour_is_true(const struct neighbours *all, const struct neighbour *one
 struct finding {
     struct reader *reader;
     const struct ayni_catalogue_type *type;
-    uint32_t field; /* that names the subject */
-    const struct ayni_record *subject;
+    uint32_t field;                    /* that names the subject */
+    struct link_component one;         /* who is one with the subject */
+    const struct ayni_record *subject; /* of these, the one that is looked for */
     struct ayni_arena *memory;
     struct neighbour *items; /* room for NEIGHBOURS_MAX */
     const struct neighbours_besides *besides;
@@ -121,19 +123,44 @@ static enum ayni_status look_in(struct finding *finding, const struct ayni_space
     return status == AYNI_OK ? walk.status : status;
 }
 
+/* A copy in memory that lasts; NULL where there is none. */
+static void *keep_all(struct ayni_arena *memory, const void *items, size_t count, size_t size)
+{
+    void *kept = ayni_arena_take(memory, count + 1, size);
+
+    if (kept != NULL && count > 0)
+        memcpy(kept, items, count * size);
+    return kept;
+}
+
 /* What was found, no larger than it is. */
 static enum ayni_status give(const struct finding *finding, struct neighbours *found)
 {
-    struct neighbour *kept = NULL;
+    const struct neighbour *kept =
+        keep_all(finding->memory, finding->items, finding->count, sizeof(*kept));
+    const struct ayni_record *subjects =
+        keep_all(finding->memory, finding->one.members, finding->one.count, sizeof(*subjects));
 
-    if (finding->count > 0) {
-        kept = ayni_arena_take(finding->memory, finding->count, sizeof(*kept));
-        if (kept == NULL)
-            return AYNI_E_MEMORY;
-        memcpy(kept, finding->items, finding->count * sizeof(*kept));
-    }
-    *found = (struct neighbours){ finding->type, kept, finding->count };
+    if (kept == NULL || subjects == NULL)
+        return AYNI_E_MEMORY;
+    *found =
+        (struct neighbours){ finding->type, kept, finding->count, subjects, finding->one.count };
     return AYNI_OK;
+}
+
+/* Of the one that is looked for, wherever it is. */
+static enum ayni_status look_everywhere(struct finding *finding, const struct ayni_space *own)
+{
+    const struct record_places *places = NULL;
+    const uint32_t type = finding->type->number;
+    enum ayni_status status = reader_places(finding->reader, &places);
+
+    if (status == AYNI_OK)
+        status = look_in(finding, own);
+    for (size_t i = 0; status == AYNI_OK && i < places->count; i++)
+        if (places->items[i].type == type && !ayni_id_equal(&places->items[i].space, own))
+            status = look_in(finding, &places->items[i].space);
+    return status;
 }
 
 /*
@@ -148,46 +175,58 @@ static enum ayni_status find_all(struct reader *reader, const struct ayni_catalo
                                  struct ayni_arena *memory, struct neighbours *found)
 {
     struct neighbour items[NEIGHBOURS_MAX];
-    struct finding finding = {
-        reader, type, type->subject_field, subject, memory, items, besides, 0
-    };
-    const struct record_places *places = NULL;
-    enum ayni_status status = reader_places(reader, &places);
+    struct finding finding = { .reader = reader,
+                               .type = type,
+                               .field = type->subject_field,
+                               .memory = memory,
+                               .items = items,
+                               .besides = besides };
+    enum ayni_status status = links_component(reader, subject, &finding.one);
 
-    if (status == AYNI_OK)
-        status = look_in(&finding, own);
-    for (size_t i = 0; status == AYNI_OK && i < places->count; i++)
-        if (places->items[i].type == type->number && !ayni_id_equal(&places->items[i].space, own))
-            status = look_in(&finding, &places->items[i].space);
+    for (size_t i = 0; status == AYNI_OK && i < finding.one.count; i++) {
+        finding.subject = &finding.one.members[i];
+        status = look_everywhere(&finding, own);
+    }
     return status == AYNI_OK ? give(&finding, found) : status;
 }
 
-/* By the rows of births that name her. */
-static enum ayni_status find_births(struct reader *reader, const struct ayni_catalogue_type *type,
-                                    const struct ayni_record *mother, struct ayni_arena *memory,
-                                    struct neighbours *found)
+/* Of the one that is looked for: by the rows of births that name her. */
+static enum ayni_status look_for_births(struct finding *finding)
 {
-    struct neighbour items[NEIGHBOURS_MAX];
-    struct finding finding = {
-        reader, type, LIKENESS_BIRTH_MOTHER, mother, memory, items, NULL, 0
-    };
     uint8_t prefix[LIKENESS_PERSON_ROW_SIZE];
     SCOPED_VIEWS_CURSOR cursor = { 0 };
     struct ayni_bytes row, value;
     struct record_key key;
     enum ayni_status status = AYNI_OK;
 
-    likeness_mother_row(mother, prefix);
-    views_cursor_open(reader_views(reader), RECORDS_TABLE_LIKENESS,
+    likeness_mother_row(finding->subject, prefix);
+    views_cursor_open(reader_views(finding->reader), RECORDS_TABLE_LIKENESS,
                       (struct ayni_bytes){ prefix, sizeof(prefix) }, &cursor);
     while (status == AYNI_OK && views_cursor_next(&cursor, &row, &value)) {
         if (row.size != sizeof(prefix) + RECORD_KEY_SIZE)
             continue;
         record_key_decode(row.data + sizeof(prefix), &key);
-        status = look_at(&finding, &key);
+        status = look_at(finding, &key);
     }
-    if (status == AYNI_OK)
-        status = cursor.status;
+    return status == AYNI_OK ? cursor.status : status;
+}
+
+static enum ayni_status find_births(struct reader *reader, const struct ayni_catalogue_type *type,
+                                    const struct ayni_record *mother, struct ayni_arena *memory,
+                                    struct neighbours *found)
+{
+    struct neighbour items[NEIGHBOURS_MAX];
+    struct finding finding = { .reader = reader,
+                               .type = type,
+                               .field = LIKENESS_BIRTH_MOTHER,
+                               .memory = memory,
+                               .items = items };
+    enum ayni_status status = links_component(reader, mother, &finding.one);
+
+    for (size_t i = 0; status == AYNI_OK && i < finding.one.count; i++) {
+        finding.subject = &finding.one.members[i];
+        status = look_for_births(&finding);
+    }
     return status == AYNI_OK ? give(&finding, found) : status;
 }
 

@@ -7,7 +7,8 @@
 /*
  * The records of one type about one subject, as rules across records look at them
  * (daemon/records/rules/check_others.h): what each of them shows, each record once, whatever spaces
- * hold it. Nothing here changes once it is made.
+ * hold it. Those who are linked are one subject (daemon/records/links/link_component.h). Nothing
+ * here changes once it is made.
  */
 enum { NEIGHBOURS_MAX = 256 }; /* about whom there are more, nothing is said */
 
@@ -20,6 +21,8 @@ struct neighbours {
     const struct ayni_catalogue_type *type;
     const struct neighbour *items;
     size_t count;
+    const struct ayni_record *subjects; /* all who are one with the subject, itself among them */
+    size_t subject_count;
 };
 
 /* A value by the name of its field: empty where there is none. The others are false for that, or
