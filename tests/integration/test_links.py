@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-from federation import Federation, Node, free_port, until  # noqa: E402
+from federation import Federation, Node, free_port, not_at_midnight, until  # noqa: E402
 from socks import Socks  # noqa: E402
 
 
@@ -161,6 +161,7 @@ def with_a_budget(fed):
     assert peer(loreto, midis)["held_by"] is None
 
 
+not_at_midnight()  # a budget is of a day
 with Federation("midis", "loreto") as fed:
     with_a_budget(fed)
     by_a_proxy(fed)

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import SOURCE, Federation  # noqa: E402
+from federation import SOURCE, Federation, not_at_midnight  # noqa: E402
 
 DEMO = SOURCE / "tests" / "demo"
 MONTH = "2026-09"
@@ -26,6 +26,7 @@ def now():
     return text
 
 
+not_at_midnight()  # the month that ended last is asked for, and this one
 with Federation("midis", "silent") as fed:
     midis = fed["midis"]
 

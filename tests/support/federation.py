@@ -8,6 +8,7 @@ Waiting is for an event with a deadline: until(), never a sleep for its own sake
 """
 
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -61,6 +62,14 @@ def until(condition, seconds=30, what="the condition"):
             raise AssertionError(f"{what} did not come within {seconds} s")
         time.sleep(pause)
         pause = min(2 * pause, 0.05)
+
+
+def not_at_midnight(seconds=180):
+    """Lets a day end that would end meanwhile, for what counts by days and months."""
+    now = datetime.datetime.now()
+    left = 86400 - (now.hour * 3600 + now.minute * 60 + now.second)
+    if left <= seconds:
+        time.sleep(left)
 
 
 @contextlib.contextmanager
