@@ -224,6 +224,9 @@ void sync_start_registry_ranges(struct ayni_sync *sync, struct sync_peer *peer);
 /* The same of the other spaces, one of which differs; of which both mean the same, if
  * `same_registry`. */
 void sync_start_shared_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool same_registry);
+/* Of one that both share. */
+void sync_start_space_ranges(struct ayni_sync *sync, struct sync_peer *peer,
+                             struct sync_space *space);
 void sync_receive_ranges(struct ayni_sync *sync, struct sync_peer *peer,
                          const struct ayni_ranges *ranges);
 void sync_receive_ask(struct ayni_sync *sync, struct sync_peer *peer, const struct ayni_ask *ask);

@@ -229,6 +229,12 @@ void sync_start_registry_ranges(struct ayni_sync *sync, struct sync_peer *peer)
     start_space(sync, peer, sync->registry, true);
 }
 
+void sync_start_space_ranges(struct ayni_sync *sync, struct sync_peer *peer,
+                             struct sync_space *space)
+{
+    start_space(sync, peer, space, true);
+}
+
 void sync_start_shared_ranges(struct ayni_sync *sync, struct sync_peer *peer, bool same_registry)
 {
     size_t count = 0;

@@ -67,13 +67,15 @@ struct sync_space *sync_get_space(struct ayni_sync *sync, const struct ayni_spac
 
 /* What changes for a peer when `before` becomes `space`. */
 static void tell_membership(struct ayni_sync *sync, struct sync_peer *peer,
-                            const struct sync_space *before, const struct sync_space *space)
+                            const struct sync_space *before, struct sync_space *space)
 {
     if (sync_shares(before, peer) != sync_shares(space, peer)) {
         sync_prune_claims(sync, peer);
         sync_prune_serves(peer);
         peer->agreed = false;
         peer->gap = true; /* heads of it may have been noted before we knew */
+        if (peer->greeted && sync_shares(space, peer)) /* whoever hears of it last is answered */
+            sync_start_space_ranges(sync, peer, space);
     }
     if (!peer->agreed) /* what it has may be taken now */
         sync_check_changed(sync, peer);

@@ -86,6 +86,29 @@ START_TEST(membership_of_others_leaves_two_nodes_in_sync)
 }
 END_TEST
 
+/* Which of two hears of a right last nobody knows: both say what they hold, and one is understood.
+ */
+START_TEST(what_two_share_from_now_on_is_compared_at_once)
+{
+    struct ayni_node others[] = { sim_engine_peer(2), sim_engine_peer(3) };
+    struct ayni_sync_event event = { .type = AYNI_SYNC_SPACE };
+    struct ayni_feed_descriptor feed = sim_engine_feed(7, 9, AYNI_LANE_CURRENT, 1);
+
+    sim_engine_meet(&e, 2);
+    event.space = (struct ayni_sync_space){ sim_engine_space(9), others, 2 };
+    sim_engine_tell(&e, &event);
+    if (_i == 1)
+        sim_engine_head(&e, &feed, 3, 1);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_RANGES, 2));
+    sim_engine_members(&e, 9, 2);
+    ck_assert_ptr_nonnull(sim_engine_sent(&e, AYNI_MESSAGE_RANGES, 2));
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_RANGES, 3));
+    sim_engine_forget(&e);
+    sim_engine_members(&e, 9, 2);
+    ck_assert_ptr_null(sim_engine_sent(&e, AYNI_MESSAGE_RANGES, 2));
+}
+END_TEST
+
 /* What was written a moment before is noted, heard, and asked about. */
 START_TEST(where_somebody_waits_a_note_that_was_heard_is_enough)
 {
@@ -314,6 +337,7 @@ int main(void)
     tcase_add_test(tcase, a_hello_without_answer_is_said_again_ever_less_often);
     tcase_add_test(tcase, equal_fingerprints_end_it_and_stay_quiet);
     tcase_add_test(tcase, membership_of_others_leaves_two_nodes_in_sync);
+    tcase_add_loop_test(tcase, what_two_share_from_now_on_is_compared_at_once, 0, 2);
     tcase_add_test(tcase, where_somebody_waits_a_note_that_was_heard_is_enough);
     tcase_add_test(tcase, where_somebody_waits_it_is_asked_at_once);
     tcase_add_test(tcase, who_never_agrees_is_asked_ever_less_often);
