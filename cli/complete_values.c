@@ -29,6 +29,15 @@ static const struct source {
     { "KIND", "types", NULL, "", "", "data_flag", "kind" },
 };
 
+/* What the programs know without asking: all that there is, with a | between. */
+static const struct {
+    const char *value, *words;
+} known[] = {
+    { "NAME|FILE", "padron|padron-ngo|kobo-home-visits|odk-home-visits|his|growth" },
+    { "WORD", "completeness|timeliness|freshness|latency|validity|consistency|uniqueness|linkage|"
+              "accuracy|triangulation|outliers|contested|quarantined|marks" },
+};
+
 void complete_offer(const struct completing *completing, const char *before, const char *word,
                     const char *after)
 {
@@ -144,6 +153,14 @@ static const struct source *source_of(const char *value)
     return NULL;
 }
 
+static const char *choices_of(const char *value)
+{
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i].value, value) == 0)
+            return known[i].words;
+    return value;
+}
+
 /* Words in small letters with a | between are all that there are. */
 static void offer_choices(const struct completing *completing, const char *choices,
                           const char *before)
@@ -163,7 +180,8 @@ void complete_values(const struct completing *completing, const struct parameter
     const struct source *source = source_of(parameter->value != NULL ? parameter->value : "");
 
     if (source == NULL) {
-        offer_choices(completing, parameter->value != NULL ? parameter->value : "", before);
+        offer_choices(completing, choices_of(parameter->value != NULL ? parameter->value : ""),
+                      before);
         return;
     }
     struct asking asking = { completing, source, before, source->field };

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from federation import BIN, Federation, frozen, until  # noqa: E402
+from federation import BIN, SOURCE, Federation, frozen, until  # noqa: E402
 from terminal import Terminal, need_terminal  # noqa: E402
 
 need_terminal()
@@ -56,6 +56,11 @@ with Federation("midis") as fed:
                           (("space", "grant", "x", "mi"), ["midis"]), (("list", "child", "--columns", "surname_1"), ["surname_1"])):
         until(lambda words=words, wanted=wanted: offered(*here, *words) == wanted, 60, f"{wanted} for {words}")
     assert offered("--home", fed.folder / "nowhere", "types", "") == [] == offered(*here, "get", "")
+    maps = {path.stem for path in (SOURCE / "daemon/records/import/maps").glob("*.json")}
+    tables = {"his-codes", "indicators", "products", "schedule-rules", "ubigeo"}  # `ayni reference import` reads these
+    assert set(offered(*here, "import", "file.csv", "--map", "")) == maps - tables
+    assert offered(*here, "import", "file.csv", "--map", "kob") == ["kobo-home-visits"]
+    assert set(offered(*here, "quality", "")) == {row["word"] for row in midis.ayni("quality")}
     with frozen(midis):
         assert offered(*here, "types", "") == []
 
