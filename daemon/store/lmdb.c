@@ -89,43 +89,40 @@ int lmdb_true_code(struct lmdb *lmdb, int rc)
     return rc;
 }
 
-/* LMDB's own table of free pages: lists of page numbers, each with its length in front. */
-static int count_free_pages(MDB_txn *txn, uint64_t *pages)
+/* Pages of the trees, LMDB's own two and what opens the file. No table has values that are sorted
+ * (MDB_DUPSORT), whose pages wouldn't be counted. */
+static int measure_used(struct lmdb *lmdb, MDB_txn *txn, uint64_t *used_bytes)
 {
-    SCOPED_LMDB_CURSOR *cursor = NULL;
-    MDB_val key, value;
-    int rc = mdb_cursor_open(txn, 0, &cursor);
+    enum { META_PAGES = 2, FREE_TABLE = 0, MAIN_TABLE = 1, OWN_TABLES = 2 };
+    const MDB_dbi own[OWN_TABLES] = { FREE_TABLE, MAIN_TABLE };
+    uint64_t pages = META_PAGES;
+    MDB_stat stat = { 0 };
+    int rc = MDB_SUCCESS;
 
-    *pages = 0;
-    while (rc == MDB_SUCCESS && (rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
-        size_t count;
-        if (value.mv_size < sizeof(count))
-            return MDB_CORRUPTED;
-        memcpy(&count, value.mv_data, sizeof(count));
-        *pages += count;
+    for (size_t i = 0; rc == MDB_SUCCESS && i < OWN_TABLES + lmdb->table_count; i++) {
+        rc = mdb_stat(txn, i < OWN_TABLES ? own[i] : lmdb->tables[i - OWN_TABLES].dbi, &stat);
+        pages += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
     }
-    return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
+    *used_bytes = pages * stat.ms_psize;
+    return rc;
 }
 
 enum ayni_status lmdb_measure(struct lmdb *lmdb, struct lmdb_measures *measures)
 {
     struct lmdb_measures m;
     MDB_txn *txn;
-    MDB_stat stat;
-    uint64_t pages;
+    uint64_t used_bytes = 0;
     enum ayni_status status = measure_disk(lmdb, &m);
 
     if (status != AYNI_OK)
         return status;
     int rc = lmdb_begin(lmdb, MDB_RDONLY, &txn);
     if (rc == MDB_SUCCESS)
-        rc = mdb_stat(txn, 0, &stat);
-    if (rc == MDB_SUCCESS)
-        rc = count_free_pages(txn, &pages);
+        rc = measure_used(lmdb, txn, &used_bytes);
     lmdb_abort(lmdb, &txn);
     if (rc != MDB_SUCCESS)
         return lmdb_status(rc);
-    m.unused_bytes = pages * stat.ms_psize;
+    m.unused_bytes = m.file_bytes > used_bytes ? m.file_bytes - used_bytes : 0;
     *measures = m;
     return AYNI_OK;
 }

@@ -86,6 +86,34 @@ START_TEST(what_was_deleted_is_in_no_page_of_the_new_file)
 }
 END_TEST
 
+/* Put and deleted in one transaction: free pages that were never written, and take no room. */
+static enum ayni_status pass_by(void *context, struct views_txn *txn)
+{
+    char key[16];
+    enum ayni_status status = AYNI_OK;
+
+    for (int i = 0; status == AYNI_OK && i < 20; i++)
+        status = put_secrets(context, txn);
+    if (status == AYNI_OK)
+        status = delete_secrets(context, txn);
+    return status == AYNI_OK
+               ? views_put(txn, 0, model_key(SECRETS, key), ayni_bytes_of_text("last"))
+               : status;
+}
+
+START_TEST(pages_that_were_never_written_are_none_to_give_back)
+{
+    struct compaction_result result;
+    struct views_space space;
+
+    ck_assert_int_eq(views_update(model_views, pass_by, NULL), AYNI_OK);
+    ck_assert_int_eq(views_measure(model_views, &space), AYNI_OK);
+    ck_assert_uint_lt(space.unused_bytes, space.file_bytes);
+    ck_assert_int_eq(views_compact(model_views, &test_quiet, &result), AYNI_OK);
+    ck_assert_uint_lt(result.room_bytes, 2 * space.file_bytes + 2 * 1024 * 1024);
+}
+END_TEST
+
 START_TEST(what_a_compaction_left_that_did_not_end_is_removed_at_the_next_start)
 {
     model_write(&model_random, 10);
@@ -215,6 +243,7 @@ int main(void)
     tcase_add_test(core, what_was_deleted_is_given_back_and_the_rest_is_the_same);
     tcase_add_test(core, an_empty_store_is_compacted_too);
     tcase_add_test(core, what_was_deleted_is_in_no_page_of_the_new_file);
+    tcase_add_test(core, pages_that_were_never_written_are_none_to_give_back);
     tcase_add_test(core, what_a_compaction_left_that_did_not_end_is_removed_at_the_next_start);
     tcase_add_test(core, a_compaction_that_is_stopped_changes_nothing);
     tcase_add_test(core, tables_that_are_emptied_meanwhile_end_it);
