@@ -1,7 +1,9 @@
 #include "tests/support/erasing.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "daemon/clock.h"
 #include "daemon/records/erasure/erase_late.h"
 #include "daemon/records/erasure/scrub.h"
 #include "daemon/records/problem.h"
@@ -56,6 +58,15 @@ void test_scrub(struct test_node *node)
     test_must(test_try_scrub(node), "scrub");
 }
 
+/* Of receipts within one millisecond the more counts, not the later. */
+static void await_next_ms(void)
+{
+    const uint64_t now_ms = clock_now().ms;
+
+    while (clock_now().ms <= now_ms)
+        usleep(100);
+}
+
 bool test_give_receipts(struct test_node *node, const struct receipts_backup *backup)
 {
     struct receipts_elsewhere elsewhere = { 0 };
@@ -63,6 +74,7 @@ bool test_give_receipts(struct test_node *node, const struct receipts_backup *ba
 
     if (backup != NULL)
         elsewhere.backup = *backup;
+    await_next_ms();
     test_must(receipts_give(&node->records, &elsewhere, &left), "receipts");
     test_node_settle(node);
     return left.since.ms != 0;
