@@ -51,9 +51,10 @@ static enum ayni_status handle_upgrade(struct daemon *daemon, struct control_cal
 
     if (status == AYNI_OK)
         status = call_flag(call, "dry_run", &request.dry_run);
+    if (status != AYNI_OK)
+        return status;
     request.edition = ayni_bytes_of_text(edition);
-    if (status == AYNI_OK)
-        status = catalogue_upgrade(&daemon->records, &request, call_complaint(call));
+    status = catalogue_upgrade(&daemon->records, &request, call_complaint(call));
     return status == AYNI_OK ? outbox_send(&listing.outbox, call) : status;
 }
 

@@ -148,8 +148,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("cli_progress");
-    TCase *shown = tcase_create("shown");
     int probe = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 
     if (probe < 0) {
@@ -157,6 +155,8 @@ int main(void)
         return 77;
     }
     close(probe);
+    Suite *suite = suite_create("cli_progress");
+    TCase *shown = tcase_create("shown");
     tcase_add_checked_fixture(shown, setup, teardown);
     tcase_add_test(shown, what_takes_no_second_is_not_shown);
     tcase_add_test(shown, a_bar_says_how_much_is_done_and_is_wiped_out);
