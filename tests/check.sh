@@ -83,7 +83,10 @@ long() {
 }
 
 bench() {
-    cmake --preset release >"$results/bench.build" 2>&1 && cmake --build --preset release >>"$results/bench.build" 2>&1 || {
+    programs=$(basename -s .c -a tests/bench/bench_*.c)
+    # shellcheck disable=SC2086  # each is a word
+    cmake --preset release -DAYNI_TESTS=ON >"$results/bench.build" 2>&1 &&
+        cmake --build --preset release --target aynid ayni $programs >>"$results/bench.build" 2>&1 || {
         tail -n 40 "$results/bench.build"
         exit 1
     }
