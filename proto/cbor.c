@@ -93,24 +93,26 @@ static bool is_in_profile(struct ayni_cbor_reader *reader, const struct ayni_cbo
 }
 
 /*
- * The next token. The input is all there is, so "not enough data" is malformed
+ * The next token, whatever it is. The input is all there is, so "not enough data" is malformed
  * like any other failure.
  */
-static bool take(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
+static bool step(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
 {
     size_t left = reader->input.size - reader->position, used = 0;
 
-    if (reader->status != AYNI_OK)
-        return false;
-    if (left > 0)
+    if (left > 0) /* what is empty may be nowhere */
         used = ayni_cbor_token_read(
             (struct ayni_bytes){ reader->input.data + reader->position, left }, token);
-    if (used == 0) {
+    if (used == 0)
         ayni_cbor_fail(reader, AYNI_E_MALFORMED);
-        return false;
-    }
     reader->position += used;
-    return is_in_profile(reader, token);
+    return used > 0;
+}
+
+/* The next token, of the profile. */
+static bool take(struct ayni_cbor_reader *reader, struct ayni_cbor_token *token)
+{
+    return reader->status == AYNI_OK && step(reader, token) && is_in_profile(reader, token);
 }
 
 /* The next token, which must be of `type`; zeros where it isn't. */
@@ -293,16 +295,10 @@ struct ayni_bytes ayni_cbor_read_raw(struct ayni_cbor_reader *reader)
 /* Recursion as above. */
 static void pass_item(struct ayni_cbor_reader *reader)
 {
-    struct ayni_bytes left = { reader->input.data + reader->position,
-                               reader->input.size - reader->position };
     struct ayni_cbor_token token;
-    size_t used = left.size == 0 ? 0 : ayni_cbor_token_read(left, &token);
 
-    if (used == 0) {
-        ayni_cbor_fail(reader, AYNI_E_MALFORMED);
+    if (!step(reader, &token))
         return;
-    }
-    reader->position += used;
     if (token.type != AYNI_CBOR_ARRAY && token.type != AYNI_CBOR_MAP && token.type != AYNI_CBOR_TAG)
         return;
     uint64_t count = token.type == AYNI_CBOR_TAG ? 1 : token.value;

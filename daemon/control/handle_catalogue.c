@@ -8,19 +8,14 @@
 #include "daemon/federation/catalogue_upgrade.h"
 
 struct listing {
-    struct outbox outbox;
+    struct outbox *outbox;
     const struct charter *charter;
 };
-
-static void listing_done(struct listing *listing)
-{
-    outbox_free(&listing->outbox);
-}
 
 static enum ayni_status list_finding(void *context, const struct upgrade_finding *finding)
 {
     struct listing *listing = context;
-    struct ayni_control_writer *item = outbox_begin(&listing->outbox);
+    struct ayni_control_writer *item = outbox_begin(listing->outbox);
     const struct record_key key = { .space = listing->charter->registry_space,
                                     .type = finding->type,
                                     .record = finding->id };
@@ -35,14 +30,15 @@ static enum ayni_status list_finding(void *context, const struct upgrade_finding
     ayni_control_put_text(item, "state", upgrade_state_name(finding->state));
     record_item_field_names(item, "fields", listing->charter, finding->type, numbers, count);
     ayni_control_close(item);
-    outbox_end(&listing->outbox);
+    outbox_end(listing->outbox);
     return AYNI_OK;
 }
 
 static enum ayni_status handle_upgrade(struct daemon *daemon, struct control_call *call)
 {
     SCOPED_CHARTER charter = standing_hold(daemon->records.standing);
-    __attribute__((cleanup(listing_done))) struct listing listing = { .charter = charter };
+    SCOPED_OUTBOX outbox = { 0 };
+    struct listing listing = { &outbox, charter };
     struct upgrade_request request = { .steward = call_steward(call),
                                        .visit = list_finding,
                                        .context = &listing };
@@ -55,7 +51,7 @@ static enum ayni_status handle_upgrade(struct daemon *daemon, struct control_cal
         return status;
     request.edition = ayni_bytes_of_text(edition);
     status = catalogue_upgrade(&daemon->records, &request, call_complaint(call));
-    return status == AYNI_OK ? outbox_send(&listing.outbox, call) : status;
+    return status == AYNI_OK ? outbox_send(&outbox, call) : status;
 }
 
 const struct control_command control_catalogue_commands[] = {
