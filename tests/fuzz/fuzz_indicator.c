@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/records/catalogue_file.h"
 #include "daemon/view/subject.h"
+#include "tests/support/first_catalogue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,17 +19,6 @@ static void require(bool holds)
 {
     if (!holds)
         abort();
-}
-
-static const struct ayni_catalogue *catalogue(void)
-{
-    static struct catalogue_file file;
-    static const uint8_t key[32] = { 1 };
-    char error[CATALOGUE_FILE_ERROR_SIZE];
-
-    if (file.catalogue == NULL)
-        require(catalogue_file_read(catalogue_file_first_edition(), key, &file, error) == AYNI_OK);
-    return file.catalogue;
 }
 
 struct input {
@@ -116,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     struct ayni_bytes definition = take(&in, definition_size);
     struct ayni_bytes parameters = take(&in, parameters_size);
-    if (indicator_read(definition, parameters, catalogue(), &indicator, error) == AYNI_OK)
+    if (indicator_read(definition, parameters, first_catalogue(), &indicator, error) == AYNI_OK)
         contribute(&indicator, &in);
     else
         require(error[0] != '\0');

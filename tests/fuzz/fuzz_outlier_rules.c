@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/records/catalogue_file.h"
+#include "tests/support/first_catalogue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,20 +15,9 @@ static void require(bool holds)
         abort();
 }
 
-static const struct ayni_catalogue *catalogue(void)
-{
-    static struct catalogue_file file;
-    static const uint8_t key[32] = { 1 };
-    char error[CATALOGUE_FILE_ERROR_SIZE];
-
-    if (file.catalogue == NULL)
-        require(catalogue_file_read(catalogue_file_first_edition(), key, &file, error) == AYNI_OK);
-    return file.catalogue;
-}
-
 static void check_range(const struct outlier_rules *rules, const struct outlier_range *range)
 {
-    const struct ayni_catalogue_type *type = ayni_catalogue_type(catalogue(), range->type);
+    const struct ayni_catalogue_type *type = ayni_catalogue_type(first_catalogue(), range->type);
     const struct outlier_range *found =
         outlier_rules_find(rules, range->type, range->field, range->has_months, range->from_months);
 
@@ -44,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(&rules, 0x5a, sizeof(rules));
     untouched = rules;
     enum ayni_status status =
-        outlier_rules_read((struct ayni_bytes){ data, size }, catalogue(), &rules);
+        outlier_rules_read((struct ayni_bytes){ data, size }, first_catalogue(), &rules);
     if (status != AYNI_OK) {
         require(status == AYNI_E_INVALID || status == AYNI_E_NOT_FOUND);
         require(memcmp(&rules, &untouched, sizeof(rules)) == 0);

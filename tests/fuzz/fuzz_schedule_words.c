@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/records/catalogue_file.h"
 #include "daemon/records/rules/schedule.h"
+#include "tests/support/first_catalogue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,22 +14,11 @@ static void require(bool holds)
         abort();
 }
 
-static const struct ayni_catalogue *catalogue(void)
-{
-    static struct catalogue_file file;
-    static const uint8_t key[32] = { 1 };
-    char error[CATALOGUE_FILE_ERROR_SIZE];
-
-    if (file.catalogue == NULL)
-        require(catalogue_file_read(catalogue_file_first_edition(), key, &file, error) == AYNI_OK);
-    return file.catalogue;
-}
-
 static void check_component(const struct schedule *schedule, const struct schedule_component *said)
 {
     const char *code = said->code == NULL ? "any" : said->code;
 
-    require(said->component != NULL && ayni_catalogue_type(catalogue(), said->type) != NULL);
+    require(said->component != NULL && ayni_catalogue_type(first_catalogue(), said->type) != NULL);
     require(schedule_component(schedule, said->type, ayni_bytes_of_text(code)) != NULL);
 }
 
@@ -49,8 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct schedule_words *words = &schedule.words;
 
     memset(&schedule, 0, sizeof(schedule));
-    enum ayni_status status = schedule_read_words((struct ayni_bytes){ data, size }, catalogue(),
-                                                  &schedule.memory, words);
+    enum ayni_status status = schedule_read_words((struct ayni_bytes){ data, size },
+                                                  first_catalogue(), &schedule.memory, words);
     require(status == AYNI_OK || status == AYNI_E_INVALID || status == AYNI_E_NOT_FOUND);
     require(words->component_count <= SCHEDULE_WORDS_MAX);
     require(words->instrument_count <= SCHEDULE_WORDS_MAX);
